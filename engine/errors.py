@@ -1,0 +1,33 @@
+"""Errors a person may see. Each message is one clear sentence that says what to do.
+
+The command line prints the message on one line of stderr and exits with 2; the window shows it in a dialog.
+Anything that is not a `NurieError` is a bug of ours and is reported as one.
+"""
+
+
+class NurieError(Exception):
+    """Base of everything that can go wrong for reasons outside the program."""
+
+
+class PictureError(NurieError):
+    """A picture cannot be read or written."""
+
+
+class RequestError(NurieError):
+    """A request cannot be answered as it stands (no reference, an option out of range)."""
+
+
+class CheckpointError(NurieError):
+    """A model file is missing, damaged, foreign or newer than this program."""
+
+
+class DeviceError(NurieError):
+    """The chosen device is not there, or has too little memory even for the smallest working size."""
+
+
+class TrainingError(NurieError):
+    """Training cannot start or go on (no pictures, a loss that is not a number, a config with an unknown key)."""
+
+
+class Cancelled(Exception):
+    """The work was cancelled on request. Not a `NurieError`: nobody is told, the work just ends."""

@@ -1,0 +1,91 @@
+"""What a colouring needs and what it gives: frozen dataclasses of numpy arrays, no torch, no Qt.
+
+Pictures are H×W×3 uint8 sRGB; ink is H×W float32 in [0, 1], 0 ink, 1 paper.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+LineMode = Literal["auto", "ink", "extract"]
+DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+
+SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
+WORKING_SIZE_DEFAULT = 512
+
+
+@dataclass(frozen=True, eq=False)
+class LineArt:
+    """Line art ready for a network and for the line layer.
+
+    ink: H×W float32 in [0, 1], 0 ink, 1 paper, at the drawing's own size.
+    extracted: True when XDoG made it from a colour picture, False when it is the artist's own ink.
+    """
+
+    ink: NDArray[np.float32]
+    extracted: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.ink.shape[0], self.ink.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A colour picture to take colours from.
+
+    pixels: H×W×3 uint8 sRGB, transparency already flattened on white.
+    mask: H×W bool, True where the picture counts (None: everywhere).
+    name: for messages and thumbnails.
+    """
+
+    pixels: NDArray[np.uint8]
+    mask: NDArray[np.bool_] | None = None
+    name: str = "reference"
+
+
+@dataclass(frozen=True, eq=False)
+class ColorizeRequest:
+    """Everything one colouring needs.
+
+    working_size: the longer side, in pixels, at which the network looks at the drawing; never enlarges a drawing
+    beyond its own size, keeps the aspect. The result always has the drawing's own size.
+    sigma: XDoG thickness for line art extracted from the references (see `engine.line_art.xdog`).
+    """
+
+    line_art: LineArt
+    references: tuple[Reference, ...]
+    working_size: int = WORKING_SIZE_DEFAULT
+    sigma: float = SIGMA_DEFAULT
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of a long task: what is being done, and the share done in [0, 1]."""
+
+    message: str
+    fraction: float
+
+
+@dataclass(frozen=True, eq=False)
+class ColorizeResult:
+    """What the network saw in the drawing.
+
+    color: H×W×3 uint8 sRGB at the drawing's own size, colour running on under the lines.
+    image: H×W×3 uint8 sRGB, `color` multiplied by the ink: the flattened picture.
+    device, precision: where it was computed ("cpu", "cuda", "mps"; "bf16", "fp16", "fp32").
+    working_size: height and width at which the network looked.
+    notes: sentences for the person when something was done differently than asked (memory ran out ...).
+    seconds: time of the network and the composition, loading not counted.
+    """
+
+    color: NDArray[np.uint8]
+    image: NDArray[np.uint8]
+    device: str
+    precision: str
+    working_size: tuple[int, int]
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
