@@ -3,11 +3,14 @@
 Pictures are H×W×3 uint8 sRGB; ink is H×W float32 in [0, 1], 0 ink, 1 paper.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
+    import numpy as np
+    from numpy.typing import NDArray
 
 LineMode = Literal["auto", "ink", "extract"]
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]

@@ -1,0 +1,37 @@
+"""Which files a command may write: checked before any long work begins."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.errors import PictureError
+
+Identity = tuple[int, int] | str
+
+
+def identity(path: Path) -> Identity:
+    """The same for every way to name one file: device and inode of a file that exists, else the real path."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return os.path.normcase(os.path.realpath(path))
+    return status.st_dev, status.st_ino
+
+
+def require_output(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise PictureError, one sentence, when `output` cannot become a PNG or would overwrite one of `inputs`."""
+    if output.is_dir():
+        raise PictureError(f"The output {output} is a folder; name a file in it, such as {output / 'out.png'}.")
+    if output.suffix.lower() != ".png":
+        raise PictureError(f"The output {output} must end in .png; other formats cannot be written yet.")
+    folder = output.parent
+    if not folder.exists():
+        raise PictureError(f"There is no folder {folder} for the output; create it first.")
+    if not folder.is_dir():
+        raise PictureError(f"The output cannot be written: {folder} is no folder.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PictureError(f"The folder {folder} may not be written to; choose another folder for the output.")
+    taken = identity(output)
+    for path in inputs:
+        if identity(path) == taken:
+            raise PictureError(f"The output would overwrite {path}; choose another name for the output.")

@@ -1,0 +1,109 @@
+"""Options that several commands share, and the parser that reports a mistake on one line."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, NoReturn, get_args
+
+from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, WORKING_SIZE_DEFAULT, DeviceChoice, LineMode
+
+SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, `nurie: error: …`, and exit code 2."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.setdefault("allow_abbrev", False)
+        super().__init__(*arguments, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where the options are explained."""
+        message = " ".join(message.split())
+        self.exit(2, f"nurie: error: {message} (options: {self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse writes straight to the stream and would lose a closed pipe's error; `main` wants to see it.
+        stream = file if file is not None else sys.stderr
+        if message and stream is not None:
+            stream.write(message)
+
+
+def sigma(text: str) -> float:
+    """XDoG thickness in pixels, or argparse's error."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not SIGMA_MIN <= value <= SIGMA_MAX:
+        raise argparse.ArgumentTypeError(f"choose a thickness from {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f}, not '{text}'")
+    return value
+
+
+def working_size(text: str) -> int:
+    """Pixels of the longer side, or argparse's error."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not SIZE_MIN <= value <= SIZE_MAX:
+        raise argparse.ArgumentTypeError(f"choose a size from {SIZE_MIN} to {SIZE_MAX} pixels, not '{text}'")
+    return value
+
+
+def jobs(text: str) -> int:
+    """Rows in work at a time, or argparse's error."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 1 <= value <= 64:
+        raise argparse.ArgumentTypeError(f"choose a number of jobs from 1 to 64, not '{text}'")
+    return value
+
+
+def file(text: str) -> Path:
+    """A file name. An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("a file name is empty")
+    return Path(text)
+
+
+def add_line_options(parser: argparse.ArgumentParser) -> None:
+    """--sigma and --soft: how line art is drawn from a colour picture."""
+    parser.add_argument(
+        "--sigma",
+        type=sigma,
+        default=SIGMA_DEFAULT,
+        metavar="S",
+        help=f"thickness of extracted lines in pixels, {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f} (default {SIGMA_DEFAULT})",
+    )
+    parser.add_argument("--soft", action="store_true", help="soft extracted lines, as a pencil draws them")
+
+
+def add_colorize_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `colorize` that `batch` has too."""
+    parser.add_argument(
+        "--lines",
+        choices=get_args(LineMode),
+        default="auto",
+        help="line art (ink), or a color picture to extract line art from (extract); auto, the default, looks",
+    )
+    add_line_options(parser)
+    parser.add_argument(
+        "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=get_args(DeviceChoice),
+        default="auto",
+        help="where to compute (default: the fastest there is)",
+    )
+    parser.add_argument(
+        "--size",
+        type=working_size,
+        default=WORKING_SIZE_DEFAULT,
+        metavar="N",
+        help=f"longer side at which the network looks at the drawing, {SIZE_MIN} to {SIZE_MAX} pixels "
+        f"(default {WORKING_SIZE_DEFAULT}); the result always has the drawing's size",
+    )
+    add_json_option(parser)
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """--json: one object on stdout."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")

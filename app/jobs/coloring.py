@@ -1,0 +1,161 @@
+"""Coloring in the background: loads the model once, keeps it, and lets the newest request win."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from app.canvas.pyramid import Pyramid
+from app.document.parts import Coloring
+from app.jobs.job import Job, Lane
+from app.jobs.runner import JobRunner
+from app.jobs.warm_up import import_torch
+from engine.request import ColorizeRequest, ColorizeResult, Progress
+
+translate = QCoreApplication.translate
+
+KEY = "color"
+WARM_UP_KEY = "warm-up"
+
+
+class Colorizing(Protocol):
+    """What is asked of a colorizer; `engine.colorizer.Colorizer` is one."""
+
+    def colorize(
+        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
+    ) -> Generator[Progress, None, ColorizeResult]:
+        """Yield progress, return the result."""
+        ...
+
+
+class ModelFile(Protocol):
+    """What is asked of a model; `engine.model_catalog.ModelEntry` is one."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> Path: ...  # noqa: D102
+
+
+FindModel = Callable[[str | None], ModelFile]
+LoadColorizer = Callable[[Path], Colorizing]
+
+
+def find_model(name: str | None) -> ModelFile:
+    """The installed model of this name, the default one for None. Raises CheckpointError."""
+    from app import paths
+    from engine import model_catalog
+
+    paths.announce_models()
+    return model_catalog.find(name)
+
+
+def load_colorizer(path: Path) -> Colorizing:
+    """The real colorizer. Imports torch."""
+    import_torch()
+    from engine.colorizer import Colorizer
+
+    return Colorizer.load(path)
+
+
+class ColoringService(QObject):
+    """Answers requests with `Coloring`s, one at a time."""
+
+    colored = Signal(object)  # Coloring
+    failed = Signal(object)  # Exception
+    cancelled = Signal()
+    warmed_up = Signal()
+    warm_up_failed = Signal(object)  # Exception
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        find: FindModel = find_model,
+        load: LoadColorizer = load_colorizer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._find = find
+        self._load = load
+        self._model: str | None = None
+        # Touched by the coloring thread only.
+        self._loaded: tuple[Path, Colorizing] | None = None
+        self.is_warm = False
+
+    @property
+    def model(self) -> str | None:
+        """Name of the model in use, None for the default."""
+        return self._model
+
+    def use_model(self, name: str | None) -> None:
+        """Color with this model from the next request on."""
+        if name != self._model:
+            self._model = name
+            self.is_warm = False
+
+    def warm_up(self) -> None:
+        """Load the model before it is needed."""
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Warming up…"),
+                lambda _stop: self._warm_up(self._model),
+                on_done=lambda _: self._warm(),
+                on_failed=self.warm_up_failed.emit,
+                key=WARM_UP_KEY,
+                # Nothing can stop an import halfway, and what it loads is needed anyway.
+                stoppable=False,
+            )
+        )
+
+    def color(self, request: ColorizeRequest) -> None:
+        """Answer this request; one that is being answered is cancelled."""
+        model = self._model
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Coloring…"),
+                lambda stop: self._color(request, model, stop),
+                on_done=self._colored,
+                on_failed=self.failed.emit,
+                on_cancelled=self.cancelled.emit,
+                key=KEY,
+            )
+        )
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is waiting or being answered."""
+        return any(job.key == KEY for job in self._runner.jobs)
+
+    def _warm(self) -> None:
+        self.is_warm = True
+        self.warmed_up.emit()
+
+    def _colored(self, coloring: Coloring) -> None:
+        self.is_warm = True
+        self.colored.emit(coloring)
+
+    def _warm_up(self, model: str | None) -> Generator[Progress, None, None]:
+        yield Progress(translate("ColoringService", "Warming up…"), 0.0)
+        self._colorizer(model)
+
+    def _color(
+        self, request: ColorizeRequest, model: str | None, should_stop: Callable[[], bool]
+    ) -> Generator[Progress, None, Coloring]:
+        yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
+        entry, colorizer = self._colorizer(model)
+        result = yield from colorizer.colorize(request, should_stop)
+        return Coloring(result, Pyramid(result.color), entry.name)
+
+    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
+        entry = self._find(model)
+        if self._loaded is None or self._loaded[0] != entry.path:
+            # The old one goes first: two models at once may be more than the memory holds.
+            self._loaded = None
+            self._loaded = entry.path, self._load(entry.path)
+        return entry, self._loaded[1]

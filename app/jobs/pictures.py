@@ -1,0 +1,117 @@
+"""Reading, preparing and writing pictures: the work of the jobs in the files and lines lanes. Nothing here is Qt's
+but images; everything runs off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from app import incoming, qt_images
+from app.canvas.pyramid import Pyramid
+from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
+from engine.errors import PictureError
+from engine.request import Progress
+
+translate = QCoreApplication.translate
+
+THUMBNAIL_SIDE = 320  # pixels; enough for a strip on a screen with a device pixel ratio of 2
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPictures:
+    """What was read: pictures in the order they came, and a sentence for each that was not to be read."""
+
+    drawing: Drawing | None
+    references: tuple[ReferenceItem, ...]
+    problems: tuple[str, ...]
+
+
+def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
+    """All sources as references."""
+    items: list[ReferenceItem] = []
+    problems: list[str] = []
+    for index, source in enumerate(sources):
+        yield Progress(translate("Jobs", "Reading…"), index / len(sources))
+        try:
+            items.append(reference_item(source))
+        except PictureError as error:
+            problems.append(str(error))
+    return ReadPictures(None, tuple(items), tuple(problems))
+
+
+def reference_item(source: incoming.Source) -> ReferenceItem:
+    """One source as a reference. Raises PictureError."""
+    from engine import images
+
+    reference = images.for_reference(incoming.read(source))
+    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+
+
+def read_drawing(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
+    """A drawing and, where several pictures come together, references.
+
+    The drawing is the first that looks like line art, or the first of all where none does.
+    """
+    from engine import images
+    from engine.line_art import prepare
+
+    pictures: list[tuple[images.Picture, Path | None]] = []
+    problems: list[str] = []
+    for index, source in enumerate(sources):
+        yield Progress(translate("Jobs", "Reading…"), index / len(sources))
+        try:
+            path = source.path if isinstance(source, incoming.FileSource) else None
+            pictures.append((incoming.read(source), path))
+        except PictureError as error:
+            problems.append(str(error))
+    if not pictures:
+        return ReadPictures(None, (), tuple(problems))
+    kinds: list[PictureKind] = [prepare.detect(picture) for picture, _ in pictures]
+    chosen = kinds.index("line_art") if "line_art" in kinds else 0
+    picture, path = pictures.pop(chosen)
+    drawing = Drawing(picture, kinds[chosen], Pyramid(picture.pixels), path)
+    items: list[ReferenceItem] = []
+    for other, _ in pictures:
+        try:
+            reference = images.for_reference(other)
+            items.append(ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)))
+        except PictureError as error:
+            problems.append(str(error))
+    return ReadPictures(drawing, tuple(items), tuple(problems))
+
+
+def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, None, Lines]:
+    """Line art of the drawing."""
+    import cv2
+    import numpy as np
+
+    from engine.line_art import prepare
+
+    yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
+    line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp)
+    gray = np.asarray(cv2.convertScaleAbs(line_art.ink, alpha=255.0), np.uint8)
+    return Lines(line_art, settings, Pyramid(gray))
+
+
+def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
+    """The picture that was taken for a drawing, as a reference."""
+    from engine import images
+
+    yield Progress(translate("Jobs", "Reading…"), 0.0)
+    reference = images.for_reference(drawing.picture)
+    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+
+
+def save_png(path: Path, drawing: Drawing, coloring: Coloring) -> Generator[Progress, None, Path]:
+    """The flattened picture, with the drawing's color profile and resolution. Raises PictureError."""
+    import engine
+    from engine.export import png
+
+    yield Progress(translate("Jobs", "Saving…"), 0.0)
+    text = {"Software": f"Nurie {engine.__version__}", "Model": coloring.model}
+    picture = drawing.picture
+    png.write_png(path, coloring.result.image, icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
+    return path

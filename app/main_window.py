@@ -1,0 +1,172 @@
+"""The main window: docks, menus, tool bar, status bar. No behavior: see `app/presenter.py`."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.canvas.empty_state import EmptyState
+from app.canvas.view import CanvasView
+from app.panels.line_art_panel import LineArtPanel
+from app.panels.model_panel import ModelPanel
+from app.panels.offer_bar import OfferBar
+from app.panels.reference_strip import ReferenceStrip
+from app.panels.status import StatusBar
+from app.settings import Settings
+from app.theme import Theme
+
+LAYOUT_VERSION = 1  # a saved layout of another version is not restored
+START_SIZE = QSize(1240, 800)
+SIDE_WIDTH, STRIP_HEIGHT = 290, 168
+
+TOOL_BAR = (
+    ("open_drawing", "open_references", "save"),
+    ("color",),
+    ("show_colored", "show_lines", "show_compare"),
+    ("zoom_out", "zoom_in", "fit", "actual_size"),
+)
+WITH_TEXT = {"open_drawing", "open_references", "save", "color"}
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts in their places."""
+
+    closing = Signal(object)  # the QCloseEvent
+
+    def __init__(self, actions: Actions, *, has_sample: bool) -> None:
+        super().__init__()
+        self.actions_table = actions
+        self.canvas = CanvasView(self)
+        self.empty = EmptyState(self.canvas, has_sample=has_sample)
+        self.offer = OfferBar(self)
+        self.strip = ReferenceStrip(actions["open_references"], actions["remove_references"], self)
+        self.line_art = LineArtPanel(self)
+        self.model = ModelPanel(actions["color"], actions["auto_color"], self)
+        self.status = StatusBar(actions["cancel"], self)
+        self.setStatusBar(self.status)
+        self._build_center()
+        self._build_docks()
+        self._build_menus()
+        self._build_tool_bar()
+        for action in actions.all():
+            if action.objectName() != "remove_references":
+                self.addAction(action)
+        self.resize(START_SIZE)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme in all parts that paint themselves."""
+        self.actions_table.set_theme(theme)
+        self.canvas.set_theme(theme)
+        self.empty.set_theme(theme)
+        self.strip.set_theme(theme)
+
+    def restore(self, settings: Settings) -> None:
+        """Go where the window was when it was closed last."""
+        if not settings.geometry.isEmpty():
+            self.restoreGeometry(settings.geometry)
+        if not settings.layout.isEmpty():
+            self.restoreState(settings.layout, LAYOUT_VERSION)
+
+    def remember(self, settings: Settings) -> None:
+        """Note where the window is."""
+        settings.geometry = self.saveGeometry()
+        settings.layout = self.saveState(LAYOUT_VERSION)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask whether the window may go."""
+        self.closing.emit(event)
+
+    def _build_center(self) -> None:
+        over_canvas = QVBoxLayout(self.canvas)
+        over_canvas.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignCenter)
+        center = QWidget(self)
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offer)
+        layout.addWidget(self.canvas, 1)
+        self.setCentralWidget(center)
+
+    def _build_docks(self) -> None:
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        docks = (
+            (self.tr("Line art"), "lineArtDock", self.line_art, right),
+            (self.tr("Color"), "colorDock", self.model, right),
+            (self.tr("References"), "referencesDock", self.strip, bottom),
+        )
+        self.docks: list[QDockWidget] = []
+        for title, name, widget, area in docks:
+            dock = QDockWidget(title, self)
+            dock.setObjectName(name)
+            dock.setWidget(widget)
+            dock.setFeatures(
+                QDockWidget.DockWidgetFeature.DockWidgetMovable
+                | QDockWidget.DockWidgetFeature.DockWidgetClosable
+                | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+            )
+            self.addDockWidget(area, dock)
+            self.docks.append(dock)
+        self.resizeDocks(self.docks[:1], [SIDE_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[2:], [STRIP_HEIGHT], Qt.Orientation.Vertical)
+        self.line_art.setMinimumWidth(SIDE_WIDTH - 40)
+        self.line_art.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _build_menus(self) -> None:
+        menus = (
+            (self.tr("&File"), "open_drawing open_references open_sample | save save_as | quit"),
+            (self.tr("&Edit"), "paste_drawing paste_reference copy_result | remove_references"),
+            (self.tr("&Color"), "color auto_color | cancel"),
+            (
+                self.tr("&View"),
+                "show_colored show_lines show_compare | zoom_in zoom_out fit actual_size | *theme *docks",
+            ),
+            (self.tr("&Help"), "about"),
+        )
+        for title, rows in menus:
+            menu = self.menuBar().addMenu(title)
+            menu.setToolTipsVisible(False)
+            for row in rows.split():
+                if row == "|":
+                    menu.addSeparator()
+                elif row == "*theme":
+                    self._add_actions(menu.addMenu(self.tr("&Theme")), "theme_system theme_dark theme_light")
+                elif row == "*docks":
+                    panels = menu.addMenu(self.tr("&Panels"))
+                    for dock in self.docks:
+                        panels.addAction(dock.toggleViewAction())
+                else:
+                    menu.addAction(self.actions_table[row])
+
+    def _add_actions(self, menu: QMenu, rows: str) -> None:
+        for row in rows.split():
+            menu.addAction(self.actions_table[row])
+
+    def _build_tool_bar(self) -> None:
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("toolBar")
+        bar.setIconSize(QSize(20, 20))
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        bar.toggleViewAction().setVisible(False)
+        short = {
+            "open_drawing": self.tr("Open"),
+            "open_references": self.tr("References"),
+            "save": self.tr("Save"),
+            "color": self.tr("Color"),
+        }
+        for index, group in enumerate(TOOL_BAR):
+            if index:
+                bar.addSeparator()
+            for name in group:
+                action = self.actions_table[name]
+                if name in short:
+                    action.setIconText(short[name])
+                bar.addAction(action)
+                button = bar.widgetForAction(action)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setAccessibleName(action.text().replace("&", ""))
+                if name in WITH_TEXT and isinstance(button, QToolButton):
+                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addToolBar(bar)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

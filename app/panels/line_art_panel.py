@@ -1,0 +1,146 @@
+"""The line-art panel: where lines come from, how thick, hard or soft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.document.parts import LineSettings
+from engine.request import SIGMA_MAX, SIGMA_MIN, LineMode
+
+STEPS = 100  # slider steps for 1.0 of sigma: 0.01 each
+
+
+class LineArtPanel(QWidget):
+    """Shows and changes `LineSettings`."""
+
+    changed = Signal(object)  # LineSettings
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = LineSettings()
+        self.mode = QComboBox(self)
+        self.mode.setToolTip(self.tr("Where the lines come from"))
+        for mode, text in (
+            ("auto", self.tr("Automatic")),
+            ("ink", self.tr("The drawing's own ink")),
+            ("extract", self.tr("Extract from colors")),
+        ):
+            self.mode.addItem(text, mode)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setRange(round(SIGMA_MIN * STEPS), round(SIGMA_MAX * STEPS))
+        self.slider.setPageStep(5)
+        self.slider.setToolTip(self.tr("Thickness of extracted lines (σ); larger is thicker"))
+        self.slider.setAccessibleName(self.tr("Line thickness"))
+        self.spin = QDoubleSpinBox(self)
+        self.spin.setRange(SIGMA_MIN, SIGMA_MAX)
+        self.spin.setSingleStep(1 / STEPS)
+        self.spin.setDecimals(2)
+        self.spin.setKeyboardTracking(False)
+        self.spin.setToolTip(self.slider.toolTip())
+        self.spin.setAccessibleName(self.tr("Line thickness, number"))
+        self.sharp = QRadioButton(self.tr("Sharp"), self)
+        self.sharp.setToolTip(self.tr("Every pixel is ink or paper"))
+        self.soft = QRadioButton(self.tr("Soft"), self)
+        self.soft.setToolTip(self.tr("Grey edges, as a pencil has"))
+        self._edges = QButtonGroup(self)
+        self._edges.addButton(self.sharp)
+        self._edges.addButton(self.soft)
+        self.note = QLabel(self)
+        self.note.setObjectName("mutedText")
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        # Room for its longest sentence, so that nothing jumps when it appears.
+        self.note.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._lay_out()
+        self.show_settings(self._settings)
+        self.mode.currentIndexChanged.connect(self._edited)
+        self.slider.valueChanged.connect(self._slid)
+        self.spin.valueChanged.connect(self._spun)
+        self.sharp.toggled.connect(self._edited)
+
+    def show_settings(self, settings: LineSettings) -> None:
+        """Show these, without a signal."""
+        self._settings = settings
+        blockers = [QSignalBlocker(widget) for widget in (self.mode, self.slider, self.spin, self.sharp, self.soft)]
+        self.mode.setCurrentIndex(self.mode.findData(settings.mode))
+        self.slider.setValue(round(settings.sigma * STEPS))
+        self.spin.setValue(settings.sigma)
+        self.sharp.setChecked(settings.sharp)
+        self.soft.setChecked(not settings.sharp)
+        del blockers
+
+    def show_origin(self, extracted: bool | None) -> None:
+        """Say whose lines the canvas shows; None: there are none."""
+        if extracted is None:
+            text = ""
+        elif extracted:
+            text = self.tr("Lines are extracted from the picture's colors.")
+        else:
+            text = self.tr("Your ink stays as it is; thickness is for the lines read from the references.")
+        self.note.setText(text)
+        self.sharp.setEnabled(extracted is not False)
+        self.soft.setEnabled(extracted is not False)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        thickness = QHBoxLayout()
+        thickness.setSpacing(8)
+        thickness.addWidget(self.slider, 1)
+        thickness.addWidget(self.spin)
+        edges = QHBoxLayout()
+        edges.setSpacing(14)
+        edges.addWidget(self.sharp)
+        edges.addWidget(self.soft)
+        edges.addStretch()
+        for row, (text, item) in enumerate(
+            ((self.tr("&Lines"), self.mode), (self.tr("&Thickness"), thickness), (self.tr("Edges"), edges))
+        ):
+            label = QLabel(text, self)
+            grid.addWidget(label, row, 0)
+            if isinstance(item, QWidget):
+                label.setBuddy(item)
+                grid.addWidget(item, row, 1)
+            else:
+                grid.addLayout(item, row, 1)
+                if item is thickness:
+                    label.setBuddy(self.slider)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 10)
+        layout.setSpacing(8)
+        layout.addLayout(grid)
+        layout.addWidget(self.note)
+        layout.addStretch()
+
+    def _slid(self, value: int) -> None:
+        with QSignalBlocker(self.spin):
+            self.spin.setValue(value / STEPS)
+        self._edited()
+
+    def _spun(self, value: float) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(value * STEPS))
+        self._edited()
+
+    def _edited(self) -> None:
+        mode: LineMode = self.mode.currentData()
+        settings = replace(self._settings, mode=mode, sigma=self.slider.value() / STEPS, sharp=self.sharp.isChecked())
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit(settings)

@@ -1,0 +1,99 @@
+"""The model chooser: which model colors, what it is good for, its license."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class ModelCard(Protocol):
+    """What is shown of a model; `engine.model_catalog.ModelEntry` is one."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def description(self) -> str: ...  # noqa: D102
+    @property
+    def licence(self) -> str: ...  # noqa: D102
+    @property
+    def problem(self) -> str: ...  # noqa: D102
+
+
+class ModelPanel(QWidget):
+    """A combo box, the card of the chosen model, and the button that colors."""
+
+    chosen = Signal(str)  # the model's name
+
+    def __init__(self, color: QAction, auto_color: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models: list[ModelCard] = []
+        self.combo = QComboBox(self)
+        self.combo.setAccessibleName(self.tr("Model"))
+        self.combo.setToolTip(self.tr("The model that colors"))
+        self.combo.currentIndexChanged.connect(self._changed)
+        self.card = QLabel(self)
+        self.card.setObjectName("mutedText")
+        self.card.setWordWrap(True)
+        self.card.setTextFormat(Qt.TextFormat.PlainText)
+        self.card.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem = QLabel(self)
+        self.problem.setObjectName("problemText")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.auto = QCheckBox(auto_color.text(), self)
+        self.auto.setToolTip(auto_color.toolTip())
+        self.auto.setChecked(auto_color.isChecked())
+        self.auto.toggled.connect(auto_color.setChecked)
+        auto_color.toggled.connect(self.auto.setChecked)
+        self.button = QPushButton(self.tr("Color"), self)
+        self.button.setProperty("accent", True)
+        self.button.setToolTip(color.toolTip())
+        self.button.clicked.connect(color.trigger)
+        color.enabledChanged.connect(self.button.setEnabled)
+        self.button.setEnabled(color.isEnabled())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 10)
+        layout.setSpacing(8)
+        for widget in (self.combo, self.card, self.problem):
+            layout.addWidget(widget)
+        layout.addStretch()
+        layout.addWidget(self.auto)
+        layout.addWidget(self.button)
+
+    def show_models(self, models: Sequence[ModelCard], chosen: str | None) -> None:
+        """List the models; `chosen` is selected, or the first where there is no such."""
+        self._models = list(models)
+        with QSignalBlocker(self.combo):
+            self.combo.clear()
+            for model in self._models:
+                self.combo.addItem(model.title if not model.problem else self.tr("{0} (damaged)").format(model.name))
+            names = [model.name for model in self._models]
+            if names:
+                self.combo.setCurrentIndex(names.index(chosen) if chosen in names else 0)
+        self.combo.setEnabled(bool(self._models))
+        self._show_card()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why nothing can be colored; empty: all is well."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def _changed(self, index: int) -> None:
+        self._show_card()
+        if 0 <= index < len(self._models):
+            self.chosen.emit(self._models[index].name)
+
+    def _show_card(self) -> None:
+        index = self.combo.currentIndex()
+        if not 0 <= index < len(self._models):
+            self.card.setText(self.tr("No model is installed."))
+            return
+        model = self._models[index]
+        licence = self.tr("License: {0}").format(model.licence) if model.licence else ""
+        self.card.setText("\n".join(part for part in (model.problem or model.description, licence) if part))

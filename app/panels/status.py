@@ -1,0 +1,59 @@
+"""The status bar: what is being done, how far it is, and where on the drawing one looks."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+PROGRESS_WIDTH = 140
+
+
+class StatusBar(QStatusBar):
+    """Message and progress at the left, size and zoom at the right."""
+
+    def __init__(self, cancel: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.message = QLabel(self)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setAccessibleName(self.tr("Status"))
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedWidth(PROGRESS_WIDTH)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.cancel = QToolButton(self)
+        self.cancel.setDefaultAction(cancel)
+        self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.cancel.setIconSize(QSize(16, 16))
+        self.cancel.setAutoRaise(True)
+        self.cancel.setAccessibleName(self.tr("Stop"))
+        self.size_label = QLabel(self)
+        self.zoom_label = QLabel(self)
+        for widget in (self.message, self.bar, self.cancel):
+            self.addWidget(widget)
+        for widget in (self.size_label, self.zoom_label):
+            self.addPermanentWidget(widget)
+        self.show_work(None)
+
+    def show_message(self, text: str) -> None:
+        """What is going on, or what happened last."""
+        self.message.setText(text)
+
+    def show_work(self, fraction: float | None, can_cancel: bool = False) -> None:
+        """How far it is, in [0, 1]; None: nothing is measured."""
+        self.bar.setVisible(fraction is not None)
+        if fraction is not None:
+            self.bar.setValue(round(1000 * fraction))
+        self.cancel.setVisible(can_cancel)
+
+    def show_size(self, size: QSize | None) -> None:
+        """Size of the drawing."""
+        self.size_label.setText(self.tr("{0} × {1}").format(size.width(), size.height()) if size else "")
+
+    def show_zoom(self, scale: float | None) -> None:
+        """Screen pixels a picture pixel."""
+        if scale is None:
+            self.zoom_label.setText("")
+            return
+        percent = 100 * scale
+        self.zoom_label.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")

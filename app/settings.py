@@ -1,0 +1,153 @@
+"""What the program remembers between two runs: typed, with defaults, a version and migrations."""
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.theme import THEME_CHOICES, ThemeChoice
+from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+
+VERSION = 1
+VERSION_KEY = "version"
+
+Migration = Callable[[QSettings], None]
+# From the version that is the key to the next. Version 1 is the first.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+
+def migrate(store: QSettings, migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION) -> None:
+    """Bring a store up to `version`, one step at a time. An empty store only gets the number.
+
+    A store of a newer program is left as it is: the keys known here are read, the rest stays for the newer program.
+    """
+    found = _number(store.value(VERSION_KEY), version if not store.allKeys() else 1)
+    at = int(found)
+    while at < version:
+        step = migrations.get(at)
+        if step is not None:
+            step(store)
+        at += 1
+    store.setValue(VERSION_KEY, at)
+
+
+class Settings:
+    """Typed access. A value that makes no sense reads as the default."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store if store is not None else QSettings("Nurie", "Nurie")
+        migrate(self._store)
+
+    def sync(self) -> None:
+        """Write everything to disk now."""
+        self._store.sync()
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, empty at the first run."""
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    @property
+    def layout(self) -> QByteArray:
+        """Where docks and tool bars were, empty at the first run."""
+        return self._bytes("window/layout")
+
+    @layout.setter
+    def layout(self, value: QByteArray) -> None:
+        self._store.setValue("window/layout", value)
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """The theme that was chosen."""
+        found = self._store.value("window/theme")
+        for choice in THEME_CHOICES:
+            if choice == found:
+                return choice
+        return "system"
+
+    @theme.setter
+    def theme(self, value: ThemeChoice) -> None:
+        self._store.setValue("window/theme", value)
+
+    @property
+    def sigma(self) -> float:
+        """Line thickness."""
+        return min(max(_number(self._store.value("lines/sigma"), SIGMA_DEFAULT), SIGMA_MIN), SIGMA_MAX)
+
+    @sigma.setter
+    def sigma(self, value: float) -> None:
+        self._store.setValue("lines/sigma", value)
+
+    @property
+    def sharp(self) -> bool:
+        """Hard or soft lines."""
+        return _flag(self._store.value("lines/sharp"), True)
+
+    @sharp.setter
+    def sharp(self, value: bool) -> None:
+        self._store.setValue("lines/sharp", value)
+
+    @property
+    def auto_color(self) -> bool:
+        """Color whenever the drawing, the references or the lines change."""
+        return _flag(self._store.value("color/automatic"), True)
+
+    @auto_color.setter
+    def auto_color(self, value: bool) -> None:
+        self._store.setValue("color/automatic", value)
+
+    @property
+    def model(self) -> str | None:
+        """The name of the model that was chosen, None for the default."""
+        found = self._store.value("color/model")
+        return found if isinstance(found, str) and found else None
+
+    @model.setter
+    def model(self, value: str | None) -> None:
+        self._store.setValue("color/model", value or "")
+
+    @property
+    def open_folder(self) -> Path:
+        """Where pictures were opened last."""
+        return self._folder("folders/open")
+
+    @open_folder.setter
+    def open_folder(self, value: Path) -> None:
+        self._store.setValue("folders/open", str(value))
+
+    @property
+    def save_folder(self) -> Path | None:
+        """Where a picture was saved last, None before the first time."""
+        return self._folder("folders/save") if self._store.contains("folders/save") else None
+
+    @save_folder.setter
+    def save_folder(self, value: Path) -> None:
+        self._store.setValue("folders/save", str(value))
+
+    def _folder(self, key: str) -> Path:
+        found = self._store.value(key)
+        folder = Path(found) if isinstance(found, str) and found else Path.home()
+        return folder if folder.is_dir() else Path.home()
+
+    def _bytes(self, key: str) -> QByteArray:
+        found = self._store.value(key)
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+
+def _number(value: object, default: float) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]  # whatever a person wrote into the file
+    except (TypeError, ValueError):
+        return default
+    return number if math.isfinite(number) else default
+
+
+def _flag(value: object, default: bool) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value).lower(), default)

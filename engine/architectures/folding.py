@@ -1,0 +1,20 @@
+"""Folding batch normalisation into the convolution before it: the same function with fewer steps, for inference."""
+
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+
+def fold_batch_normalization(network: nn.Module) -> nn.Module:
+    """Fold, in place, every BatchNorm2d that directly follows a Conv2d in a Sequential; returns the network.
+
+    The network must be in evaluation mode; it can no longer be trained or saved as a checkpoint afterwards.
+    """
+    for module in network.modules():
+        if not isinstance(module, nn.Sequential):
+            continue
+        for index in range(len(module) - 1):
+            convolution, normalization = module[index], module[index + 1]
+            if isinstance(convolution, nn.Conv2d) and isinstance(normalization, nn.BatchNorm2d):
+                module[index] = fuse_conv_bn_eval(convolution, normalization)
+                module[index + 1] = nn.Identity()
+    return network

@@ -1,0 +1,138 @@
+"""Double-normalised attention, whole for few tokens and in row blocks for many.
+
+With S = scale·X·Yᵀ and P its softmax over each row, double normalisation divides every column by its sum
+(Li et al., ECCV 2022, Eq. 8–9; after Guo et al., "External Attention", 2021). Columns then sum to 1, so the rows sum to
+N_keys/N_queries on average; scaling by N_queries/N_keys keeps the row mass at 1 when the two counts differ, and is
+exactly 1 in the paper's setting. With column sums c = Pᵀ1:  Â V = P (V / c) · N_queries/N_keys.
+
+The blocked form takes two passes over blocks of rows (one for c, one for the product), so memory is linear in tokens.
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch.utils.checkpoint import checkpoint
+
+from engine import cancellation
+
+WHOLE_MAP_LIMIT = 4096 * 4096  # entries of one map (64 MiB in fp32); larger maps are taken in row blocks
+BLOCK_ENTRIES = 4096 * 1024  # entries of one block of rows: 16 MiB in fp32, small enough to stay near the cache
+
+
+def attend(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    *,
+    scale: float | Tensor = 1.0,
+    double_normalization: bool = True,
+    stop_gradient: bool = True,
+    whole_map_limit: int = WHOLE_MAP_LIMIT,
+) -> Tensor:
+    """Â V for queries N×Q×C, keys N×K×C and values N×K×D; returns N×Q×D.
+
+    scale multiplies the dot products. With `stop_gradient` no gradient reaches queries, keys and scale.
+    Maps of more than `whole_map_limit` entries are never stored whole, forward or backward.
+    """
+    if stop_gradient:
+        queries, keys = queries.detach(), keys.detach()
+        scale = scale.detach() if isinstance(scale, Tensor) else scale
+    queries = queries * scale
+    if queries.shape[1] * keys.shape[1] <= whole_map_limit:
+        return _attend_whole(queries, keys, values, double_normalization)
+    if stop_gradient:
+        return _BlockedStopGradient.apply(queries, keys, values, double_normalization)
+    return _attend_blocked(queries, keys, values, double_normalization)
+
+
+def attention_map(queries: Tensor, keys: Tensor, *, scale: float | Tensor = 1.0, double: bool = True) -> Tensor:
+    """The map Â itself, N×Q×K, for inspection and for few tokens."""
+    weights = F.softmax((queries * scale) @ keys.transpose(1, 2), dim=-1, dtype=torch.float32)
+    return (
+        weights * _column_factor(weights.sum(dim=1), keys.shape[1], queries.shape[1]).unsqueeze(1)
+        if double
+        else weights
+    )
+
+
+def _column_factor(sums: Tensor, keys: int, queries: int) -> Tensor:
+    """What column j of P is multiplied with: (Q/K)/c_j. A column nobody looks at keeps a finite factor."""
+    return (queries / keys) / sums.clamp_min(torch.finfo(torch.float32).tiny * 1e6)
+
+
+def _attend_whole(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
+    weights = F.softmax(queries @ keys.transpose(1, 2), dim=-1, dtype=torch.float32)
+    if double:
+        factor = _column_factor(weights.sum(dim=1), keys.shape[1], queries.shape[1])
+        values = values * factor.unsqueeze(2)
+    return weights.to(values.dtype) @ values
+
+
+def _row_blocks(queries: Tensor, keys: Tensor) -> list[slice]:
+    rows = max(1, BLOCK_ENTRIES // keys.shape[1])
+    return [slice(start, min(start + rows, queries.shape[1])) for start in range(0, queries.shape[1], rows)]
+
+
+def _block_weights(queries: Tensor, keys: Tensor) -> Tensor:
+    cancellation.check()
+    return F.softmax(queries @ keys.transpose(1, 2), dim=-1, dtype=torch.float32)
+
+
+def _column_sums(queries: Tensor, keys: Tensor) -> Tensor:
+    sums = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
+    for rows in _row_blocks(queries, keys):
+        sums += _block_weights(queries[:, rows], keys).sum(dim=1)
+    return sums
+
+
+class _BlockedStopGradient(torch.autograd.Function):
+    """The map carries no gradient, so backward needs only Âᵀ dZ: the blocks are computed again, not kept."""
+
+    @staticmethod
+    def forward(ctx: Any, queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
+        factor = torch.ones(keys.shape[:2], dtype=torch.float32, device=keys.device)
+        if double:
+            factor = _column_factor(_column_sums(queries, keys), keys.shape[1], queries.shape[1])
+        ctx.save_for_backward(queries, keys, factor)
+        scaled = values * factor.unsqueeze(2)
+        output = queries.new_empty((*queries.shape[:2], values.shape[2]), dtype=scaled.dtype)
+        for rows in _row_blocks(queries, keys):
+            output[:, rows] = _block_weights(queries[:, rows], keys).to(scaled.dtype) @ scaled
+        return output
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, Tensor, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        queries, keys, factor = ctx.saved_tensors
+        total = torch.zeros((*keys.shape[:2], gradient.shape[2]), dtype=torch.float32, device=keys.device)
+        for rows in _row_blocks(queries, keys):
+            weights = _block_weights(queries[:, rows], keys)
+            total += weights.transpose(1, 2) @ gradient[:, rows].float()
+        return None, None, (total * factor.unsqueeze(2)).to(gradient.dtype), None
+
+
+def _attend_blocked(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
+    """Blocked with the gradient flowing through the map: each block is checkpointed and computed again in backward."""
+    blocks = _row_blocks(queries, keys)
+
+    def block_sums(q: Tensor, k: Tensor) -> Tensor:
+        return _block_weights(q, k).sum(dim=1)
+
+    def block_product(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return _block_weights(q, k).to(v.dtype) @ v
+
+    if double:
+        sums = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
+        for rows in blocks:
+            sums = sums + _checkpointed(block_sums, queries[:, rows], keys)
+        values = values * _column_factor(sums, keys.shape[1], queries.shape[1]).unsqueeze(2)
+    return torch.cat([_checkpointed(block_product, queries[:, rows], keys, values) for rows in blocks], dim=1)
+
+
+def _checkpointed(function: Any, *inputs: Tensor) -> Tensor:
+    if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in inputs):
+        return checkpoint(function, *inputs, use_reentrant=False)  # type: ignore[return-value]
+    return function(*inputs)

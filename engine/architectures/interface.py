@@ -1,0 +1,36 @@
+"""What the colorizer asks of every network that colours line art from references."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+
+class EncodedReference(NamedTuple):
+    """What the fusion needs of one reference: keys N×K×C and values N×K×D, a token each `token_stride` pixels."""
+
+    keys: Tensor
+    values: Tensor
+
+
+class ReferenceColorizer(nn.Module, ABC):
+    """A network that looks at references once and at the drawing then."""
+
+    @property
+    @abstractmethod
+    def stride(self) -> int:
+        """Pictures given to the network are padded to multiples of this."""
+
+    @property
+    @abstractmethod
+    def token_stride(self) -> int:
+        """Pixels of a reference, along one side, for each of its tokens."""
+
+    @abstractmethod
+    def encode_reference(self, picture: Tensor, line: Tensor) -> EncodedReference:
+        """picture: N×3×H×W in [-1, 1]; line: its line art, N×1×H×W in [-1, 1]."""
+
+    @abstractmethod
+    def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
+        """Colour a drawing N×1×H×W in [-1, 1] from one or more references of any sizes: N×3×H×W in [-1, 1]."""

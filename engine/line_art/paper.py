@@ -1,0 +1,116 @@
+"""What lies under the lines: the paper's colour and lighting, and whether the drawing is light on dark.
+
+Everything here looks at a reduced picture, H×W×C float32 in [0, 1] (`reduced`), for which a few hundred pixels a side
+are plenty.
+"""
+
+import itertools
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_LOOKING_SIZE = 512  # pixels on the longer side
+_BLOCKS = 16  # a side, in which the paper is looked for
+_BRIGHT_SHARE = 75  # percentile: what is brighter in a block is taken for its paper
+_PAPER_SPREAD = 0.04  # blocks darker than the fitted paper by more than this hold no paper
+_FIT_ROUNDS = 8
+_UNEVEN = (0.85, 1.1)  # local paper against the fitted one; beyond lie black fills and light leaks
+
+FloatPicture = NDArray[np.float32]
+
+
+def reduced(pixels: NDArray[np.uint8]) -> FloatPicture:
+    """`pixels` (H×W or H×W×C uint8) as H×W×C float32 in [0, 1], no side longer than 512."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, _LOOKING_SIZE / max(height, width))
+    if scale < 1.0:
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = pixels.astype(np.float32) / np.float32(255.0)
+    return small if small.ndim == 3 else small[..., None]
+
+
+def is_light_on_dark(small: FloatPicture) -> bool:
+    """True for white lines on black or coloured paper: dark within and at the border, and all that is light is thin."""
+    tone = small.mean(axis=-1)
+    border = np.concatenate((tone[0], tone[-1], tone[:, 0], tone[:, -1]))
+    paper = float(np.median(tone))
+    if paper > 0.5 or float(np.median(border)) > 0.5:
+        return False
+    lighter = np.maximum(tone - paper, 0.0)
+    lit = float((lighter > 0.15).mean())
+    broad = float((opened(lighter, 0.04) > 0.15).mean())
+    darker = float((tone < paper - 0.15).mean())
+    return lit > 0.0 and broad < 0.25 * lit and darker < 0.25 * lit
+
+
+def opened(values: FloatPicture, share: float) -> FloatPicture:
+    """Grey opening of H×W `values` with a disc `share` of the longer side wide: what is thinner vanishes."""
+    width = max(3, round(max(values.shape) * share) | 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    return np.asarray(cv2.morphologyEx(values, cv2.MORPH_OPEN, disc), dtype=np.float32)
+
+
+def fitted_paper(small: FloatPicture) -> FloatPicture:
+    """Paper colour at every pixel of H×W×C `small`: a quadratic in x and y through its brightest blocks.
+
+    So stiff a surface follows a lamp's falloff but never a coloured area. Least squares, dropping in each round the
+    blocks that lie below the surface and so hold no paper.
+    """
+    height, width = small.shape[:2]
+    places, colors = _bright_blocks(small)
+    tones = colors.mean(axis=1)
+    kept = tones >= np.percentile(tones, 60)
+    terms = coefficients = None
+    for _ in range(_FIT_ROUNDS):
+        terms = _quadratic(*places.T)
+        if kept.sum() < 24:
+            terms = terms[:, :1]  # too little paper to tell how its light falls
+        coefficients = np.linalg.lstsq(terms[kept], colors[kept], rcond=None)[0]
+        again = tones > (terms @ coefficients).mean(axis=1) - _PAPER_SPREAD
+        if not again.any() or (again == kept).all():
+            break
+        kept = again
+    assert terms is not None and coefficients is not None
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    surface = _quadratic(y, x)[..., : terms.shape[1]] @ coefficients
+    return np.clip(surface, 0.02, 1.5).astype(np.float32)
+
+
+def local_paper(small: FloatPicture) -> FloatPicture:
+    """Paper level of H×W×1 `small`, following shadows and folds that the fitted surface is too stiff for."""
+    height, width = small.shape[:2]
+    fitted = fitted_paper(small)[..., 0]
+    rows, columns = min(2 * _BLOCKS, height), min(2 * _BLOCKS, width)
+    coarse = np.empty((rows, columns), dtype=np.float32)
+    for row, (top, bottom) in enumerate(_spans(height, rows)):
+        for column, (left, right) in enumerate(_spans(width, columns)):
+            block = slice(top, bottom), slice(left, right)
+            expected = float(fitted[block].mean())
+            seen = float(np.percentile(small[block], 90))
+            coarse[row, column] = seen if _UNEVEN[0] < seen / expected < _UNEVEN[1] else expected
+    coarse = cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
+def _bright_blocks(small: FloatPicture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Centres (y, x in [-1, 1]) and mean colours of the brighter part of each block."""
+    height, width = small.shape[:2]
+    places, colors = [], []
+    for top, bottom in _spans(height, min(_BLOCKS, height)):
+        for left, right in _spans(width, min(_BLOCKS, width)):
+            block = small[top:bottom, left:right].reshape(-1, small.shape[2])
+            tones = block.sum(axis=1)
+            colors.append(block[tones >= np.percentile(tones, _BRIGHT_SHARE)].mean(axis=0))
+            places.append(((top + bottom) / height - 1.0, (left + right) / width - 1.0))
+    return np.asarray(places, dtype=np.float64), np.asarray(colors, dtype=np.float64)
+
+
+def _spans(length: int, count: int) -> list[tuple[int, int]]:
+    edges = np.linspace(0, length, count + 1).astype(int).tolist()
+    return list(itertools.pairwise(edges))
+
+
+def _quadratic(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1)

@@ -1,0 +1,189 @@
+"""The models there are: those shipped with the program and those a person has installed.
+
+Shipped ones lie in resources/models, installed ones in a folder of the person's, which the app names with
+`set_user_folder` (the engine knows nothing of a computer's folders). Imports no torch.
+"""
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import checkpoint
+from engine.checkpoint import CheckpointInfo
+from engine.errors import CheckpointError
+
+SUFFIX = ".safetensors"
+DEFAULT_FILE = "default.txt"
+FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
+
+_folders: dict[str, Path] = {}
+_digests: dict[tuple[str, int, int], str] = {}
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One model of the catalogue.
+
+    name: what a person types, the file's name without its suffix. bundled: shipped with the program.
+    info: what the checkpoint says about itself, None when the file is damaged; then `problem` is the sentence why.
+    """
+
+    name: str
+    path: Path
+    bundled: bool
+    info: CheckpointInfo | None
+    problem: str = ""
+
+    @property
+    def title(self) -> str:
+        """The model's name as its maker gave it."""
+        return self.info.name if self.info else self.name
+
+    @property
+    def description(self) -> str:
+        """What the model is good for, one or two sentences; empty when damaged."""
+        return self.info.description if self.info else ""
+
+    @property
+    def licence(self) -> str:
+        """The licence of the weights; empty when damaged."""
+        return self.info.licence if self.info else ""
+
+    @property
+    def damaged(self) -> bool:
+        """True when the file cannot be used."""
+        return self.info is None
+
+    def sha256(self) -> str:
+        """SHA-256 of the file in hexadecimal, remembered as long as path, size and time of the file stay the same."""
+        try:
+            status = self.path.stat()
+            key = (os.path.abspath(self.path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
+            if key not in _digests:
+                with self.path.open("rb") as file:
+                    _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise CheckpointError(f"The model file {self.path} cannot be read: {error.strerror or error}.") from error
+        return _digests[key]
+
+
+def set_user_folder(folder: Path) -> None:
+    """Say where installed models lie. It need not exist."""
+    _folders["user"] = folder
+
+
+def user_folder() -> Path | None:
+    """Where installed models lie: as set, or the environment's NURIE_MODELS, or None."""
+    if "user" in _folders:
+        return _folders["user"]
+    named = os.environ.get("NURIE_MODELS")
+    return Path(named) if named else None
+
+
+def bundled_folder() -> Path:
+    """Where the shipped models lie: in the sources, or beside the program when it is packaged (PyInstaller)."""
+    root = getattr(sys, "_MEIPASS", None)
+    return (Path(root) if root else Path(__file__).resolve().parent.parent) / "resources" / "models"
+
+
+def installed() -> list[ModelEntry]:
+    """All models, the default first, then by name. Damaged files are listed as damaged.
+
+    An installed model takes the place of a shipped one of the same name, so that a person can update it.
+    """
+    entries = _entries_of(bundled_folder(), bundled=True)
+    user = user_folder()
+    if user is not None:
+        entries |= _entries_of(user, bundled=False)
+    first = _default_name(entries)
+    return sorted(entries.values(), key=lambda entry: (entry.name != first, entry.name.casefold(), entry.name))
+
+
+def find(name_or_file: str | Path | None = None) -> ModelEntry:
+    """The model of a name, of a file, or the default one. A name goes before a file of the same name.
+
+    The default is the shipped model that resources/models/default.txt names, or the only one there is.
+    Raises CheckpointError when there is none such, naming those there are, and when it is damaged.
+    """
+    entries = installed()
+    if name_or_file is None:
+        entry = _default(entries)
+    else:
+        entry = _named(entries, str(name_or_file)) or _entry_of(_file(entries, name_or_file), bundled=False)
+    if entry.damaged:
+        raise CheckpointError(entry.problem)
+    return entry
+
+
+def default_name() -> str | None:
+    """The name of the model that is used when none is named, None when there is no telling."""
+    return _default_name({entry.name: entry for entry in installed()})
+
+
+def _entries_of(folder: Path, bundled: bool) -> dict[str, ModelEntry]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file())
+    except OSError:
+        return {}
+    return {path.stem: _entry_of(path, bundled) for path in paths}
+
+
+def _entry_of(path: Path, bundled: bool) -> ModelEntry:
+    try:
+        return ModelEntry(path.stem, path, bundled, checkpoint.read_info(path))
+    except CheckpointError as error:
+        return ModelEntry(path.stem, path, bundled, None, str(error))
+
+
+def _default_name(entries: dict[str, ModelEntry]) -> str | None:
+    try:
+        named = (bundled_folder() / DEFAULT_FILE).read_text(encoding="utf-8").strip().removesuffix(SUFFIX)
+    except (OSError, UnicodeDecodeError):
+        named = ""
+    if named in entries:
+        return named
+    shipped = [entry.name for entry in entries.values() if entry.bundled]
+    usable = [entry.name for entry in entries.values() if not entry.damaged]
+    for names in (shipped, usable):
+        if len(names) == 1:
+            return names[0]
+    return None
+
+
+def _default(entries: list[ModelEntry]) -> ModelEntry:
+    name = _default_name({entry.name: entry for entry in entries})
+    for entry in entries:
+        if entry.name == name:
+            return entry
+    if entries:
+        raise CheckpointError(f"There is no default model; name one of: {_names(entries)}.")
+    user = user_folder()
+    place = f" into {user}" if user else ""
+    raise CheckpointError(f"No model is installed; put one ({SUFFIX}){place}, or name its file.")
+
+
+def _named(entries: list[ModelEntry], name: str) -> ModelEntry | None:
+    """By name, by file name, or by the maker's title, in this order."""
+    for matches in (
+        [entry for entry in entries if entry.name == name],
+        [entry for entry in entries if entry.path.name == name],
+        [entry for entry in entries if entry.info and entry.info.name == name],
+    ):
+        if matches:
+            return matches[0]
+    return None
+
+
+def _file(entries: list[ModelEntry], named: str | Path) -> Path:
+    path = Path(named)
+    looks_like_file = isinstance(named, Path) or len(path.parts) > 1 or path.suffix.lower() in FOREIGN_SUFFIXES
+    if not looks_like_file and not path.exists():
+        there = f"there are: {_names(entries)}" if entries else "none is installed"
+        raise CheckpointError(f"There is no model named '{named}'; {there}.")
+    return path
+
+
+def _names(entries: list[ModelEntry]) -> str:
+    return ", ".join(entry.name for entry in entries)

@@ -1,0 +1,79 @@
+"""The picture goes out: to a file of the drawing's own size, and to the clipboard."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app import qt_images
+from app.application import Nurie
+from tests.fakes import line_drawing
+from tests.window import color_file, drop, error_dialogs, urls, write_picture
+
+
+@pytest.fixture
+def colored(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    path = write_picture(tmp_path / "page.png", line_drawing(97, 65), dpi=(300, 300), icc_profile=profile)
+    drop(nurie.window.canvas, urls(path))
+    drop(nurie.window.strip.list.viewport(), urls(color_file(tmp_path)))
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None)
+    return nurie
+
+
+def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    assert colored.window.isWindowModified()
+    colored.actions["save"].trigger()
+    (dialog,) = colored.window.findChildren(QFileDialog)
+    assert Path(dialog.selectedFiles()[0]).name == "page colored.png"
+    path = tmp_path / "out.png"
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    with qtbot.waitSignal(colored.walk.save_ended) as ended:
+        pass
+    assert ended.args == [True]
+    assert not colored.window.isWindowModified()
+    with Image.open(path) as image:
+        assert image.size == (97, 65)
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        assert image.info["icc_profile"]
+        assert image.info["Model"] == "fake"
+        assert image.info["Software"].startswith("Nurie")
+    path.unlink()
+    with qtbot.waitSignal(colored.walk.save_ended):
+        colored.actions["save"].trigger()
+    assert path.exists()
+
+
+def test_save_where_it_cannot_be(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(colored.walk.save_ended) as ended:
+        colored.walk.save(tmp_path / "no such folder" / "out.png")
+    assert ended.args == [False]
+    assert error_dialogs(colored)[0].details.toPlainText() == ""
+    assert colored.window.isWindowModified()
+
+
+def test_copy(colored: Nurie) -> None:
+    colored.actions["copy_result"].trigger()
+    pixels, _ = qt_images.from_qimage(QGuiApplication.clipboard().image())
+    assert colored.document.coloring is not None
+    np.testing.assert_array_equal(pixels, colored.document.coloring.result.image)
+
+
+def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "out.png"
+    colored.walk.save(path)
+    colored.window.close()
+    assert colored.window.isVisible()
+    qtbot.waitUntil(lambda: not colored.window.isVisible())
+    with Image.open(path) as image:
+        image.load()
+
+
+def test_nothing_to_save_without_a_result(nurie: Nurie) -> None:
+    assert not nurie.actions["save"].isEnabled()
+    assert not nurie.actions["copy_result"].isEnabled()

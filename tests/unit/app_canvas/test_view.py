@@ -1,0 +1,180 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import qt_images
+from app.canvas.pyramid import Pyramid
+from app.canvas.view import CanvasView, Content, ViewMode
+
+WIDTH, HEIGHT = 640, 480
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> CanvasView:
+    view = CanvasView()
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.show()
+    return view
+
+
+def content(width: int = 200, height: int = 100) -> Content:
+    """Red under a black left half of ink."""
+    ink = np.full((height, width), 255, np.uint8)
+    ink[:, : width // 4] = 0
+    color = np.zeros((height, width, 3), np.uint8)
+    color[..., 0] = 220
+    return Content(picture=None, color=Pyramid(color), ink=Pyramid(ink))
+
+
+def shown(canvas: CanvasView) -> np.ndarray:
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return qt_images.view_of(image)[..., 2::-1].copy()
+
+
+def at(canvas: CanvasView, x: float, y: float) -> tuple[int, ...]:
+    """Color shown over a point of the picture."""
+    vx, vy = canvas.viewport.to_view(x, y)
+    return tuple(int(value) for value in shown(canvas)[int(vy), int(vx)])
+
+
+def wheel(canvas: CanvasView, x: float, y: float, notches: int, keys: Qt.KeyboardModifier) -> None:
+    position = QPointF(x, y)
+    event = QWheelEvent(
+        position, position, QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, keys,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+
+
+def test_ink_multiplies_color(canvas: CanvasView) -> None:
+    canvas.set_content(content())
+    assert at(canvas, 20, 50) == (0, 0, 0)
+    assert at(canvas, 150, 50) == (220, 0, 0)
+
+
+def test_modes(canvas: CanvasView) -> None:
+    canvas.set_content(content())
+    canvas.set_mode(ViewMode.LINES)
+    assert at(canvas, 150, 50) == (255, 255, 255)
+    canvas.set_mode(ViewMode.COMPARE)
+    canvas.divider.set_share(0.5)
+    canvas.divider.hide()
+    assert at(canvas, 80, 50) == (255, 255, 255)
+    assert at(canvas, 120, 50) == (220, 0, 0)
+
+
+def test_picture_is_shown_until_there_is_ink(canvas: CanvasView) -> None:
+    canvas.set_content(Content(picture=Pyramid(np.full((50, 50, 3), 77, np.uint8))))
+    assert at(canvas, 25, 25) == (77, 77, 77)
+
+
+def test_wheel_zooms_to_the_cursor(canvas: CanvasView) -> None:
+    canvas.set_content(content(2000, 1000))
+    x, y = canvas.viewport.to_view(700, 300)
+    wheel(canvas, x, y, 3, Qt.KeyboardModifier.NoModifier)
+    assert canvas.viewport.to_picture(x, y) == pytest.approx((700, 300), abs=1.5)
+    assert canvas.viewport.scale == pytest.approx(canvas.viewport.fitted().scale * 1.2**3, rel=1e-3)
+
+
+def test_shift_wheel_pans(canvas: CanvasView) -> None:
+    canvas.set_content(content())
+    before = canvas.viewport
+    wheel(canvas, 300, 200, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.viewport.x > before.x
+    assert canvas.viewport.scale == before.scale
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton])
+def test_dragging_pans(canvas: CanvasView, button: Qt.MouseButton) -> None:
+    canvas.set_content(content())
+    before = canvas.viewport
+    for kind, point, held in (
+        (QMouseEvent.Type.MouseButtonPress, QPointF(300, 200), button),
+        (QMouseEvent.Type.MouseMove, QPointF(340, 190), button),
+        (QMouseEvent.Type.MouseButtonRelease, QPointF(340, 190), Qt.MouseButton.NoButton),
+    ):
+        event = QMouseEvent(kind, point, canvas.mapToGlobal(point), button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(canvas, event)
+    assert (canvas.viewport.x, canvas.viewport.y) == (before.x + 40, before.y - 10)
+
+
+def test_space_shows_the_hand(canvas: CanvasView, qtbot: QtBot) -> None:
+    canvas.set_content(content())
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_arrows_pan(canvas: CanvasView, qtbot: QtBot) -> None:
+    canvas.set_content(content())
+    before = canvas.viewport.x
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.viewport.x < before
+
+
+def test_fit_stays_fit_until_zoomed(canvas: CanvasView) -> None:
+    canvas.set_content(content(2000, 1000))
+    canvas.resize(800, 480)
+    assert canvas.viewport.scale == pytest.approx((800 - 48) / 2000)
+    canvas.zoom_to(1.0)
+    canvas.resize(640, 480)
+    assert canvas.viewport.scale == 1.0
+    canvas.fit()
+    assert canvas.viewport.scale == pytest.approx((640 - 48) / 2000)
+
+
+def test_actual_size_is_exact(canvas: CanvasView) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (400, 500), np.uint8)
+    canvas.set_content(Content(ink=Pyramid(pixels)))
+    canvas.zoom_to(1.0)
+    x, y = int(canvas.viewport.x), int(canvas.viewport.y)
+    seen = shown(canvas)[y : y + 400, x : x + 500]
+    np.testing.assert_array_equal(seen[..., 0], pixels)
+
+
+def test_zoom_survives_new_lines_of_the_same_size(canvas: CanvasView) -> None:
+    canvas.set_content(content())
+    canvas.zoom_to(3.0)
+    canvas.set_content(replace(content(), color=None))
+    assert canvas.viewport.scale == 3.0
+    canvas.set_content(content(300, 300))
+    assert canvas.viewport.scale != 3.0
+
+
+def test_a_part_painted_alone_equals_the_whole(canvas: CanvasView) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (900, 900), np.uint8)
+    canvas.set_content(Content(ink=Pyramid(pixels)))
+    canvas.zoom_to(0.731)
+    whole = shown(canvas)
+    part = canvas.grab(canvas.rect().adjusted(201, 133, -77, -59)).toImage()
+    seen = qt_images.view_of(part.convertToFormat(QImage.Format.Format_RGB32))[..., 2::-1]
+    difference = np.abs(whole[133 : HEIGHT - 59, 201 : WIDTH - 77].astype(int) - seen)
+    assert difference[2:-2, 2:-2].max() <= 1
+
+
+def test_sixteen_megapixels_paint_quickly(canvas: CanvasView) -> None:
+    ink = np.random.default_rng(3).integers(0, 256, (4096, 4096), np.uint8)
+    color = np.repeat(ink[..., None], 3, axis=2)
+    canvas.set_content(Content(color=Pyramid(color), ink=Pyramid(ink)))
+    canvas.set_mode(ViewMode.COMPARE)
+    target = QImage(canvas.size(), QImage.Format.Format_RGB32)
+    for scale in (canvas.viewport.scale, 0.3, 1.0, 3.0):
+        canvas.zoom_to(scale)
+        canvas.render(target)
+        seconds = min(_seconds_of_painting(canvas, target) for _ in range(3))
+        # Rescaling 16 megapixels at every paint would take some 100 ms.
+        assert seconds < 0.05, f"{seconds * 1000:.0f} ms at {scale}"
+
+
+def _seconds_of_painting(canvas: CanvasView, target: QImage) -> float:
+    begin = time.perf_counter()
+    canvas.render(target)
+    return time.perf_counter() - begin

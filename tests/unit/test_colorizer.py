@@ -1,0 +1,180 @@
+"""The colorizer on a tiny real network: sizes, caching, cancelling, falling back when memory runs out."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from engine import checkpoint, colorizer
+from engine.architectures.sga_generator import SGAConfig, SGAGenerator
+from engine.checkpoint import CheckpointInfo
+from engine.colorizer import Colorizer, fitted_size, run
+from engine.device import Device
+from engine.errors import Cancelled, CheckpointError, DeviceError, RequestError
+from engine.request import ColorizeRequest, LineArt, Progress, Reference
+from tests.unit.test_sga_generator import TINY
+
+
+def make(config: SGAConfig = TINY) -> Colorizer:
+    torch.manual_seed(0)
+    info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(config), name="tiny")
+    return Colorizer(SGAGenerator(config), info, Device("cpu", "fp32"))
+
+
+def drawing(height: int, width: int) -> LineArt:
+    ink = np.ones((height, width), np.float32)
+    ink[height // 3, :] = 0.0
+    ink[:, width // 2] = 0.25
+    return LineArt(ink)
+
+
+def picture(height: int, width: int, seed: int = 0) -> Reference:
+    rng = np.random.default_rng(seed)
+    return Reference(rng.integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def ignore(_: Progress) -> None:
+    pass
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (3, 200), (70, 33), (150, 90)])
+@pytest.mark.parametrize("reference", [(8, 8), (1, 1), (50, 130)])
+def test_the_result_has_the_drawings_size(height: int, width: int, reference: tuple[int, int]) -> None:
+    result = run(make().colorize(ColorizeRequest(drawing(height, width), (picture(*reference),), 96)), ignore)
+    assert result.color.shape == result.image.shape == (height, width, 3)
+    assert result.color.dtype == result.image.dtype == np.uint8
+    assert max(result.working_size) <= 96
+
+
+def test_ink_is_laid_over_the_color_untouched() -> None:
+    art = drawing(60, 80)
+    result = run(make().colorize(ColorizeRequest(art, (picture(40, 40),), 64)), ignore)
+    assert (result.image[art.ink == 0.0] == 0).all()
+    np.testing.assert_array_equal(result.image[art.ink == 1.0], result.color[art.ink == 1.0])
+
+
+def test_the_same_request_gives_the_same_pixels() -> None:
+    one = make()
+    request = ColorizeRequest(drawing(60, 80), (picture(40, 40), picture(30, 70, 1)), 64)
+    first, again = run(one.colorize(request), ignore), run(one.colorize(request), ignore)
+    other = run(make().colorize(request), ignore)
+    np.testing.assert_array_equal(first.image, again.image)
+    np.testing.assert_array_equal(first.image, other.image)
+
+
+def test_references_are_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    original: Callable[..., Any] = colorizer._encode
+    monkeypatch.setattr(colorizer, "_encode", lambda *args: calls.append(args[1]) or original(*args))
+    one = make()
+    first, second = picture(40, 40), picture(40, 40, 1)
+    for references in [(first,), (first, second), (second, first), (Reference(first.pixels.copy()),)]:
+        run(one.colorize(ColorizeRequest(drawing(50, 50), references, 64)), ignore)
+    assert len(calls) == 2
+
+
+def test_a_masked_part_of_a_reference_does_not_count() -> None:
+    """What stands outside the mask may change without any effect."""
+    mask = np.zeros((64, 64), bool)
+    mask[:32] = True
+    one, other = picture(64, 64), picture(64, 64, 1)
+    pixels = np.where(mask[..., None], one.pixels, other.pixels)
+    results = [
+        run(make().colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
+        for p in (one.pixels, pixels)
+    ]
+    np.testing.assert_array_equal(*results)
+    everywhere = run(make().colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
+    assert (everywhere != results[0]).any()
+
+
+def test_progress_rises_to_one() -> None:
+    seen: list[float] = []
+    request = ColorizeRequest(drawing(50, 50), (picture(40, 40), picture(40, 40, 1)), 64)
+    run(make().colorize(request), lambda p: seen.append(p.fraction))
+    assert seen == sorted(seen)
+    assert seen[0] == 0.0
+    assert seen[-1] == 1.0
+
+
+def test_cancelling_stops_between_two_layers() -> None:
+    asked = 0
+
+    def should_stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 10
+
+    with pytest.raises(Cancelled):
+        run(make().colorize(ColorizeRequest(drawing(50, 50), (picture(40, 40),), 64), should_stop), ignore)
+    assert asked == 11
+
+
+def test_out_of_memory_tries_half_the_size_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    original: Callable[..., Any] = colorizer._encode
+
+    def scarce(network: Any, reference: Any, sigma: float, attempt: Any) -> Any:
+        sizes.append(attempt.working_size)
+        if attempt.working_size > 300:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return original(network, reference, sigma, attempt)
+
+    monkeypatch.setattr(colorizer, "_encode", scarce)
+    result = run(make().colorize(ColorizeRequest(drawing(20, 1200), (picture(40, 40),), 1024)), ignore)
+    assert sizes == [1024, 512, 256]
+    assert max(result.working_size) == 256
+    assert "Memory ran out" in result.notes[0]
+
+
+def test_memory_that_never_suffices_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_: Any) -> Any:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+
+    monkeypatch.setattr(colorizer, "_encode", nothing)
+    with pytest.raises(DeviceError, match="too little memory"):
+        run(make().colorize(ColorizeRequest(drawing(20, 20), (picture(40, 40),), 512)), ignore)
+
+
+def test_other_failures_are_not_taken_for_missing_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("shape mismatch")
+
+    monkeypatch.setattr(colorizer, "_encode", broken)
+    with pytest.raises(RuntimeError, match="shape mismatch"):
+        run(make().colorize(ColorizeRequest(drawing(20, 20), (picture(40, 40),), 512)), ignore)
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (ColorizeRequest(drawing(9, 9), ()), "no reference"),
+        (ColorizeRequest(drawing(9, 9), (picture(9, 9),), working_size=5000), "working size"),
+        (ColorizeRequest(LineArt(np.ones((0, 0), np.float32)), (picture(9, 9),)), "no pixels"),
+    ],
+)
+def test_impossible_requests_are_refused(request_: ColorizeRequest, words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        run(make().colorize(request_), ignore)
+
+
+def test_loads_a_saved_model(tmp_path: Path) -> None:
+    network = SGAGenerator(TINY)
+    info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(TINY), name="tiny")
+    checkpoint.save(tmp_path / "tiny.safetensors", network.state_dict(), info)
+    loaded = Colorizer.load(tmp_path / "tiny.safetensors", "cpu")
+    assert loaded.info.name == "tiny"
+    result = run(loaded.colorize(ColorizeRequest(drawing(40, 40), (picture(40, 40),), 64)), ignore)
+    assert result.device == "cpu"
+    with pytest.raises(CheckpointError):
+        Colorizer.load(tmp_path / "none.safetensors", "cpu")
+
+
+def test_fitted_size_never_enlarges_and_keeps_the_aspect() -> None:
+    assert fitted_size((100, 50), 512) == (100, 50)
+    assert fitted_size((4096, 2048), 512) == (512, 256)
+    assert fitted_size((1, 5000), 512) == (1, 512)

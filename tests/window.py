@@ -1,0 +1,105 @@
+"""What tests of the window need: a program with a fake colorizer, files to open, real drag-and-drop events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.application import Nurie, temporary_settings
+from app.dialogs.error_dialog import ErrorDialog
+from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
+
+
+@contextmanager
+def program(app: QApplication, folder: Path, fake: FakeColorizer | None = None) -> Iterator[Nurie]:
+    """A running program, shown, without a real model. Closing it must end its threads."""
+    colorizer = fake or FakeColorizer()
+    nurie = Nurie(app, temporary_settings(folder), lambda name: FakeModel(name or "fake"), lambda _path: colorizer)
+    nurie.walk._delay.setInterval(1)
+    nurie.window.resize(1000, 700)
+    nurie.window.show()
+    try:
+        yield nurie
+    finally:
+        threads = list(nurie.runner._threads.values())
+        if fake and fake.gate:
+            fake.gate.set()
+        nurie.window.close()
+        nurie.close()
+        nurie.window.deleteLater()
+        nurie.deleteLater()
+        nurie.themes.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert all(thread.isFinished() for thread in threads), "a thread of the program goes on"
+
+
+def write_picture(path: Path, pixels: NDArray[np.uint8], **options: Any) -> Path:
+    """Save `pixels` at `path` in the format of its suffix."""
+    Image.fromarray(pixels).save(path, **options)
+    return path
+
+
+def line_file(folder: Path, name: str = "line.png", width: int = 96, height: int = 64) -> Path:
+    """A file with line art."""
+    return write_picture(folder / name, line_drawing(width, height))
+
+
+def color_file(folder: Path, name: str = "color.png", color: tuple[int, int, int] = (200, 60, 60)) -> Path:
+    """A file with a color picture."""
+    return write_picture(folder / name, color_picture(color=color))
+
+
+def urls(*paths: Path) -> QMimeData:
+    """A drag of files as a file manager makes it."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def drop(widget: QWidget, mime: QMimeData) -> None:
+    """Drag `mime` onto the middle of the widget and let go."""
+    middle = QPoint(widget.width() // 2, widget.height() // 2)
+    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(middle, actions, mime, buttons, keys)
+    QApplication.sendEvent(widget, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, QDragMoveEvent(middle, actions, mime, buttons, keys))
+        QApplication.sendEvent(widget, QDropEvent(QPointF(middle), actions, mime, buttons, keys))
+
+
+def error_dialogs(nurie: Nurie) -> list[ErrorDialog]:
+    """Error dialogs that are open."""
+    return [dialog for dialog in nurie.window.findChildren(ErrorDialog) if dialog.isVisible()]
+
+
+class Watchdog:
+    """Measures how long the event loop was held up at worst, in seconds."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(interval=1)
+        self._timer.timeout.connect(self._beat)
+
+    def __enter__(self) -> Watchdog:
+        self._last = time.perf_counter()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.worst = max(self.worst, now - self._last)
+        self._last = now

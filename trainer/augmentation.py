@@ -1,0 +1,137 @@
+"""Random changes of pictures: colours that can only be copied, never guessed, and shapes that never match exactly.
+
+Pictures are H×W×3 uint8 sRGB on white, line art H×W uint8 (0 ink, 255 paper) until it becomes a tensor.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import RBFInterpolator
+from scipy.ndimage import zoom
+
+Pixels = NDArray[np.uint8]
+Generator = np.random.Generator
+
+LUT_SIDE = 32  # entries along each side of a colour table: 8 levels share one
+_IDENTITY_GRID = 4  # nodes along each side of the random colour map before it is refined to LUT_SIDE
+
+
+def random_color_table(rng: Generator, strength: float) -> NDArray[np.uint8]:
+    """A random smooth map of colours, as a 32×32×32×3 table indexed by the top five bits of R, G and B.
+
+    Every node of a coarse grid moves on its own, so hair, skin and cloth change independently. White and black stay:
+    paper and ink are not colours of the character. strength in [0, 1]: how far from its place a colour may go.
+    """
+    axis = np.linspace(0.0, 255.0, _IDENTITY_GRID, dtype=np.float32)
+    grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
+    random = rng.uniform(0.0, 255.0, grid.shape).astype(np.float32)
+    # Two neighbouring nodes that land on one colour would merge regions; a share of the old place keeps them apart.
+    table = np.asarray(zoom(grid + strength * (random - grid), (LUT_SIDE / _IDENTITY_GRID,) * 3 + (1,), order=1))
+    side = np.linspace(0.0, 1.0, LUT_SIDE, dtype=np.float32)
+    r, g, b = np.meshgrid(side, side, side, indexing="ij")
+    identity = np.stack([r, g, b], axis=-1) * 255.0
+    low, high = np.minimum(np.minimum(r, g), b), np.maximum(np.maximum(r, g), b)
+    pin = np.maximum(np.clip((low - 0.86) / 0.1, 0.0, 1.0), np.clip((0.28 - high) / 0.16, 0.0, 1.0))[..., None]
+    return np.clip(table * (1.0 - pin) + identity * pin, 0.0, 255.0).astype(np.uint8)
+
+
+def apply_color_table(pixels: Pixels, table: NDArray[np.uint8]) -> Pixels:
+    """Look every pixel's colour up in a table of `random_color_table`."""
+    index = pixels >> 3
+    return table[index[..., 0], index[..., 1], index[..., 2]]
+
+
+def shift_hsl(pixels: Pixels, hue: float, saturation: float, lightness: float) -> Pixels:
+    """Turn the hue (degrees), scale the saturation, bend the lightness by a power (1 leaves it)."""
+    hls = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2HLS_FULL), np.uint8)
+    hls[..., 0] = (hls[..., 0].astype(np.int16) + round(hue / 360.0 * 256.0)).astype(np.uint8)
+    levels = np.arange(256, dtype=np.float32)
+    hls[..., 1] = np.clip(255.0 * (levels / 255.0) ** lightness, 0, 255).astype(np.uint8)[hls[..., 1]]
+    hls[..., 2] = np.clip(levels * saturation, 0, 255).astype(np.uint8)[hls[..., 2]]
+    return np.asarray(cv2.cvtColor(hls, cv2.COLOR_HLS2RGB_FULL), np.uint8)
+
+
+def recolor(pictures: list[Pixels], rng: Generator) -> list[Pixels]:
+    """The same random change of colours on every picture."""
+    choice = rng.random()
+    if choice < 0.5:
+        table = random_color_table(rng, rng.uniform(0.3, 0.9))
+        return [apply_color_table(p, table) for p in pictures]
+    if choice < 0.9:
+        hue, saturation, lightness = rng.uniform(0, 360), rng.uniform(0.4, 1.5), rng.uniform(0.7, 1.5)
+        return [shift_hsl(p, hue, saturation, lightness) for p in pictures]
+    return pictures
+
+
+def affine(size: tuple[int, int], side: int, rng: Generator, *, scale: tuple[float, float], turn: float) -> NDArray:
+    """A random placement of a picture of `size` (height, width) in a square of `side` pixels, as a 2×3 matrix.
+
+    scale: range of the picture's longer side over `side`; turn: largest rotation in degrees.
+    """
+    height, width = size
+    factor = side / max(height, width) * rng.uniform(*scale)
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.uniform(-turn, turn)), factor)
+    if rng.random() < 0.5:
+        matrix = matrix @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], dtype=np.float64)
+    # What is larger than the square may move until its edge meets the square's; what is smaller may move freely.
+    room = np.abs(np.array([width * factor, height * factor]) - side) / 2
+    matrix[:, 2] += side / 2 - np.array([width / 2, height / 2]) + rng.uniform(-room, room)
+    return matrix
+
+
+def place(pixels: Pixels, matrix: NDArray, side: int) -> Pixels:
+    """Draw a picture into a white square by a matrix of `affine`."""
+    shrink = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
+    if shrink < 0.6:
+        # Linear sampling alone skips thin lines when it shrinks far: average first.
+        half = np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        matrix = matrix @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]], dtype=np.float64)
+        return place(half, matrix, side)
+    white = (255, 255, 255)
+    drawn = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderValue=white)
+    return np.asarray(drawn, np.uint8)
+
+
+def thin_plate_warp(side: int, rng: Generator, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Maps for `cv2.remap` of a random thin-plate-spline warp of a square of `side` pixels.
+
+    A 3×3 grid of control points moves by up to `strength` of the side (the corners by half of that).
+    """
+    ticks = np.array([0.0, 0.5, 1.0])
+    points = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    moved = points + rng.uniform(-strength, strength, points.shape) * np.where(
+        np.abs(points - 0.5).min(axis=1, keepdims=True) < 0.25, 1.0, 0.5
+    )
+    coarse = np.linspace(0.0, 1.0, 9)
+    query = np.stack(np.meshgrid(coarse, coarse), axis=-1).reshape(-1, 2)
+    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query).reshape(9, 9, 2) * (side - 1)
+    # The spline is smooth: a 9×9 sampling enlarged by cubic interpolation is exact to well under a pixel.
+    fine = cv2.resize(field.astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.ascontiguousarray(fine[..., 0]), np.ascontiguousarray(fine[..., 1])
+
+
+def warp(pixels: Pixels, maps: tuple[NDArray[np.float32], NDArray[np.float32]]) -> Pixels:
+    """Apply the maps of `thin_plate_warp`; what comes from outside is white."""
+    white = (255, 255, 255)
+    drawn = cv2.remap(pixels, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
+    return np.asarray(drawn, np.uint8)
+
+
+def vary_line(line: Pixels, rng: Generator) -> Pixels:
+    """Line art as different hands and scanners would have it: thicker, softer, paler, with gaps."""
+    choice = rng.random()
+    if choice < 0.5:
+        return line
+    if choice < 0.7:
+        line = np.asarray(cv2.erode(line, np.ones((2, 2), np.uint8)), np.uint8)
+    elif choice < 0.85:
+        line = np.asarray(cv2.GaussianBlur(line, (0, 0), rng.uniform(0.4, 0.8)), np.uint8)
+    if rng.random() < 0.5:
+        paleness = rng.uniform(0.0, 0.5)
+        line = np.asarray(cv2.convertScaleAbs(line, alpha=1.0 - paleness, beta=255.0 * paleness), np.uint8)
+    if rng.random() < 0.3:
+        line = line.copy()
+        for _ in range(int(rng.integers(1, 12))):
+            x, y = rng.integers(0, line.shape[1]), rng.integers(0, line.shape[0])
+            cv2.circle(line, (int(x), int(y)), int(rng.integers(1, 3)), 255, -1)
+    return line
