@@ -1,8 +1,11 @@
 """Start here: `main.py` opens the window, `main.py COMMAND …` works from the command line. See `app/cli.py`."""
 
 import sys
+import warnings
 
 from app.cli import main
 
 if __name__ == "__main__":
+    # What Pillow warns of in a damaged file is told in our own sentence, once.
+    warnings.filterwarnings("ignore", module="PIL")
     sys.exit(main(sys.argv[1:]))

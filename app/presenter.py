@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app import incoming, resources
@@ -19,6 +19,7 @@ from app.dialogs.error_dialog import show_error
 from app.incoming import Incoming
 from app.jobs.coloring import WARM_UP_KEY
 from app.main_window import MainWindow
+from app.panels.model_panel import ModelCard
 from app.settings import Settings
 from app.theme import THEME_CHOICES, Theme, ThemeManager
 from app.walk import Walk
@@ -71,9 +72,11 @@ class Presenter(QObject):
         self._notice = sentence
         self._show_work()
 
-    def show_models(self, models: Sequence[object]) -> None:
-        """List the models there are."""
-        self._window.model.show_models(models, self._settings.model)  # type: ignore[arg-type]
+    def show_models(self, models: Sequence[ModelCard]) -> None:
+        """List the models there are. One that was chosen once and is gone gives way to the default."""
+        if self._settings.model not in [None, *(model.name for model in models)]:
+            self._walk.use_model(None)
+        self._window.model.show_models(models, self._settings.model)
 
     def _connect_actions(self) -> None:
         walk, canvas = self._walk, self._window.canvas
@@ -86,7 +89,7 @@ class Presenter(QObject):
             "quit": self._window.close,
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
-            "copy_result": self._copy,
+            "copy_result": walk.copy,
             "remove_references": lambda: walk.remove_references(self._window.strip.selected),
             "color": walk.color_now,
             "cancel": walk.cancel,
@@ -126,6 +129,7 @@ class Presenter(QObject):
         document.drawing_changed.connect(self._show_content)
         document.drawing_changed.connect(self._show_title)
         document.lines_changed.connect(self._show_content)
+        document.lines_changed.connect(self._show_title)
         document.coloring_changed.connect(self._show_content)
         document.coloring_changed.connect(self._show_title)
         document.saved.connect(self._show_title)
@@ -135,6 +139,7 @@ class Presenter(QObject):
         walk.noticed.connect(self.notice)
         walk.choice_changed.connect(self._show_offer)
         walk.save_ended.connect(self._save_ended)
+        walk.copied.connect(self._copied)
         walk.runner.changed.connect(self._show_work)
         walk.coloring.warmed_up.connect(self._warmed_up)
         walk.coloring.warm_up_failed.connect(self._warm_up_failed)
@@ -180,11 +185,9 @@ class Presenter(QObject):
         else:
             self._walk.open_drawing(what)
 
-    def _copy(self) -> None:
-        image = self._walk.result_image()
-        if image is not None:
-            QGuiApplication.clipboard().setImage(image)
-            self.notice(self.tr("Copied the picture."))
+    def _copied(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.notice(self.tr("Copied the picture."))
 
     def _use_theme(self, choice: str) -> None:
         for known in THEME_CHOICES:
@@ -240,6 +243,8 @@ class Presenter(QObject):
 
     def _hint(self) -> str:
         """What to do next."""
+        if self._walk.needs_choice:
+            return ""
         if self._document.drawing is not None and not self._document.references:
             return self.tr("Drop a color picture onto the strip to take colors from it.")
         return self.tr("Ready") if self._walk.coloring.is_warm else ""

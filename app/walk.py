@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
 
-from app import incoming, qt_images, resources
+from app import incoming, resources
 from app.document.document import Document
 from app.document.parts import Coloring, Lines, LineSettings, ReferenceItem
 from app.incoming import Incoming
 from app.jobs import pictures
+from app.jobs.coloring import KEY as COLOR_KEY
 from app.jobs.coloring import ColoringService
 from app.jobs.job import Job, Lane
 from app.jobs.pictures import ReadPictures
@@ -25,7 +25,7 @@ from engine.request import Progress
 
 Answer = Literal["extract", "ink", "reference"]
 COLOR_DELAY_MS = 250
-LINES_KEY, DRAWING_KEY, SAVE_KEY = "lines", "drawing", "save"
+LINES_KEY, DRAWING_KEY, SAVE_KEY, COPY_KEY = "lines", "drawing", "save", "copy"
 
 
 class Walk(QObject):
@@ -35,6 +35,7 @@ class Walk(QObject):
     noticed = Signal(str)  # a sentence for the status bar
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
     save_ended = Signal(bool)  # whether the picture was saved
+    copied = Signal(object)  # the QImage for the clipboard
 
     def __init__(
         self,
@@ -170,15 +171,15 @@ class Walk(QObject):
 
     def save(self, path: Path) -> None:
         """Write the colored picture."""
-        drawing, coloring = self.document.drawing, self.document.coloring
-        if drawing is None or coloring is None:
+        drawing, coloring, lines = self.document.drawing, self.document.coloring, self.document.lines
+        if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
             return
         self._submit(
             Lane.FILES,
             self.tr("Saving…"),
-            pictures.save_png(path, drawing, coloring),
-            partial(self._saved, coloring),
+            pictures.save_png(path, drawing, coloring, lines),
+            partial(self._saved, coloring, lines),
             key=SAVE_KEY,
             stoppable=False,
             on_failed=self._save_failed,
@@ -193,10 +194,12 @@ class Walk(QObject):
         stem = Path(self.document.title).stem or self.tr("drawing")
         return folder / self.tr("{0} colored.png").format(stem)
 
-    def result_image(self) -> QImage | None:
-        """The colored picture for the clipboard."""
-        coloring = self.document.coloring
-        return qt_images.to_qimage(coloring.result.image) if coloring else None
+    def copy(self) -> None:
+        """Make the colored picture ready for the clipboard; it arrives by `copied`."""
+        coloring, lines = self.document.coloring, self.document.lines
+        if coloring is not None and lines is not None:
+            steps = pictures.flattened_image(coloring, lines)
+            self._submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
 
     def _submit(
         self,
@@ -262,7 +265,7 @@ class Walk(QObject):
     def _cancel_coloring(self) -> None:
         self._delay.stop()
         for job in self.runner.jobs:
-            if job.key == "color":
+            if job.key == COLOR_KEY:
                 self.runner.cancel(job)
 
     def _color_if_possible(self) -> None:
@@ -278,10 +281,10 @@ class Walk(QObject):
         )
         self.noticed.emit(told)
 
-    def _saved(self, coloring: Coloring, path: Path) -> None:
+    def _saved(self, coloring: Coloring, lines: Lines, path: Path) -> None:
         self.settings.save_folder = path.parent
         if coloring is self.document.coloring:
-            self.document.mark_saved(coloring, path)
+            self.document.mark_saved(coloring, lines, path)
         self.noticed.emit(self.tr("Saved {0}.").format(path.name))
         self.save_ended.emit(True)
 

@@ -3,16 +3,19 @@
 Pictures are H×W×3 uint8 sRGB on white, line art H×W uint8 (0 ink, 255 paper) until it becomes a tensor.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import RBFInterpolator
+from scipy.interpolate import CubicSpline, RBFInterpolator
 from scipy.ndimage import zoom
 
 Pixels = NDArray[np.uint8]
 Generator = np.random.Generator
 
 LUT_SIDE = 32  # entries along each side of a colour table: 8 levels share one
+_WARP_KNOTS = 9  # along each side of a thin-plate warp
 _IDENTITY_GRID = 4  # nodes along each side of the random colour map before it is refined to LUT_SIDE
 
 
@@ -102,12 +105,21 @@ def thin_plate_warp(side: int, rng: Generator, strength: float) -> tuple[NDArray
     moved = points + rng.uniform(-strength, strength, points.shape) * np.where(
         np.abs(points - 0.5).min(axis=1, keepdims=True) < 0.25, 1.0, 0.5
     )
-    coarse = np.linspace(0.0, 1.0, 9)
+    coarse = np.linspace(0.0, 1.0, _WARP_KNOTS)
     query = np.stack(np.meshgrid(coarse, coarse), axis=-1).reshape(-1, 2)
-    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query).reshape(9, 9, 2) * (side - 1)
-    # The spline is smooth: a 9×9 sampling enlarged by cubic interpolation is exact to well under a pixel.
-    fine = cv2.resize(field.astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
-    return np.ascontiguousarray(fine[..., 0]), np.ascontiguousarray(fine[..., 1])
+    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query).reshape(_WARP_KNOTS, _WARP_KNOTS, 2) * (
+        side - 1
+    )
+    # The warp is smooth: cubic interpolation between a few knots is exact to well under a pixel, and quick.
+    basis = _spline_basis(side)
+    x, y = (np.ascontiguousarray(basis @ field[..., axis] @ basis.T, np.float32) for axis in (0, 1))
+    return x, y
+
+
+@lru_cache
+def _spline_basis(side: int) -> NDArray[np.float64]:
+    """side×knots matrix from values at equidistant knots to a cubic spline through them at every pixel."""
+    return CubicSpline(np.linspace(0.0, 1.0, _WARP_KNOTS), np.eye(_WARP_KNOTS))(np.linspace(0.0, 1.0, side))
 
 
 def warp(pixels: Pixels, maps: tuple[NDArray[np.float32], NDArray[np.float32]]) -> Pixels:

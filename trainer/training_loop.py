@@ -69,7 +69,7 @@ def train(
     for stage in config.stages:
         start, stop = max(finished, state.pictures), finished + stage.pictures
         finished = stop
-        if start >= stop or should_stop():
+        if start >= stop:
             continue
         if samples is None:
             # Workers are forked, and a forked OpenCV waits for ever for the threads its parent had.
@@ -77,6 +77,8 @@ def train(
             samples = Samples(sources, stage.size, config.seed)
         samples.size = stage.size
         _train_stage(config, stage, samples, (start, stop), state, output, on_progress, should_stop)
+        if state.pictures < stop:  # stopped on request
+            break
     state.save(output)
     return state
 

@@ -50,9 +50,9 @@ class ErrorDialog(QDialog):
         self.details.setVisible(bool(details))
         layout.addWidget(self.details)
         self.copy_button = QPushButton(self.tr("&Copy details"), self)
-        self.copy_button.setVisible(bool(details))
         self.copy_button.clicked.connect(self._copy)
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.setVisible(bool(details))  # adding a button shows it
         layout.addWidget(buttons)
         self.copy_button.setAutoDefault(False)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)

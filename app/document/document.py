@@ -31,7 +31,7 @@ class Document(QObject):
         self._lines: Lines | None = None
         self._references: tuple[ReferenceItem, ...] = ()
         self._coloring: Coloring | None = None
-        self._saved: Coloring | None = None
+        self._saved: tuple[Coloring, Lines] | None = None
         self._save_path: Path | None = None
 
     @property
@@ -67,7 +67,7 @@ class Document(QObject):
     @property
     def is_saved(self) -> bool:
         """Whether the result lies in a file as it is (also when there is none)."""
-        return self._coloring is None or self._saved is self._coloring
+        return self._coloring is None or self._saved == (self._coloring, self._lines)
 
     @property
     def title(self) -> str:
@@ -106,9 +106,9 @@ class Document(QObject):
             self._coloring = coloring
             self.coloring_changed.emit()
 
-    def mark_saved(self, coloring: Coloring, path: Path) -> None:
-        """This result now lies in this file."""
-        self._saved = coloring
+    def mark_saved(self, coloring: Coloring, lines: Lines, path: Path) -> None:
+        """These colors under these lines now lie in this file."""
+        self._saved = coloring, lines
         self._save_path = path
         self.saved.emit()
 

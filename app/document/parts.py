@@ -55,8 +55,12 @@ class ReferenceItem:
 
 @dataclass(frozen=True, eq=False)
 class Coloring:
-    """A result, the colors of which the canvas shows under the ink. model: the name of the model that made it."""
+    """A result, the colors of which the canvas shows under the ink.
+
+    line_art: what it was computed for; the lines may have changed since. model: the name of the model that made it.
+    """
 
     result: ColorizeResult
+    line_art: LineArt
     view: Pyramid
     model: str

@@ -150,7 +150,7 @@ class ColoringService(QObject):
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         entry, colorizer = self._colorizer(model)
         result = yield from colorizer.colorize(request, should_stop)
-        return Coloring(result, Pyramid(result.color), entry.name)
+        return Coloring(result, request.line_art, Pyramid(result.color), entry.name)
 
     def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
         entry = self._find(model)

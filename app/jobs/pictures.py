@@ -6,14 +6,20 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 
 from app import incoming, qt_images
 from app.canvas.pyramid import Pyramid
 from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
 from engine.errors import PictureError
 from engine.request import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 translate = QCoreApplication.translate
 
@@ -105,13 +111,29 @@ def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
 
 
-def save_png(path: Path, drawing: Drawing, coloring: Coloring) -> Generator[Progress, None, Path]:
-    """The flattened picture, with the drawing's color profile and resolution. Raises PictureError."""
+def flattened(coloring: Coloring, lines: Lines) -> NDArray[np.uint8]:
+    """The picture as the canvas shows it, H×W×3: colors under the lines of now, which may be newer than the colors."""
+    from engine.color.compose import lay_under_ink
+
+    if coloring.line_art is lines.line_art:
+        return coloring.result.image
+    return lay_under_ink(coloring.result.color, lines.line_art.ink)
+
+
+def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:
+    """The picture for the clipboard."""
+    yield Progress(translate("Jobs", "Copying…"), 0.0)
+    return qt_images.to_qimage(flattened(coloring, lines))
+
+
+def save_png(path: Path, drawing: Drawing, coloring: Coloring, lines: Lines) -> Generator[Progress, None, Path]:
+    """Write the flattened picture with the drawing's color profile and resolution. Raises PictureError."""
     import engine
     from engine.export import png
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     text = {"Software": f"Nurie {engine.__version__}", "Model": coloring.model}
     picture = drawing.picture
-    png.write_png(path, coloring.result.image, icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
+    pixels = flattened(coloring, lines)
+    png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
     return path

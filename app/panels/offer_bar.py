@@ -23,11 +23,11 @@ class OfferBar(QWidget):
         for answer, label, tip in (
             (
                 "extract",
-                self.tr("&Extract lines"),
+                self.tr("E&xtract lines"),
                 self.tr("Draw lines where the colors meet; the thickness can be set"),
             ),
-            ("ink", self.tr("Use as &line art"), self.tr("Take the picture's dark parts as the ink")),
-            ("reference", self.tr("Use as re&ference"), self.tr("Take colors from it instead")),
+            ("ink", self.tr("Use as li&ne art"), self.tr("Take the picture's dark parts as the ink")),
+            ("reference", self.tr("Use as &reference"), self.tr("Take colors from it instead")),
         ):
             button = QPushButton(label, self)
             button.setToolTip(tip)

@@ -1,7 +1,7 @@
 """How long from a step of the thickness slider to the new lines on screen, on a 2048×2048 color picture.
 
-Run: python tests/benchmarks/bench_sigma.py [--steps N] [--size S]. Prints one JSON object. The goal: at most 60 ms on two
-cores. The ratio is to a single cv2.GaussianBlur of σ 2 on the same picture, measured in between.
+Run: python tests/benchmarks/bench_sigma.py [--steps N] [--size S]. Prints one JSON object. The goal: at most 60 ms on
+two cores. The ratio is to a single cv2.GaussianBlur of σ 2 on the same picture, measured in between.
 """
 
 from __future__ import annotations

@@ -150,6 +150,7 @@ def test_error_for_the_person(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: 
     (dialog,) = error_dialogs(nurie)
     assert dialog.label.text() == "The reference is too small; choose a larger one."
     assert not dialog.details.isVisible()
+    assert not dialog.copy_button.isVisible()
 
 
 def test_our_own_bug_has_details_to_copy(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
@@ -191,6 +192,13 @@ def test_another_model_colors_again(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
     nurie.window.model.combo.setCurrentIndex(1)
     qtbot.waitUntil(lambda: nurie.document.coloring is not None and nurie.document.coloring.model == "two")
     assert nurie.settings.model == "two"
+
+
+def test_a_model_that_is_gone_gives_way_to_the_default(nurie: Nurie) -> None:
+    nurie.walk.use_model("gone")
+    nurie.presenter.show_models([FakeModel("one", title="One")])
+    assert nurie.coloring.model is None
+    assert nurie.settings.model is None
 
 
 def test_warm_up_without_a_model_is_said_quietly(nurie: Nurie, qtbot: QtBot) -> None:

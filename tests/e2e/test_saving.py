@@ -57,8 +57,27 @@ def test_save_where_it_cannot_be(colored: Nurie, qtbot: QtBot, tmp_path: Path) -
     assert colored.window.isWindowModified()
 
 
-def test_copy(colored: Nurie) -> None:
-    colored.actions["copy_result"].trigger()
+def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    # Lines that changed after the last coloring, as when coloring is not automatic.
+    colored.window.model.auto.setChecked(False)
+    lines = colored.document.lines
+    colored.window.line_art.mode.setCurrentIndex(colored.window.line_art.mode.findData("extract"))
+    qtbot.waitUntil(lambda: colored.document.lines is not lines)
+    path = tmp_path / "out.png"
+    with qtbot.waitSignal(colored.walk.save_ended):
+        colored.walk.save(path)
+    assert colored.document.coloring is not None
+    assert colored.document.lines is not None
+    assert not colored.window.isWindowModified()
+    shown = colored.document.coloring.result.color * colored.document.lines.line_art.ink[..., None]
+    with Image.open(path) as image:
+        saved = np.asarray(image.convert("RGB"))
+    assert np.abs(saved - shown).max() <= 1
+
+
+def test_copy(colored: Nurie, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(colored.walk.copied):
+        colored.actions["copy_result"].trigger()
     pixels, _ = qt_images.from_qimage(QGuiApplication.clipboard().image())
     assert colored.document.coloring is not None
     np.testing.assert_array_equal(pixels, colored.document.coloring.result.image)

@@ -87,7 +87,7 @@ def test_a_masked_part_of_a_reference_does_not_count() -> None:
         run(make().colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
         for p in (one.pixels, pixels)
     ]
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(results[0], results[1])
     everywhere = run(make().colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
     assert (everywhere != results[0]).any()
 
