@@ -89,7 +89,8 @@ def test_recoloring_keeps_paper_and_ink(seed: int, strength: float) -> None:
 @given(st.integers(0, 10**6), st.integers(16, 60), st.floats(0.0, 0.25))
 def test_warps_keep_the_size_and_no_warp_keeps_the_picture(seed: int, side: int, strength: float) -> None:
     rng = np.random.default_rng(seed)
-    picture = cv2.GaussianBlur(rng.integers(0, 256, (side, side, 3), dtype=np.uint8), (0, 0), 3.0)
+    noise = rng.integers(0, 256, (side, side, 3), dtype=np.uint8)
+    picture = np.asarray(cv2.GaussianBlur(noise, (0, 0), 3.0), np.uint8)
     warped = augmentation.warp(picture, augmentation.thin_plate_warp(side, rng, strength))
     assert warped.shape == picture.shape
     still = augmentation.warp(picture, augmentation.thin_plate_warp(side, rng, 0.0))
