@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "--stages",
         type=_stages,
         default=TrainConfig().stages,
-        help="SIZE:PICTURES of each stage, as in 128:100000,256:24000",
+        help="SIZE:PICTURES or SIZE:PICTURES:LEARNING_RATE of each stage, as in 128:80000:4e-4,256:32000:2e-4",
     )
     parser.add_argument("--seed", type=int, default=TrainConfig().seed)
     parser.add_argument("--precision", choices=["bf16", "fp32"], default=TrainConfig().precision)
@@ -57,9 +57,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _stages(text: str) -> tuple[Stage, ...]:
     try:
-        return tuple(Stage(int(size), int(count)) for size, count in (part.split(":") for part in text.split(",")))
-    except ValueError:
+        return tuple(_stage(*part.split(":")) for part in text.split(","))
+    except (TypeError, ValueError):
         raise argparse.ArgumentTypeError(f"'{text}' is not of the form SIZE:PICTURES,SIZE:PICTURES") from None
+
+
+def _stage(size: str, pictures: str, learning_rate: str = str(Stage.learning_rate)) -> Stage:
+    return Stage(int(size), int(pictures), float(learning_rate))
 
 
 def _read_about(path: Path | None) -> dict[str, object]:

@@ -5,9 +5,11 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import cv2
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
@@ -61,7 +63,7 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     model = SGAGenerator(config.network).to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, betas=config.betas)
+    optimizer = torch.optim.Adam(model.parameters(), betas=config.betas)
     state = RunState(model, copy.deepcopy(model).requires_grad_(False), optimizer)
     state.load(output)
     samples: Samples | None = None
@@ -104,9 +106,8 @@ def _train_stage(
     reported, seen, last_save = time.monotonic(), 0, time.monotonic()
     for batch in loader:
         began = time.monotonic()
-        step = state.pictures // stage.batch
         for group in state.optimizer.param_groups:
-            group["lr"] = learning_rate(config, state.pictures, step)
+            group["lr"] = learning_rate(config, state.pictures)
         loss = train_step(config, state, batch)
         if not math.isfinite(loss):
             raise TrainingError(
@@ -160,10 +161,12 @@ def _average(state: RunState, decay: float) -> None:
                 kept.copy_(new)
 
 
-def learning_rate(config: TrainConfig, pictures: int, step: int) -> float:
-    """Linear rise over `warmup` steps, then a linear fall to zero at the end of the last stage."""
-    remaining = max(0.0, 1.0 - pictures / config.pictures)
-    return config.learning_rate * remaining * min(1.0, (step + 1) / config.warmup)
+def learning_rate(config: TrainConfig, pictures: int) -> float:
+    """The learning rate after so many pictures, see `TrainConfig`."""
+    ends = list(accumulate((stage.pictures for stage in config.stages), initial=0))
+    rates = [*(stage.learning_rate for stage in config.stages), 0.0]
+    rise = min(1.0, (pictures // config.stages[0].batch + 1) / config.warmup)
+    return rise * float(np.interp(pictures, ends, rates))
 
 
 def _quiet_worker(worker: int) -> None:

@@ -23,7 +23,11 @@ from trainer.losses import weighted_l1
 from trainer.training_loop import TrainProgress, learning_rate, train
 
 SMALL = TrainConfig(
-    network=TINY, stages=(Stage(32, 40, 4), Stage(64, 24, 4)), warmup=2, precision="fp32", workers=0, learning_rate=3e-3
+    network=TINY,
+    stages=(Stage(32, 40, 3e-3, 4), Stage(64, 24, 2e-3, 4)),
+    warmup=2,
+    precision="fp32",
+    workers=0,
 )
 
 
@@ -107,9 +111,10 @@ def test_foreground_weighs_more_than_paper() -> None:
     assert weighted_l1(target, target, 2.0) == 0.0
 
 
-def test_learning_rate_rises_then_falls_to_zero() -> None:
-    rates = [learning_rate(SMALL, step * 4, step) for step in range(SMALL.pictures // 4 + 1)]
+def test_learning_rate_rises_then_falls_through_the_stages_to_zero() -> None:
+    rates = [learning_rate(SMALL, pictures) for pictures in range(0, SMALL.pictures + 4, 4)]
     assert rates[0] < rates[1] > rates[5] > rates[-1] == 0.0
+    assert rates[10] == pytest.approx(2e-3)  # where the second stage begins
 
 
 def test_training_lowers_the_loss(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +124,7 @@ def test_training_lowers_the_loss(data: Path, tmp_path: Path, monkeypatch: pytes
     losses: list[float] = []
     step: Callable[..., float] = training_loop.train_step
     monkeypatch.setattr(training_loop, "train_step", lambda *args: losses.append(step(*args)) or losses[-1])
-    train(replace(SMALL, stages=(Stage(32, 240, 4),)), find_sources(data), tmp_path / "run")
+    train(replace(SMALL, stages=(Stage(32, 240, 3e-3, 4),)), find_sources(data), tmp_path / "run")
     assert sum(losses[-5:]) < 0.6 * sum(losses[:5])
 
 
@@ -140,7 +145,7 @@ def test_stopping_and_going_on_ends_at_the_same_weights(data: Path, tmp_path: Pa
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(replace(SMALL, stages=(Stage(32, 8, 4),)), find_sources(data), tmp_path)
+    train(replace(SMALL, stages=(Stage(32, 8, 3e-3, 4),)), find_sources(data), tmp_path)
     before = (tmp_path / "state.safetensors").read_bytes()
     monkeypatch.setattr(training_loop, "weighted_l1", lambda output, *_: output.sum() * float("nan"))
     with pytest.raises(TrainingError, match="not a number after 8 pictures"):
@@ -156,7 +161,7 @@ def test_progress_is_told(data: Path, tmp_path: Path) -> None:
 
 
 def test_another_network_does_not_go_on_in_the_same_folder(data: Path, tmp_path: Path) -> None:
-    train(replace(SMALL, stages=(Stage(32, 4, 4),)), find_sources(data), tmp_path)
+    train(replace(SMALL, stages=(Stage(32, 4, 3e-3, 4),)), find_sources(data), tmp_path)
     with pytest.raises(TrainingError, match="does not belong"):
         train(replace(SMALL, network=replace(TINY, fusion_width=8)), find_sources(data), tmp_path)
 
