@@ -24,11 +24,13 @@ class LineArt:
     """Line art ready for a network and for the line layer.
 
     ink: H×W float32 in [0, 1], 0 ink, 1 paper, at the drawing's own size.
-    extracted: True when XDoG made it from a colour picture, False when it is the artist's own ink.
+    extracted: True when XDoG made it from a colour picture, False when it is the artist's own ink; soft: by its soft
+    threshold.
     """
 
     ink: NDArray[np.float32]
     extracted: bool = False
+    soft: bool = False
 
     @property
     def size(self) -> tuple[int, int]:

@@ -76,6 +76,10 @@ class FakeModel:
     licence: str = "CC0-1.0"
     problem: str = ""
 
+    def sha256(self) -> str:
+        """A stand-in for the digest."""
+        return "0" * 64
+
 
 def line_drawing(width: int = 96, height: int = 64) -> NDArray[np.uint8]:
     """Black lines on white, H×W×3."""

@@ -143,7 +143,7 @@ class Batch:
             start = time.perf_counter()
             result = steps.colorize(self._model.colorizer, job.request, should_stop=self._stop.is_set)
         inferred = time.perf_counter()
-        steps.write_result(row.output, job, result, self._model, self._settings)
+        steps.write_result(row.output, job, result, self._model)
         height, width = result.image.shape[:2]
         return {
             "width": width,

@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> int:
         result = steps.colorize(model.colorizer, job.request, bar.follow)
         inferred = time.perf_counter()
         bar.show("Saving", 1.0)
-        steps.write_result(output, job, result, model, settings)
+        steps.write_result(output, job, result, model)
         exported = time.perf_counter()
     for sentence in result.notes:
         report.note(sentence)

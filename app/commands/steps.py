@@ -4,7 +4,6 @@ In order of what is cheap: check the output, read the pictures, and only then lo
 hears of it at once.
 """
 
-import json
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import __version__
+from app.provenance import picture_text
 from engine.errors import NurieError, RequestError
 from engine.request import ColorizeRequest, LineMode
 
@@ -107,25 +106,11 @@ def colorize(
     return run(colorizer.colorize(request, should_stop), on_progress or (lambda _: None))
 
 
-def write_result(output: Path, job: Job, result: "ColorizeResult", model: LoadedModel, settings: Settings) -> None:
+def write_result(output: Path, job: Job, result: "ColorizeResult", model: LoadedModel) -> None:
     """Write the coloured picture: the drawing's ICC profile and resolution, and how it was made as PNG text."""
     from engine.export.png import write_png
 
-    made = {
-        "lines": "extract" if job.request.line_art.extracted else "ink",
-        "sigma": settings.sigma,
-        "soft": settings.soft,
-        "size": settings.size,
-        "references": len(job.request.references),
-        "device": result.device,
-        "precision": result.precision,
-    }
-    text = {
-        "Software": f"Nurie {__version__}",
-        "Model": model.entry.name,
-        "Model sha256": model.entry.sha256(),
-        "Settings": json.dumps(made, sort_keys=True),
-    }
+    text = picture_text(job.request, result, model.entry.name, model.entry.sha256())
     write_png(output, result.image, icc_profile=job.picture.icc_profile, dpi=job.picture.dpi, text=text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -57,10 +58,11 @@ class ReferenceItem:
 class Coloring:
     """A result, the colors of which the canvas shows under the ink.
 
-    line_art: what it was computed for; the lines may have changed since. model: the name of the model that made it.
+    line_art: what it was computed for; the lines may have changed since.
+    text: how it was made, for the file it is saved to.
     """
 
     result: ColorizeResult
     line_art: LineArt
     view: Pyramid
-    model: str
+    text: Mapping[str, str]

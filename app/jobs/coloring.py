@@ -13,6 +13,7 @@ from app.document.parts import Coloring
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.jobs.warm_up import import_torch
+from app.provenance import picture_text
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 translate = QCoreApplication.translate
@@ -38,6 +39,7 @@ class ModelFile(Protocol):
     def name(self) -> str: ...  # noqa: D102
     @property
     def path(self) -> Path: ...  # noqa: D102
+    def sha256(self) -> str: ...  # noqa: D102
 
 
 FindModel = Callable[[str | None], ModelFile]
@@ -150,7 +152,8 @@ class ColoringService(QObject):
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         entry, colorizer = self._colorizer(model)
         result = yield from colorizer.colorize(request, should_stop)
-        return Coloring(result, request.line_art, Pyramid(result.color), entry.name)
+        text = picture_text(request, result, entry.name, entry.sha256())
+        return Coloring(result, request.line_art, Pyramid(result.color), text)
 
     def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
         entry = self._find(model)

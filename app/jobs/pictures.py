@@ -128,12 +128,10 @@ def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, Non
 
 def save_png(path: Path, drawing: Drawing, coloring: Coloring, lines: Lines) -> Generator[Progress, None, Path]:
     """Write the flattened picture with the drawing's color profile and resolution. Raises PictureError."""
-    import engine
     from engine.export import png
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
-    text = {"Software": f"Nurie {engine.__version__}", "Model": coloring.model}
     picture = drawing.picture
     pixels = flattened(coloring, lines)
-    png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
+    png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=coloring.text)
     return path

@@ -70,7 +70,7 @@ def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFA
     ink = xdog(gray_of(picture.pixels), sigma, sharp)
     if float(ink.min()) > 0.9 or float(ink.max()) == 0.0:
         raise RequestError(_NO_LINES)
-    return LineArt(ink, extracted=True)
+    return LineArt(ink, extracted=True, soft=not sharp)
 
 
 def _paper_noise(tone: FloatPicture) -> float:

@@ -190,7 +190,7 @@ def test_another_model_colors_again(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
     nurie.presenter.show_models([FakeModel("one", title="One"), FakeModel("two", title="Two")])
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)
     nurie.window.model.combo.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: nurie.document.coloring is not None and nurie.document.coloring.model == "two")
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None and nurie.document.coloring.text["Model"] == "two")
     assert nurie.settings.model == "two"
 
 
