@@ -30,7 +30,8 @@ def _run(options: argparse.Namespace) -> int:
     config = TrainConfig(stages=options.stages, seed=options.seed, precision=options.precision)
     about = _read_about(options.about) if options.publish else {}
     until = time.monotonic() + options.minutes * 60.0 if options.minutes else float("inf")
-    state = train(config, find_sources(options.data), options.output, _show, lambda: time.monotonic() > until)
+    sources = [source for folder, share in options.data for source in find_sources(folder, share)]
+    state = train(config, sources, options.output, _show, lambda: time.monotonic() > until)
     if options.publish:
         publish(state, config, options.publish, about)
         print(f"wrote {options.publish} after {state.pictures} of {config.pictures} pictures")
@@ -39,7 +40,14 @@ def _run(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of colour pictures")
+    parser.add_argument(
+        "--data",
+        type=_folder,
+        action="append",
+        required=True,
+        metavar="DIR[=SHARE]",
+        help="folder of colour pictures; of several, each gets its share of the samples (1 each by default)",
+    )
     parser.add_argument("--output", type=Path, required=True, help="folder of the run; an earlier slice goes on there")
     parser.add_argument("--minutes", type=float, help="stop cleanly after so many minutes")
     parser.add_argument(
@@ -53,6 +61,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--publish", type=Path, metavar="FILE", help="write the averaged weights as a model file")
     parser.add_argument("--about", type=Path, metavar="FILE", help="JSON with the model's name, description, licence …")
     return parser
+
+
+def _folder(text: str) -> tuple[Path, float]:
+    folder, _, share = text.rpartition("=")
+    if not folder:
+        return Path(text), 1.0
+    try:
+        weight = float(share)
+    except ValueError:
+        weight = 0.0
+    if not 0.0 < weight < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' needs a number above 0 after the equals sign")
+    return Path(folder), weight
 
 
 def _stages(text: str) -> tuple[Stage, ...]:

@@ -5,7 +5,7 @@ Sample i of a run depends on the seed and i alone, so a run that stops and goes 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,15 +29,21 @@ SIGMAS = (0.3, 0.4, 0.5)
 
 @dataclass(frozen=True)
 class Source:
-    """One colour drawing. line: the artist's own line layer, registered; character: drawings that share it match."""
+    """One colour drawing.
+
+    line: the artist's own line layer, registered. character: drawings that share it match. collection, share: the data
+    folder it is from, and how many samples come from all of that folder, relative to the other folders' shares.
+    """
 
     color: Path
     line: Path | None = None
     character: str | None = None
+    collection: str = ""
+    share: float = 1.0
 
 
-def find_sources(folder: Path) -> list[Source]:
-    """Every drawing of a data folder.
+def find_sources(folder: Path, share: float = 1.0) -> list[Source]:
+    """Every drawing of a data folder, which gets `share` of the samples.
 
     Layout: `pairs/color/X` with `pairs/line/X.png`; `characters/<name>/` and `sequences/<name>_<clip>/` (frames of
     one character); any other picture below `folder`, except `val/`, stands alone.
@@ -53,12 +59,13 @@ def find_sources(folder: Path) -> list[Source]:
             continue
         if parts[:2] == ("pairs", "color"):
             line = folder / "pairs" / "line" / (path.stem + ".png")
-            sources.append(Source(path, line if line.exists() else None))
+            found = Source(path, line if line.exists() else None)
         elif parts[0] in {"characters", "sequences"} and len(parts) > 2:
             line = path.with_name(f"line_{path.stem}.png")
-            sources.append(Source(path, line if line.exists() else None, "/".join(parts[:2])))
+            found = Source(path, line if line.exists() else None, f"{folder}/{parts[0]}/{parts[1]}")
         else:
-            sources.append(Source(path))
+            found = Source(path)
+        sources.append(replace(found, collection=str(folder), share=share))
     if not sources:
         raise TrainingError(f"There are no pictures in {folder}: give a folder of colour pictures.")
     return sources
@@ -87,6 +94,7 @@ class Samples(Dataset[dict[str, Tensor]]):
         self.pictures: list[NDArray[np.uint8]] = []
         self.lines: list[NDArray[np.uint8] | None] = []
         self.skipped: list[Path] = []
+        kept: list[Source] = []
         groups: dict[str, list[int]] = {}
         for source in sources:
             picture = read_square(source.color, cv2.IMREAD_COLOR)
@@ -96,6 +104,7 @@ class Samples(Dataset[dict[str, Tensor]]):
             line = read_square(source.line, cv2.IMREAD_GRAYSCALE) if source.line else None
             if source.character:
                 groups.setdefault(source.character, []).append(len(self.pictures))
+            kept.append(source)
             self.pictures.append(picture)
             self.lines.append(line if line is not None and line.shape == picture.shape[:2] else None)
         if not self.pictures:
@@ -103,9 +112,10 @@ class Samples(Dataset[dict[str, Tensor]]):
         if self.skipped:
             log.warning("%d pictures cannot be read and are left out, first %s", len(self.skipped), self.skipped[0])
         self.groups = [members for members in groups.values() if len(members) > 1]
-        # Procedural faces whose angle never changes are many; a square root keeps them from drowning the true poses.
-        weights = np.array([_distance_of(self.pictures, members) for members in self.groups])
-        self.group_weights = weights / weights.sum() if len(weights) else weights
+        # Faces whose angle never changes teach little: the more a character's drawings differ, the more it is shown.
+        distances = np.array([_distance_of(self.pictures, members) for members in self.groups])
+        self.group_weights = _shared([kept[members[0]] for members in self.groups], distances)
+        self.picture_weights = _shared(kept, np.ones(len(kept)))
 
     def __len__(self) -> int:
         return 2**31
@@ -117,7 +127,7 @@ class Samples(Dataset[dict[str, Tensor]]):
             target, reference = (int(i) for i in rng.choice(members, 2, replace=False))
             warped = rng.random() < 0.3
         else:
-            target = reference = int(rng.integers(len(self.pictures)))
+            target = reference = int(rng.choice(len(self.pictures), p=self.picture_weights))
             warped = True
         color, line = self._target(target, rng)
         source = self._reference(reference, rng, warped)
@@ -146,6 +156,16 @@ class Samples(Dataset[dict[str, Tensor]]):
         if warped:
             placed = augment.warp(placed, augment.thin_plate_warp(self.size, rng, rng.uniform(0.05, 0.22)))
         return placed
+
+
+def _shared(sources: Sequence[Source], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities from weights, such that each collection gets its share."""
+    shares = {source.collection: source.share for source in sources}
+    result = weights.copy()
+    for collection, share in shares.items():
+        of_it = np.array([source.collection == collection for source in sources])
+        result[of_it] *= share / weights[of_it].sum()
+    return result / max(result.sum(), np.finfo(np.float64).tiny)
 
 
 def _distance_of(pictures: list[NDArray[np.uint8]], members: list[int]) -> float:

@@ -79,6 +79,14 @@ def test_samples_are_tensors_of_the_right_range_and_depend_on_their_number_alone
     assert not torch.equal(samples[0]["target"], samples[1]["target"])
 
 
+def test_each_folder_gets_its_share_of_the_samples(data: Path) -> None:
+    many, few = find_sources(data, 1.0), find_sources(data / "train", 3.0)
+    samples = Samples([*many, *few], 32, seed=0)
+    assert samples.picture_weights[:-2].sum() == pytest.approx(0.25)
+    assert samples.picture_weights[-2:] == pytest.approx([0.375, 0.375])
+    assert samples.group_weights.sum() == pytest.approx(1.0)  # the second folder has no characters
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 1))
 def test_recoloring_keeps_paper_and_ink(seed: int, strength: float) -> None:
