@@ -7,9 +7,12 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 def fold_batch_normalization(network: nn.Module) -> nn.Module:
     """Fold, in place, every BatchNorm2d that directly follows a Conv2d in a Sequential; returns the network.
 
-    The network must be in evaluation mode; it can no longer be trained or saved as a checkpoint afterwards.
+    Leaky ReLUs then work in place: nothing needs what they were given. The network must be in evaluation mode; it can
+    no longer be trained or saved as a checkpoint afterwards.
     """
     for module in network.modules():
+        if isinstance(module, nn.LeakyReLU):
+            module.inplace = True
         if not isinstance(module, nn.Sequential):
             continue
         for index in range(len(module) - 1):

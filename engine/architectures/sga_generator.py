@@ -74,7 +74,7 @@ class SGAConfig:
             decoder="adding",
             keys="line",
             similarity="cosine",
-            temperature=25.0,
+            temperature=50.0,
             stop_gradient=False,
         )
 

@@ -228,7 +228,7 @@ def character_of(seed: int) -> Character:
         torso=body * (0.93 - leg_share),
         limb=float(rng.uniform(0.85, 1.25)) * (1.0 + 0.5 * max(0.0, (5 - heads) / 5)),
         hand=float(rng.uniform(0.9, 1.35)),
-        face={"width": rng.uniform(0.88, 1.12), "jaw": rng.uniform(0.75, 1.25), "chin": rng.uniform(0.82, 1.12)},
+        face={"width": rng.uniform(0.88, 1.12), "jaw": rng.uniform(0.75, 1.25), "chin": rng.uniform(0.82, 1.12), "nose": rng.random()},
         eye_style=_pick(rng, ("anime", "tall", "comic", "dot", "narrow", "round"), (3, 2, 2, 1, 1.5, 1.5)),
         nose_style=_pick(rng, ("dash", "hook", "button", "dot", "wide")),
         mouth_style=_pick(rng, ("line", "lips")),

@@ -91,7 +91,7 @@ def capsule(start: ArrayLike, end: ArrayLike, r0: float, r1: float, bulge: float
     return local @ np.array([[c, s], [-s, c]]) + (x0, y0)
 
 
-def hull(circles: Sequence[tuple[float, float, float]], count: int = 14) -> Shape:
+def hull(circles: Sequence[tuple[float, float, float]], count: int = 20) -> Shape:
     """The convex outline around circles (x, y, radius)."""
     unit = _circle(count)
     points = np.concatenate([unit * r + (x, y) for x, y, r in circles]).astype(np.float32)

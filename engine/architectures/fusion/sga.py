@@ -50,4 +50,5 @@ class SGABlock(nn.Module):
             stop_gradient=self.stop_gradient,
         )
         mixed = F.leaky_relu(self.query(x), LEAK) + gathered
-        return self.normalize(mixed.transpose(1, 2)).transpose(1, 2) + x
+        # All tokens of all pictures as one list: the same statistics as N×C×Q, without transposing.
+        return self.normalize(mixed.flatten(0, 1)).view_as(mixed) + x
