@@ -13,6 +13,7 @@ from scipy.ndimage import zoom
 
 Pixels = NDArray[np.uint8]
 Generator = np.random.Generator
+Size = tuple[int, int]  # height, width
 
 LUT_SIDE = 32  # entries along each side of a colour table: 8 levels share one
 _WARP_KNOTS = 9  # along each side of a thin-plate warp
@@ -66,37 +67,38 @@ def recolor(pictures: list[Pixels], rng: Generator) -> list[Pixels]:
     return pictures
 
 
-def affine(size: tuple[int, int], side: int, rng: Generator, *, scale: tuple[float, float], turn: float) -> NDArray:
-    """A random placement of a picture of `size` (height, width) in a square of `side` pixels, as a 2×3 matrix.
+def affine(size: Size, canvas: Size, rng: Generator, *, scale: tuple[float, float], turn: float) -> NDArray[np.float64]:
+    """A random placement of a picture of `size` on a canvas (height, width both), as a 2×3 matrix.
 
-    scale: range of the picture's longer side over `side`; turn: largest rotation in degrees.
+    scale: range of the picture's size over that which just fits; turn: largest rotation in degrees.
     """
     height, width = size
-    factor = side / max(height, width) * rng.uniform(*scale)
+    factor = min(canvas[0] / height, canvas[1] / width) * rng.uniform(*scale)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.uniform(-turn, turn)), factor)
     if rng.random() < 0.5:
         matrix = matrix @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], dtype=np.float64)
-    # What is larger than the square may move until its edge meets the square's; what is smaller may move freely.
-    room = np.abs(np.array([width * factor, height * factor]) - side) / 2
-    matrix[:, 2] += side / 2 - np.array([width / 2, height / 2]) + rng.uniform(-room, room)
-    return matrix
+    # What is larger than the canvas may move until its edge meets the canvas's; what is smaller may move freely.
+    middle = np.array([canvas[1], canvas[0]]) / 2
+    room = np.abs(np.array([width, height]) * factor / 2 - middle)
+    matrix[:, 2] += middle - np.array([width / 2, height / 2]) + rng.uniform(-room, room)
+    return np.asarray(matrix, np.float64)
 
 
-def place(pixels: Pixels, matrix: NDArray, side: int) -> Pixels:
-    """Draw a picture into a white square by a matrix of `affine`."""
+def place(pixels: Pixels, matrix: NDArray[np.float64], canvas: Size) -> Pixels:
+    """Draw a picture on a white canvas (height, width) by a matrix of `affine`."""
     shrink = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
     if shrink < 0.6:
         # Linear sampling alone skips thin lines when it shrinks far: average first.
         half = np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
         matrix = matrix @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]], dtype=np.float64)
-        return place(half, matrix, side)
+        return place(half, matrix, canvas)
     white = (255, 255, 255)
-    drawn = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderValue=white)
+    drawn = cv2.warpAffine(pixels, matrix, (canvas[1], canvas[0]), flags=cv2.INTER_LINEAR, borderValue=white)
     return np.asarray(drawn, np.uint8)
 
 
-def thin_plate_warp(side: int, rng: Generator, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Maps for `cv2.remap` of a random thin-plate-spline warp of a square of `side` pixels.
+def thin_plate_warp(canvas: Size, rng: Generator, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Maps for `cv2.remap` of a random thin-plate-spline warp of a canvas (height, width).
 
     A 3×3 grid of control points moves by up to `strength` of the side (the corners by half of that).
     """
@@ -107,12 +109,11 @@ def thin_plate_warp(side: int, rng: Generator, strength: float) -> tuple[NDArray
     )
     coarse = np.linspace(0.0, 1.0, _WARP_KNOTS)
     query = np.stack(np.meshgrid(coarse, coarse), axis=-1).reshape(-1, 2)
-    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query).reshape(_WARP_KNOTS, _WARP_KNOTS, 2) * (
-        side - 1
-    )
+    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query)
+    field = field.reshape(_WARP_KNOTS, _WARP_KNOTS, 2) * (canvas[1] - 1, canvas[0] - 1)
     # The warp is smooth: cubic interpolation between a few knots is exact to well under a pixel, and quick.
-    basis = _spline_basis(side)
-    x, y = (np.ascontiguousarray(basis @ field[..., axis] @ basis.T, np.float32) for axis in (0, 1))
+    down, across = _spline_basis(canvas[0]), _spline_basis(canvas[1])
+    x, y = (np.ascontiguousarray(down @ field[..., axis] @ across.T, np.float32) for axis in (0, 1))
     return x, y
 
 

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 STORED_SIDE = 384  # the longer side of a picture kept in memory
 SIGMAS = (0.3, 0.4, 0.5)
+CANVASES = ((1.0, 1.0), (1.0, 0.5), (1.0, 0.75), (0.75, 1.0))  # height and width over the longer side
+CANVAS_SHARES = (0.5, 0.2, 0.2, 0.1)
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,22 @@ def read_square(path: Path, flags: int, side: int = STORED_SIDE) -> NDArray[np.u
 
 
 class Samples(Dataset[dict[str, Tensor]]):
-    """Endless random samples of one size. All pictures are kept in memory, small."""
+    """Endless random samples of one size. All pictures are kept in memory, small.
 
-    def __init__(self, sources: Sequence[Source], size: int, seed: int, cross_share: float = 0.45) -> None:
-        """cross_share: how many samples take another drawing of the same character as reference."""
+    Every `batch` samples in a row have canvases of the same shapes, so that they can be stacked.
+    """
+
+    def __init__(
+        self, sources: Sequence[Source], size: int, seed: int, batch: int = 16, cross_share: float = 0.45
+    ) -> None:
+        """size: the longer side; cross_share: how many samples take another drawing of the character as reference."""
         self.size = size
+        self.batch = batch
         self.seed = seed
         self.cross_share = cross_share
         self.pictures: list[NDArray[np.uint8]] = []
         self.lines: list[NDArray[np.uint8] | None] = []
+        self.boxes: list[tuple[slice, slice]] = []
         self.skipped: list[Path] = []
         kept: list[Source] = []
         groups: dict[str, list[int]] = {}
@@ -106,6 +115,7 @@ class Samples(Dataset[dict[str, Tensor]]):
                 groups.setdefault(source.character, []).append(len(self.pictures))
             kept.append(source)
             self.pictures.append(picture)
+            self.boxes.append(_content_box(picture))
             self.lines.append(line if line is not None and line.shape == picture.shape[:2] else None)
         if not self.pictures:
             raise TrainingError("None of the pictures can be read: give a folder of PNG, JPEG or WebP pictures.")
@@ -122,6 +132,7 @@ class Samples(Dataset[dict[str, Tensor]]):
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         rng = np.random.default_rng((self.seed, self.size, index))
+        drawing_canvas, reference_canvas = self._canvases(index // self.batch)
         if self.groups and rng.random() < self.cross_share:
             members = self.groups[int(rng.choice(len(self.groups), p=self.group_weights))]
             target, reference = (int(i) for i in rng.choice(members, 2, replace=False))
@@ -129,8 +140,8 @@ class Samples(Dataset[dict[str, Tensor]]):
         else:
             target = reference = int(rng.choice(len(self.pictures), p=self.picture_weights))
             warped = True
-        color, line = self._target(target, rng)
-        source = self._reference(reference, rng, warped)
+        color, line = self._target(target, drawing_canvas, rng)
+        source = self._reference(reference, reference_canvas, rng, warped)
         source_line = _extract(source, rng)
         color, source = augment.recolor([color, source], rng)
         return {
@@ -140,22 +151,45 @@ class Samples(Dataset[dict[str, Tensor]]):
             "reference_line": _to_tensor(source_line),
         }
 
-    def _target(self, index: int, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def _canvases(self, batch: int) -> tuple[augment.Size, augment.Size]:
+        """Shapes of drawing and reference in a batch; square half of the time."""
+        rng = np.random.default_rng((self.seed, self.size, batch, 1))
+        drawing, reference = (CANVASES[int(rng.choice(len(CANVASES), p=CANVAS_SHARES))] for _ in range(2))
+        return self._scaled(drawing), self._scaled(reference)
+
+    def _scaled(self, canvas: tuple[float, float]) -> augment.Size:
+        return round(self.size * canvas[0]), round(self.size * canvas[1])
+
+    def _target(
+        self, index: int, canvas: augment.Size, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         picture, own_line = self.pictures[index], self.lines[index]
-        matrix = augment.affine(picture.shape[:2], self.size, rng, scale=(0.75, 1.5), turn=12.0)
-        color = augment.place(picture, matrix, self.size)
+        matrix = augment.affine(picture.shape[:2], canvas, rng, scale=(0.75, 1.5), turn=12.0)
+        color = augment.place(picture, matrix, canvas)
         if own_line is not None and rng.random() < 0.5:
-            return color, augment.place(own_line, matrix, self.size)
+            return color, augment.place(own_line, matrix, canvas)
         return color, _extract(color, rng)
 
-    def _reference(self, index: int, rng: np.random.Generator, warped: bool) -> NDArray[np.uint8]:
+    def _reference(self, index: int, canvas: augment.Size, rng: np.random.Generator, warped: bool) -> NDArray[np.uint8]:
         picture = self.pictures[index]
+        if rng.random() < 0.5:
+            # Artists crop their references close: hardly any paper is left to take "paper" from.
+            picture = picture[self.boxes[index]]
         turn = 30.0 if warped else 12.0
-        matrix = augment.affine(picture.shape[:2], self.size, rng, scale=(0.7, 1.3), turn=turn)
-        placed = augment.place(picture, matrix, self.size)
+        matrix = augment.affine(picture.shape[:2], canvas, rng, scale=(0.75, 1.25), turn=turn)
+        placed = augment.place(picture, matrix, canvas)
         if warped:
-            placed = augment.warp(placed, augment.thin_plate_warp(self.size, rng, rng.uniform(0.05, 0.22)))
+            placed = augment.warp(placed, augment.thin_plate_warp(canvas, rng, rng.uniform(0.05, 0.22)))
         return placed
+
+
+def _content_box(picture: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """Rows and columns of what is not white."""
+    drawn = picture.min(axis=2) < 245
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if not len(rows):
+        return slice(None), slice(None)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _shared(sources: Sequence[Source], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -77,7 +77,7 @@ def train(
             # Workers are forked, and a forked OpenCV waits for ever for the threads its parent had.
             cv2.setNumThreads(0)
             samples = Samples(sources, stage.size, config.seed)
-        samples.size = stage.size
+        samples.size, samples.batch = stage.size, stage.batch
         _train_stage(config, stage, samples, (start, stop), state, output, on_progress, should_stop)
         if state.pictures < stop:  # stopped on request
             break

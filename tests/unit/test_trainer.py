@@ -24,7 +24,7 @@ from trainer.training_loop import TrainProgress, learning_rate, train
 
 SMALL = TrainConfig(
     network=TINY,
-    stages=(Stage(32, 40, 3e-3, 4), Stage(64, 24, 2e-3, 4)),
+    stages=(Stage(64, 40, 3e-3, 4), Stage(128, 24, 2e-3, 4)),
     warmup=2,
     precision="fp32",
     workers=0,
@@ -68,15 +68,19 @@ def test_finds_every_layout_and_never_the_validation_set(data: Path) -> None:
 
 
 def test_samples_are_tensors_of_the_right_range_and_depend_on_their_number_alone(data: Path) -> None:
-    samples = Samples(find_sources(data), 48, seed=3)
+    samples = Samples(find_sources(data), 64, seed=3, batch=4)
     assert [path.name for path in samples.skipped] == ["broken.png"]
     for index in range(12):
         sample, again = samples[index], samples[index]
         for key, channels in (("line", 1), ("target", 3), ("reference", 3), ("reference_line", 1)):
-            assert sample[key].shape == (channels, 48, 48)
+            assert sample[key].shape[0] == channels
+            assert max(sample[key].shape[1:]) == 64
             assert -1.0 <= sample[key].min() <= sample[key].max() <= 1.0
             assert torch.equal(sample[key], again[key])
+        assert sample["line"].shape[1:] == sample["target"].shape[1:] == samples[index // 4 * 4]["line"].shape[1:]
+        assert sample["reference"].shape[1:] == sample["reference_line"].shape[1:]
     assert not torch.equal(samples[0]["target"], samples[1]["target"])
+    assert len({samples[4 * batch]["reference"].shape for batch in range(20)}) > 1
 
 
 def test_each_folder_gets_its_share_of_the_samples(data: Path) -> None:
@@ -103,9 +107,9 @@ def test_warps_keep_the_size_and_no_warp_keeps_the_picture(seed: int, side: int,
     rng = np.random.default_rng(seed)
     noise = rng.integers(0, 256, (side, side, 3), dtype=np.uint8)
     picture = np.asarray(cv2.GaussianBlur(noise, (0, 0), 3.0), np.uint8)
-    warped = augmentation.warp(picture, augmentation.thin_plate_warp(side, rng, strength))
+    warped = augmentation.warp(picture, augmentation.thin_plate_warp((side, side), rng, strength))
     assert warped.shape == picture.shape
-    still = augmentation.warp(picture, augmentation.thin_plate_warp(side, rng, 0.0))
+    still = augmentation.warp(picture, augmentation.thin_plate_warp((side, side), rng, 0.0))
     assert np.abs(still.astype(int) - picture).max() <= 4  # remap knows 1/32 of a pixel
 
 
@@ -132,7 +136,7 @@ def test_training_lowers_the_loss(data: Path, tmp_path: Path, monkeypatch: pytes
     losses: list[float] = []
     step: Callable[..., float] = training_loop.train_step
     monkeypatch.setattr(training_loop, "train_step", lambda *args: losses.append(step(*args)) or losses[-1])
-    train(replace(SMALL, stages=(Stage(32, 240, 3e-3, 4),)), find_sources(data), tmp_path / "run")
+    train(replace(SMALL, stages=(Stage(64, 240, 3e-3, 4),)), find_sources(data), tmp_path / "run")
     assert sum(losses[-5:]) < 0.6 * sum(losses[:5])
 
 
@@ -153,7 +157,7 @@ def test_stopping_and_going_on_ends_at_the_same_weights(data: Path, tmp_path: Pa
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(replace(SMALL, stages=(Stage(32, 8, 3e-3, 4),)), find_sources(data), tmp_path)
+    train(replace(SMALL, stages=(Stage(64, 8, 3e-3, 4),)), find_sources(data), tmp_path)
     before = (tmp_path / "state.safetensors").read_bytes()
     monkeypatch.setattr(training_loop, "weighted_l1", lambda output, *_: output.sum() * float("nan"))
     with pytest.raises(TrainingError, match="not a number after 8 pictures"):
@@ -164,12 +168,12 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(
 def test_progress_is_told(data: Path, tmp_path: Path) -> None:
     seen: list[TrainProgress] = []
     train(SMALL, find_sources(data), tmp_path, seen.append)
-    assert [p.size for p in seen] == [32, 64]
+    assert [p.size for p in seen] == [64, 128]
     assert seen[-1].pictures == seen[-1].total == 64
 
 
 def test_another_network_does_not_go_on_in_the_same_folder(data: Path, tmp_path: Path) -> None:
-    train(replace(SMALL, stages=(Stage(32, 4, 3e-3, 4),)), find_sources(data), tmp_path)
+    train(replace(SMALL, stages=(Stage(64, 4, 3e-3, 4),)), find_sources(data), tmp_path)
     with pytest.raises(TrainingError, match="does not belong"):
         train(replace(SMALL, network=replace(TINY, fusion_width=8)), find_sources(data), tmp_path)
 
@@ -191,7 +195,7 @@ def test_the_command_line_trains_and_publishes(
     about = tmp_path / "about.json"
     about.write_text(json.dumps({"name": "mine", "licence": "CC0", "provenance": {"data": "circles"}}))
     model = tmp_path / "mine.safetensors"
-    options = ["--data", str(data), "--output", str(tmp_path / "run"), "--stages", "32:8", "--precision", "fp32"]
+    options = ["--data", str(data), "--output", str(tmp_path / "run"), "--stages", "64:8", "--precision", "fp32"]
     assert command.main([*options, "--publish", str(model), "--about", str(about)]) == 0
     info, network = checkpoint.build(model)
     assert (info.name, info.licence, info.provenance["pictures"]) == ("mine", "CC0", 8)
