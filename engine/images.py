@@ -108,19 +108,13 @@ def read_bytes(data: bytes, name: str) -> Picture:
 
 
 def for_reference(picture: Picture) -> Reference:
-    """`picture` as a reference in which transparent parts do not count.
+    """`picture` as a reference. What is transparent counts as paper, which a network needs to see to leave paper white.
 
     Raises PictureError when nothing of it can be seen.
     """
-    if picture.alpha is None:
-        return Reference(picture.pixels, None, picture.name)
-    # Half-seen edge pixels are mixed with white; they count only in a picture that is faint all over.
-    mask = picture.alpha >= 128
-    if not mask.any():
-        mask = picture.alpha > 0
-    if not mask.any():
+    if picture.alpha is not None and not picture.alpha.any():
         raise PictureError(f"{picture.name} is transparent everywhere; choose a picture with something to see.")
-    return Reference(picture.pixels, mask, picture.name)
+    return Reference(picture.pixels, None, picture.name)
 
 
 def _decode(stream: IO[bytes], name: str) -> Picture:

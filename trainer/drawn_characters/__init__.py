@@ -38,7 +38,9 @@ def draw(character_seed: int, pose_seed: int, size: int = 256) -> Drawing:
     if character_seed < 0 or pose_seed < 0 or size < 32:
         raise ValueError("Seeds must be 0 or more and the size at least 32 pixels.")
     rng = np.random.default_rng((character_seed, pose_seed, 5))
-    return compose(character_of(character_seed), pose_of(pose_seed), look_of(character_seed, pose_seed), rng, size)
+    who = character_of(character_seed)
+    pose = pose_of(pose_seed, seated="wheelchair" in who.extras)
+    return compose(who, pose, look_of(character_seed, pose_seed), rng, size)
 
 
 def compose(who: Character, pose: Pose, look: Look, rng: np.random.Generator, size: int) -> Drawing:

@@ -5,6 +5,7 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -21,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code (0 done, 2 for an error, 130 for Ctrl+C)."""
     options = _parser().parse_args(arguments)
     try:
-        drawn, kept = generate(options.output, options.characters, options.poses, options.size, options.seed, options.jobs)
+        drawn, kept = generate(
+            options.output, options.characters, options.poses, options.size, options.seed, options.jobs
+        )
     except NurieError as error:
         print(f"nurie: error: {error}", file=sys.stderr)
         return 2
@@ -47,7 +50,8 @@ def generate(output: Path, characters: int, poses: int, size: int, seed: int, jo
     if jobs == 1:
         results = [_draw_character(*task) for task in tasks]
     else:
-        with ProcessPoolExecutor(jobs) as pool:
+        # A forked OpenCV can hang on the locks of its threads.
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
             results = list(pool.map(_draw_character, *zip(*tasks, strict=True), chunksize=8))
     return sum(r[0] for r in results), sum(r[1] for r in results)
 
@@ -67,7 +71,9 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int) 
             _write(color, picture.color, "WEBP")
             drawn += 1
     except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be written to ({error.strerror}): give another --output.") from error
+        raise TrainingError(
+            f"The folder {folder} cannot be written to ({error.strerror}): give another --output."
+        ) from error
     return drawn, poses - drawn
 
 

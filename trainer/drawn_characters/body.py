@@ -5,7 +5,7 @@ from math import cos, hypot, pi, sin
 import numpy as np
 
 from trainer.drawn_characters.character import Character, Part
-from trainer.drawn_characters.drawing import Canvas, Shape, capsule, direction, ellipse, hull, lerp, smooth
+from trainer.drawn_characters.drawing import Canvas, Shape, capsule, direction, ellipse, hull, lerp, smooth, xy
 from trainer.drawn_characters.pose import Pose, Skeleton
 
 SIDES = ("r", "l")
@@ -34,7 +34,8 @@ class Figure:
                 (0.02, hips, hips * 0.72, -0.01),
                 (0.38, waist, waist * (0.66 + 0.3 * who.belly), 0.008 + 0.02 * who.belly),
                 (0.68, shoulder * 0.86, shoulder * 0.6, 0.01 + 0.02 * max(who.curve, 0)),
-                (0.9, shoulder * 0.94, shoulder * 0.42, 0.0),
+                (0.88, shoulder * 0.97, shoulder * 0.46, 0.0),
+                (0.96, shoulder * 0.8, shoulder * 0.4, -0.002),
                 (1.0, shoulder * 0.5, shoulder * 0.3, -0.004),
             ]
         )
@@ -73,7 +74,9 @@ class Figure:
 
     def limb_shapes(self, kind: str, side: str, upto: float, ease: float, flare: float = 0.0) -> list[Shape]:
         """A sleeve or trouser leg from the joint to the share `upto` of the limb, `ease` times as wide as the limb."""
-        names, radii = (("shoulder", "elbow", "wrist"), self.arm) if kind == "arm" else (("hip", "knee", "ankle"), self.leg)
+        names, radii = (
+            (("shoulder", "elbow", "wrist"), self.arm) if kind == "arm" else (("hip", "knee", "ankle"), self.leg)
+        )
         a, b, c = (self.at[f"{n}_{side}"] for n in names)
         r0, r1, r2 = radii
         r1, r2 = r1 + (r0 - r1) * min(flare, 1.0) * 0.8, r2 + (r0 - r2) * flare
@@ -88,7 +91,9 @@ class Figure:
 
     def limb_end(self, kind: str, side: str, upto: float) -> tuple[Shape, float, float]:
         """Where a sleeve or leg of length `upto` ends: point, direction (radians) and the limb's radius."""
-        names, radii = (("shoulder", "elbow", "wrist"), self.arm) if kind == "arm" else (("hip", "knee", "ankle"), self.leg)
+        names, radii = (
+            (("shoulder", "elbow", "wrist"), self.arm) if kind == "arm" else (("hip", "knee", "ankle"), self.leg)
+        )
         a, b, c = (self.at[f"{n}_{side}"] for n in names)
         if upto <= 0.5:
             return lerp(a, b, upto / 0.5), direction(a, b), radii[0] + (radii[1] - radii[0]) * upto * 2
@@ -98,6 +103,11 @@ class Figure:
 
 def draw_hand(fig: Figure, side: str, label: Part) -> None:
     """The bare or gloved arm's hand, in the way the pose says."""
+    with fig.canvas.finer(0.011 * fig.body * fig.who.hand):
+        _draw_hand(fig, side, label)
+
+
+def _draw_hand(fig: Figure, side: str, label: Part) -> None:
     wrist, tip = fig.at["wrist_" + side], fig.at["hand_" + side]
     kind = fig.pose.hands[0 if side == "r" else 1]
     angle = direction(wrist, tip)
@@ -131,11 +141,15 @@ def draw_hand(fig: Figure, side: str, label: Part) -> None:
         for k in (-0.4, 0.05, 0.5):
             start = fist + u * size * 0.95 + thumb_side * size * -k * 0.9
             pen.stroke([start, start - u * size * 0.35, start - u * size * 0.6], 0.6)
-        thumb = capsule(fist + thumb_side * size * 0.7, fist + u * size * 0.5 + thumb_side * size * 0.35, size * 0.3, size * 0.25)
+        thumb = capsule(
+            fist + thumb_side * size * 0.7, fist + u * size * 0.5 + thumb_side * size * 0.35, size * 0.3, size * 0.25
+        )
         pen.part([thumb], label, 0.7)
         return
     fingers = capsule(palm, palm + u * size * 1.25 - thumb_side * size * 0.1, size * 0.85, size * 0.5, 0.05)
-    thumb = capsule(palm + thumb_side * size * 0.45, palm + u * size * 0.75 + thumb_side * size * 0.95, size * 0.33, size * 0.25)
+    thumb = capsule(
+        palm + thumb_side * size * 0.45, palm + u * size * 0.75 + thumb_side * size * 0.95, size * 0.33, size * 0.25
+    )
     pen.part([fingers, thumb], label, 0.9)
     for k in (-0.35, 0.05, 0.42):
         start = palm + u * size * 1.65 - thumb_side * size * k * 0.95
@@ -146,11 +160,31 @@ def draw_arm(fig: Figure, side: str) -> None:
     """The bare arm with its hand; a sleeve goes over it."""
     hand_label = Part.GLOVE if "gloves" in fig.who.extras else Part.SKIN
     fig.canvas.part(fig.limb_shapes("arm", side, 1.0, 1.0), Part.SKIN)
+    _markings(fig, "arm", side)
     draw_hand(fig, side, hand_label)
     if hand_label is Part.SKIN:
         # Cover the line between wrist and hand: they are one skin.
         wrist, tip = fig.at["wrist_" + side], fig.at["hand_" + side]
-        fig.canvas.fill(capsule(lerp(wrist, fig.at["elbow_" + side], 0.12), lerp(wrist, tip, 0.25), fig.arm[2] * 0.9, fig.arm[2] * 0.8), hand_label)
+        fig.canvas.fill(
+            capsule(
+                lerp(wrist, fig.at["elbow_" + side], 0.12), lerp(wrist, tip, 0.25), fig.arm[2] * 0.9, fig.arm[2] * 0.8
+            ),
+            hand_label,
+        )
+
+
+def _markings(fig: Figure, kind: str, side: str) -> None:
+    """Stripes across a bare forearm or shin."""
+    if "striped" not in fig.who.extras:
+        return
+    shapes = fig.limb_shapes(kind, side, 1.0, 1.0)
+    with fig.canvas.inside(shapes):
+        for share in (0.3, 0.58, 0.7, 0.82):
+            at, angle, r = fig.limb_end(kind, side, share)
+            along, across = xy(cos(angle), sin(angle)) * r * 0.22, xy(-sin(angle), cos(angle)) * r * 1.5
+            band = [at - along - across, at - along * 0.4, at - along + across]
+            band += [at + along + across, at + along * 1.6, at + along - across]
+            fig.canvas.part([np.array(band)], Part.MARKING, 0.7)
 
 
 def draw_foot(fig: Figure, side: str) -> None:
@@ -167,7 +201,13 @@ def draw_foot(fig: Figure, side: str) -> None:
         front = heel + down * r * 0.8
     r1 = r * 1.05
     if who.shoes == "barefoot":
-        pen.part([capsule(heel, front, r * 0.9, r * 0.8), capsule(lerp(ankle, fig.at["knee_" + side], 0.1), heel, fig.leg[2] * 0.95, r * 0.8)], Part.SKIN)
+        pen.part(
+            [
+                capsule(heel, front, r * 0.9, r * 0.8),
+                capsule(lerp(ankle, fig.at["knee_" + side], 0.1), heel, fig.leg[2] * 0.95, r * 0.8),
+            ],
+            Part.SKIN,
+        )
         for k in (-0.5, -0.1, 0.3, 0.6):
             across = np.array([-(front - heel)[1], (front - heel)[0]]) / max(hypot(*(front - heel)), 1e-6)
             p = front + across * r * 0.75 * k + (front - heel) * 0.25
@@ -181,7 +221,14 @@ def draw_foot(fig: Figure, side: str) -> None:
     if who.shoes in {"boot", "tall_boot"}:
         knee = fig.at["knee_" + side]
         height = 0.3 if who.shoes == "boot" else 0.66
-        upper.append(capsule(ankle, lerp(ankle, knee, height), fig.leg[2] * 1.3, (fig.leg[2] + (fig.leg[1] - fig.leg[2]) * height) * 1.35))
+        upper.append(
+            capsule(
+                ankle,
+                lerp(ankle, knee, height),
+                fig.leg[2] * 1.3,
+                (fig.leg[2] + (fig.leg[1] - fig.leg[2]) * height) * 1.35,
+            )
+        )
     pen.part(upper, Part.SHOE)
     axis = front - heel
     length = max(hypot(*axis), 1e-6)
@@ -205,11 +252,25 @@ def draw_leg(fig: Figure, side: str) -> None:
     pen = fig.canvas
     label = Part.SOCK if "tights" in fig.who.extras else Part.SKIN
     pen.part(fig.limb_shapes("leg", side, 1.0, 1.0), label)
+    if label is Part.SKIN:
+        _markings(fig, "leg", side)
     a, b = fig.at["knee_" + side], fig.at["ankle_" + side]
     if "socks" in fig.who.extras and fig.who.shoes not in {"barefoot", "sandal"}:
-        pen.part([capsule(lerp(b, a, 0.35), b, (fig.leg[2] * 0.65 + fig.leg[1] * 0.35) * 1.06, fig.leg[2] * 1.1)], Part.SOCK)
+        pen.part(
+            [capsule(lerp(b, a, 0.35), b, (fig.leg[2] * 0.65 + fig.leg[1] * 0.35) * 1.06, fig.leg[2] * 1.1)], Part.SOCK
+        )
     elif label is Part.SKIN:
-        pen.stroke(smooth([a + (-fig.leg[1] * 0.5, -fig.leg[1] * 0.1), a + (0, fig.leg[1] * 0.35), a + (fig.leg[1] * 0.5, 0)], False), 0.55)
+        pen.stroke(
+            smooth(
+                [
+                    a + xy(-fig.leg[1] * 0.5, -fig.leg[1] * 0.1),
+                    a + xy(0, fig.leg[1] * 0.35),
+                    a + xy(fig.leg[1] * 0.5, 0),
+                ],
+                False,
+            ),
+            0.55,
+        )
     draw_foot(fig, side)
 
 
@@ -228,15 +289,21 @@ def draw_neck(fig: Figure) -> None:
 
 
 def draw_tail(fig: Figure) -> None:
-    """A cat's, fox's or lizard's tail from the lower back."""
+    """A cat's, fox's or lizard's tail from the lower back, if there is one."""
+    if fig.who.tail == "none":
+        return
     start, _ = fig.level(0.0)
     away = -1.0 if fig.sideways > 0.2 else 1.0 if fig.sideways < -0.2 else (1.0 if fig.pose.sway > 0 else -1.0)
     s = 0.3 * fig.body
     lift = fig.pose.sway
-    path = smooth(
-        [start, start + (away * s * 0.35, s * 0.3), start + (away * s * 0.8, s * (0.25 - 0.3 * lift)), start + (away * s * 1.0, s * (-0.2 - 0.4 * lift)),
-         start + (away * s * (0.8 - 0.2 * lift), s * (-0.6 - 0.3 * lift))], False, 3
-    )  # fmt: skip
+    shares = [
+        (0.0, 0.0),
+        (0.35, 0.3),
+        (0.8, 0.25 - 0.3 * lift),
+        (1.0, -0.2 - 0.4 * lift),
+        (0.8 - 0.2 * lift, -0.6 - 0.3 * lift),
+    ]
+    path = smooth([start + xy(away * s * x, s * y) for x, y in shares], False, 3)
     n = len(path)
     if fig.who.tail == "fox":
         radii = [0.02 + 0.055 * sin(pi * min(1.0, i / n * 0.95 + 0.03)) for i in range(n)]
@@ -248,7 +315,14 @@ def draw_tail(fig: Figure) -> None:
     shapes = [capsule(path[i], path[i + 1], radii[i], radii[i + 1]) for i in range(n - 1)]
     fig.canvas.part(shapes, Part.TAIL)
     tip = max(2, int(n * 0.3))
-    if fig.who.tail != "lizard":
+    if "striped" in fig.who.extras:
+        with fig.canvas.inside(shapes):
+            for i in range(2, n - 1, 3):
+                across = xy(path[i][1] - path[i + 1][1], path[i + 1][0] - path[i][0])
+                across *= 2.0 * radii[i] / max(hypot(*across), 1e-6)
+                band = [path[i] - across, path[i] + across, path[i + 1] + across, path[i + 1] - across]
+                fig.canvas.part([np.array(band)], Part.TAIL_TIP, 0.7)
+    elif fig.who.tail != "lizard":
         with fig.canvas.inside(shapes):
             fig.canvas.part(shapes[-tip:], Part.TAIL_TIP)
             fig.canvas.fill(shapes[-1], Part.TAIL_TIP)

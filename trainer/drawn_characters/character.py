@@ -1,7 +1,7 @@
 """Who is drawn: proportions, colours and clothes of a character, all from one seed."""
 
 import colorsys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -53,6 +53,15 @@ class Part(IntEnum):
     SCENE = 37
     SCENE_FLOOR = 38
     BUTTON = 39
+    MUZZLE = 40
+    STOOL = 41
+    CHAIR = 42
+    CHAIR_TRIM = 43
+    SCENE_LIGHT = 44
+    MARKING = 45
+    CAPE = 46
+    APRON = 47
+    TIE = 48
 
 
 SKINS: tuple[Color, ...] = (
@@ -62,6 +71,11 @@ SKINS: tuple[Color, ...] = (
 HAIRS: tuple[Color, ...] = (
     (28, 24, 27), (45, 33, 30), (70, 47, 36), (98, 62, 40), (132, 86, 52), (168, 112, 60), (214, 170, 96),
     (240, 214, 150), (186, 84, 40), (150, 50, 32), (238, 238, 240), (180, 182, 190), (120, 122, 130),
+)  # fmt: skip
+
+FURS: tuple[Color, ...] = (
+    (196, 120, 62), (150, 98, 62), (104, 72, 52), (216, 178, 128), (236, 224, 206), (140, 140, 146), (74, 74, 82),
+    (36, 34, 40), (226, 142, 60), (186, 92, 48), (126, 158, 96), (96, 140, 150),
 )  # fmt: skip
 
 HAIR_STYLES = (
@@ -75,6 +89,8 @@ TOPS = (
     "crop", "overalls", "kimono", "suit", "raglan", "polo",
 )  # fmt: skip
 BOTTOMS = ("trousers", "jeans", "shorts", "skirt", "long_skirt", "leggings", "wide", "capri", "cargo")
+PROPS = ("ball", "cup", "book", "staff", "sword", "flower", "balloon", "phone")
+SCENES = ("none", "hills", "room", "disc", "floor")
 PATTERNS = ("none", "stripes", "dots", "checks", "emblem", "band", "number")
 
 
@@ -114,6 +130,9 @@ class Character:
     ears: str
     tail: str
     head_wear: str
+    muzzle: bool
+    prop: str
+    scene: str
     colors: dict[Part, Color]
 
 
@@ -125,17 +144,13 @@ def hls(h: float, l: float, s: float) -> Color:  # noqa: E741
 
 def cloth_color(rng: Generator) -> Color:
     """A colour of cloth: often white, grey or black, else pastel, full or deep."""
-    kind = rng.random()
-    if kind < 0.13:
-        v = int(rng.integers(244, 256))
-        return v, v, v
-    if kind < 0.25:
-        v = int(rng.integers(18, 58))
-        return v, min(255, v + int(rng.integers(0, 6))), min(255, v + int(rng.integers(0, 10)))
+    kind, hue = rng.random(), rng.random()
     if kind < 0.33:
-        v = int(rng.integers(90, 215))
-        return v, v, v
-    hue = rng.random()
+        # White, black with a cold breath, grey.
+        low, high = (244, 256) if kind < 0.13 else (18, 58) if kind < 0.25 else (90, 215)
+        v = int(rng.integers(low, high))
+        cold = int(rng.integers(0, 8)) if v < 60 else 0
+        return v, v + cold // 2, v + cold
     if kind < 0.5:
         return hls(hue, rng.uniform(0.75, 0.88), rng.uniform(0.4, 0.9))
     if kind < 0.8:
@@ -159,11 +174,12 @@ def _pick(rng: Generator, options: tuple[str, ...], weights: tuple[float, ...] |
 
 def _colors(rng: Generator) -> dict[Part, Color]:
     fantasy = rng.random() < 0.12
-    skin = SKINS[int(rng.integers(len(SKINS)))]
+    skin = SKINS[int(len(SKINS) * rng.random() ** 1.3)]
     if fantasy:
         skin = hls(rng.random(), rng.uniform(0.3, 0.85), rng.uniform(0.2, 0.6))
     else:
-        skin = tuple(int(np.clip(c + rng.normal(0, 4), 0, 255)) for c in skin)
+        r, g, b = (int(np.clip(c + rng.normal(0, 4), 0, 255)) for c in skin)
+        skin = (r, g, b)
     hair = HAIRS[int(rng.integers(len(HAIRS)))]
     if rng.random() < 0.3:
         hair = hls(rng.random(), rng.uniform(0.3, 0.8), rng.uniform(0.3, 0.9))
@@ -179,7 +195,7 @@ def _colors(rng: Generator) -> dict[Part, Color]:
     warm = hls(rng.uniform(-0.03, 0.05), rng.uniform(0.3, 0.6), rng.uniform(0.4, 0.8))
     fixed: dict[Part, Color] = {
         Part.BACKGROUND: (255, 255, 255),
-        Part.SKIN: skin,  # type: ignore[dict-item]
+        Part.SKIN: skin,
         Part.HAIR: hair,
         Part.EYE_WHITE: (255, 255, 255) if rng.random() < 0.85 else (250, 246, 236),
         Part.EYE_LIGHT: (255, 255, 255),
@@ -189,6 +205,11 @@ def _colors(rng: Generator) -> dict[Part, Color]:
         Part.LIPS: warm,
         Part.EARS: hair if rng.random() < 0.7 else cloth_color(rng),
         Part.TAIL: hair if rng.random() < 0.6 else cloth_color(rng),
+        Part.SCENE: hls(rng.random(), rng.uniform(0.72, 0.92), rng.uniform(0.3, 0.8)),
+        Part.SCENE_FLOOR: hls(rng.random(), rng.uniform(0.55, 0.85), rng.uniform(0.15, 0.6)),
+        Part.SCENE_LIGHT: hls(rng.uniform(0.1, 0.17), rng.uniform(0.7, 0.95), 0.9),
+        Part.MUZZLE: near_color(skin, rng),
+        Part.WHEEL: hls(rng.random(), rng.uniform(0.1, 0.3), rng.uniform(0.0, 0.2)),
         Part.INNER_EAR: hls(rng.uniform(-0.05, 0.06), rng.uniform(0.65, 0.85), 0.6),
     }
     return colors | fixed
@@ -214,13 +235,14 @@ def character_of(seed: int) -> Character:
         name
         for name, share in {
             "glasses": 0.15, "scarf": 0.1, "belt": 0.3, "bag": 0.12, "gloves": 0.06, "socks": 0.5, "freckles": 0.08,
-            "blush": 0.2, "beard": 0.05, "earrings": 0.1, "tights": 0.1,
+            "blush": 0.2, "beard": 0.05, "earrings": 0.1, "tights": 0.1, "wheelchair": 0.03,
+            "cape": 0.05, "apron": 0.05, "tie": 0.12, "striped": 0.04,
         }.items()
         if rng.random() < share
     }  # fmt: skip
-    return Character(
+    who = Character(
         heads=heads,
-        build=float(np.clip(rng.lognormal(0.0, 0.2), 0.75, 1.6)),
+        build=float(np.clip(rng.lognormal(0.0, 0.2), 0.78, 1.45)),
         curve=float(rng.uniform(-0.1, 0.25)),
         belly=float(max(0.0, rng.normal(0.0, 0.25))),
         head=head,
@@ -228,7 +250,12 @@ def character_of(seed: int) -> Character:
         torso=body * (0.93 - leg_share),
         limb=float(rng.uniform(0.85, 1.25)) * (1.0 + 0.5 * max(0.0, (5 - heads) / 5)),
         hand=float(rng.uniform(0.9, 1.35)),
-        face={"width": rng.uniform(0.88, 1.12), "jaw": rng.uniform(0.75, 1.25), "chin": rng.uniform(0.82, 1.12), "nose": rng.random()},
+        face={
+            "width": rng.uniform(0.88, 1.12),
+            "jaw": rng.uniform(0.75, 1.25),
+            "chin": rng.uniform(0.82, 1.12),
+            "nose": rng.random(),
+        },
         eye_style=_pick(rng, ("anime", "tall", "comic", "dot", "narrow", "round"), (3, 2, 2, 1, 1.5, 1.5)),
         nose_style=_pick(rng, ("dash", "hook", "button", "dot", "wide")),
         mouth_style=_pick(rng, ("line", "lips")),
@@ -253,5 +280,30 @@ def character_of(seed: int) -> Character:
         head_wear=_pick(
             rng, ("none", "cap", "beanie", "hijab", "headband", "ribbon", "straw"), (12, 1, 1, 1.2, 1, 1, 0.6)
         ),
+        muzzle=False,
+        prop=_pick(rng, PROPS) if rng.random() < 0.35 else "none",
+        scene=_pick(rng, SCENES, (30, 1, 1, 1, 1.5)),
         colors=_colors(rng),
+    )
+    return _beast(who, rng) if rng.random() < 0.1 else who
+
+
+def _beast(who: Character, rng: Generator) -> Character:
+    """An animal that walks upright: fur for skin, snout, ears, tail, often barefoot and striped."""
+    fur = FURS[int(rng.integers(len(FURS)))] if rng.random() < 0.65 else hls(rng.random(), rng.uniform(0.3, 0.8), 0.5)
+    pale = near_color(fur, rng) if rng.random() < 0.4 else hls(0.1, rng.uniform(0.8, 0.97), 0.4)
+    mark = near_color(fur, rng) if rng.random() < 0.5 else cloth_color(rng)
+    changed = {Part.SKIN: fur, Part.EARS: fur, Part.TAIL: fur, Part.MUZZLE: pale, Part.TAIL_TIP: mark}
+    if rng.random() < 0.6:
+        changed |= {Part.HAIR: fur}
+    extras = who.extras | {"striped"} if rng.random() < 0.5 else who.extras
+    return replace(
+        who,
+        muzzle=bool(rng.random() < 0.8),
+        ears=_pick(rng, ("cat", "rabbit", "fox", "elf")),
+        tail=_pick(rng, ("cat", "fox", "lizard")),
+        shoes="barefoot" if rng.random() < 0.5 else who.shoes,
+        hair=_pick(rng, ("buzz", "crop", "short")) if Part.HAIR in changed else who.hair,
+        extras=frozenset(extras - {"tights", "beard", "earrings"}),
+        colors=who.colors | {Part.MARKING: mark} | changed,
     )

@@ -45,6 +45,11 @@ def _spline_basis(steps: int) -> NDArray[np.float64]:
     )
 
 
+def xy(x: float, y: float) -> Shape:
+    """A step of x to the right and y down."""
+    return np.array((x, y), np.float64)
+
+
 def smooth(points: ArrayLike, closed: bool = True, steps: int = 4) -> Shape:
     """A Catmull-Rom curve through the points, `steps` points for each."""
     p = np.asarray(points, np.float64)
@@ -85,9 +90,13 @@ def capsule(start: ArrayLike, end: ArrayLike, r0: float, r1: float, bulge: float
     if length < 1e-6 or length < abs(r0 - r1):
         return ellipse((x0, y0), r0) if r0 > r1 else ellipse((x1, y1), r1)
     c, s = (x1 - x0) / length, (y1 - y0) / length
-    cap = _half_circle(7)
+    cap = _half_circle(9)
     middle = (0.62 * r0 + 0.38 * r1) * (1 + bulge)
-    local = np.concatenate([cap * r1 + (length, 0.0), [[0.38 * length, middle]], -cap * r0, [[0.38 * length, -middle]]])
+    # Halfway points of the parabola through both ends and the swollen middle.
+    t = np.array([0.8, 0.6, 0.4, 0.2])
+    swell = (middle - (r0 + (r1 - r0) * 0.38)) / (0.38 * 0.62)
+    side = np.stack([t * length, r0 + (r1 - r0) * t + swell * t * (1 - t)], axis=1)
+    local = np.concatenate([cap * r1 + (length, 0.0), side, -cap * r0, side[::-1] * (1, -1)])
     return local @ np.array([[c, s], [-s, c]]) + (x0, y0)
 
 
@@ -110,7 +119,6 @@ class Canvas:
     def __init__(self, size: int, style: LineStyle, rng: Generator) -> None:
         self.size = size
         self.style = style
-        self.rng = rng
         side = size * OVERSAMPLING
         self.ink: NDArray[np.uint8] = np.full((side, side), 255, np.uint8)
         self.labels: NDArray[np.uint8] = np.zeros((side, side), np.uint8)
@@ -148,10 +156,23 @@ class Canvas:
         for polygon in polygons:
             cv2.fillPoly(self.ink, [polygon], 255, cv2.LINE_AA, _SHIFT)
             cv2.fillPoly(self.labels, [polygon], int(label), cv2.LINE_8, _SHIFT)
-        if self.style.sketchy:
-            for polygon in polygons[:1] if len(polygons) == 1 else []:
-                loose = polygon + np.rint(self.rng.normal(0, 0.6 * pen, (1, 2)) * _UNIT).astype(np.int32)
-                cv2.polylines(self.ink, [loose], True, 70, max(1, round(pen * 0.5)), cv2.LINE_AA, _SHIFT)
+
+    def ring(self, outer: Shape, inner: Shape, label: int, weight: float = 1.0) -> None:
+        """A part with a hole: what is below shows through inside the inner outline."""
+        polygons = [self.pixels(outer), self.pixels(inner)]
+        pen = max(1.0, self.pen * weight)
+        cv2.polylines(self.labels, polygons, True, int(label), max(1, round(pen)), cv2.LINE_8, _SHIFT)
+        cv2.fillPoly(self.labels, polygons, int(label), cv2.LINE_8, _SHIFT)
+        cv2.fillPoly(self.ink, polygons, 255, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(self.ink, polygons, True, 0, max(2, round(pen)), cv2.LINE_AA, _SHIFT)
+
+    @contextmanager
+    def finer(self, limit: float) -> Iterator[None]:
+        """In this block lines are at most `limit` body units thick, so that small parts stay legible."""
+        pen = self.pen
+        self.pen = min(pen, max(1.3, limit * float(np.hypot(*self.matrix[0]))))
+        yield
+        self.pen = pen
 
     def fill(self, shape: Shape, label: int) -> None:
         """Cover with a label, no outline."""

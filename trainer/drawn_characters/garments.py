@@ -1,138 +1,25 @@
-"""Clothes that follow the torso and the limbs: trousers, skirts, tops, coats, collars, pockets, folds, patterns."""
-
-from math import cos, hypot, sin
+"""What is worn above the waist: tops, coats, sleeves, collars, patterns and belt."""
 
 import numpy as np
 
-from trainer.drawn_characters.body import SIDES, Figure
+from trainer.drawn_characters.body import Figure
 from trainer.drawn_characters.character import Part
-from trainer.drawn_characters.drawing import Shape, capsule, ellipse, hull, lerp, smooth
+from trainer.drawn_characters.drawing import Shape, capsule, ellipse, lerp, smooth, xy
+from trainer.drawn_characters.legwear import ONE_PIECE, cuff, cut_end
 
-_LONG = {"trousers": 0.97, "jeans": 0.97, "shorts": 0.42, "leggings": 0.93, "wide": 0.98, "capri": 0.72, "cargo": 0.96}
-_SKIRTS = {"skirt": 0.5, "long_skirt": 0.9}
-ONE_PIECE = {"dress": 0.55, "long_dress": 0.95, "kimono": 0.93}
 OPEN_TOPS = {"jacket", "coat", "suit", "vest"}
 
 
-def has_skirt(fig: Figure) -> bool:
-    """Whether something hangs around both legs."""
-    return fig.who.top in ONE_PIECE or fig.who.bottom in _SKIRTS
-
-
-def trouser_leg(fig: Figure, side: str) -> None:
-    """One leg of the trousers with its fold lines; nothing under a skirt or dress."""
-    who, pen = fig.who, fig.canvas
-    if has_skirt(fig):
-        return
-    upto = _LONG[who.bottom]
-    ease = 1.04 if who.bottom == "leggings" else who.bottom_fit
-    flare = {"wide": 0.75, "shorts": 0.35, "trousers": 0.3, "jeans": 0.2, "cargo": 0.35}.get(who.bottom, 0.1)
-    shapes = fig.limb_shapes("leg", side, upto, ease, flare)
-    # Short legs are cut straight across, not rounded.
-    shapes = _cut(fig, "leg", side, upto, shapes)
-    pen.part(shapes, Part.BOTTOM)
-    end, angle, r = fig.limb_end("leg", side, upto)
-    _cuff(fig, end, angle, r * ease * (1 + flare * 0.6), Part.BOTTOM_TRIM if who.pattern == "band" else None)
-    if upto > 0.6 and who.bottom != "leggings":
-        knee = fig.at["knee_" + side]
-        w = fig.leg[1] * ease
-        for k in (-0.35, 0.3):
-            pen.stroke(smooth([knee + (-w * 0.9, w * k), knee + (-w * 0.2, w * (k + 0.25)), knee + (w * 0.3, w * k)], False), 0.6)
-    if who.bottom == "cargo" and abs(fig.facing) < 0.95:
-        p = lerp(fig.at["hip_" + side], fig.at["knee_" + side], 0.75)
-        w = fig.leg[0] * 0.55
-        pen.part([smooth([p + (-w, -w), p + (w, -w), p + (w, w), p + (-w, w)], True, 1)], Part.BOTTOM, 0.7)
-
-
-def _cut(fig: Figure, kind: str, side: str, upto: float, shapes: list[Shape]) -> list[Shape]:
-    """Take the round cap off the end of a sleeve or leg by clipping to the half plane before its end."""
-    end, angle, _ = fig.limb_end(kind, side, upto)
-    d = np.array([cos(angle), sin(angle)])
-    last = shapes[-1].copy()
-    over = (last - end) @ d
-    last[over > 0] -= np.outer(over[over > 0], d)
-    return [*shapes[:-1], last]
-
-
-def _cuff(fig: Figure, end: Shape, angle: float, r: float, label: Part | None) -> None:
-    d = np.array([cos(angle), sin(angle)])
-    n = np.array([-d[1], d[0]])
-    size = 0.012 * fig.body
-    if label is None:
-        a = end - d * size
-        fig.canvas.stroke([a - n * r * 0.92, a + d * r * 0.1, a + n * r * 0.92], 0.55)
-        return
-    band = np.array([end - n * r, end + n * r, end + n * r - d * size * 1.6, end - n * r - d * size * 1.6])
-    fig.canvas.part([band], label, 0.8)
-
-
-def hip_patch(fig: Figure) -> None:
-    """The seat of the trousers, which joins both legs, with fly, pockets and belt line."""
-    who, pen = fig.who, fig.canvas
-    if has_skirt(fig):
-        return
-    ease = 1.03 if who.bottom == "leggings" else 1.06
-    seat = fig.torso(-0.16, 0.22, ease)
-    pen.fill(seat, Part.BOTTOM)
-    left, right = seat[: len(seat) // 2], seat[len(seat) // 2 :]
-    cut = max(3, int(len(left) * 0.75))
-    pen.stroke(left[:cut], 1.3, taper=False)
-    pen.stroke(right[-cut:], 1.3, taper=False)
-    pen.stroke(np.array([left[0], right[-1]]), 1.3, taper=False)
-    if fig.facing > 0.2 and who.bottom != "leggings":
-        a, b = fig.chest_point(0.0, 0.2), fig.chest_point(0.0, -0.12)
-        pen.stroke([a, lerp(a, b, 0.5), b], 0.7)
-        for side in (-1, 1):
-            p, q = fig.chest_point(0.45 * side, 0.18), fig.chest_point(0.85 * side, 0.04)
-            pen.stroke([p, lerp(p, q, 0.5) + fig.spine * -0.02, q], 0.6)
-    elif fig.facing < -0.3:
-        a, b = fig.level(0.1)[0], fig.level(-0.14)[0]
-        pen.stroke([a, lerp(a, b, 0.5), b], 0.7)
-
-
-def skirt(fig: Figure, label: Part, reach: float, waist: float = 0.3) -> None:
-    """Cloth hanging from the waist around both thighs, as far down the legs as reach in [0, 1]."""
-    pen = fig.canvas
-    center, half = fig.level(waist)
-    hips, hip_half = fig.level(0.0)
-    circles = [(*(center + fig.side * half * k * 0.97), 0.01) for k in (-1, 1)]
-    circles += [(*(hips + fig.side * hip_half * k), 0.012) for k in (-0.95, 0.95)]
-    ends = []
-    flare = fig.leg[0] * (0.9 + 0.5 * fig.who.bottom_fit)
-    for side in SIDES:
-        end, angle, r = fig.limb_end("leg", side, reach)
-        knee = fig.at["knee_" + side]
-        if reach > 0.5:
-            circles.append((*knee, fig.leg[1] * 1.25))
-        ends.append(end)
-        across = np.array([-sin(angle), cos(angle)]) * (r * 0.9 + 0.45 * flare)
-        circles += [(*(end + across), 0.008), (*(end - across), 0.008)]
-    shape = hull([(float(x), float(y), float(r)) for x, y, r in circles], 18)
-    pen.part([shape], label)
-    low = (ends[0] + ends[1]) / 2
-    with pen.inside([shape]):
-        for k in (-0.75, -0.35, 0.1, 0.5, 0.8):
-            start = lerp(center, hips, 0.6) + fig.side * half * k
-            end = low + fig.side * flare * 2.2 * k
-            pen.stroke(smooth([lerp(start, end, 0.35 + 0.15 * abs(k)), lerp(start, end, 0.7) + fig.side * 0.01, end + (end - start) * 0.1], False), 0.6)
-        if fig.who.pattern in {"band", "stripes"}:
-            axis = low - center
-            n = np.array([-axis[1], axis[0]]) / max(hypot(*axis), 1e-6)
-            a = low + axis * 0.02
-            pen.part([np.array([a - n * 0.5, a + n * 0.5, a + n * 0.5 - axis * 0.1, a - n * 0.5 - axis * 0.1])], Part.BOTTOM_TRIM if label is Part.BOTTOM else Part.TOP_TRIM, 0.7)
-
-
-def bottoms_over(fig: Figure) -> None:
-    """Skirts and the skirts of dresses, drawn after the legs."""
-    who = fig.who
-    if who.top in ONE_PIECE:
-        skirt(fig, Part.TOP, ONE_PIECE[who.top], 0.35)
-    elif who.bottom in _SKIRTS:
-        skirt(fig, Part.BOTTOM, _SKIRTS[who.bottom])
-
-
 def _torso_range(fig: Figure) -> tuple[float, float]:
-    low = {"crop": 0.42, "coat": 0.1, "jacket": 0.02, "hoodie": -0.06, "sweater": -0.04, "shirt": 0.1, "overalls": 0.1}.get(fig.who.top, 0.04)
+    low = {
+        "crop": 0.42,
+        "coat": 0.1,
+        "jacket": 0.02,
+        "hoodie": -0.06,
+        "sweater": -0.04,
+        "shirt": 0.1,
+        "overalls": 0.1,
+    }.get(fig.who.top, 0.04)
     if fig.who.top in ONE_PIECE:
         low = 0.3
     return low, 0.985
@@ -159,7 +46,14 @@ def top(fig: Figure) -> None:
     if who.top in {"hoodie", "sweater"}:
         c, half = fig.level(low)
         c2, half2 = fig.level(low + 0.07)
-        band = np.array([c - fig.side * half * ease, c + fig.side * half * ease, c2 + fig.side * half2 * ease, c2 - fig.side * half2 * ease])
+        band = np.array(
+            [
+                c - fig.side * half * ease,
+                c + fig.side * half * ease,
+                c2 + fig.side * half2 * ease,
+                c2 - fig.side * half2 * ease,
+            ]
+        )
         pen.part([band], Part.TOP_TRIM if who.pattern == "band" else Part.TOP, 0.8)
     if who.top == "hoodie" and fig.facing > 0.25:
         a = [fig.chest_point(k, t) for k, t in ((-0.32, 0.34), (0.32, 0.34), (0.55, 0.06), (-0.55, 0.06))]
@@ -178,11 +72,21 @@ def belt(fig: Figure) -> None:
     c, half = fig.level(t)
     c2, half2 = fig.level(t + wide)
     e = 1.1
-    fig.canvas.part([np.array([c - fig.side * half * e, c + fig.side * half * e, c2 + fig.side * half2 * e, c2 - fig.side * half2 * e])], Part.BELT, 0.9)
+    fig.canvas.part(
+        [
+            np.array(
+                [c - fig.side * half * e, c + fig.side * half * e, c2 + fig.side * half2 * e, c2 - fig.side * half2 * e]
+            )
+        ],
+        Part.BELT,
+        0.9,
+    )
     if fig.facing > 0.1 and fig.who.top != "kimono":
         p = fig.chest_point(0.0, t + wide / 2)
         s = 0.018 * fig.body
-        fig.canvas.part([smooth([p + (-s, -s), p + (s, -s), p + (s, s), p + (-s, s)], True, 1)], Part.BUCKLE, 0.8)
+        fig.canvas.part(
+            [smooth([p + xy(-s, -s), p + xy(s, -s), p + xy(s, s), p + xy(-s, s)], True, 1)], Part.BUCKLE, 0.8
+        )
 
 
 def _folds(fig: Figure, low: float) -> None:
@@ -190,11 +94,31 @@ def _folds(fig: Figure, low: float) -> None:
     waist, half = fig.level(max(0.36, low + 0.1))
     for k, way in ((-0.9, 1), (0.9, -1)):
         p = waist + fig.side * half * k
-        pen.stroke(smooth([p, p + fig.side * half * 0.25 * way - fig.spine * 0.02, p + fig.side * half * 0.5 * way + fig.spine * 0.03], False), 0.6)
+        pen.stroke(
+            smooth(
+                [
+                    p,
+                    p + fig.side * half * 0.25 * way - fig.spine * 0.02,
+                    p + fig.side * half * 0.5 * way + fig.spine * 0.03,
+                ],
+                False,
+            ),
+            0.6,
+        )
     arm, half = fig.level(0.84)
     for k, way in ((-0.8, 1), (0.8, -1)):
         p = arm + fig.side * half * k
-        pen.stroke(smooth([p, p + fig.side * half * 0.12 * way - fig.spine * 0.05, p + fig.side * half * 0.14 * way - fig.spine * 0.12], False), 0.6)
+        pen.stroke(
+            smooth(
+                [
+                    p,
+                    p + fig.side * half * 0.12 * way - fig.spine * 0.05,
+                    p + fig.side * half * 0.14 * way - fig.spine * 0.12,
+                ],
+                False,
+            ),
+            0.6,
+        )
 
 
 def _pattern(fig: Figure) -> None:
@@ -217,12 +141,29 @@ def _pattern(fig: Figure) -> None:
     elif who.pattern == "dots":
         for i, t in enumerate(np.arange(0.05, 0.95, step * 0.9)):
             for k in np.arange(-0.85 + 0.2 * (i % 2), 0.95, 0.42):
-                p = fig.chest_point(float(k), float(t)) if fig.facing > -0.2 else fig.level(float(t))[0] + fig.side * fig.level(float(t))[1] * k
+                p = (
+                    fig.chest_point(float(k), float(t))
+                    if fig.facing > -0.2
+                    else fig.level(float(t))[0] + fig.side * fig.level(float(t))[1] * k
+                )
                 pen.part([ellipse(p, 0.017 * fig.body * who.pattern_size, None, 0, 10)], Part.TOP_PATTERN, 0.6)
     elif who.pattern == "band":
         c, half = fig.level(0.52)
         c2, half2 = fig.level(0.72)
-        pen.part([np.array([c - fig.side * half * 1.5, c + fig.side * half * 1.5, c2 + fig.side * half2 * 1.5, c2 - fig.side * half2 * 1.5])], Part.TOP_PATTERN, 0.8)
+        pen.part(
+            [
+                np.array(
+                    [
+                        c - fig.side * half * 1.5,
+                        c + fig.side * half * 1.5,
+                        c2 + fig.side * half2 * 1.5,
+                        c2 - fig.side * half2 * 1.5,
+                    ]
+                )
+            ],
+            Part.TOP_PATTERN,
+            0.8,
+        )
     elif who.pattern in {"emblem", "number"} and fig.facing > 0.3 and who.top not in OPEN_TOPS:
         _emblem(fig)
 
@@ -246,7 +187,17 @@ def _emblem(fig: Figure) -> None:
 
 def _neckline(fig: Figure) -> None:
     who, pen = fig.who, fig.canvas
-    deep = {"tank": 0.2, "shirt": 0.14, "suit": 0.3, "jacket": 0.1, "kimono": 0.3, "vest": 0.2, "crop": 0.16, "dress": 0.2, "sailor": 0.3}.get(who.top, 0.08)
+    deep = {
+        "tank": 0.2,
+        "shirt": 0.14,
+        "suit": 0.3,
+        "jacket": 0.1,
+        "kimono": 0.3,
+        "vest": 0.2,
+        "crop": 0.16,
+        "dress": 0.2,
+        "sailor": 0.3,
+    }.get(who.top, 0.08)
     center, half = fig.level(1.0)
     w = half * 0.8
     if fig.facing < -0.2:
@@ -254,25 +205,55 @@ def _neckline(fig: Figure) -> None:
     way = fig.side * fig.sideways * half * 0.4
     a, b = center - fig.side * w, center + fig.side * w
     low = center - fig.spine * deep + way
-    opening = np.concatenate([smooth([a, lerp(a, low, 0.6) - fig.spine * deep * 0.2, low, lerp(b, low, 0.6) - fig.spine * deep * 0.2, b], False, 3), [center + fig.spine * 0.04]])
+    opening = np.concatenate(
+        [
+            smooth(
+                [a, lerp(a, low, 0.6) - fig.spine * deep * 0.2, low, lerp(b, low, 0.6) - fig.spine * deep * 0.2, b],
+                False,
+                3,
+            ),
+            [center + fig.spine * 0.04],
+        ]
+    )
     inner = Part.TOP_TRIM if who.top in {"suit", "kimono"} else Part.SKIN
     pen.part([opening], inner, 0.9)
     if inner is Part.SKIN:
         # The neck grows out of the opening: no line across it.
-        pen.fill(capsule(center - fig.spine * 0.02 + way * 0.3, lerp(center, fig.at["head"], 0.5), w * 0.62, w * 0.5), Part.SKIN)
+        pen.fill(
+            capsule(center - fig.spine * 0.02 + way * 0.3, lerp(center, fig.at["head"], 0.5), w * 0.62, w * 0.5),
+            Part.SKIN,
+        )
     if who.top in {"shirt", "polo", "sailor", "suit"} and fig.facing > -0.3:
         for k in (-1, 1):
             p = center + fig.side * w * k
             tip = fig.chest_point(0.28 * k, 0.8)
-            collar = np.array([p + fig.spine * 0.05, p - fig.side * w * 0.1 * k, low + fig.spine * 0.02, tip, p - fig.spine * 0.08 + fig.side * w * 0.35 * k])
+            collar = np.array(
+                [
+                    p + fig.spine * 0.05,
+                    p - fig.side * w * 0.1 * k,
+                    low + fig.spine * 0.02,
+                    tip,
+                    p - fig.spine * 0.08 + fig.side * w * 0.35 * k,
+                ]
+            )
             pen.part([collar], Part.TOP_TRIM, 0.8)
     elif who.top in {"sweater", "hoodie"}:
-        rim = capsule(a, b, w * 0.3, w * 0.3) if who.top == "hoodie" else capsule(lerp(a, low, 0.2), lerp(b, low, 0.2), w * 0.2, w * 0.2)
+        rim = (
+            capsule(a, b, w * 0.3, w * 0.3)
+            if who.top == "hoodie"
+            else capsule(lerp(a, low, 0.2), lerp(b, low, 0.2), w * 0.2, w * 0.2)
+        )
         if fig.facing < -0.2 or who.top == "sweater":
             pen.part([rim], Part.TOP_TRIM, 0.8)
     if who.top in {"shirt", "polo"} and fig.facing > 0.1:
         bottom = 0.12 if who.top == "shirt" else 0.62
-        pen.stroke([fig.chest_point(0.06, t) for t in (0.84, 0.5, bottom)] if who.top == "shirt" else [fig.chest_point(0.06, t) for t in (0.84, 0.7, bottom)], 0.6, taper=False)
+        pen.stroke(
+            [fig.chest_point(0.06, t) for t in (0.84, 0.5, bottom)]
+            if who.top == "shirt"
+            else [fig.chest_point(0.06, t) for t in (0.84, 0.7, bottom)],
+            0.6,
+            taper=False,
+        )
         for t in np.arange(0.74, bottom, -0.16):
             pen.part([ellipse(fig.chest_point(0.0, float(t)), 0.008 * fig.body, None, 0, 8)], Part.BUTTON, 0.6)
 
@@ -297,7 +278,15 @@ def _open_top(fig: Figure, ease: float) -> None:
             continue
         pen.part([panel], Part.JACKET)
         if who.top in {"suit", "coat", "jacket"}:
-            lapel = np.array([inner[0], lerp(inner[0], inner[1], 0.9), lerp(inner[1], inner[2], 0.6), fig.chest_point(k * min(0.8, gap + 0.4), 0.78), fig.chest_point(k * 0.5, 0.96)])
+            lapel = np.array(
+                [
+                    inner[0],
+                    lerp(inner[0], inner[1], 0.9),
+                    lerp(inner[1], inner[2], 0.6),
+                    fig.chest_point(k * min(0.8, gap + 0.4), 0.78),
+                    fig.chest_point(k * 0.5, 0.96),
+                ]
+            )
             pen.part([lapel], Part.JACKET_TRIM, 0.8)
         p, q = fig.chest_point(k * 0.55, 0.22), fig.chest_point(k * 0.88, 0.26)
         pen.stroke([p, lerp(p, q, 0.5), q], 0.7)
@@ -325,9 +314,11 @@ def sleeve(fig: Figure, side: str, joined: bool) -> None:
     if upto <= 0.05:
         return
     ease = who.top_fit * (1.12 if who.top in OPEN_TOPS | {"hoodie", "sweater"} else 1.02)
-    label = Part.JACKET if who.top in OPEN_TOPS and who.top != "vest" else Part.SLEEVE if who.top == "raglan" else Part.TOP
+    label = (
+        Part.JACKET if who.top in OPEN_TOPS and who.top != "vest" else Part.SLEEVE if who.top == "raglan" else Part.TOP
+    )
     flare = 1.3 if who.top == "kimono" else 0.25 if upto > 0.5 else 0.5
-    shapes = _cut(fig, "arm", side, upto, fig.limb_shapes("arm", side, upto, ease, flare))
+    shapes = cut_end(fig, "arm", side, upto, fig.limb_shapes("arm", side, upto, ease, flare))
     pen.part(shapes, label)
     if label is not Part.SLEEVE and abs(fig.facing) > 0.45 and joined:
         # Cloth runs from the shoulder into the body: no line across it.
@@ -337,40 +328,21 @@ def sleeve(fig: Figure, side: str, joined: bool) -> None:
     end, angle, r = fig.limb_end("arm", side, upto)
     radius = r * ease * (1 + flare * (0.55 if upto > 0.5 else 0.0))
     trim = Part.JACKET_TRIM if label is Part.JACKET else Part.TOP_TRIM
-    _cuff(fig, end, angle, radius, trim if who.pattern in {"band", "stripes"} or who.top in {"hoodie", "sweater", "sailor"} else None)
+    cuff(
+        fig,
+        end,
+        angle,
+        radius,
+        trim if who.pattern in {"band", "stripes"} or who.top in {"hoodie", "sweater", "sailor"} else None,
+    )
     if upto > 0.6:
         elbow = fig.at["elbow_" + side]
         w = fig.arm[1] * ease
         for k in (-0.3, 0.3):
-            pen.stroke(smooth([elbow + (-w * 0.9, w * k), elbow + (-w * 0.1, w * (k + 0.2)), elbow + (w * 0.4, w * k)], False), 0.55)
-
-
-def scarf(fig: Figure) -> None:
-    """A scarf around the neck with one hanging end."""
-    if "scarf" not in fig.who.extras or fig.who.head_wear == "hijab":
-        return
-    c, half = fig.level(1.0)
-    w = half * 1.05
-    up = fig.spine / max(hypot(*fig.spine), 1e-6) * 0.03 * fig.body
-    if fig.facing > -0.2:
-        a = fig.chest_point(0.3, 0.95)
-        b = fig.chest_point(0.36, 0.55)
-        fig.canvas.part([capsule(a, b, 0.028 * fig.body, 0.034 * fig.body)], Part.SCARF)
-    ring = capsule(c - fig.side * w * 0.75, c + fig.side * w * 0.75, 0.034 * fig.body, 0.034 * fig.body)
-    fig.canvas.part([ring + up * 0.2], Part.SCARF)
-    fig.canvas.stroke(smooth([c - fig.side * w * 0.5, c - up * 0.5, c + fig.side * w * 0.6 + up * 0.5], False), 0.7)
-
-
-def bag(fig: Figure) -> None:
-    """A shoulder bag at the hip with a strap across the chest."""
-    if "bag" not in fig.who.extras:
-        return
-    hip, half = fig.level(0.02)
-    way = 1.0 if fig.facing > 0 else -1.0
-    shoulder, shoulder_half = fig.level(0.95)
-    p = hip + fig.side * half * 1.05 * way
-    start = shoulder - fig.side * shoulder_half * 0.6 * way
-    fig.canvas.part([capsule(start, p, 0.01 * fig.body, 0.01 * fig.body)], Part.BAG, 0.8)
-    s = 0.075 * fig.body
-    fig.canvas.part([smooth([p + (-s, -s * 0.3), p + (s, -s * 0.3), p + (s, s * 1.1), p + (-s, s * 1.1)], True, 2)], Part.BAG)
-    fig.canvas.stroke(smooth([p + (-s, s * 0.1), p + (0, s * 0.5), p + (s, s * 0.1)], False), 0.8)
+            pen.stroke(
+                smooth(
+                    [elbow + xy(-w * 0.9, w * k), elbow + xy(-w * 0.1, w * (k + 0.2)), elbow + xy(w * 0.4, w * k)],
+                    False,
+                ),
+                0.55,
+            )

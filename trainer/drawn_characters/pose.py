@@ -4,7 +4,7 @@ The body's own axes: x to its side that is on the right when it faces us, y down
 is (outward, forward) in degrees: (0, 0) hangs down, (90, 0) points sideways, (0, 90) forward.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import cos, pi, radians, sin
 
 import numpy as np
@@ -43,7 +43,9 @@ ACTIONS: dict[str, Action] = {
     "crouch": Action(((10, 45),), ((-14, 60),), ((20, 112),), ((6, -42),), 24),
     "kneel": Action(((10, 10),), ((0, 40),), ((8, 8),), ((4, -96),), 0),
     "one_knee": Action(((10, 15), (12, 30)), ((0, 40), (-20, 60)), ((6, 85), (4, -6)), ((2, 0), (2, -92)), 4),
-    "jump": Action(((120, 15), (140, 5)), ((150, 20), (165, 5)), ((16, 55), (12, -12)), ((4, -50), (4, -85)), 0, "open"),
+    "jump": Action(
+        ((120, 15), (140, 5)), ((150, 20), (165, 5)), ((16, 55), (12, -12)), ((4, -50), (4, -85)), 0, "open"
+    ),
     "star": Action(arms=((128, 0),), forearms=((140, 0),), thighs=((34, 0),), shins=((36, -6),), hands="open"),
     "crossed": Action(arms=((14, 22),), forearms=((-72, 30), (-72, 42)), hands="fist"),
     "hips": Action(arms=((46, -12),), forearms=((-42, 14),), thighs=((10, 0),), hands="fist"),
@@ -54,6 +56,17 @@ ACTIONS: dict[str, Action] = {
     "kick": Action(((50, -20), (40, 30)), ((40, 10), (10, 70)), ((6, 72), (4, -8)), ((4, 66), (3, -14)), -12),
     "bow": Action(((4, 45),), ((0, 60),), lean=42),
     "lunge": Action(((20, 60), (30, -40)), ((14, 80), (26, -30)), ((6, 62), (6, -42)), ((4, -8), (4, -52)), 12),
+    "cross_legged": Action(((16, 20),), ((-30, 50),), ((58, 70),), ((-78, 16),), 0),
+    "salute": Action(((62, 22), (9, 0)), ((-142, 20), (6, 4)), hands="open"),
+    "pockets": Action(arms=((26, -16),), forearms=((-22, 20),), thighs=((9, 2), (3, 0)), hands="fist"),
+    "dance": Action(
+        ((95, 0), (60, 10)), ((165, 10), (-30, 20)), ((24, 10), (6, -6)), ((-12, -30), (8, -4)), -4, "open"
+    ),
+    "throw": Action(((105, -35), (60, 55)), ((150, -30), (50, 70)), ((10, 35), (12, -28)), ((4, -6), (4, -40)), 6),
+    "shrug": Action(arms=((22, 8),), forearms=((62, 45),), hands="open"),
+    "climb": Action(
+        ((135, 35), (40, 60)), ((160, 30), (10, 100)), ((26, 85), (8, -6)), ((6, -30), (4, -12)), 8, "fist"
+    ),
     "behind_head": Action(arms=((112, -10),), forearms=((-140, 0),), hands="fist"),
 }
 
@@ -84,16 +97,23 @@ class Pose:
     brows: float
     crop: str
     sway: float
-    pitch: float = field(default=10.0)
+    hold: str
+    stool: bool
+    pitch: float = 10.0
 
 
-def pose_of(seed: int) -> Pose:
-    """The pose of a seed (any integer ≥ 0)."""
+def pose_of(seed: int, seated: bool = False) -> Pose:
+    """The pose of a seed (any integer ≥ 0); seated: the legs of one who sits in a wheelchair."""
     rng = np.random.default_rng((seed, 23))
     name = str(rng.choice(list(ACTIONS)))
     if rng.random() < 0.25:
         name = "stand"
+    if seated:
+        name = str(rng.choice(["sit", "wave", "point", "crossed", "think", "reach"]))
     action = ACTIONS[name]
+    if seated:
+        sit = ACTIONS["sit"]
+        action = Action(action.arms, action.forearms, sit.thighs, sit.shins, sit.lean, action.hands)
     spread = rng.uniform(2, 9)
 
     def pair(angles: tuple[Angles, ...], amount: float) -> tuple[Angles, Angles]:
@@ -104,7 +124,7 @@ def pose_of(seed: int) -> Pose:
     arms, forearms = pair(action.arms, spread), pair(action.forearms, spread)
     thighs, shins = pair(action.thighs, spread * 0.5), pair(action.shins, spread * 0.5)
     if rng.random() < 0.5:
-        arms, forearms, thighs, shins = arms[::-1], forearms[::-1], thighs[::-1], shins[::-1]
+        arms, forearms, thighs, shins = ((b, a) for a, b in (arms, forearms, thighs, shins))
     view = float(rng.choice(VIEWS, p=_VIEW_SHARES)) + float(rng.normal(0, 7))
     if rng.random() < 0.5:
         view = -view
@@ -120,7 +140,7 @@ def pose_of(seed: int) -> Pose:
         shins=shins,
         lean=float(action.lean + rng.normal(0, 3)),
         side_lean=float(rng.normal(0, 5)),
-        roll=float(rng.normal(0, 4)) if rng.random() < 0.9 else float(rng.normal(0, 25)),
+        roll=float(rng.normal(0, 4)) if rng.random() < 0.94 else float(rng.normal(0, 22)),
         head_turn=float(np.clip(rng.normal(0, 22), -55, 55)),
         head_tilt=float(np.clip(rng.normal(0, 8), -22, 22)),
         head_nod=float(np.clip(rng.normal(0, 8), -18, 18)),
@@ -131,6 +151,8 @@ def pose_of(seed: int) -> Pose:
         brows=float(rng.uniform(-1, 1)),
         crop=str(rng.choice(["full", "half", "bust"], p=[0.76, 0.14, 0.10])),
         sway=float(rng.uniform(-1, 1)),
+        hold=str(rng.choice(["r", "l", "none"], p=[0.4, 0.35, 0.25])),
+        stool=bool(rng.random() < 0.6),
     )
 
 

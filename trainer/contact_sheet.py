@@ -1,0 +1,50 @@
+"""Contact sheets: rows of pictures side by side with a caption below, for looking at many results at once."""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+Pixels = NDArray[np.uint8]
+
+TILE = 320  # pixels, longer side of a picture
+MAX_HEIGHT = 16000  # pixels of a sheet
+_GAP, _CAPTION, _BACKGROUND, _TEXT = 8, 26, 235, (20, 20, 20)
+
+
+def row(pictures: Sequence[Pixels], caption: str) -> Pixels:
+    """Pictures (H×W×3 or H×W uint8) side by side, each shrunk into 320×320, the caption below."""
+    tiles = [_shrunk(picture) for picture in pictures]
+    height = max(tile.shape[0] for tile in tiles)
+    width = _GAP + len(tiles) * (TILE + _GAP)
+    sheet = np.full((_GAP + height + _CAPTION, width, 3), _BACKGROUND, np.uint8)
+    for number, tile in enumerate(tiles):
+        left = _GAP + number * (TILE + _GAP) + (TILE - tile.shape[1]) // 2
+        sheet[_GAP : _GAP + tile.shape[0], left : left + tile.shape[1]] = tile
+    image = Image.fromarray(sheet)
+    ImageDraw.Draw(image).text((_GAP, _GAP + height + 4), caption, fill=_TEXT, font=ImageFont.load_default(15))
+    return np.asarray(image)
+
+
+def _shrunk(picture: Pixels) -> Pixels:
+    if picture.ndim == 2:
+        picture = np.repeat(picture[..., None], 3, axis=2)
+    factor = TILE / max(picture.shape[:2])
+    if factor >= 1.0:
+        return picture
+    size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def sheets(rows: Sequence[Pixels], max_height: int = MAX_HEIGHT) -> Iterator[Pixels]:
+    """Rows of one width below each other, on as many sheets as it takes for none to be taller than `max_height`."""
+    page: list[Pixels] = []
+    for strip in rows:
+        if page and sum(part.shape[0] for part in page) + strip.shape[0] > max_height:
+            yield np.concatenate(page)
+            page = []
+        page.append(strip)
+    if page:
+        yield np.concatenate(page)
