@@ -37,9 +37,7 @@ def main() -> None:
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         (naive_time, naive_memory), (blocked_time, blocked_memory) = pool.map(measure, [True, False], chunksize=1)
     map_size = TOKENS**2 * 4
-    print(
-        f"naive    {naive_time:6.2f} s  {naive_memory / 2**20:7.0f} MiB extra (the map: {map_size / 2**20:.0f})"
-    )
+    print(f"naive    {naive_time:6.2f} s  {naive_memory / 2**20:7.0f} MiB extra (the map: {map_size / 2**20:.0f})")
     print(f"blocked  {blocked_time:6.2f} s  {blocked_memory / 2**20:7.0f} MiB extra")
     print(
         f"memory {blocked_memory / map_size:.3f} of the naive map (target: 0.1), "

@@ -10,8 +10,9 @@ from PIL import Image
 
 from trainer.datasets import find_sources
 from trainer.drawn_characters import Part, character_of, draw
-from trainer.drawn_characters.__main__ import generate, main
+from trainer.drawn_characters.__main__ import main
 from trainer.drawn_characters.character import HAIR_STYLES, TOPS
+from trainer.drawn_characters.generation import generate
 from trainer.drawn_characters.pose import ACTIONS, pose_of, skeleton_of
 
 SCENERY = {Part.BACKGROUND, Part.SCENE, Part.SCENE_FLOOR, Part.SCENE_LIGHT}
@@ -167,6 +168,12 @@ def test_command_line_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert generate(tmp_path, 1, 4, 64, 0) == (2, 2)
     assert missing.read_bytes() == before
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_two_processes_draw_the_same_as_one(tmp_path: Path) -> None:
+    assert generate(tmp_path / "one", 2, 1, 64, 3) == generate(tmp_path / "two", 2, 1, 64, 3, jobs=2) == (2, 0)
+    for path in (tmp_path / "one").rglob("*.webp"):
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
 
 
 def test_another_seed_draws_other_people(tmp_path: Path) -> None:
