@@ -19,7 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from engine import cancellation
 
 WHOLE_MAP_LIMIT = 4096 * 4096  # entries of one map (64 MiB in fp32); larger maps are taken in row blocks
-BLOCK_ENTRIES = 4096 * 1024  # entries of one block of rows: 16 MiB in fp32, small enough to stay near the cache
+BLOCK_ENTRIES = 2048 * 1024  # entries of one block of rows: 8 MiB in fp32, small enough to stay near the cache
 
 
 def attend(
