@@ -1,21 +1,40 @@
-"""The event loop is never held up while pictures are read, lines made, colors computed and files written."""
+"""The event loop is not held up while pictures are read, lines made, colors computed and files written."""
 
-import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+import cv2
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
+from engine import images
+from engine.export import png
+from engine.line_art import prepare
 from tests.fakes import FakeColorizer, color_picture
 from tests.window import Watchdog, color_file, drop, line_file, urls, write_picture
 
-# The goal is 50 ms on an idle machine; a shared one takes the processor away for longer now and then.
-LIMIT_SECONDS = float(os.environ.get("NURIE_STALL_LIMIT", "0.15"))
 
-
-def test_the_whole_walk_of_a_large_drawing(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+def test_nothing_heavy_runs_on_the_gui_thread(
+    nurie: Nurie,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """The whole walk of a large drawing. The longest stall is recorded, not judged: shared machines stall too."""
+    where: dict[str, set[bool]] = {}
+    for module, name in (
+        (images, "read"),
+        (prepare, "detect"),
+        (prepare, "prepare"),
+        (png, "write_png"),
+        (cv2, "resize"),
+    ):
+        _note_thread(monkeypatch, module, name, where)
     line = line_file(tmp_path, "large.png", 3000, 2400)
     reference = write_picture(tmp_path / "reference.png", color_picture(1500, 1500))
     qtbot.wait(50)
@@ -28,7 +47,19 @@ def test_the_whole_walk_of_a_large_drawing(nurie: Nurie, qtbot: QtBot, tmp_path:
             qtbot.wait(10)
         with qtbot.waitSignal(nurie.walk.save_ended, timeout=20_000):
             nurie.walk.save(tmp_path / "out.png")
-    assert dog.worst < LIMIT_SECONDS, f"{dog.worst * 1000:.0f} ms"
+    record_property("longest_stall_ms", round(dog.worst * 1000))
+    assert where == {name: {False} for name in ("read", "detect", "prepare", "write_png", "resize")}
+
+
+def _note_thread(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, where: dict[str, set[bool]]) -> None:
+    """Note for each call of a function whether it ran on the GUI thread."""
+    function = getattr(module, name)
+
+    def noted(*arguments: Any, **options: Any) -> Any:
+        where.setdefault(name, set()).add(threading.current_thread() is threading.main_thread())
+        return function(*arguments, **options)
+
+    monkeypatch.setattr(module, name, noted)
 
 
 def test_lines_follow_the_slider_while_colors_are_computed(
