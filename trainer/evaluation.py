@@ -147,13 +147,12 @@ def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | 
     """
     if folder.is_file():
         raise RequestError(f"{folder} is a file; name a folder of color pictures.")
-    everything = _find_drawings(folder)
+    drawings = _find_drawings(folder)
     if protocol == "cross-pose":
         drawings = _find_characters(folder)
         first = {drawing.character: number for number, drawing in reversed(list(enumerate(drawings)))}
         targets = [number for number, drawing in enumerate(drawings) if first[drawing.character] != number]
     else:
-        drawings = everything
         targets = list(range(len(drawings)))
         if protocol == "shuffled" and len(drawings) < 2:
             raise RequestError(f"There is only one picture in {folder}; shuffled references need two or more.")

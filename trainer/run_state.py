@@ -12,7 +12,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.errors import TrainingError
+from engine.errors import PictureError, TrainingError
+from engine.export.atomic import atomic_path
 
 STATE_FILE = "state.safetensors"
 
@@ -36,12 +37,10 @@ class RunState:
             for key, value in self.optimizer.state.get(parameter, {}).items():
                 tensors[f"optimizer.{key}.{name}"] = value.contiguous()
         position = json.dumps({"pictures": self.pictures, "seconds": self.seconds})
-        temporary = folder / (STATE_FILE + ".part")
         try:
-            save_file(tensors, temporary, metadata={"position": position})
-            temporary.replace(folder / STATE_FILE)
-        except (OSError, SafetensorError) as error:
-            temporary.unlink(missing_ok=True)
+            with atomic_path(folder / STATE_FILE) as temporary:
+                save_file(tensors, temporary, metadata={"position": position})
+        except (PictureError, SafetensorError) as error:
             raise TrainingError(
                 f"The training state cannot be saved in {folder} ({error}); the last good one is kept."
             ) from error

@@ -39,7 +39,7 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One drawing to colour: the request, the picture it came from, and how its line art was had."""
+    """One drawing to colour: the picture and the request made of it."""
 
     picture: "Picture"
     request: ColorizeRequest

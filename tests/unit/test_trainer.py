@@ -1,5 +1,6 @@
 """The trainer on pictures drawn on the fly: samples, learning, stopping and going on, publishing."""
 
+import errno
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from engine import checkpoint
 from engine.errors import TrainingError
 from tests.unit.test_sga_generator import TINY
 from trainer import __main__ as command
-from trainer import augmentation, training_loop
+from trainer import augmentation, run_state, training_loop
 from trainer.config import Stage, TrainConfig
 from trainer.datasets import Samples, find_sources
 from trainer.losses import weighted_l1
@@ -203,3 +204,17 @@ def test_the_command_line_trains_and_publishes(
     assert command.main([*options, "--publish", str(model)]) == 2
     assert command.main(["--data", str(tmp_path / "none"), "--output", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 2
+
+
+def test_a_full_disk_keeps_the_last_good_state(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = train(replace(SMALL, stages=(Stage(64, 4, 3e-3, 4),)), find_sources(data), tmp_path / "run")
+    before = (tmp_path / "run" / "state.safetensors").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_state, "save_file", full)
+    with pytest.raises(TrainingError, match=r"disk is full.*last good one is kept"):
+        state.save(tmp_path / "run")
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["state.safetensors"]
+    assert (tmp_path / "run" / "state.safetensors").read_bytes() == before

@@ -48,16 +48,6 @@ def attend(
     return _attend_blocked(queries, keys, values, double_normalization)
 
 
-def attention_map(queries: Tensor, keys: Tensor, *, scale: float | Tensor = 1.0, double: bool = True) -> Tensor:
-    """The map Â itself, N×Q×K, for inspection and for few tokens."""
-    weights = F.softmax((queries * scale) @ keys.transpose(1, 2), dim=-1, dtype=torch.float32)
-    return (
-        weights * _column_factor(weights.sum(dim=1), keys.shape[1], queries.shape[1]).unsqueeze(1)
-        if double
-        else weights
-    )
-
-
 def _column_factor(sums: Tensor, keys: int, queries: int) -> Tensor:
     """What column j of P is multiplied with: (Q/K)/c_j. A column nobody looks at keeps a finite factor."""
     return (queries / keys) / sums.clamp_min(torch.finfo(torch.float32).tiny * 1e6)
