@@ -204,8 +204,8 @@ def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, att
     kept = F.avg_pool2d(padded[None, None], network.token_stride).flatten() >= _MASK_SHARE
     if not kept.any():
         return encoded
-    kept = kept.to(encoded.keys.device)
-    return EncodedReference(encoded.keys[:, kept], encoded.values[:, kept])
+    places = kept.nonzero().flatten().to(encoded.keys.device)
+    return encoded._replace(keys=encoded.keys[:, places], values=encoded.values[:, places], places=places)
 
 
 def _fingerprint(reference: Reference, sigma: float, attempt: _Attempt) -> bytes:

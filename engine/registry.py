@@ -4,16 +4,14 @@ An entry may be a dotted path ("package.module:Name") that is resolved when it i
 or reading what a checkpoint says about itself, does not import torch.
 """
 
-import contextlib
-import dataclasses
 import importlib
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Union
+from typing import Any
 
+from engine import typed_values
 from engine.errors import CheckpointError
+from engine.typed_values import Misfit, shown
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,10 @@ def make_config(architecture: str, values: Mapping[str, Any]) -> Any:
     that a config may grow; unknown keys, missing ones without a default and values of a wrong type raise
     CheckpointError, and so does whatever the Config itself refuses (ValueError).
     """
-    return _dataclass_from(find(architecture).config, values, f"architecture '{architecture}'")
+    try:
+        return typed_values.to_dataclass(find(architecture).config, values)
+    except Misfit as error:
+        raise CheckpointError(_explained(error, f"architecture '{architecture}'")) from error
 
 
 def _resolve(entry: str | type) -> type:
@@ -76,73 +77,23 @@ def _resolve(entry: str | type) -> type:
     return getattr(importlib.import_module(module), name)
 
 
-def _dataclass_from(cls: type, values: Any, where: str) -> Any:
-    if not isinstance(values, Mapping):
-        raise CheckpointError(f"The model's config is damaged: {where} needs an object of settings.")
-    fields = {field.name: field for field in dataclasses.fields(cls) if field.init}
-    unknown = sorted(set(values) - set(fields))
-    if unknown:
-        raise CheckpointError(
-            f"The model's config has settings that {where} does not know ({', '.join(unknown)}); "
-            "update Nurie or choose another model."
-        )
-    missing = [
-        name
-        for name, field in fields.items()
-        if name not in values and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    ]
-    if missing:
-        raise CheckpointError(f"The model's config is damaged: {where} misses {', '.join(missing)}.")
-    hints = typing.get_type_hints(cls)
-    taken = {name: _value_from(hints[name], value, name) for name, value in values.items()}
-    try:
-        return cls(**taken)
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(f"The model's config does not fit {where}: {error}.") from error
-
-
-def _value_from(hint: Any, value: Any, where: str) -> Any:
-    """A JSON value as the type `hint`, or CheckpointError."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (Union, types.UnionType):
-        for choice in arguments:
-            with contextlib.suppress(CheckpointError):
-                return _value_from(choice, value, where)
-    elif origin in (tuple, list) and isinstance(value, list | tuple):
-        return _sequence_from(origin, arguments, value, where)
-    elif origin is dict and isinstance(value, dict):
-        return {key: _value_from(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _dataclass_from(hint, value, where)
-    elif _is_scalar(hint, value):
-        return float(value) if hint is float else value
-    raise CheckpointError(f"The model's config is damaged: '{where}' cannot be {_shown(value)}.")
-
-
-def _is_scalar(hint: Any, value: Any) -> bool:
-    """Bool is no int here, though Python thinks so; an int will do where a float is asked for."""
-    if typing.get_origin(hint) is Literal:
-        return any(value == choice and type(value) is type(choice) for choice in typing.get_args(hint))
-    if hint is float:
-        return type(value) in (int, float)
-    return hint is Any or (value is None if hint is None else type(value) is hint)
-
-
-def _sequence_from(kind: type, arguments: tuple[Any, ...], value: Any, where: str) -> Any:
-    if kind is list or (len(arguments) == 2 and arguments[1] is Ellipsis):
-        hints = (arguments[0],) * len(value)
-    else:
-        hints = arguments
-    if len(hints) != len(value):
-        raise CheckpointError(f"The model's config is damaged: '{where}' needs {len(hints)} values, not {len(value)}.")
-    return kind(
-        _value_from(hint, item, f"{where}[{i}]") for i, (hint, item) in enumerate(zip(hints, value, strict=True))
-    )
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+def _explained(error: Misfit, whole: str) -> str:
+    """The sentence for a config that does not fit; whole: what its outermost settings are of."""
+    where = f"'{error.path}'" if error.path else whole
+    match error:
+        case typed_values.UnknownKeys():
+            return (
+                f"The model's config has settings that {where} does not know ({', '.join(error.keys)}); "
+                "update Nurie or choose another model."
+            )
+        case typed_values.MissingKeys():
+            return f"The model's config is damaged: {where} misses {', '.join(error.keys)}."
+        case typed_values.WrongType(path=""):
+            return f"The model's config is damaged: {where} needs an object of settings."
+        case typed_values.WrongType():
+            return f"The model's config is damaged: {where} must be {error.allowed}, not {shown(error.value)}."
+        case _:
+            return f"The model's config does not fit {where}: {error}."
 
 
 register("sga", "engine.architectures.sga_generator:SGAConfig", "engine.architectures.sga_generator:SGAGenerator")

@@ -1,4 +1,4 @@
-"""Random changes of pictures: colours that can only be copied, never guessed, and shapes that never match exactly.
+"""Random changes of pictures: colors that can only be copied, never guessed, and shapes that never match exactly.
 
 Pictures are H×W×3 uint8 sRGB on white, line art H×W uint8 (0 ink, 255 paper) until it becomes a tensor.
 """
@@ -7,29 +7,33 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, RBFInterpolator
 from scipy.ndimage import zoom
+from torch import Tensor
 
 Pixels = NDArray[np.uint8]
 Generator = np.random.Generator
 Size = tuple[int, int]  # height, width
+Maps = tuple[NDArray[np.float32], NDArray[np.float32]]  # x and y to take every pixel from
 
-LUT_SIDE = 32  # entries along each side of a colour table: 8 levels share one
+LUT_SIDE = 32  # entries along each side of a color table: 8 levels share one
+JITTER = (0.6, 1.4)  # range of the factors of `jitter`
 _WARP_KNOTS = 9  # along each side of a thin-plate warp
-_IDENTITY_GRID = 4  # nodes along each side of the random colour map before it is refined to LUT_SIDE
+_IDENTITY_GRID = 4  # nodes along each side of the random color map before it is refined to LUT_SIDE
 
 
 def random_color_table(rng: Generator, strength: float) -> NDArray[np.uint8]:
-    """A random smooth map of colours, as a 32×32×32×3 table indexed by the top five bits of R, G and B.
+    """A random smooth map of colors, as a 32×32×32×3 table indexed by the top five bits of R, G and B.
 
     Every node of a coarse grid moves on its own, so hair, skin and cloth change independently. White and black stay:
-    paper and ink are not colours of the character. strength in [0, 1]: how far from its place a colour may go.
+    paper and ink are not colors of the character. strength in [0, 1]: how far from its place a color may go.
     """
     axis = np.linspace(0.0, 255.0, _IDENTITY_GRID, dtype=np.float32)
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
     random = rng.uniform(0.0, 255.0, grid.shape).astype(np.float32)
-    # Two neighbouring nodes that land on one colour would merge regions; a share of the old place keeps them apart.
+    # Two neighboring nodes that land on one color would merge regions; a share of the old place keeps them apart.
     table = np.asarray(zoom(grid + strength * (random - grid), (LUT_SIDE / _IDENTITY_GRID,) * 3 + (1,), order=1))
     side = np.linspace(0.0, 1.0, LUT_SIDE, dtype=np.float32)
     r, g, b = np.meshgrid(side, side, side, indexing="ij")
@@ -40,23 +44,42 @@ def random_color_table(rng: Generator, strength: float) -> NDArray[np.uint8]:
 
 
 def apply_color_table(pixels: Pixels, table: NDArray[np.uint8]) -> Pixels:
-    """Look every pixel's colour up in a table of `random_color_table`."""
+    """Look every pixel's color up in a table of `random_color_table`."""
     index = pixels >> 3
     return table[index[..., 0], index[..., 1], index[..., 2]]
 
 
 def shift_hsl(pixels: Pixels, hue: float, saturation: float, lightness: float) -> Pixels:
     """Turn the hue (degrees), scale the saturation, bend the lightness by a power (1 leaves it)."""
-    hls = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2HLS_FULL), np.uint8)
-    hls[..., 0] = (hls[..., 0].astype(np.int16) + round(hue / 360.0 * 256.0)).astype(np.uint8)
     levels = np.arange(256, dtype=np.float32)
-    hls[..., 1] = np.clip(255.0 * (levels / 255.0) ** lightness, 0, 255).astype(np.uint8)[hls[..., 1]]
-    hls[..., 2] = np.clip(levels * saturation, 0, 255).astype(np.uint8)[hls[..., 2]]
-    return np.asarray(cv2.cvtColor(hls, cv2.COLOR_HLS2RGB_FULL), np.uint8)
+    return _through_hsl(pixels, hue, levels * saturation, 255.0 * (levels / 255.0) ** lightness)
+
+
+def _through_hsl(pixels: Pixels, hue: float, saturation: NDArray[np.float32], lightness: NDArray[np.float32]) -> Pixels:
+    """Turn the hue (degrees), and look up saturation and lightness in tables of 256 levels up to 255."""
+    turned = (np.arange(256) + round(hue / 360.0 * 256.0)) % 256
+    table = np.clip(np.stack([turned, lightness, saturation], axis=-1), 0, 255).astype(np.uint8)
+    hls = cv2.cvtColor(pixels, cv2.COLOR_RGB2HLS_FULL)
+    return np.asarray(cv2.cvtColor(cv2.LUT(hls, table[None]), cv2.COLOR_HLS2RGB_FULL), np.uint8)
+
+
+def jitter(pixels: Pixels, rng: Generator) -> Pixels:
+    """Color jitter: hue turned by any angle; saturation, brightness and contrast scaled by 0.6 to 1.4.
+
+    Brightness and contrast are curves of the HSL lightness l that leave 0 and 1 where they are, so that paper stays
+    white and ink black, and photographs lose no highlights: l ^ (1 / brightness), then an S with slope `contrast` in
+    its middle. A gray has no hue and stays gray.
+    """
+    hue = rng.uniform(0.0, 360.0)
+    saturation, brightness, contrast = rng.uniform(*JITTER, 3)
+    levels = np.linspace(0.0, 1.0, 256, dtype=np.float32)
+    light = levels ** (1.0 / brightness)
+    light += (contrast - 1.0) * 2.0 * (2.0 * light - 1.0) * light * (1.0 - light)
+    return _through_hsl(pixels, hue, 255.0 * levels * saturation, 255.0 * light)
 
 
 def recolor(pictures: list[Pixels], rng: Generator) -> list[Pixels]:
-    """The same random change of colours on every picture."""
+    """The same random change of colors on every picture."""
     choice = rng.random()
     if choice < 0.5:
         table = random_color_table(rng, rng.uniform(0.3, 0.9))
@@ -97,8 +120,8 @@ def place(pixels: Pixels, matrix: NDArray[np.float64], canvas: Size) -> Pixels:
     return np.asarray(drawn, np.uint8)
 
 
-def thin_plate_warp(canvas: Size, rng: Generator, strength: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Maps for `cv2.remap` of a random thin-plate-spline warp of a canvas (height, width).
+def thin_plate_warp(canvas: Size, rng: Generator, strength: float) -> Maps:
+    """Maps for `warp` of a random thin-plate-spline warp of a canvas (height, width).
 
     A 3×3 grid of control points moves by up to `strength` of the side (the corners by half of that).
     """
@@ -111,20 +134,48 @@ def thin_plate_warp(canvas: Size, rng: Generator, strength: float) -> tuple[NDAr
     query = np.stack(np.meshgrid(coarse, coarse), axis=-1).reshape(-1, 2)
     field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query)
     field = field.reshape(_WARP_KNOTS, _WARP_KNOTS, 2) * (canvas[1] - 1, canvas[0] - 1)
-    # The warp is smooth: cubic interpolation between a few knots is exact to well under a pixel, and quick.
+    # The warp is smooth: cubic interpolation between a few knots is exact to well under a pixel, and quick. The
+    # products are torch's, which keeps to the threads it is given: NumPy's wake others, which costs more than they do.
     down, across = _spline_basis(canvas[0]), _spline_basis(canvas[1])
-    x, y = (np.ascontiguousarray(down @ field[..., axis] @ across.T, np.float32) for axis in (0, 1))
+    x, y = ((down @ torch.from_numpy(field[..., axis]) @ across.T).float().numpy() for axis in (0, 1))
     return x, y
 
 
 @lru_cache
-def _spline_basis(side: int) -> NDArray[np.float64]:
+def _spline_basis(side: int) -> Tensor:
     """side×knots matrix from values at equidistant knots to a cubic spline through them at every pixel."""
-    return CubicSpline(np.linspace(0.0, 1.0, _WARP_KNOTS), np.eye(_WARP_KNOTS))(np.linspace(0.0, 1.0, side))
+    spline = CubicSpline(np.linspace(0.0, 1.0, _WARP_KNOTS), np.eye(_WARP_KNOTS))
+    return torch.from_numpy(spline(np.linspace(0.0, 1.0, side)))
 
 
-def warp(pixels: Pixels, maps: tuple[NDArray[np.float32], NDArray[np.float32]]) -> Pixels:
-    """Apply the maps of `thin_plate_warp`; what comes from outside is white."""
+def diagonal_warp(side: int, rng: Generator, strength: float = 0.25) -> Maps:
+    """Maps for `warp` of the published thin-plate spline on a canvas of side × side pixels.
+
+    Four control points hold the corners; two, at 0.3 and 0.7 of the diagonal, take their colors from up to `strength`
+    of the side away in x and in y (Lee et al., "Reference-Based Sketch Image Colorization using Augmented-Self
+    Reference and Dense Semantic Correspondence", CVPR 2020, section 3.2; Li et al., ECCV 2022).
+    """
+    ticks, (first, second) = np.arange(side, dtype=np.float32), _diagonal_influence(side)
+    (x1, y1), (x2, y2) = (rng.uniform(-strength, strength, (2, 2)) * (side - 1)).astype(np.float32)
+    return x1 * first + x2 * second + ticks, y1 * first + y2 * second + ticks[:, None]
+
+
+@lru_cache(maxsize=4)
+def _diagonal_influence(side: int) -> NDArray[np.float32]:
+    """How far every pixel goes along with either point of the diagonal: 2 × side × side.
+
+    A thin-plate spline is linear in the values at its control points, so these two fields give every warp exactly.
+    """
+    points = np.array([(0, 0), (1, 0), (0, 1), (1, 1), (0.3, 0.3), (0.7, 0.7)])
+    ticks = np.linspace(0.0, 1.0, side)
+    query = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    moved = np.concatenate([np.zeros((4, 2)), np.eye(2)])
+    field = RBFInterpolator(points, moved, kernel="thin_plate_spline")(query)
+    return np.ascontiguousarray(field.T.reshape(2, side, side), np.float32)
+
+
+def warp(pixels: Pixels, maps: Maps) -> Pixels:
+    """Apply the maps of `thin_plate_warp` or `diagonal_warp`; what comes from outside is white."""
     white = (255, 255, 255)
     drawn = cv2.remap(pixels, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
     return np.asarray(drawn, np.uint8)

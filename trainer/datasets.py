@@ -1,12 +1,10 @@
-"""Colour pictures → training samples (line art, reference, the reference's line art, target).
+"""Color pictures → training samples (line art, reference, the reference's line art, target).
 
-Sample i of a run depends on the seed and i alone, so a run that stops and goes on sees the same samples.
+Sample i of a run depends on the seed, the size and i alone, so a run that stops and goes on sees the same samples.
 """
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -19,116 +17,129 @@ from torch.utils.data import Dataset
 from engine.errors import TrainingError
 from engine.line_art.xdog import gray_of, xdog
 from trainer import augmentation as augment
+from trainer.config import DataConfig
+from trainer.pictures import Decoded, PictureStore
+from trainer.sources import Source, find_sources, split
 
-log = logging.getLogger(__name__)
+Pixels = NDArray[np.uint8]
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
-STORED_SIDE = 384  # the longer side of a picture kept in memory
-SIGMAS = (0.3, 0.4, 0.5)
+STORED_SIDE = 384  # the longer side of a picture for varied samples, whatever their size
 CANVASES = ((1.0, 1.0), (1.0, 0.5), (1.0, 0.75), (0.75, 1.0))  # height and width over the longer side
 CANVAS_SHARES = (0.5, 0.2, 0.2, 0.1)
+_ENDLESS = 2**31
+_PAPER = 245  # a pixel is drawn on where one of its channels is darker
 
 
-@dataclass(frozen=True)
-class Source:
-    """One colour drawing.
+def open_pictures(data: DataConfig, seed: int, side: int) -> PictureStore:
+    """The pictures to train on: those of all folders, without the ones held out, all decoded once.
 
-    line: the artist's own line layer, registered. character: drawings that share it match. collection, share: the data
-    folder it is from, and how many samples come from all of that folder, relative to the other folders' shares.
+    seed: of the run, it decides what is held out. side: pixels, the largest size of any stage.
+    Raises TrainingError where a folder cannot be used or no picture can be read.
+    """
+    if not data.folders:
+        raise TrainingError("There is nothing to train on: name a folder of color pictures.")
+    if data.protocol == "paper" and len(set(data.shares)) > 1:
+        raise TrainingError(
+            "The protocol 'paper' shows every picture once an epoch: leave out the shares, or choose 'varied'."
+        )
+    shares = data.shares or (1.0,) * len(data.folders)
+    sources = [
+        source
+        for folder, share in zip(data.folders, shares, strict=True)
+        for source in find_sources(Path(folder), share)
+    ]
+    training, _ = split(sources, data.held_out, seed)
+    return PictureStore(training, STORED_SIDE if data.protocol == "varied" else side, data.memory)
+
+
+def make_samples(
+    data: DataConfig, store: PictureStore, size: int, batch: int, seed: int, reference_line: bool = True
+) -> Dataset[dict[str, Tensor]]:
+    """Endless samples of the protocol of `data`, made from the pictures in `store`.
+
+    Each has line (1×H×W), target (3×H×W), reference (3×h×w) and, where asked for, reference_line (1×h×w), float32 in
+    [-1, 1]; all other values are the same without it. size: the longer side in pixels. batch: so many samples in a row,
+    from a multiple of it on, can be stacked.
+    """
+    if data.protocol == "paper":
+        return PaperSamples(store, size, seed, data.sigmas, reference_line)
+    return VariedSamples(store, size, batch, seed, data.sigmas, data.cross_share, reference_line)
+
+
+class PaperSamples(Dataset[dict[str, Tensor]]):
+    """The published samples (Li et al., ECCV 2022, section 4.1): every picture once an epoch, in random order.
+
+    A picture is fitted into a square, on paper where it is not one. Its XDoG is the line art, the picture with jittered
+    colors the target, and a thin-plate warp of the target the reference.
     """
 
-    color: Path
-    line: Path | None = None
-    character: str | None = None
-    collection: str = ""
-    share: float = 1.0
+    def __init__(
+        self, store: PictureStore, size: int, seed: int, sigmas: Sequence[float], reference_line: bool
+    ) -> None:
+        """sigmas: of the XDoG, one is drawn for each line art; the others: see `make_samples`."""
+        self.store = store
+        self.size = size
+        self.seed = seed
+        self.sigmas = tuple(sigmas)
+        self.reference_line = reference_line
+
+    def __len__(self) -> int:
+        return _ENDLESS
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        rng = np.random.default_rng((self.seed, self.size, index))
+        epoch, place = divmod(index, len(self.store))
+        number = int(_order(self.seed, epoch, len(self.store))[place])
+        picture = _fitted(self.store.picture(number).color, self.size)
+        line = _extract(picture, rng.choice(self.sigmas))
+        target = _squared(augment.jitter(picture, rng))
+        reference = augment.warp(target, augment.diagonal_warp(self.size, rng))
+        sample = {
+            "line": _to_tensor(_squared(line)),
+            "target": _to_tensor(target),
+            "reference": _to_tensor(reference),
+        }
+        if self.reference_line:
+            sample["reference_line"] = _to_tensor(_extract(reference, rng.choice(self.sigmas)))
+        return sample
 
 
-def find_sources(folder: Path, share: float = 1.0) -> list[Source]:
-    """Every drawing of a data folder, which gets `share` of the samples.
-
-    Layout: `pairs/color/X` with `pairs/line/X.png`; `characters/<name>/` and `sequences/<name>_<clip>/` (frames of
-    one character); any other picture below `folder`, except `val/`, stands alone.
-    """
-    if not folder.is_dir():
-        raise TrainingError(f"The data folder {folder} is not there: give a folder of colour pictures.")
-    sources = []
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.suffix.lower() not in SUFFIXES or parts[0] == "val":
-            continue
-        if parts[:2] == ("pairs", "line") or path.name.startswith("line_"):
-            continue
-        if parts[:2] == ("pairs", "color"):
-            line = folder / "pairs" / "line" / (path.stem + ".png")
-            found = Source(path, line if line.exists() else None)
-        elif parts[0] in {"characters", "sequences"} and len(parts) > 2:
-            line = path.with_name(f"line_{path.stem}.png")
-            found = Source(path, line if line.exists() else None, f"{folder}/{parts[0]}/{parts[1]}")
-        else:
-            found = Source(path)
-        sources.append(replace(found, collection=str(folder), share=share))
-    if not sources:
-        raise TrainingError(f"There are no pictures in {folder}: give a folder of colour pictures.")
-    return sources
-
-
-def read_square(path: Path, flags: int, side: int = STORED_SIDE) -> NDArray[np.uint8] | None:
-    """A picture on white with its longer side at most `side`, or None where it cannot be read."""
-    picture = cv2.imdecode(np.fromfile(path, np.uint8), flags)
-    if picture is None:
-        return None
-    longest = max(picture.shape[:2])
-    if longest > side:
-        factor = side / longest
-        picture = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB) if picture.ndim == 3 else picture  # type: ignore[return-value]
-
-
-class Samples(Dataset[dict[str, Tensor]]):
-    """Endless random samples of one size. All pictures are kept in memory, small.
+class VariedSamples(Dataset[dict[str, Tensor]]):
+    """Random samples: canvases of several shapes, strong changes of color and shape, and other drawings as references.
 
     Every `batch` samples in a row have canvases of the same shapes, so that they can be stacked.
     """
 
     def __init__(
-        self, sources: Sequence[Source], size: int, seed: int, batch: int = 16, cross_share: float = 0.45
+        self,
+        store: PictureStore,
+        size: int,
+        batch: int,
+        seed: int,
+        sigmas: Sequence[float],
+        cross_share: float,
+        reference_line: bool,
     ) -> None:
-        """size: the longer side; cross_share: how many samples take another drawing of the character as reference."""
+        """cross_share: how many samples take another drawing of the character as reference."""
+        self.store = store
         self.size = size
         self.batch = batch
         self.seed = seed
+        self.sigmas = tuple(sigmas)
         self.cross_share = cross_share
-        self.pictures: list[NDArray[np.uint8]] = []
-        self.lines: list[NDArray[np.uint8] | None] = []
-        self.boxes: list[tuple[slice, slice]] = []
-        self.skipped: list[Path] = []
-        kept: list[Source] = []
-        groups: dict[str, list[int]] = {}
-        for source in sources:
-            picture = read_square(source.color, cv2.IMREAD_COLOR)
-            if picture is None:
-                self.skipped.append(source.color)
-                continue
-            line = read_square(source.line, cv2.IMREAD_GRAYSCALE) if source.line else None
-            if source.character:
-                groups.setdefault(source.character, []).append(len(self.pictures))
-            kept.append(source)
-            self.pictures.append(picture)
-            self.boxes.append(_content_box(picture))
-            self.lines.append(line if line is not None and line.shape == picture.shape[:2] else None)
-        if not self.pictures:
-            raise TrainingError("None of the pictures can be read: give a folder of PNG, JPEG or WebP pictures.")
-        if self.skipped:
-            log.warning("%d pictures cannot be read and are left out, first %s", len(self.skipped), self.skipped[0])
-        self.groups = [members for members in groups.values() if len(members) > 1]
+        self.reference_line = reference_line
+        characters: dict[str, list[int]] = {}
+        for number, source in enumerate(store.sources):
+            if source.character in store.variety:
+                characters.setdefault(source.character, []).append(number)
+        self.groups = list(characters.values())
         # Faces whose angle never changes teach little: the more a character's drawings differ, the more it is shown.
-        distances = np.array([_distance_of(self.pictures, members) for members in self.groups])
-        self.group_weights = _shared([kept[members[0]] for members in self.groups], distances)
-        self.picture_weights = _shared(kept, np.ones(len(kept)))
+        variety = np.array([store.variety[name] for name in characters])
+        self.group_weights = _shared([store.sources[members[0]] for members in self.groups], variety)
+        self.picture_weights = _shared(store.sources, np.ones(len(store)))
 
     def __len__(self) -> int:
-        return 2**31
+        return _ENDLESS
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         rng = np.random.default_rng((self.seed, self.size, index))
@@ -138,18 +149,21 @@ class Samples(Dataset[dict[str, Tensor]]):
             target, reference = (int(i) for i in rng.choice(members, 2, replace=False))
             warped = rng.random() < 0.3
         else:
-            target = reference = int(rng.choice(len(self.pictures), p=self.picture_weights))
+            target = reference = int(rng.choice(len(self.store), p=self.picture_weights))
             warped = True
-        color, line = self._target(target, drawing_canvas, rng)
-        source = self._reference(reference, reference_canvas, rng, warped)
-        source_line = _extract(source, rng)
+        color, line = self._target(self.store.picture(target), drawing_canvas, rng)
+        source = self._reference(self.store.picture(reference).color, reference_canvas, rng, warped)
+        sigma = rng.choice(self.sigmas)  # drawn in any case: what follows must not hang on it
+        source_line = _extract(source, sigma) if self.reference_line else None
         color, source = augment.recolor([color, source], rng)
-        return {
+        sample = {
             "line": _to_tensor(augment.vary_line(line, rng)),
             "target": _to_tensor(color),
             "reference": _to_tensor(source),
-            "reference_line": _to_tensor(source_line),
         }
+        if source_line is not None:
+            sample["reference_line"] = _to_tensor(source_line)
+        return sample
 
     def _canvases(self, batch: int) -> tuple[augment.Size, augment.Size]:
         """Shapes of drawing and reference in a batch; square half of the time."""
@@ -160,21 +174,17 @@ class Samples(Dataset[dict[str, Tensor]]):
     def _scaled(self, canvas: tuple[float, float]) -> augment.Size:
         return round(self.size * canvas[0]), round(self.size * canvas[1])
 
-    def _target(
-        self, index: int, canvas: augment.Size, rng: np.random.Generator
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        picture, own_line = self.pictures[index], self.lines[index]
-        matrix = augment.affine(picture.shape[:2], canvas, rng, scale=(0.75, 1.5), turn=12.0)
-        color = augment.place(picture, matrix, canvas)
-        if own_line is not None and rng.random() < 0.5:
-            return color, augment.place(own_line, matrix, canvas)
-        return color, _extract(color, rng)
+    def _target(self, picture: Decoded, canvas: augment.Size, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        matrix = augment.affine(picture.color.shape[:2], canvas, rng, scale=(0.75, 1.5), turn=12.0)
+        color = augment.place(picture.color, matrix, canvas)
+        if picture.line is not None and rng.random() < 0.5:
+            return color, augment.place(picture.line, matrix, canvas)
+        return color, _extract(color, rng.choice(self.sigmas))
 
-    def _reference(self, index: int, canvas: augment.Size, rng: np.random.Generator, warped: bool) -> NDArray[np.uint8]:
-        picture = self.pictures[index]
+    def _reference(self, picture: Pixels, canvas: augment.Size, rng: np.random.Generator, warped: bool) -> Pixels:
         if rng.random() < 0.5:
             # Artists crop their references close: hardly any paper is left to take "paper" from.
-            picture = picture[self.boxes[index]]
+            picture = picture[_content_box(picture)]
         turn = 30.0 if warped else 12.0
         matrix = augment.affine(picture.shape[:2], canvas, rng, scale=(0.75, 1.25), turn=turn)
         placed = augment.place(picture, matrix, canvas)
@@ -183,13 +193,40 @@ class Samples(Dataset[dict[str, Tensor]]):
         return placed
 
 
-def _content_box(picture: NDArray[np.uint8]) -> tuple[slice, slice]:
+@lru_cache(maxsize=2)
+def _order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
+    """The order of `count` pictures in an epoch."""
+    return np.random.default_rng((seed, epoch)).permutation(count)
+
+
+def _fitted(picture: Pixels, size: int) -> Pixels:
+    """The picture with its longer side at `size`, never squashed."""
+    height, width = picture.shape[:2]
+    factor = size / max(height, width)
+    if factor == 1.0:
+        return picture
+    canvas = max(1, round(width * factor)), max(1, round(height * factor))
+    how = cv2.INTER_AREA if factor < 1.0 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, canvas, interpolation=how), np.uint8)
+
+
+def _squared(pixels: Pixels) -> Pixels:
+    """H×W×3 or H×W pixels in the middle of a white square."""
+    height, width = pixels.shape[:2]
+    down, across = max(0, width - height), max(0, height - width)
+    if not (down or across):
+        return pixels
+    edges = down // 2, down - down // 2, across // 2, across - across // 2
+    return np.asarray(cv2.copyMakeBorder(pixels, *edges, cv2.BORDER_CONSTANT, value=(255, 255, 255)), np.uint8)
+
+
+def _content_box(picture: Pixels) -> tuple[slice, slice]:
     """Rows and columns of what is not white."""
-    drawn = picture.min(axis=2) < 245
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    if not len(rows):
+    paper = cv2.inRange(picture, (_PAPER, _PAPER, _PAPER), (255, 255, 255))
+    left, top, width, height = cv2.boundingRect(cv2.bitwise_not(paper))
+    if not width:
         return slice(None), slice(None)
-    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return slice(top, top + height), slice(left, left + width)
 
 
 def _shared(sources: Sequence[Source], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -202,17 +239,12 @@ def _shared(sources: Sequence[Source], weights: NDArray[np.float64]) -> NDArray[
     return result / max(result.sum(), np.finfo(np.float64).tiny)
 
 
-def _distance_of(pictures: list[NDArray[np.uint8]], members: list[int]) -> float:
-    """How much a character's drawings differ: the mean grey difference of neighbours at 32×32, plus a floor."""
-    small = [cv2.resize(gray_of(pictures[i]), (32, 32), interpolation=cv2.INTER_AREA) for i in members]
-    return 0.02 + float(np.mean([np.abs(a - b).mean() for a, b in pairwise(small)]))
+def _extract(color: Pixels, sigma: float) -> Pixels:
+    """Line art of a picture, H×W uint8, 0 ink, 255 paper."""
+    return (xdog(gray_of(color), float(sigma)) * 255.0).astype(np.uint8)
 
 
-def _extract(color: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    return (xdog(gray_of(color), float(rng.choice(SIGMAS))) * 255.0).astype(np.uint8)
-
-
-def _to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+def _to_tensor(pixels: Pixels) -> Tensor:
     """H×W or H×W×3 uint8 → C×H×W float32 in [-1, 1]."""
     array = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
     return torch.from_numpy(np.ascontiguousarray(array)).float().div_(127.5).sub_(1.0)

@@ -4,7 +4,8 @@ Every drawing takes the walk of the program: line art by XDoG (σ = 0.4) at the 
 flattened result; `trainer.metrics` compares that with the drawing. Everything that is chosen depends on the seed alone.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from engine.errors import NurieError, RequestError
 from engine.images import Picture
 from engine.line_art import prepare
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
-from trainer import augmentation, datasets, metrics
+from trainer import augmentation, metrics, sources
 
 ProtocolName = Literal["cross-pose", "shuffled", "warp"]
 Pixels = NDArray[np.uint8]
@@ -141,15 +142,27 @@ def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | 
     """What to color of a folder.
 
     cross-pose: folder/characters/NAME/, or folder/NAME/; of each character the first drawing by name is the reference,
-    the others are targets. shuffled, warp: any folder, laid out as `trainer.datasets.find_sources` knows it. limit: so
+    the others are targets. shuffled, warp: any folder, laid out as `trainer.sources.find_sources` knows it. limit: so
     many targets at most, chosen by the seed.
     Raises NurieError, one sentence, when the folder does not hold what the protocol needs.
     """
     if folder.is_file():
         raise RequestError(f"{folder} is a file; name a folder of color pictures.")
     drawings = _find_drawings(folder)
+    return plan_for(folder, _find_characters(folder) if protocol == "cross-pose" else drawings, protocol, seed, limit)
+
+
+def plan_for(
+    folder: Path, drawings: Sequence[Drawing], protocol: ProtocolName, seed: int = 1, limit: int | None = None
+) -> Plan:
+    """What to color of these drawings, which all lie below `folder`; see `make_plan`.
+
+    For cross-pose only drawings of characters that have two or more count. Raises RequestError, one sentence, when the
+    drawings are too few.
+    """
     if protocol == "cross-pose":
-        drawings = _find_characters(folder)
+        counts = Counter(drawing.character for drawing in drawings)
+        drawings = [drawing for drawing in drawings if drawing.character and counts[drawing.character] > 1]
         first = {drawing.character: number for number, drawing in reversed(list(enumerate(drawings)))}
         targets = [number for number, drawing in enumerate(drawings) if first[drawing.character] != number]
     else:
@@ -165,7 +178,7 @@ def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | 
 def _find_drawings(folder: Path) -> list[Drawing]:
     """All drawings; the characters of the trainer's layout are known, class folders of photographs are none."""
     found = []
-    for source in datasets.find_sources(folder):
+    for source in sources.find_sources(folder):
         inside = folder.name == "characters" and source.color.parent != folder
         found.append(Drawing(source.color, source.color.relative_to(folder).parts[0] if inside else source.character))
     return found
@@ -180,7 +193,7 @@ def _find_characters(folder: Path) -> list[Drawing]:
         drawings = [
             Drawing(path, character.name)
             for path in sorted(character.iterdir())
-            if path.suffix.lower() in datasets.SUFFIXES and not path.name.startswith("line_")
+            if path.suffix.lower() in sources.SUFFIXES and not path.name.startswith("line_")
         ]
         if len(drawings) > 1:
             found += drawings

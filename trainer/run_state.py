@@ -1,74 +1,201 @@
-"""The state of a run on disk: weights, averaged weights, optimizer and position, as one safetensors file.
+"""What changes while a run goes on, and its checkpoints: weights, averaged weights, both optimizers, position.
 
-No pickle: the optimizer's moments are plain tensors named after their parameters.
+A checkpoint is a folder `checkpoints/NNNNNNNNN` (pictures seen) with safetensors files and `index.json`. It is written
+beside its place and then renamed, so that a checkpoint that can be seen is whole. No pickle: the optimizers' moments
+are plain tensors named after their parameters. Tensors larger than a shard are cut into pieces.
 """
 
 import json
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from engine.errors import PictureError, TrainingError
-from engine.export.atomic import atomic_path
+from engine.errors import TrainingError
 
-STATE_FILE = "state.safetensors"
+FOLDER = "checkpoints"
+INDEX = "index.json"
+FORMAT_VERSION = 1
+_MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
 
 @dataclass
 class RunState:
-    """Everything that changes while a run goes on. pictures: samples seen; seconds: time spent, over all slices."""
+    """Everything that changes while a run goes on.
+
+    average: moving average of the model's weights; discriminator and its optimizer: None where no loss needs them.
+    step, pictures: optimizer steps taken, samples seen; seconds: time spent, over all slices.
+    """
 
     model: nn.Module
     average: nn.Module
-    optimizer: torch.optim.Adam
+    optimizer: torch.optim.Optimizer
+    scaler: torch.amp.GradScaler
+    discriminator: nn.Module | None = None
+    discriminator_optimizer: torch.optim.Optimizer | None = None
+    step: int = 0
     pictures: int = 0
     seconds: float = 0.0
 
-    def save(self, folder: Path) -> None:
-        """Write `state.safetensors` into the run's folder, atomically."""
-        tensors: dict[str, Tensor] = {}
-        for prefix, module in (("model.", self.model), ("average.", self.average)):
-            tensors |= {prefix + name: value.contiguous() for name, value in module.state_dict().items()}
-        for name, parameter in self.model.named_parameters():
-            for key, value in self.optimizer.state.get(parameter, {}).items():
-                tensors[f"optimizer.{key}.{name}"] = value.contiguous()
-        position = json.dumps({"pictures": self.pictures, "seconds": self.seconds})
-        try:
-            with atomic_path(folder / STATE_FILE) as temporary:
-                save_file(tensors, temporary, metadata={"position": position})
-        except (PictureError, SafetensorError) as error:
-            raise TrainingError(
-                f"The training state cannot be saved in {folder} ({error}); the last good one is kept."
-            ) from error
+    def save(self, folder: Path, network: Mapping[str, Any], kept: int = 1, shard_size: int = 0) -> Path:
+        """Write a checkpoint into the run's folder; returns its folder. Older ones than the last `kept` are removed.
 
-    def load(self, folder: Path) -> bool:
-        """Take the state of an earlier slice; False where there is none."""
-        path = folder / STATE_FILE
-        if not path.exists():
+        network: plain values that describe the network, compared on loading. shard_size: bytes of the largest file, 0
+        for any. Raises TrainingError when it cannot be written; the older checkpoints stay.
+        """
+        position = {
+            "step": self.step,
+            "pictures": self.pictures,
+            "seconds": self.seconds,
+            "scaler": self.scaler.state_dict(),
+        }
+        target = folder / FOLDER / f"{self.pictures:09d}"
+        temporary = target.with_name(f".{target.name}.part")
+        try:
+            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.mkdir(parents=True)
+            _write(temporary, self._tensors(), {"position": position, "network": dict(network)}, shard_size)
+            if target.exists():
+                shutil.rmtree(target)
+            temporary.replace(target)
+        except (OSError, SafetensorError) as error:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise TrainingError(
+                f"The checkpoint cannot be saved in {folder} ({_reason(error)}); the last good one is kept. "
+                "Free some space there, or copy the folder to another disk, and run the same command again."
+            ) from error
+        for old in _checkpoints(folder)[:-kept]:
+            shutil.rmtree(old, ignore_errors=True)
+        return target
+
+    def load(self, folder: Path, network: Mapping[str, Any]) -> bool:
+        """Take the last checkpoint of the run's folder; False where there is none.
+
+        Raises TrainingError for a damaged checkpoint and for one of another network, naming the first difference.
+        """
+        found = _checkpoints(folder)
+        if not found:
             return False
         try:
-            with safe_open(path, framework="pt") as file:
-                metadata, names = file.metadata(), file.keys()
-                tensors = {name: file.get_tensor(name) for name in names}
-            for prefix, module in (("model.", self.model), ("average.", self.average)):
-                own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-                module.load_state_dict(own)
-        except (OSError, SafetensorError, RuntimeError, TypeError) as error:
+            index = json.loads((found[-1] / INDEX).read_text(encoding="utf-8"))
+            _require_same(index["network"], network, found[-1])
+            self._take(_read(found[-1], index))
+            position = index["position"]
+            self.step, self.pictures, self.seconds = (position[key] for key in ("step", "pictures", "seconds"))
+            self.scaler.load_state_dict(position["scaler"])
+        except (OSError, SafetensorError, RuntimeError, TypeError, ValueError, KeyError) as error:
             raise TrainingError(
-                f"{path} does not belong to this network or is damaged: choose another output folder."
+                f"The checkpoint {found[-1]} is damaged or of another network ({_reason(error)}): remove it to go on "
+                "from an older one, or choose another output folder."
             ) from error
-        for name, parameter in self.model.named_parameters():
-            moments = {
-                key: tensors[f"optimizer.{key}.{name}"]
-                for key in ("step", "exp_avg", "exp_avg_sq")
-                if f"optimizer.{key}.{name}" in tensors
-            }
-            if moments:
-                self.optimizer.state[parameter] = moments
-        position = json.loads(metadata["position"])
-        self.pictures, self.seconds = position["pictures"], position["seconds"]
         return True
+
+    def _modules(self) -> Iterator[tuple[str, nn.Module]]:
+        yield "model.", self.model
+        yield "average.", self.average
+        if self.discriminator is not None:
+            yield "discriminator.", self.discriminator
+
+    def _optimizers(self) -> Iterator[tuple[str, nn.Module, torch.optim.Optimizer]]:
+        yield "optimizer.", self.model, self.optimizer
+        if self.discriminator is not None and self.discriminator_optimizer is not None:
+            yield "discriminator_optimizer.", self.discriminator, self.discriminator_optimizer
+
+    def _tensors(self) -> dict[str, Tensor]:
+        tensors = {
+            prefix + name: value for prefix, module in self._modules() for name, value in module.state_dict().items()
+        }
+        for prefix, module, optimizer in self._optimizers():
+            for name, parameter in module.named_parameters():
+                moments = optimizer.state.get(parameter, {})
+                tensors |= {f"{prefix}{key}.{name}": value for key, value in moments.items()}
+        return tensors
+
+    def _take(self, tensors: Mapping[str, Tensor]) -> None:
+        for prefix, module in self._modules():
+            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
+        for prefix, module, optimizer in self._optimizers():
+            for name, parameter in module.named_parameters():
+                moments = {key: tensors.get(f"{prefix}{key}.{name}") for key in _MOMENTS}
+                known = {key: _like(parameter, value) for key, value in moments.items() if value is not None}
+                if known:
+                    optimizer.state[parameter] = known
+
+
+def _like(parameter: Tensor, value: Tensor) -> Tensor:
+    """A moment as its parameter lies in memory: fused optimizers take both element by element, without strides."""
+    if value.shape != parameter.shape:
+        return value.to(parameter.device)
+    return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
+
+
+def _checkpoints(folder: Path) -> list[Path]:
+    """The whole checkpoints of a run, oldest first."""
+    return sorted(path.parent for path in (folder / FOLDER).glob(f"[0-9]*/{INDEX}"))
+
+
+def _write(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any], shard_size: int) -> None:
+    files = []
+    for number, shard in enumerate(_shards(tensors, shard_size), 1):
+        files.append(f"state-{number:05d}.safetensors")
+        save_file(shard, folder / files[-1])
+    shapes = {name: list(tensor.shape) for name, tensor in tensors.items()}
+    index = {"format_version": FORMAT_VERSION, "files": files, "shapes": shapes, **about}
+    (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def _shards(tensors: Mapping[str, Tensor], shard_size: int) -> Iterator[dict[str, Tensor]]:
+    """Dictionaries of pieces "name@first element" of at most `shard_size` bytes together."""
+    room = shard_size - 2**15 if shard_size else 2**62  # a file also has a header
+    shard: dict[str, Tensor] = {}
+    used = 0
+    for name, tensor in tensors.items():
+        flat = tensor.detach().to("cpu").contiguous().flatten()
+        start = 0
+        while start < flat.numel() or (start == 0 and not flat.numel()):
+            count = min(flat.numel() - start, max(0, room - used) // flat.element_size())
+            # A header has an entry of some 150 bytes for each piece: many tiny tensors must not outgrow the file.
+            if shard and (count == 0 or (shard_size and len(shard) >= 150)):
+                yield shard
+                shard, used = {}, 0
+                continue
+            piece = flat[start : start + count]
+            shard[f"{name}@{start}"] = piece if count == flat.numel() else piece.clone()
+            used += count * flat.element_size()
+            start += max(1, count)
+    if shard:
+        yield shard
+
+
+def _read(folder: Path, index: Mapping[str, Any]) -> dict[str, Tensor]:
+    pieces: dict[str, list[tuple[int, Tensor]]] = {name: [] for name in index["shapes"]}
+    for file in index["files"]:
+        for key, piece in load_file(folder / file).items():
+            name, _, start = key.rpartition("@")
+            pieces[name].append((int(start), piece))
+    return {
+        name: torch.cat([piece for _, piece in sorted(found, key=lambda item: item[0])]).reshape(index["shapes"][name])
+        for name, found in pieces.items()
+    }
+
+
+def _require_same(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -> None:
+    # Compared as JSON has it: a tuple comes back as a list.
+    ours = json.loads(json.dumps(dict(ours)))
+    for key in sorted({*theirs, *ours}):
+        if theirs.get(key) != ours.get(key):
+            raise TrainingError(
+                f"The checkpoint {folder} is of another network: its '{key}' is {json.dumps(theirs.get(key))}, not "
+                f"{json.dumps(ours.get(key))}. Choose another output folder, or the settings it was made with."
+            )
+
+
+def _reason(error: Exception) -> str:
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return " ".join(text.split())[:200] or type(error).__name__

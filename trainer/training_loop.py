@@ -1,12 +1,15 @@
 """Training as one readable function."""
 
-import copy
+import dataclasses
 import math
+import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,161 +17,246 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
-from engine.architectures.sga_generator import SGAGenerator
+from engine import device as devices
+from engine.device import Device
 from engine.errors import TrainingError
+from trainer import distributed, run_folder, sample_sheet
 from trainer.config import Stage, TrainConfig
-from trainer.datasets import Samples, Source
-from trainer.losses import weighted_l1
+from trainer.datasets import make_samples, open_pictures
+from trainer.distributed import Ranks
+from trainer.feasibility import require_feasible
+from trainer.networks import build, move_average
+from trainer.perceptual import PerceptualNetwork
+from trainer.perceptual import load as load_perceptual
+from trainer.pictures import PictureStore
+from trainer.run_log import RunLog
 from trainer.run_state import RunState
+from trainer.training_step import TrainingStep
 
-SAVE_EVERY_SECONDS = 120.0
+Batch = dict[str, Tensor]
+SAMPLE_NUMBER = 2**30  # of the first sample on the sample sheets, far beyond those of any run
 
 
 @dataclass(frozen=True)
 class TrainProgress:
-    """Where a run stands. pictures of total seen; loss: mean since the last report; rate: pictures per second."""
+    """Where a run stands.
 
+    step: optimizer steps taken; pictures of total seen; size: pixels on a side; learning_rate: of the generator.
+    losses: means since the last report, weighted, among "total", "l1", "perceptual", "style", "adversarial" and
+    "discriminator". rate: pictures per second; waiting: share of the time spent waiting for samples; seconds: of
+    training, over all slices.
+    """
+
+    step: int
     pictures: int
     total: int
     size: int
-    loss: float
+    losses: dict[str, float]
+    learning_rate: float
     rate: float
-
-
-class _Consecutive(Sampler[int]):
-    """Sample numbers from `start` to `stop`: what a resumed run has seen is never drawn again."""
-
-    def __init__(self, start: int, stop: int) -> None:
-        self.start, self.stop = start, stop
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self.start, self.stop))
-
-    def __len__(self) -> int:
-        return self.stop - self.start
+    waiting: float
+    seconds: float
 
 
 def train(
     config: TrainConfig,
-    sources: Sequence[Source],
-    output: Path,
     on_progress: Callable[[TrainProgress], None] = lambda progress: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> RunState:
-    """Train, or go on training, in the folder `output`; stop cleanly after the step in which `should_stop` turns true.
+    """Train, or go on training, in the folder `config.output`; returns the state of the run.
 
-    Raises TrainingError where the data or the folder cannot be used, or where the loss stops being a number (the last
-    good state stays on disk).
+    Stops cleanly, with a checkpoint, after the step in which `should_stop` turns true. With torchrun every process
+    calls this, and all stop when one should. Raises TrainingError where the data, the folder or the settings cannot be
+    used, or where a loss stops being a number (the last good checkpoint stays).
     """
-    output.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(config.seed)
-    model = SGAGenerator(config.network).to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.Adam(model.parameters(), betas=config.betas)
-    state = RunState(model, copy.deepcopy(model).requires_grad_(False), optimizer)
-    state.load(output)
-    samples: Samples | None = None
-    finished = 0
-    for stage in config.stages:
-        start, stop = max(finished, state.pictures), finished + stage.pictures
-        finished = stop
-        if start >= stop:
-            continue
-        if samples is None:
-            # Workers are forked, and a forked OpenCV waits for ever for the threads its parent had.
-            cv2.setNumThreads(0)
-            samples = Samples(sources, stage.size, config.seed)
-        samples.size, samples.batch = stage.size, stage.batch
-        _train_stage(config, stage, samples, (start, stop), state, output, on_progress, should_stop)
-        if state.pictures < stop:  # stopped on request
-            break
-    state.save(output)
+    require_feasible(config)
+    where = _choose_device(config)
+    with distributed.join(where.kind) as ranks:
+        store = open_pictures(config.data, config.seed, max(stage.size for stage in config.stages))
+        config = config.counted(len(store))
+        network = dataclasses.asdict(config.network)
+        folder = Path(config.output)
+        state = build(config, ranks.device)
+        state.load(folder, network)
+        features = _features(config, ranks.device)
+        if ranks.is_first:
+            run_folder.prepare(folder, config, where, ranks.count, store, features)
+        step = TrainingStep(config, state, where, ranks, features)
+        with _Reports(config, state, ranks, on_progress) as reports:
+            saved = time.monotonic()
+            for stage, batch, waited in _batches(config, store, state, ranks):
+                rate = learning_rate(config, state.pictures)
+                began = time.monotonic()
+                losses = step(batch, rate)
+                _require_numbers(losses, state, folder)
+                state.step += 1
+                state.pictures += stage.batch
+                move_average(state, config.ema_decay)
+                state.seconds += waited + time.monotonic() - began
+                stopping = ranks.any(should_stop())
+                reports.add(stage, losses, rate, waited, time.monotonic() - began, last=stopping)
+                if ranks.is_first and config.sample_every and state.step % config.sample_every == 0:
+                    _write_samples(config, stage, store, state, where, folder)
+                if stopping:
+                    break
+                if ranks.is_first and time.monotonic() - saved > config.save_every * 60.0:
+                    state.save(folder, network, config.kept, config.shard_size)
+                    saved = time.monotonic()
+        if ranks.is_first:
+            state.save(folder, network, config.kept, config.shard_size)
+            if state.pictures >= config.pictures:
+                run_folder.publish_result(folder, state, config)
     return state
 
 
-def _train_stage(
-    config: TrainConfig,
-    stage: Stage,
-    samples: Samples,
-    span: tuple[int, int],
-    state: RunState,
-    output: Path,
-    on_progress: Callable[[TrainProgress], None],
-    should_stop: Callable[[], bool],
-) -> None:
-    loader = DataLoader(
-        samples,
-        batch_size=stage.batch,
-        sampler=_Consecutive(*span),
-        num_workers=config.workers,
-        worker_init_fn=_quiet_worker,
-    )
-    losses: list[float] = []
-    reported, seen, last_save = time.monotonic(), 0, time.monotonic()
-    for batch in loader:
-        began = time.monotonic()
-        for group in state.optimizer.param_groups:
-            group["lr"] = learning_rate(config, state.pictures)
-        loss = train_step(config, state, batch)
-        if not math.isfinite(loss):
-            raise TrainingError(
-                f"The loss is not a number after {state.pictures} pictures: lower the learning rate and start again "
-                f"from the state in {output}."
-            )
-        size = batch["line"].shape[0]
-        state.pictures += size
-        seen += size
-        losses.append(loss)
-        now = time.monotonic()
-        state.seconds += now - began
-        if len(losses) >= 50 or state.pictures >= span[1]:
-            mean = sum(losses) / len(losses)
-            on_progress(TrainProgress(state.pictures, config.pictures, stage.size, mean, seen / (now - reported)))
-            losses, reported, seen = [], now, 0
-        if now - last_save > SAVE_EVERY_SECONDS:
-            state.save(output)
-            last_save = now
-        if should_stop():
-            break
-
-
-def train_step(config: TrainConfig, state: RunState, batch: dict[str, Tensor]) -> float:
-    """One step on a batch of `Samples`; returns the loss."""
-    line, target, reference, reference_line = (
-        batch[key].to(memory_format=torch.channels_last) for key in ("line", "target", "reference", "reference_line")
-    )
-    with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
-        output = state.model(line, [reference], [reference_line])
-    loss = weighted_l1(output, target, config.foreground_weight)
-    state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
-    if math.isfinite(value := loss.item()):
-        state.optimizer.step()
-        _average(state, config.ema_decay)
-    return value
-
-
-def _average(state: RunState, decay: float) -> None:
-    """Exponential moving average of weights and batch statistics; young runs average over fewer steps."""
-    moment = state.optimizer.state[next(state.model.parameters())]
-    step = float(moment["step"])
-    decay = min(decay, (1.0 + step) / (10.0 + step))
-    with torch.no_grad():
-        for kept, new in zip(state.average.state_dict().values(), state.model.state_dict().values(), strict=True):
-            if kept.dtype.is_floating_point:
-                kept.lerp_(new, 1.0 - decay)
-            else:
-                kept.copy_(new)
-
-
 def learning_rate(config: TrainConfig, pictures: int) -> float:
-    """The learning rate after so many pictures, see `TrainConfig`."""
+    """The generator's learning rate after so many pictures, see `OptimizerConfig`."""
     ends = list(accumulate((stage.pictures for stage in config.stages), initial=0))
     rates = [*(stage.learning_rate for stage in config.stages), 0.0]
-    rise = min(1.0, (pictures // config.stages[0].batch + 1) / config.warmup)
-    return rise * float(np.interp(pictures, ends, rates))
+    if config.optimizer.schedule == "linear":
+        rate = float(np.interp(pictures, ends, rates))
+    else:
+        rate = rates[min(sum(pictures >= end for end in ends[1:]), len(config.stages) - 1)]
+    warmup = config.optimizer.warmup
+    return rate * min(1.0, (pictures // config.stages[0].batch + 1) / warmup) if warmup else rate
+
+
+def _choose_device(config: TrainConfig) -> Device:
+    where = devices.choose(config.device)
+    return where if config.precision == "auto" else Device(where.kind, config.precision)
+
+
+def _features(config: TrainConfig, device: torch.device) -> PerceptualNetwork | None:
+    if not (config.losses.perceptual or config.losses.style):
+        return None
+    features = load_perceptual(config.losses.perceptual_network).to(device)
+    return features.to(memory_format=torch.channels_last) if config.channels_last else features  # type: ignore[call-overload]
+
+
+def _batches(
+    config: TrainConfig, store: PictureStore, state: RunState, ranks: Ranks
+) -> Iterator[tuple[Stage, Batch, float]]:
+    """This process's part of every batch from where the run stands, with the seconds it had to be waited for."""
+    end = 0
+    for stage in config.stages:
+        end += stage.pictures
+        if state.pictures >= end:
+            continue
+        batches = iter(_loader(config, store, stage, _Parts(state.pictures, end, stage.batch, ranks), ranks))
+        while True:
+            began = time.monotonic()
+            batch = next(batches, None)
+            if batch is None:
+                break
+            yield stage, batch, time.monotonic() - began
+
+
+class _Parts(Sampler[list[int]]):
+    """Sample numbers from `start` to `stop`, batch by batch: what a resumed run has seen is never drawn again."""
+
+    def __init__(self, start: int, stop: int, batch: int, ranks: Ranks) -> None:
+        self.start, self.stop, self.batch = start, stop, batch
+        self.part = ranks.part_of(batch)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        for first in range(self.start, self.stop, self.batch):
+            yield list(range(first, first + self.batch))[self.part]
+
+    def __len__(self) -> int:
+        return (self.stop - self.start) // self.batch
+
+
+def _loader(config: TrainConfig, store: PictureStore, stage: Stage, parts: _Parts, ranks: Ranks) -> DataLoader[Batch]:
+    lines = config.network.keys == "line"
+    samples = make_samples(config.data, store, stage.size, stage.batch, config.seed, reference_line=lines)
+    # Workers are forked, and a forked OpenCV waits for ever for the threads its parent had.
+    cv2.setNumThreads(0)
+    return DataLoader(
+        samples,
+        batch_sampler=parts,
+        num_workers=config.data.workers,
+        worker_init_fn=_quiet_worker,
+        prefetch_factor=4 if config.data.workers else None,
+        pin_memory=ranks.device.type == "cuda",
+    )
 
 
 def _quiet_worker(worker: int) -> None:
-    """One thread a worker: the cores belong to the network."""
+    """One thread a worker: the cores belong to the network. Ctrl+C is for the trainer, which finishes its step."""
     torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _require_numbers(losses: Mapping[str, float], state: RunState, folder: Path) -> None:
+    bad = [name for name, value in losses.items() if not math.isfinite(value)]
+    if bad:
+        raise TrainingError(
+            f"The loss '{bad[0]}' is not a number at step {state.step + 1}: choose a lower learning rate or a "
+            f"gradient_clip, and go on from the last good checkpoint in {folder}."
+        )
+
+
+def _write_samples(
+    config: TrainConfig, stage: Stage, store: PictureStore, state: RunState, where: Device, folder: Path
+) -> None:
+    samples = make_samples(config.data, store, stage.size, stage.batch, config.seed)
+    rows = [samples[SAMPLE_NUMBER + number] for number in range(min(4, stage.batch))]
+    batch = {key: torch.stack([row[key] for row in rows]) for key in rows[0]}
+    path = folder / "samples" / f"{state.step:08d}.png"
+    sample_sheet.write(path, state.average, batch, f"step {state.step}, {state.pictures} pictures", where)
+
+
+@dataclass
+class _Reports:
+    """Means since the last report, told and logged every `log_every` steps and at the end of a slice."""
+
+    config: TrainConfig
+    state: RunState
+    ranks: Ranks
+    on_progress: Callable[[TrainProgress], None]
+    sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    steps: int = 0
+    pictures: int = 0
+    waited: float = 0.0
+    spent: float = 0.0
+    log: RunLog | None = None
+
+    def __enter__(self) -> "_Reports":
+        if self.ranks.is_first:
+            self.log = RunLog(Path(self.config.output), self.config.log, self.state.step)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self.log is not None:
+            self.log.close()
+
+    def add(
+        self, stage: Stage, losses: Mapping[str, float], rate: float, waited: float, worked: float, *, last: bool
+    ) -> None:
+        """Take in one step; tell where the run stands if it is time to, and in any case at the `last`."""
+        for name, value in losses.items():
+            self.sums[name] += value
+        self.steps += 1
+        self.pictures += stage.batch
+        self.waited += waited
+        self.spent += waited + worked
+        done = self.state.pictures >= self.config.pictures
+        if not (last or done or self.state.step % self.config.log_every == 0):
+            return
+        means = self.ranks.mean(torch.tensor([value / self.steps for value in self.sums.values()])).tolist()
+        progress = TrainProgress(
+            step=self.state.step,
+            pictures=self.state.pictures,
+            total=self.config.pictures,
+            size=stage.size,
+            losses=dict(zip(self.sums, means, strict=True)),
+            learning_rate=rate,
+            rate=self.pictures / self.spent,
+            waiting=self.waited / self.spent,
+            seconds=self.state.seconds,
+        )
+        self.sums.clear()
+        self.steps, self.pictures, self.waited, self.spent = 0, 0, 0.0, 0.0
+        if self.log is not None:
+            self.log.write(progress)
+            self.on_progress(progress)

@@ -8,10 +8,16 @@ from torch import Tensor, nn
 
 
 class EncodedReference(NamedTuple):
-    """What the fusion needs of one reference: keys N×K×C and values N×K×D, a token each `token_stride` pixels."""
+    """What the fusion needs of one reference: keys N×K×C and values N×K×D, a token each `token_stride` pixels.
+
+    size: height and width of the grid the tokens stand on, in rows; places: where on it each of the K tokens stands
+    (int64, K; None for all of them in order), so that some may be left out. Spatial fusions need the size.
+    """
 
     keys: Tensor
     values: Tensor
+    size: tuple[int, int] | None = None
+    places: Tensor | None = None
 
 
 class ReferenceColorizer(nn.Module, ABC):

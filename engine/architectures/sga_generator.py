@@ -1,6 +1,7 @@
 """The SGA colorizer: sketch encoder, reference encoder, cross- and self-SGA, residual blocks, U-Net decoder.
 
-After Li et al., "Eliminating Gradient Conflict in Reference-based Line-Art Colorization" (ECCV 2022).
+After Li et al., "Eliminating Gradient Conflict in Reference-based Line-Art Colorization" (ECCV 2022), with the fusions
+that paper compares in the place of SGA.
 `SGAConfig.paper()` is the published network. `SGAConfig.compact()` is ours for a desktop: tokens at 1/8 projected to a
 narrow fusion, and keys from the reference's own line art.
 """
@@ -16,6 +17,8 @@ from torch import Tensor, nn
 from engine.architectures.blocks import ResidualStage, map_of, tokens_of
 from engine.architectures.decoder import AddingDecoder, UNetDecoder
 from engine.architectures.encoders import ConcatenatedTokens, ProjectedTokens, PyramidEncoder
+from engine.architectures.fusion import FUSIONS
+from engine.architectures.fusion.base import Fusion, Grid, Layout
 from engine.architectures.fusion.sga import SGABlock
 from engine.architectures.interface import EncodedReference, ReferenceColorizer
 
@@ -32,7 +35,10 @@ class SGAConfig:
     context_ratio: tokens per token, along one side, of self-SGA and the residual blocks. decoder: the paper's, or the
     one that adds.
     keys: "plain" (the reference's tokens) or "line" (the sketch encoder on the reference's own line art).
+    fusion: how references reach the drawing, see `engine.architectures.fusion`. What follows belongs to "sga" alone;
+    the other fusions stand in the place of both attention blocks and are always as their own papers have them.
     similarity, temperature: of the attention. stop_gradient, double_normalization, self_attention: the paper's parts.
+    project_keys: linear maps of their own for both sides of the similarity.
     """
 
     widths: tuple[int, ...] = (16, 32, 64, 128, 256)
@@ -50,6 +56,8 @@ class SGAConfig:
     stop_gradient: bool = True
     double_normalization: bool = True
     self_attention: bool = True
+    fusion: Literal["sga", "scft", "spade", "cocosnet", "unite", "cmft"] = "sga"
+    project_keys: bool = False
 
     @classmethod
     def paper(cls) -> "SGAConfig":
@@ -100,8 +108,9 @@ class SGAGenerator(ReferenceColorizer):
         self.sketch_tokens = _tokens(config, widths, config.convolutions)
         self.reference_tokens = _tokens(config, reference_widths, config.reference_convolutions)
         width = self.sketch_tokens.width
-        self.cross_attention = self._attention(width)
-        self.self_attention = self._attention(width) if config.self_attention else None
+        is_sga = config.fusion == "sga"
+        self.cross_attention: Fusion = self._attention(width) if is_sga else FUSIONS[config.fusion](width)
+        self.self_attention = self._attention(width) if is_sga and config.self_attention else None
         self.residual = ResidualStage(width, config.residual_blocks)
         if config.decoder == "concatenating":
             self.decoder: nn.Module = UNetDecoder(2 * width, widths, config.convolutions, config.token_level)
@@ -115,6 +124,7 @@ class SGAGenerator(ReferenceColorizer):
             temperature=self.config.temperature,
             double_normalization=self.config.double_normalization,
             stop_gradient=self.config.stop_gradient,
+            project_keys=self.config.project_keys,
         )
 
     @property
@@ -130,13 +140,14 @@ class SGAGenerator(ReferenceColorizer):
     def encode_reference(self, picture: Tensor, line: Tensor | None = None) -> EncodedReference:
         """picture: N×3×H×W in [-1, 1]; line: its line art, N×1×H×W in [-1, 1], needed for keys="line"."""
         if self.config.keys == "plain":
-            tokens = tokens_of(self.reference_tokens(self.reference_encoder(picture)))
-            return EncodedReference(tokens, tokens)
+            seen = self.reference_tokens(self.reference_encoder(picture))
+            tokens = tokens_of(seen)
+            return EncodedReference(tokens, tokens, (seen.shape[2], seen.shape[3]))
         if line is None:
             raise ValueError("keys='line' needs the reference's line art")
         values = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
         keys = self.sketch_tokens(self.sketch_encoder(line))
-        return EncodedReference(tokens_of(keys), tokens_of(values))
+        return EncodedReference(tokens_of(keys), tokens_of(values), (values.shape[2], values.shape[3]))
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
         """Colour a drawing from one or more encoded references of any sizes.
@@ -148,7 +159,8 @@ class SGAGenerator(ReferenceColorizer):
         size = (drawn.shape[2], drawn.shape[3])
         keys = torch.cat([reference.keys for reference in references], dim=1)
         values = torch.cat([reference.values for reference in references], dim=1)
-        fused = map_of(self.cross_attention(tokens_of(drawn), values, keys), size)
+        layout = Layout(size, tuple(Grid(one.size, one.places) for one in references if one.size is not None))
+        fused = map_of(self.cross_attention(tokens_of(drawn), values, keys, layout), size)
         context = self._context(fused)
         refined = self.residual(context)
         if context.shape != fused.shape:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from engine import checkpoint, colorizer
+from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.colorizer import Colorizer, fitted_size, run
@@ -77,19 +79,36 @@ def test_references_are_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls) == 2
 
 
-def test_a_masked_part_of_a_reference_does_not_count() -> None:
+@pytest.mark.parametrize("fusion", sorted(FUSIONS))
+def test_a_masked_part_of_a_reference_does_not_count(fusion: Any) -> None:
     """What stands outside the mask may change without any effect."""
+    config = replace(TINY, fusion=fusion)
     mask = np.zeros((64, 64), bool)
     mask[:32] = True
     one, other = picture(64, 64), picture(64, 64, 1)
     pixels = np.where(mask[..., None], one.pixels, other.pixels)
     results = [
-        run(make().colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
+        run(make(config).colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
         for p in (one.pixels, pixels)
     ]
     np.testing.assert_array_equal(results[0], results[1])
-    everywhere = run(make().colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
+    everywhere = run(make(config).colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
     assert (everywhere != results[0]).any()
+
+
+@pytest.mark.parametrize("size", [(64, 64), (50, 90)])
+def test_tokens_that_are_left_know_their_places(size: tuple[int, int]) -> None:
+    network = SGAGenerator(TINY).eval()
+    mask = np.zeros(size, bool)
+    mask[16:40, 24:48] = True
+    attempt = colorizer._Attempt(Device("cpu", "fp32"), 96)
+    encoded = colorizer._encode(network, Reference(picture(*size).pixels, mask), 0.4, attempt)
+    assert encoded.places is not None and encoded.size is not None
+    assert encoded.keys.shape[1] == encoded.values.shape[1] == encoded.places.shape[0]
+    stride, width = network.token_stride, encoded.size[1]
+    assert [(int(p) // width, int(p) % width) for p in encoded.places] == [
+        (row, column) for row in range(16 // stride, 40 // stride) for column in range(24 // stride, 48 // stride)
+    ]
 
 
 def test_progress_rises_to_one() -> None:

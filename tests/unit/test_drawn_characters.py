@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainer.datasets import find_sources
 from trainer.drawn_characters import Part, character_of, draw
 from trainer.drawn_characters.__main__ import main
 from trainer.drawn_characters.character import HAIR_STYLES, TOPS
 from trainer.drawn_characters.generation import generate
 from trainer.drawn_characters.pose import ACTIONS, pose_of, skeleton_of
+from trainer.sources import find_sources
 
 SCENERY = {Part.BACKGROUND, Part.SCENE, Part.SCENE_FLOOR, Part.SCENE_LIGHT}
 

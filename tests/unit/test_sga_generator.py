@@ -1,11 +1,13 @@
 """The SGA colorizer: the paper's size, any shape of picture, several references, stop-gradient."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from engine import checkpoint
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator, count_parameters
 
@@ -44,6 +46,14 @@ def test_compact_configuration_fits_a_desktop() -> None:
         network = SGAGenerator(SGAConfig.compact())
     assert 4e6 <= count_parameters(network) <= 12e6
     assert network.token_stride == 8
+
+
+def test_the_model_that_ships_still_fits() -> None:
+    """Its weights know their places by name, so no name of the default network may change."""
+    info, network = checkpoint.build(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors")
+    assert isinstance(network, SGAGenerator)
+    assert network.config == SGAConfig.compact()
+    assert info.architecture == "sga"
 
 
 @pytest.mark.parametrize("config", [TINY, TINY_PAPER, replace(TINY, self_attention=False, keys="plain")])

@@ -61,7 +61,8 @@ def _attend_whole(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -
     return weights.to(values.dtype) @ values
 
 
-def _row_blocks(queries: Tensor, keys: Tensor) -> list[slice]:
+def row_blocks(queries: Tensor, keys: Tensor) -> list[slice]:
+    """Rows of the map of N×Q×C queries and N×K×C keys, so many at a time that a block has about `BLOCK_ENTRIES`."""
     rows = max(1, BLOCK_ENTRIES // keys.shape[1])
     return [slice(start, min(start + rows, queries.shape[1])) for start in range(0, queries.shape[1], rows)]
 
@@ -73,7 +74,7 @@ def _block_weights(queries: Tensor, keys: Tensor) -> Tensor:
 
 def _column_sums(queries: Tensor, keys: Tensor) -> Tensor:
     sums = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
-    for rows in _row_blocks(queries, keys):
+    for rows in row_blocks(queries, keys):
         sums += _block_weights(queries[:, rows], keys).sum(dim=1)
     return sums
 
@@ -89,7 +90,7 @@ class _BlockedStopGradient(torch.autograd.Function):
         ctx.save_for_backward(queries, keys, factor)
         scaled = values * factor.unsqueeze(2)
         output = queries.new_empty((*queries.shape[:2], values.shape[2]), dtype=scaled.dtype)
-        for rows in _row_blocks(queries, keys):
+        for rows in row_blocks(queries, keys):
             output[:, rows] = _block_weights(queries[:, rows], keys).to(scaled.dtype) @ scaled
         return output
 
@@ -98,7 +99,7 @@ class _BlockedStopGradient(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, Tensor, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
         queries, keys, factor = ctx.saved_tensors
         total = torch.zeros((*keys.shape[:2], gradient.shape[2]), dtype=torch.float32, device=keys.device)
-        for rows in _row_blocks(queries, keys):
+        for rows in row_blocks(queries, keys):
             weights = _block_weights(queries[:, rows], keys)
             total += weights.transpose(1, 2) @ gradient[:, rows].float()
         return None, None, (total * factor.unsqueeze(2)).to(gradient.dtype), None
@@ -106,7 +107,7 @@ class _BlockedStopGradient(torch.autograd.Function):
 
 def _attend_blocked(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
     """Blocked with the gradient flowing through the map: each block is checkpointed and computed again in backward."""
-    blocks = _row_blocks(queries, keys)
+    blocks = row_blocks(queries, keys)
 
     def block_sums(q: Tensor, k: Tensor) -> Tensor:
         return _block_weights(q, k).sum(dim=1)
@@ -117,12 +118,13 @@ def _attend_blocked(queries: Tensor, keys: Tensor, values: Tensor, double: bool)
     if double:
         sums = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
         for rows in blocks:
-            sums = sums + _checkpointed(block_sums, queries[:, rows], keys)
+            sums = sums + checkpointed(block_sums, queries[:, rows], keys)
         values = values * _column_factor(sums, keys.shape[1], queries.shape[1]).unsqueeze(2)
-    return torch.cat([_checkpointed(block_product, queries[:, rows], keys, values) for rows in blocks], dim=1)
+    return torch.cat([checkpointed(block_product, queries[:, rows], keys, values) for rows in blocks], dim=1)
 
 
-def _checkpointed(function: Any, *inputs: Tensor) -> Tensor:
+def checkpointed(function: Any, *inputs: Tensor) -> Tensor:
+    """function(*inputs), where a gradient is wanted computed again in backward instead of kept."""
     if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in inputs):
         return checkpoint(function, *inputs, use_reentrant=False)  # type: ignore[return-value]
     return function(*inputs)

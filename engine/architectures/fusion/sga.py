@@ -6,9 +6,10 @@ from torch import Tensor, nn
 
 from engine.architectures.blocks import LEAK
 from engine.architectures.fusion.attention import attend
+from engine.architectures.fusion.base import Fusion, Layout
 
 
-class SGABlock(nn.Module):
+class SGABlock(Fusion):
     """One Stop-Gradient Attention block (Algorithm 1, Eq. 7–10).
 
     Z = BN( σ(X W_q) + Â σ(Y W_v) ) + X with σ a leaky ReLU and Â the double-normalised map of X and the keys, through
@@ -24,31 +25,50 @@ class SGABlock(nn.Module):
         temperature: float = 1.0,
         double_normalization: bool = True,
         stop_gradient: bool = True,
+        project_keys: bool = False,
     ) -> None:
-        """similarity: "dot" (the paper) or "cosine"; temperature multiplies the similarity before the softmax."""
+        """similarity: "dot" (the paper) or "cosine"; temperature multiplies the similarity before the softmax.
+
+        project_keys (an ablation): both sides of the map pass through linear maps of their own. With stop-gradient they
+        can learn nothing and stay as they were drawn; they then ask for no gradient, because DistributedDataParallel
+        would wait for it in vain.
+        """
         super().__init__()
         self.query = nn.Linear(width, width)
         self.value = nn.Linear(width, width)
         self.normalize = nn.BatchNorm1d(width)
+        self.map_query: nn.Module = nn.Identity()
+        self.map_key: nn.Module = nn.Identity()
+        if project_keys:
+            self.map_query = nn.Linear(width, width, bias=False).requires_grad_(not stop_gradient)
+            self.map_key = nn.Linear(width, width, bias=False).requires_grad_(not stop_gradient)
         self.similarity = similarity
         self.temperature = temperature
         self.double_normalization = double_normalization
         self.stop_gradient = stop_gradient
 
-    def forward(self, x: Tensor, y: Tensor, keys: Tensor | None = None) -> Tensor:
-        """x: N×Q×C; y: N×K×C; keys: N×K×C or None for y. Returns N×Q×C."""
-        keys = y if keys is None else keys
-        queries = x
+    def forward(
+        self,
+        x: Tensor,
+        y: Tensor,
+        keys: Tensor | None = None,
+        layout: Layout | None = None,
+        *,
+        skip: Tensor | None = None,
+    ) -> Tensor:
+        """See `Fusion.forward`; the layout plays no part. `skip` stands for X in σ(X W_q) and in the sum."""
+        skip = x if skip is None else skip
+        queries, compared = self.map_query(x), self.map_key(y if keys is None else keys)
         if self.similarity == "cosine":
-            queries, keys = F.normalize(queries, dim=-1), F.normalize(keys, dim=-1)
+            queries, compared = F.normalize(queries, dim=-1), F.normalize(compared, dim=-1)
         gathered = attend(
             queries,
-            keys,
+            compared,
             F.leaky_relu(self.value(y), LEAK),
             scale=self.temperature,
             double_normalization=self.double_normalization,
             stop_gradient=self.stop_gradient,
         )
-        mixed = F.leaky_relu(self.query(x), LEAK) + gathered
+        mixed = F.leaky_relu(self.query(skip), LEAK) + gathered
         # All tokens of all pictures as one list: the same statistics as N×C×Q, without transposing.
-        return self.normalize(mixed.flatten(0, 1)).view_as(mixed) + x
+        return self.normalize(mixed.flatten(0, 1)).view_as(mixed) + skip

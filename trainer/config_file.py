@@ -1,0 +1,172 @@
+"""The settings of a run as a TOML or JSON file.
+
+A file says only what differs from a preset, which `preset = "paper"` (the default) or `preset = "compact"` names at its
+top; `preset` in [network] does the same for the network alone. [[stages]] replaces all stages of the preset. Folders
+and files (output, data.folders, losses.perceptual_network) are relative to the folder of the file.
+"""
+
+import dataclasses
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine import typed_values
+from engine.architectures.sga_generator import SGAConfig
+from engine.errors import TrainingError
+from engine.typed_values import Misfit, joined, shown
+from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
+
+PRESETS: dict[str, Callable[[], TrainConfig]] = {"paper": TrainConfig.paper, "compact": TrainConfig.compact}
+NETWORK_WORDS = ("auto", "download", "seeded")  # values of losses.perceptual_network that are no files
+_TOP, _PRESET = "the top of the file", "preset"
+_TABLES: dict[str, type] = {
+    _TOP: TrainConfig,
+    "[data]": DataConfig,
+    "[network]": SGAConfig,
+    "[[stages]]": Stage,
+    "[losses]": LossConfig,
+    "[optimizer]": OptimizerConfig,
+}
+_UNITS = {"": 1, "b": 1} | {
+    unit: base**power
+    for power, letter in enumerate("kmgt", 1)
+    for unit, base in ((f"{letter}b", 1000), (f"{letter}ib", 1024))
+}
+
+
+def read(path: Path, preset: str | None = None) -> TrainConfig:
+    """The settings in a file that ends in .toml or .json; `preset` takes the place of the one the file names.
+
+    Raises TrainingError, one sentence with the file's name, for a file that cannot be read or understood.
+    """
+    try:
+        values = _parsed(path)
+        if preset is not None and isinstance(values, dict):
+            values[_PRESET] = preset
+        return _placed(from_values(values), path.parent)
+    except TrainingError as error:
+        raise TrainingError(f"{path}: {error}") from error
+
+
+def from_values(values: Mapping[str, Any], base: TrainConfig | None = None) -> TrainConfig:
+    """The settings in plain values, as a file holds them; what they do not name is as in `base`, or as in their preset.
+
+    Raises TrainingError for an unknown key, naming its likely place or spelling, and for a value that is not allowed.
+    """
+    try:
+        if not isinstance(values, Mapping):
+            raise typed_values.WrongType("", values, TrainConfig)
+        named = dict(values)
+        preset = _preset(named.pop(_PRESET, None), _PRESET)
+        start = to_values(preset or base or TrainConfig.paper())
+        if isinstance(network := named.get("network"), Mapping):
+            network = dict(network)
+            if chosen := _preset(network.pop(_PRESET, None), f"network.{_PRESET}"):
+                start["network"] = to_values(chosen)["network"]
+            named["network"] = network
+        if isinstance(named.get("shard_size"), str):
+            named["shard_size"] = parse_size(named["shard_size"])
+        return typed_values.to_dataclass(TrainConfig, _merged(start, named))
+    except Misfit as error:
+        raise TrainingError(_explained(error)) from error
+
+
+def to_values(config: TrainConfig) -> dict[str, Any]:
+    """The settings as JSON's values: `from_values` makes an equal config of them."""
+    return json.loads(json.dumps(dataclasses.asdict(config)))
+
+
+def to_json(config: TrainConfig) -> str:
+    """The settings as the text of a JSON file. ASCII only, so that any folder, even one with a broken name, works."""
+    return json.dumps(to_values(config), indent=2) + "\n"
+
+
+def parse_size(text: str) -> int:
+    """Bytes from "15MiB", "10 MB", "1.5GiB" or "65536". Raises TrainingError."""
+    found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([a-z]{0,3})", text.strip().lower(), re.ASCII)
+    if found is None or found[2] not in _UNITS:
+        raise TrainingError(f"{shown(text)} is no size of a file: write it like 15MiB, 10MB or 65536.")
+    return round(float(found[1]) * _UNITS[found[2]])
+
+
+def _parsed(path: Path) -> Any:
+    suffix = path.suffix.lower()
+    if suffix not in (".toml", ".json"):
+        raise TrainingError("A file of settings must end in .toml or .json.")
+    try:
+        # Some editors put a byte order mark in front, which the parsers would stumble over.
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text) if suffix == ".toml" else json.loads(text)
+    except OSError as error:
+        raise TrainingError(f"The file of settings cannot be read ({error.strerror or error}).") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError("The file of settings is not UTF-8 text: save it again as UTF-8.") from error
+    except ValueError as error:
+        raise TrainingError(f"This is not valid {suffix[1:].upper()}: {error}.") from error
+    except RecursionError as error:
+        raise TrainingError("The settings are nested too deep: no table has tables in it.") from error
+
+
+def _preset(name: Any, path: str) -> TrainConfig | None:
+    if name is None:
+        return None
+    if not isinstance(name, str) or name not in PRESETS:
+        raise TrainingError(f"There is no preset {shown(name)} for '{path}': choose {' or '.join(PRESETS)}.")
+    return PRESETS[name]()
+
+
+def _merged(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` over `base`, table by table; lists, such as the stages, are replaced as a whole."""
+    merged = dict(base)
+    for key, value in values.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _placed(config: TrainConfig, folder: Path) -> TrainConfig:
+    """Absolute paths, so that the copy of the settings in the run's folder means the same places."""
+
+    def place(name: str) -> str:
+        if "\0" in name:
+            raise TrainingError(f"{shown(name)} is no name of a file or folder: it has a NUL character in it.")
+        return str((folder / name).absolute())
+
+    losses, data = config.losses, config.data
+    if losses.perceptual_network not in NETWORK_WORDS:
+        losses = dataclasses.replace(losses, perceptual_network=place(losses.perceptual_network))
+    data = dataclasses.replace(data, folders=tuple(place(name) for name in data.folders))
+    return dataclasses.replace(config, output=config.output and place(config.output), data=data, losses=losses)
+
+
+def _explained(error: Misfit) -> str:
+    """The sentence for settings that do not fit."""
+    match error:
+        case typed_values.UnknownKeys():
+            return _unknown(error)
+        case typed_values.MissingKeys():
+            return f"The setting '{joined(error.path, error.keys[0])}' is missing."
+        case typed_values.WrongType(path=""):
+            return "The settings must be a table."
+        case typed_values.WrongType():
+            return f"The setting '{error.path}' {error}."
+        case _:  # its own check says which setting, but not in which table
+            return f"In {error.path}: {error}" if error.path else str(error)
+
+
+def _unknown(error: typed_values.UnknownKeys) -> str:
+    key = error.keys[0]
+    known = [*error.known, *([_PRESET] if error.path in ("", "network") else [])]
+    elsewhere = [table for table, cls in _TABLES.items() if key in {field.name for field in dataclasses.fields(cls)}]
+    near = difflib.get_close_matches(key, known, n=1)
+    if elsewhere:
+        hint = f"'{key}' belongs into {' or '.join(elsewhere)}"
+    elif near:
+        hint = f"did you mean '{near[0]}'?"
+    else:
+        hint = f"there are {', '.join(known)}"
+    return f"There is no setting '{joined(error.path, key)[:80]}'; {hint}{'' if hint.endswith('?') else '.'}"

@@ -1,0 +1,223 @@
+"""What a table looks like when it is done: CSV, Markdown, a chart and a contact sheet."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.errors import PictureError, TrainingError
+from engine.export.atomic import atomic_path
+from trainer.experiments import charts, sheet
+from trainer.experiments.runner import RowResult
+from trainer.experiments.scoring import WITH_ERRORS
+from trainer.experiments.settings import ExperimentConfig, Setup
+from trainer.experiments.tables import PAPER_CLAIM, Row, Table
+
+NOT_AT_HAND = "not at hand"
+Protocols = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A measure of a protocol. digits: behind the point; best: whether more or less of it is better."""
+
+    protocol: str
+    name: str
+    title: str
+    digits: int = 3
+    higher_is_better: bool = True
+
+    @property
+    def key(self) -> str:
+        """The column's name in the CSV."""
+        return f"{self.protocol}_{self.name}".replace("-", "_")
+
+    def value(self, protocols: Protocols) -> float | None:
+        """The mean, None where it was not measured."""
+        scores = protocols.get(self.protocol, {})
+        return scores.get("fid") if self.name == "fid" else scores.get("means", {}).get(self.name)
+
+    def error(self, protocols: Protocols) -> float | None:
+        """The standard error of the mean, None where it is not kept."""
+        return protocols.get(self.protocol, {}).get("errors", {}).get(self.name)
+
+
+COLUMNS = (
+    Column("warp", "ssim_paper", "SSIM of the paper's code"),
+    Column("warp", "ssim", "SSIM"),
+    Column("warp", "ms_ssim", "MS-SSIM"),
+    Column("warp", "psnr", "PSNR dB", 2),
+    Column("warp", "accuracy", "region accuracy"),
+    Column("warp", "difference", "ΔE", 2, higher_is_better=False),
+    Column("warp", "tinted", "tinted paper", higher_is_better=False),
+    Column("shuffled", "fid", "FID", 2, higher_is_better=False),
+    Column("shuffled", "palette", "palette share"),
+    Column("cross-pose", "accuracy", "region accuracy"),
+    Column("cross-pose", "difference", "ΔE", 2, higher_is_better=False),
+    Column("cross-pose", "ssim", "SSIM"),
+    Column("cross-pose", "tinted", "tinted paper", higher_is_better=False),
+)
+CHARTED = ("warp_ssim", "warp_accuracy", "warp_ssim_paper", "shuffled_fid", "shuffled_palette", "cross_pose_accuracy")
+
+
+@dataclass(frozen=True)
+class Report:
+    """All there is to tell of a table. unfinished: rows that were stopped; failed: see `runner.Outcome`."""
+
+    table: Table
+    results: Sequence[RowResult]
+    unfinished: Sequence[Row]
+    failed: Sequence[tuple[Row, str]]
+    config: ExperimentConfig
+    setup: Setup
+    command: str
+
+    @property
+    def columns(self) -> list[Column]:
+        """Those of the protocols that were measured."""
+        return [column for column in COLUMNS if column.protocol in self.results[0].protocols]
+
+
+def write(report: Report) -> list[Path]:
+    """Write NAME.csv, NAME.md, NAME.png and NAME_sheet.png into the output folder; returns their paths.
+
+    Raises TrainingError where rows of different perceptual networks meet, and when a file cannot be written.
+    """
+    networks = {str(result.training["perceptual_network"]) for result in report.results}
+    if len(networks) > 1:
+        raise TrainingError(
+            f"The rows were trained with different perceptual networks ({', '.join(sorted(networks))}), which cannot "
+            "be compared in one table: choose another --output and train them alike."
+        )
+    if not report.results:
+        return []
+    folder, name = report.config.output, report.table.name
+    paths = [folder / f"{name}{ending}" for ending in (".csv", ".md", ".png", "_sheet.png")]
+    _write_text(paths[0], as_csv(report))
+    _write_text(paths[1], as_markdown(report))
+    _draw(paths[2], report)
+    sheet.write_sheet(paths[3], report.results)
+    return [path for path in paths if path.exists()]
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        with atomic_path(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except PictureError as error:
+        raise TrainingError(f"The table cannot be written: {error}") from error
+
+
+def as_csv(report: Report) -> str:
+    """One line for each row, plain numbers; empty where something was not measured."""
+    lines = [_plain(report, result) for result in report.results]
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return stream.getvalue()
+
+
+def _plain(report: Report, result: RowResult) -> dict[str, Any]:
+    line: dict[str, Any] = {"row": result.row.name, "label": result.row.label, "key": result.folder.name}
+    for protocol, scores in result.protocols.items():
+        line[f"{protocol.replace('-', '_')}_drawings"] = scores["n"]
+    for column in report.columns:
+        line[column.key] = column.value(result.protocols)
+        if column.name in WITH_ERRORS:
+            line[f"{column.key}_error"] = column.error(result.protocols)
+    return line | {**result.training, "paper_fid": NOT_AT_HAND, "paper_ssim": NOT_AT_HAND}
+
+
+def as_markdown(report: Report) -> str:
+    """The table with all that it takes to read it, and to make it again."""
+    config, setup, first = report.config, report.setup, report.results[0]
+    counts = ", ".join(f"{name} {scores['n']}" for name, scores in first.protocols.items())
+    training = first.training
+    device = " ".join(str(training[name]) for name in ("device", "device_name", "precision") if training[name])
+    test = f"the folder {config.test.name}" if config.test else f"{config.held_out:.0%} of the data, held out"
+    lines = [
+        f"# {report.table.name}: {report.table.about}",
+        "",
+        f"After Li et al., ECCV 2022. `{report.command}`, {datetime.now(UTC):%Y-%m-%d}.",
+        "",
+        f"- Every row: the same {training['pictures']} samples of {training['drawings']} drawings at {config.size} "
+        f"pixels, batch {config.batch}, learning rate {config.learning_rate:g}, seed {config.seed}, {config.levels} "
+        "encoder levels, the paper's losses.",
+        f"- Perceptual network {training['perceptual_network']}; {device}.",
+        f"- Evaluated on {len(setup.test)} drawings, {test}, at {config.working_size} pixels: {counts}. "
+        "± is the standard error of the mean over drawings, for one trained network.",
+        "- warp: the reference is a strong warp of the drawing itself. shuffled: it is another drawing, so only FID "
+        "and the share of regions in a color of the reference say something. cross-pose: it is another drawing of the "
+        "same character.",
+        *_fid_lines(first),
+        *(f"- Not finished: {row.label}; the same command goes on." for row in report.unfinished),
+        *(f"- Cannot be trained: {row.label}. {_without_paths(reason)}" for row, reason in report.failed),
+        "",
+        *_grid(report),
+        "",
+        f"The paper's own figures for these rows were not at hand; {PAPER_CLAIM} (arXiv 2207.06095).",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _without_paths(reason: str) -> str:
+    """The first part of the sentence; what to do about it, and where the run lies, was said on the terminal."""
+    return reason.partition(":")[0].rstrip(".") + "."
+
+
+def _fid_lines(result: RowResult) -> list[str]:
+    reason = result.protocols["shuffled"]["fid_reason"]
+    return [f"- FID: {reason}{'' if reason.endswith('.') else '.'}"] if reason else []
+
+
+def _grid(report: Report) -> list[str]:
+    columns = report.columns
+    head = ["row", "weights", *(f"{c.title} ({c.protocol})" for c in columns), "paper FID", "paper SSIM", "hours"]
+    lines = [head, ["---", *["---:"] * (len(head) - 1)]]
+    for result in report.results:
+        cells = [_cell(column, result.protocols) for column in columns]
+        training = result.training
+        weights, hours = f"{training['weights'] / 1e6:.2f} M", f"{training['hours']:.2f}"
+        lines.append([result.row.label, weights, *cells, NOT_AT_HAND, NOT_AT_HAND, hours])
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _cell(column: Column, protocols: Protocols) -> str:
+    value, error = column.value(protocols), column.error(protocols)
+    if value is None:
+        return "–"
+    return f"{value:.{column.digits}f}" + (f" ± {error:.{column.digits}f}" if error is not None else "")
+
+
+def _draw(path: Path, report: Report) -> None:
+    panels = []
+    for column in report.columns:
+        values = [column.value(result.protocols) for result in report.results]
+        if column.key not in CHARTED or all(value is None for value in values):
+            continue
+        errors = [column.error(result.protocols) for result in report.results]
+        title = f"{column.title}, {column.protocol}"
+        panels.append(charts.Bars(title, values, errors, column.higher_is_better, column.digits))
+    training = report.results[0].training
+    note = f"{training['pictures']} samples at {report.config.size} pixels, {training['perceptual_network']}; "
+    note += "lines in bars: standard error over drawings"
+    charts.bars(path, report.table.about, [result.row.label for result in report.results], panels, note)
+
+
+def summary(report: Report) -> list[str]:
+    """The main columns as lines for a person at a terminal."""
+    columns = [column for column in report.columns if column.key in CHARTED]
+    failed = [row for row, _ in report.failed]
+    width = max(len(row.label) for row in (*report.unfinished, *failed, *(result.row for result in report.results)))
+    lines = [
+        " " * width + "".join(f"{column.protocol:>26}" for column in columns),
+        " " * width + "".join(f"{column.title:>26}" for column in columns),
+    ]
+    for result in report.results:
+        lines.append(f"{result.row.label:{width}}" + "".join(f"{_cell(c, result.protocols):>26}" for c in columns))
+    lines += [f"{row.label:{width}}  not finished" for row in report.unfinished]
+    return [*lines, *(f"{row.label:{width}}  cannot be trained" for row in failed)]

@@ -1,0 +1,163 @@
+"""What all rows of an experiment have in common, and the key that tells one trained row from another."""
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine import device as devices
+from engine.device import Device
+from engine.errors import TrainingError
+from engine.request import DeviceChoice
+from trainer import perceptual
+from trainer.config import DataConfig, LossConfig, Stage, TrainConfig
+from trainer.evaluation import Drawing
+from trainer.experiments import tables
+from trainer.sources import Source, find_sources, split
+
+SMALLEST_WORKING_SIZE = 64  # pixels, of `engine.colorizer`
+
+
+@dataclass(frozen=True)
+class ExperimentConfig:
+    """The budget and the data of an experiment.
+
+    data: folders of color pictures; output: folder of the experiment. size: pixels on a side in training, and of the
+    longer side in the evaluation. pictures: samples to train on, or epochs in their place. levels: of the encoders.
+    test: folder of drawings to evaluate on; without one, `held_out` of the data is not trained on and serves. limit:
+    drawings for each protocol. inception: weights for FID, None looks for them.
+    """
+
+    data: tuple[Path, ...]
+    output: Path
+    size: int = 256
+    batch: int = 16
+    learning_rate: float = 1e-4
+    pictures: int = 0
+    epochs: float = 0.0
+    levels: int = 5
+    test: Path | None = None
+    limit: int | None = None
+    held_out: float = 0.05
+    seed: int = 1
+    device: DeviceChoice = "auto"
+    precision: Literal["auto", "bf16", "fp16", "fp32"] = "auto"
+    workers: int = 1
+    perceptual_network: str = "auto"
+    inception: Path | None = None
+
+    def __post_init__(self) -> None:
+        stride = tables.network({}, self.levels).stride
+        if self.size % stride:
+            raise TrainingError(f"With {self.levels} levels the size must be a multiple of {stride}, not {self.size}.")
+
+    @property
+    def working_size(self) -> int:
+        """Longer side at which the evaluation looks at drawings: that of training, as far as the colorizer goes."""
+        return max(SMALLEST_WORKING_SIZE, self.size)
+
+    def train_config(self, changes: Mapping[str, Any], output: Path) -> TrainConfig:
+        """The published experiment within this budget, for the paper's network with `changes`."""
+        return TrainConfig(
+            output=str(output),
+            data=DataConfig(
+                folders=tuple(map(str, self.data)),
+                held_out=0.0 if self.test else self.held_out,
+                protocol="paper",
+                workers=self.workers,
+            ),
+            network=tables.network(changes, self.levels),
+            stages=(Stage(self.size, self.pictures, self.learning_rate, self.batch, self.epochs),),
+            losses=LossConfig(perceptual_network=self.perceptual_network),
+            device=self.device,
+            precision=self.precision,
+            seed=self.seed,
+        )
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the settings turn out to mean on this computer.
+
+    training, test: drawings, the latter below `test_folder`. where: device and precision of training and evaluation.
+    perceptual_network: the name of the one that is used.
+    """
+
+    training: tuple[Source, ...]
+    test: tuple[Drawing, ...]
+    test_folder: Path
+    where: Device
+    perceptual_network: str
+
+
+def prepare(config: ExperimentConfig) -> Setup:
+    """Look at the data, the device and the perceptual network. Raises TrainingError where they cannot be used."""
+    where = devices.choose(config.device)
+    if config.precision != "auto":
+        where = Device(where.kind, config.precision)
+    sources = [source for folder in config.data for source in find_sources(folder)]
+    if config.test is None:
+        training, test = split(sources, config.held_out, config.seed)
+        folder = Path(os.path.commonpath([path.absolute() for path in config.data]))
+    else:
+        training, test = sources, find_sources(config.test)
+        folder = config.test
+    if not training or len(test) < 2:
+        raise TrainingError(
+            f"There are {len(training)} drawings to train on and {len(test)} to evaluate on, but it takes 1 and 2 at "
+            "least: name a folder of drawings with --test, or more pictures with --data."
+        )
+    _require_apart(training, test)
+    drawings = tuple(Drawing(_below(folder, source.color), source.character) for source in test)
+    return Setup(tuple(training), drawings, folder, where, perceptual.load(config.perceptual_network).name)
+
+
+def _below(folder: Path, path: Path) -> Path:
+    return path if path.is_relative_to(folder) else path.absolute()
+
+
+def _require_apart(training: Sequence[Source], test: Sequence[Source]) -> None:
+    seen = {source.color.resolve() for source in training}
+    shared = [source.color for source in test if source.color.resolve() in seen]
+    if shared:
+        raise TrainingError(
+            f"{len(shared)} of the {len(test)} test drawings are trained on as well, the first is {shared[0]}: "
+            "name a test folder outside of the data."
+        )
+
+
+def fingerprint(paths: Sequence[Path]) -> str:
+    """Tells one set of files from another by their last three name parts and sizes, in this order: 12 hex digits."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{'/'.join(path.parts[-3:])}:{path.stat().st_size}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def row_key(config: TrainConfig, training: Sequence[Source]) -> str:
+    """A name for the folder of a trained row: the fusion, and a hash of all that determines the weights.
+
+    Device, precision and perceptual network are left out: a row goes on with those it was begun with, or not at all.
+    """
+    network = dataclasses.asdict(config.network)
+    data = dataclasses.asdict(config.data)
+    losses = dataclasses.asdict(config.losses)
+    for values, names in ((data, ("folders", "shares", "workers", "memory")), (losses, ("perceptual_network",))):
+        for name in names:
+            del values[name]
+    values = {
+        "network": network,
+        "stages": [dataclasses.asdict(stage) for stage in config.stages],
+        "data": data,
+        "losses": losses,
+        "optimizer": dataclasses.asdict(config.optimizer),
+        "ema_decay": config.ema_decay,
+        "seed": config.seed,
+        "training": fingerprint([source.color for source in training]),
+    }
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return f"{network['fusion']}-{digest[:10]}"

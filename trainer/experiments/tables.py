@@ -1,0 +1,104 @@
+"""The rows of the tables: what is compared with what. A row is a network; everything else is the same for all rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.architectures.sga_generator import SGAConfig
+from engine.errors import TrainingError
+
+LEVELS = (2, 5)  # fewest and most levels of the encoders; 5 are the paper's
+# The paper's own tables were not at hand, only its abstract (arXiv 2207.06095), which compares SGA with the others.
+PAPER_CLAIM = "its abstract states that SGA improves FID by up to 27.21 % and SSIM by up to 25.67 % over other modules"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A network to train. changes: what differs from the paper's `SGAConfig`."""
+
+    name: str
+    label: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that are compared. about: what is compared, for a heading."""
+
+    name: str
+    about: str
+    rows: tuple[Row, ...]
+
+
+TABLES = {
+    "table1": Table(
+        "table1",
+        "Fusion modules in one and the same network",
+        (
+            Row("spade", "SPADE", {"fusion": "spade"}),
+            Row("cocosnet", "CoCosNet", {"fusion": "cocosnet"}),
+            Row("unite", "UNITE", {"fusion": "unite"}),
+            Row("cmft", "CMFT", {"fusion": "cmft"}),
+            Row("scft", "SCFT", {"fusion": "scft"}),
+            Row("sga", "SGA"),
+        ),
+    ),
+    "table2": Table(
+        "table2",
+        "Stop-gradient and learned projections W_q, W_k in the attention map of SGA",
+        (
+            Row("flowing-projected", "gradient flows, W_q & W_k", {"stop_gradient": False, "project_keys": True}),
+            Row("flowing", "gradient flows", {"stop_gradient": False}),
+            Row("stopped-projected", "stop-gradient, W_q & W_k", {"project_keys": True}),
+            Row("stopped", "stop-gradient (SGA)"),
+        ),
+    ),
+    "table3": Table(
+        "table3",
+        "Parts of SGA, and our keys from the reference's line art",
+        (
+            Row("softmax", "plain softmax", {"double_normalization": False}),
+            Row("cross-only", "no self-SGA", {"self_attention": False}),
+            Row("line-keys", "line keys (ours)", {"keys": "line"}),
+            Row("full", "SGA"),
+        ),
+    ),
+}
+
+
+def choose_rows(table: Table, names: Sequence[str]) -> tuple[Row, ...]:
+    """The rows of these names in the table's order, all of them where none is named. Raises TrainingError."""
+    known = {row.name for row in table.rows}
+    for name in names:
+        if name not in known:
+            raise TrainingError(f"{table.name} has no row '{name}': choose among {', '.join(sorted(known))}.")
+    return tuple(row for row in table.rows if not names or row.name in names)
+
+
+def network(changes: Mapping[str, Any], levels: int) -> SGAConfig:
+    """The paper's network with `changes`, and with the finest `levels` levels of its encoders only.
+
+    The tokens stand at the coarsest level, at 1/2^(levels-1): four levels at 128 pixels, or three at 64, have as many
+    tokens as the paper's five at 256. Raises TrainingError for levels it cannot have.
+    """
+    fewest, most = LEVELS
+    if not fewest <= levels <= most:
+        raise TrainingError(f"The encoders can have {fewest} to {most} levels, not {levels}.")
+    paper = SGAConfig.paper()
+    cut = replace(
+        paper,
+        widths=paper.widths[:levels],
+        convolutions=paper.convolutions[:levels],
+        reference_convolutions=paper.reference_convolutions[:levels],
+        token_level=levels - 1,
+    )
+    return replace(cut, **changes)
+
+
+def label_of(config: SGAConfig) -> str | None:
+    """What the tables call this network, whatever its levels; None for another one."""
+    levels = len(config.widths)
+    if not LEVELS[0] <= levels <= LEVELS[1]:
+        return None
+    rows = [row for table in TABLES.values() for row in table.rows]
+    return next((row.label for row in rows if network(row.changes, levels) == config), None)

@@ -1,0 +1,56 @@
+"""The networks of a run, with their optimizers, and the moving average of the generator."""
+
+import copy
+
+import torch
+from torch import nn
+
+from engine.architectures.discriminators import PatchDiscriminator
+from engine.architectures.sga_generator import SGAGenerator
+from trainer.config import TrainConfig
+from trainer.run_state import RunState
+
+
+def build(config: TrainConfig, device: torch.device) -> RunState:
+    """Fresh networks and optimizers; the weights depend on the seed alone, not on the device."""
+    torch.manual_seed(config.seed)
+    model = _placed(SGAGenerator(config.network), config, device).train()
+    discriminator = discriminator_optimizer = None
+    if config.losses.adversarial:
+        discriminator = _placed(PatchDiscriminator(), config, device).train()
+        discriminator_optimizer = _adam(discriminator, config)
+    if config.freeze_batch_statistics:
+        for module in model.modules():
+            if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                module.eval()
+    return RunState(
+        model=model,
+        average=copy.deepcopy(model).requires_grad_(False).eval(),
+        optimizer=_adam(model, config),
+        scaler=torch.amp.GradScaler(device.type, enabled=config.precision == "fp16"),
+        discriminator=discriminator,
+        discriminator_optimizer=discriminator_optimizer,
+    )
+
+
+def _placed(module: nn.Module, config: TrainConfig, device: torch.device) -> nn.Module:
+    module = module.to(device)
+    return module.to(memory_format=torch.channels_last) if config.channels_last else module  # type: ignore[call-overload]
+
+
+def _adam(module: nn.Module, config: TrainConfig) -> torch.optim.Adam:
+    learnable = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    # MPS has no fused form in every version of torch that is allowed; elsewhere it saves passes over the weights.
+    fused = learnable[0].device.type in ("cpu", "cuda")
+    return torch.optim.Adam(learnable, betas=config.optimizer.betas, fused=fused)
+
+
+@torch.no_grad()
+def move_average(state: RunState, decay: float) -> None:
+    """Exponential moving average of weights and batch statistics; young runs average over fewer steps."""
+    decay = min(decay, (1.0 + state.step) / (10.0 + state.step))
+    for kept, new in zip(state.average.state_dict().values(), state.model.state_dict().values(), strict=True):
+        if kept.dtype.is_floating_point:
+            kept.lerp_(new, 1.0 - decay)
+        else:
+            kept.copy_(new)

@@ -1,0 +1,83 @@
+"""The folder of a run: config.json, run.json, log.csv, samples/, checkpoints/ and, in the end, model.safetensors."""
+
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine import __version__
+from engine.device import Device
+from engine.errors import PictureError, TrainingError
+from engine.export.atomic import atomic_path
+from trainer import config_file, publishing
+from trainer.config import TrainConfig
+from trainer.perceptual import PerceptualNetwork
+from trainer.pictures import PictureStore
+from trainer.run_state import RunState
+
+CONFIG, ABOUT, MODEL = "config.json", "run.json", "model.safetensors"
+
+
+def prepare(
+    folder: Path,
+    config: TrainConfig,
+    where: Device,
+    processes: int,
+    store: PictureStore,
+    features: PerceptualNetwork | None,
+) -> None:
+    """Make the folder and write down what the run is made of. Raises TrainingError where that cannot be done.
+
+    A run that goes on with another perceptual network would mix two losses: TrainingError.
+    """
+    name = features.name if features is not None else None
+    before = read_about(folder)
+    if before and before.get("perceptual_network") != name:
+        raise TrainingError(
+            f"The run in {folder} was begun with the perceptual network '{before.get('perceptual_network')}', and now "
+            f"it would be '{name}': set losses.perceptual_network, or choose another output folder."
+        )
+    about = {
+        "nurie": __version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": where.kind,
+        "device_name": torch.cuda.get_device_name() if where.kind == "cuda" else platform.processor(),
+        "precision": where.precision,
+        "processes": processes,
+        "perceptual_network": name,
+        "pictures": len(store),
+        "skipped": [str(path) for path in store.skipped],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"The folder {folder} cannot be made ({error.strerror}): choose another one.") from error
+    _write(folder / CONFIG, config_file.to_json(config))
+    _write(folder / ABOUT, json.dumps(about, indent=2) + "\n")
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What run.json says, nothing where there is none."""
+    try:
+        return json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{folder / ABOUT} cannot be read: remove it, or choose another output folder.") from error
+
+
+def publish_result(folder: Path, state: RunState, config: TrainConfig) -> None:
+    """Write the averaged weights of a finished run as a model file, named after its folder."""
+    provenance = {"perceptual_network": read_about(folder).get("perceptual_network")}
+    publishing.publish(state, config, folder / MODEL, {"name": folder.resolve().name, "provenance": provenance})
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with atomic_path(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except PictureError as error:
+        raise TrainingError(f"The run's folder cannot be used: {error}") from error
