@@ -71,6 +71,17 @@ def test_a_key_that_nobody_looks_at_gives_no_infinity() -> None:
     assert torch.isfinite(attend(q, k, torch.ones(1, 2, 3))).all()
 
 
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_gradients_stay_finite_where_hardly_anybody_looks(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    """Dot products of 224 unit-variance channels, as the paper's network has them, make column sums of 1e-40."""
+    monkeypatch.setattr(attention, "BLOCK_ENTRIES", 2000)
+    generator = torch.Generator().manual_seed(0)
+    q, k, v = (torch.mul(torch.randn(1, 256, 224, generator=generator), 3.0).requires_grad_() for _ in range(3))
+    attend(q, k, v, stop_gradient=False, whole_map_limit=limit).square().mean().backward()
+    for tensor in (q, k, v):
+        assert tensor.grad is not None and tensor.grad.isfinite().all()
+
+
 def test_blocks_can_be_cancelled() -> None:
     q, k, v = inputs(64, 64)
     asked = iter([False, False, True, True, True])

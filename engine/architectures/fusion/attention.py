@@ -8,6 +8,7 @@ exactly 1 in the paper's setting. With column sums c = Pᵀ1:  Â V = P (V / c) 
 The blocked form takes two passes over blocks of rows (one for c, one for the product), so memory is linear in tokens.
 """
 
+import math
 from typing import Any
 
 import torch
@@ -41,11 +42,14 @@ def attend(
         queries, keys = queries.detach(), keys.detach()
         scale = scale.detach() if isinstance(scale, Tensor) else scale
     queries = queries * scale
-    if queries.shape[1] * keys.shape[1] <= whole_map_limit:
+    whole = queries.shape[1] * keys.shape[1] <= whole_map_limit
+    if torch.is_grad_enabled() and (queries.requires_grad or keys.requires_grad):
+        if whole:
+            return _attend_whole_flowing(queries, keys, values, double_normalization)
+        return _attend_blocked_flowing(queries, keys, values, double_normalization)
+    if whole:
         return _attend_whole(queries, keys, values, double_normalization)
-    if stop_gradient:
-        return _BlockedStopGradient.apply(queries, keys, values, double_normalization)
-    return _attend_blocked(queries, keys, values, double_normalization)
+    return _BlockedStopGradient.apply(queries, keys, values, double_normalization)
 
 
 def _column_factor(sums: Tensor, keys: int, queries: int) -> Tensor:
@@ -105,22 +109,34 @@ class _BlockedStopGradient(torch.autograd.Function):
         return None, None, (total * factor.unsqueeze(2)).to(gradient.dtype), None
 
 
-def _attend_blocked(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
-    """Blocked with the gradient flowing through the map: each block is checkpointed and computed again in backward."""
+def _block_logarithms(queries: Tensor, keys: Tensor) -> Tensor:
+    return F.log_softmax(queries @ keys.transpose(1, 2), dim=-1, dtype=torch.float32)
+
+
+def _attend_whole_flowing(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
+    """With the gradient flowing through the map, of which logarithms are taken: the derivative of 1/c overflows where
+    a column's sum c is tiny."""
+    logarithms = _block_logarithms(queries, keys)
+    weights = F.softmax(logarithms, dim=1) * (queries.shape[1] / keys.shape[1]) if double else logarithms.exp()
+    return weights.to(values.dtype) @ values
+
+
+def _attend_blocked_flowing(queries: Tensor, keys: Tensor, values: Tensor, double: bool) -> Tensor:
+    """The same in blocks of rows: each is checkpointed and computed again in backward."""
     blocks = row_blocks(queries, keys)
 
     def block_sums(q: Tensor, k: Tensor) -> Tensor:
-        return _block_weights(q, k).sum(dim=1)
+        return torch.logsumexp(_block_logarithms(q, k), dim=1)
 
-    def block_product(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        return _block_weights(q, k).to(v.dtype) @ v
+    def block_product(q: Tensor, k: Tensor, v: Tensor, columns: Tensor) -> Tensor:
+        return (_block_logarithms(q, k) - columns.unsqueeze(1)).exp().to(v.dtype) @ v
 
+    columns = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
     if double:
-        sums = torch.zeros(keys.shape[:2], dtype=torch.float32, device=keys.device)
-        for rows in blocks:
-            sums = sums + checkpointed(block_sums, queries[:, rows], keys)
-        values = values * _column_factor(sums, keys.shape[1], queries.shape[1]).unsqueeze(2)
-    return torch.cat([checkpointed(block_product, queries[:, rows], keys, values) for rows in blocks], dim=1)
+        sums = [checkpointed(block_sums, queries[:, rows], keys) for rows in blocks]
+        columns = torch.logsumexp(torch.stack(sums), dim=0) - math.log(queries.shape[1] / keys.shape[1])
+    products = [checkpointed(block_product, queries[:, rows], keys, values, columns) for rows in blocks]
+    return torch.cat(products, dim=1)
 
 
 def checkpointed(function: Any, *inputs: Tensor) -> Tensor:
