@@ -67,7 +67,7 @@ class RunState:
         except (OSError, SafetensorError) as error:
             shutil.rmtree(temporary, ignore_errors=True)
             raise TrainingError(
-                f"The checkpoint cannot be saved in {folder} ({_reason(error)}); the last good one is kept. "
+                f"The checkpoint cannot be saved in {folder} ({_reason(error)}); earlier ones are kept. "
                 "Free some space there, or copy the folder to another disk, and run the same command again."
             ) from error
         for old in _checkpoints(folder)[:-kept]:

@@ -191,8 +191,8 @@ def _require_numbers(losses: Mapping[str, float], state: RunState, folder: Path)
     bad = [name for name, value in losses.items() if not math.isfinite(value)]
     if bad:
         raise TrainingError(
-            f"The loss '{bad[0]}' is not a number at step {state.step + 1}: choose a lower learning rate or a "
-            f"gradient_clip, and go on from the last good checkpoint in {folder}."
+            f"The loss '{bad[0]}' is not a number at step {state.step + 1}, and nothing of that step is kept: choose a "
+            f"lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {folder}."
         )
 
 

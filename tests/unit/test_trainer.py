@@ -218,7 +218,7 @@ def test_a_full_disk_keeps_the_last_good_checkpoint(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(run_state, "save_file", full)
-    with pytest.raises(TrainingError, match=r"No space left.*last good one is kept"):
+    with pytest.raises(TrainingError, match=r"No space left.*earlier ones are kept"):
         train(of(VARIED, pictures, tmp_path))
     assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["000000004"]
 
