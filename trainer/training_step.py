@@ -49,7 +49,8 @@ class TrainingStep:
         known = all(map(math.isfinite, losses.values()))
         if known and not self._descend(self.state.optimizer, self.state.model, total, learning_rate):
             losses["total"] = math.nan  # the loss is a number, its gradient is none
-        self.state.scaler.update()
+        if known:
+            self.state.scaler.update()
         return losses
 
     def _moved(self, tensor: Tensor) -> Tensor:
@@ -90,8 +91,9 @@ class TrainingStep:
         scaler.unscale_(optimizer)
         limit = self.config.optimizer.gradient_clip or math.inf
         norm = torch.nn.utils.clip_grad_norm_(module.parameters(), limit).item()
-        # A scaler leaves out steps whose gradient is not a number by itself, and scales less from then on.
-        if not scaler.is_enabled() and not math.isfinite(norm):
+        # A scaler leaves out steps whose gradient is not a number by itself, and scales less from then on; where it has
+        # nothing left to take away, the scale was not the reason.
+        if not math.isfinite(norm) and not (scaler.is_enabled() and scaler.get_scale() > 1.0):
             return False
         for group in optimizer.param_groups:
             group["lr"] = learning_rate

@@ -82,6 +82,16 @@ def test_gradients_stay_finite_where_hardly_anybody_looks(monkeypatch: pytest.Mo
         assert tensor.grad is not None and tensor.grad.isfinite().all()
 
 
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_fp16_autocast_does_not_overflow(limit: int) -> None:
+    """The paper's 512 unnormalised channels have dot products beyond 65504."""
+    q, k, v = (tensor.detach() * 80.0 for tensor in inputs(40, 60, width=512))
+    expected = attend(q.half().float(), k.half().float(), v, whole_map_limit=limit)
+    with torch.autocast("cpu", torch.float16):
+        found = attend(q.half(), k.half(), v, whole_map_limit=limit)
+    torch.testing.assert_close(found, expected)
+
+
 def test_blocks_can_be_cancelled() -> None:
     q, k, v = inputs(64, 64)
     asked = iter([False, False, True, True, True])

@@ -140,11 +140,12 @@ def test_a_killed_run_goes_on_bit_for_bit(pictures: Path, tmp_path: Path) -> Non
     assert [int(line["step"]) for line in log_of(tmp_path / "killed")] == list(range(1, 21))
 
 
-@pytest.mark.parametrize("key", ["loss", "gradient"])
+@pytest.mark.parametrize(("key", "precision"), [("loss", "fp32"), ("gradient", "fp32"), ("loss", "fp16")])
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(
-    key: str, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    key: str, precision: Any, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(of(PAPER, pictures, tmp_path, stages=(Stage(32, 8, 1e-3, 4),)))
+    paper = replace(PAPER, precision=precision)
+    train(of(paper, pictures, tmp_path, stages=(Stage(32, 8, 1e-3, 4),)))
     original: Callable[..., dict[str, torch.Tensor]] = training_step.generator_losses
 
     def broken(config: LossConfig, output: torch.Tensor, *rest: Any, **more: Any) -> dict[str, torch.Tensor]:
@@ -155,11 +156,11 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(
 
     monkeypatch.setattr(training_step, "generator_losses", broken)
     with pytest.raises(TrainingError, match="is not a number at step 3"):
-        train(of(PAPER, pictures, tmp_path))
+        train(of(paper, pictures, tmp_path))
     monkeypatch.undo()
     assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["000000008"]
     resumed: list[int] = []
-    train(of(PAPER, pictures, tmp_path), lambda progress: resumed.append(progress.step))
+    train(of(paper, pictures, tmp_path), lambda progress: resumed.append(progress.step))
     assert resumed[0] == 3
 
 
@@ -238,7 +239,8 @@ def test_epochs_are_counted_in_whole_batches() -> None:
     assert replace(PAPER, stages=(Stage(32, 41, 1e-3, 4),)).counted(5).pictures == 44
 
 
-def test_bf16_learns_too(pictures: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_half_precision_learns_too(precision: Any, pictures: Path, tmp_path: Path) -> None:
     seen: list[TrainProgress] = []
-    train(of(PAPER, pictures, tmp_path, precision="bf16"), seen.append)
+    train(of(PAPER, pictures, tmp_path, precision=precision), seen.append)
     assert seen[-1].losses["l1"] < seen[0].losses["l1"]

@@ -36,8 +36,21 @@ def attend(
     """Â V for queries N×Q×C, keys N×K×C and values N×K×D; returns N×Q×D.
 
     scale multiplies the dot products. With `stop_gradient` no gradient reaches queries, keys and scale.
-    Maps of more than `whole_map_limit` entries are never stored whole, forward or backward.
+    Maps of more than `whole_map_limit` entries are never stored whole, forward or backward. Under fp16 autocast all of
+    it is fp32: dot products of the paper's features, and values over small column sums, pass fp16's 65504.
     """
+    kind = queries.device.type
+    if torch.is_autocast_enabled(kind) and torch.get_autocast_dtype(kind) == torch.float16:
+        with torch.autocast(kind, enabled=False):
+            return attend(
+                queries.float(),
+                keys.float(),
+                values.float(),
+                scale=scale,
+                double_normalization=double_normalization,
+                stop_gradient=stop_gradient,
+                whole_map_limit=whole_map_limit,
+            )
     if stop_gradient:
         queries, keys = queries.detach(), keys.detach()
         scale = scale.detach() if isinstance(scale, Tensor) else scale
