@@ -1,0 +1,311 @@
+"""Palette files of painting programs: GIMP palette (.gpl), Adobe Swatch Exchange (.ase), Adobe Color (.aco).
+
+Written from the descriptions of the formats: GIMP's own, Adobe's "Photoshop File Formats Specification" (Color
+swatches) and the public notes on .ase, which Adobe never described. A palette is written as sRGB. Colors that a file
+holds in another model are converted without its profile, which these files do not carry: CMYK as plain ink on white,
+gray as sRGB gray, Lab as CIELAB with D50 white, as Adobe's programs have it.
+"""
+
+import colorsys
+import math
+import re
+import stat
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.color.palette import Color, Palette, Swatch
+from engine.errors import PictureError, RequestError
+from engine.export.atomic import atomic_path
+from engine.layers import clean_name
+
+SUFFIXES = (".gpl", ".ase", ".aco")
+MAX_COLORS = 10_000
+
+_MAX_BYTES = 8 << 20  # many times the largest palette; whatever is larger is none
+_NAME_LENGTH = 255
+_GPL_START = b"GIMP Palette"
+_GPL_COLOR = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?", re.ASCII | re.DOTALL)
+_GPL_HEADER = re.compile(r"[A-Za-z]+:")
+_ASE_START = b"ASEF"
+_ASE_COLOR, _ASE_NORMAL = 0x0001, 2  # neither global nor spot
+_ACO_VERSIONS = (b"\0\1", b"\0\2")
+_ACO_RGB, _ACO_HSB, _ACO_CMYK, _ACO_LAB, _ACO_GRAY = 0, 1, 2, 7, 8
+_D50 = (0.96422, 1.0, 0.82521)
+# From XYZ with D50 white to linear sRGB, adapted by Bradford's method (Lindbloom, "RGB/XYZ Matrices").
+_XYZ_TO_SRGB = (
+    (3.1338561, -1.6168667, -0.4906146),
+    (-0.9787684, 1.9161415, 0.0334540),
+    (0.0719453, -0.2289914, 1.4052427),
+)
+
+_Decoded = tuple[str, list[Swatch]]  # the palette's name and its swatches
+
+
+class _Damaged(Exception):
+    """The bytes are no whole file of the format they start as."""
+
+
+class _UnknownModel(Exception):
+    """A color of an ink catalog or of a model that is not described."""
+
+
+def read(path: Path) -> Palette:
+    """The palette in the file `path`, whose first bytes tell its kind; groups are flattened.
+
+    Its name is the one in a .gpl file, else the file's name without suffix. Swatches may have empty names.
+    Raises PictureError when there is no such file, it may not be read, or it holds no palette that can be used.
+    """
+    name = path.name or str(path)
+    data = _bytes_of(path)
+    if not data:
+        raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
+    try:
+        title, swatches = _decoder(data, name)(data)
+    except (_Damaged, struct.error):
+        raise PictureError(f"{name} is damaged or incomplete; save or download it again.") from None
+    except _UnknownModel as error:
+        raise PictureError(f"{name} has a color of the kind {error}; save its colors as RGB first.") from None
+    if not swatches:
+        raise PictureError(f"{name} is a palette without a color; choose another one.")
+    _check_count(len(swatches), name)
+    return Palette(tuple(swatches), title or path.stem)
+
+
+def write(path: Path, palette: Palette) -> None:
+    """Write the palette as .gpl, .ase or .aco, as the suffix of `path` says, replacing an old file in one step.
+
+    Names are kept up to 255 letters, without control characters and white space at their ends. The palette's own name
+    is kept in .gpl alone.
+    Raises RequestError for a palette without colors, PictureError when it has more than 10,000, when the file cannot be
+    written or when its suffix is another.
+    """
+    require_suffix(path)
+    if not palette.swatches:
+        raise RequestError("The palette has no colors; add a swatch to it first.")
+    _check_count(len(palette.swatches), "The palette")
+    encode = {".gpl": _gpl, ".ase": _ase, ".aco": _aco}[path.suffix.lower()]
+    data = encode(Palette(palette.swatches, palette.name or path.stem))
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def require_suffix(path: Path) -> None:
+    """Raise PictureError, one sentence, when a palette cannot be written to a file of this name."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise PictureError(f"The output {path} must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
+
+
+def _check_count(count: int, name: str) -> None:
+    if count > MAX_COLORS:
+        raise PictureError(f"{name} has {count} colors and the limit is {MAX_COLORS}; remove some first.")
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PictureError(f"{path} is not a file with a palette in it; choose a .gpl, .ase or .aco file.")
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PictureError(f"There is no file {path}; check its name and folder.") from None
+    except PermissionError:
+        raise PictureError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+    except OSError as error:
+        raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
+    if len(data) > _MAX_BYTES:
+        raise PictureError(f"{path.name} is too large for a palette; choose a .gpl, .ase or .aco file.")
+    return data
+
+
+def _decoder(data: bytes, name: str) -> Callable[[bytes], _Decoded]:
+    if data.removeprefix(b"\xef\xbb\xbf").startswith(_GPL_START):
+        return _from_gpl
+    if data.startswith(_ASE_START):
+        return _from_ase
+    if data.startswith(_ACO_VERSIONS):
+        return _from_aco
+    raise PictureError(f"{name} is not a palette Nurie can read; use .gpl, .ase or .aco.")
+
+
+def _clean(name: str) -> str:
+    return clean_name(name)[:_NAME_LENGTH].strip()
+
+
+def _gpl(palette: Palette) -> bytes:
+    lines = ["GIMP Palette", f"Name: {_clean(palette.name)}", "Columns: 0", "#"]
+    for swatch in palette.swatches:
+        red, green, blue = swatch.color
+        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{_clean(swatch.name)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _from_gpl(data: bytes) -> _Decoded:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # GIMP before 1.3 wrote the letters of the country
+        text = data.decode("latin-1")
+    title, swatches = "", []
+    # Not splitlines, which also breaks at letters that a name may have.
+    for line in text.split("\n")[1:]:
+        match = _GPL_COLOR.fullmatch(line)
+        if match is not None:
+            red, green, blue = (int(number) for number in match.groups()[:3])
+            if max(red, green, blue) > 255:
+                raise _Damaged
+            swatches.append(Swatch(_clean(match[4] or ""), (red, green, blue)))
+        elif line.startswith("Name:"):
+            title = _clean(line.removeprefix("Name:"))
+        elif line.strip() and not line.lstrip().startswith("#") and not _GPL_HEADER.match(line):
+            raise _Damaged
+    return title, swatches
+
+
+def _ase(palette: Palette) -> bytes:
+    blocks = [_ASE_START, struct.pack(">HHI", 1, 0, len(palette.swatches))]
+    for swatch in palette.swatches:
+        name = _utf16(swatch.name)
+        color = struct.pack(">4s3fH", b"RGB ", *(channel / 255.0 for channel in swatch.color), _ASE_NORMAL)
+        body = struct.pack(">H", len(name) // 2) + name + color
+        blocks.append(struct.pack(">HI", _ASE_COLOR, len(body)) + body)
+    return b"".join(blocks)
+
+
+def _from_ase(data: bytes) -> _Decoded:
+    cursor = _Cursor(data)
+    cursor.skip(len(_ASE_START))
+    major, _, count = cursor.take(">HHI")
+    if major != 1:
+        raise _Damaged
+    swatches = []
+    for _ in range(count):
+        kind, length = cursor.take(">HI")
+        end = cursor.place + length
+        if kind == _ASE_COLOR:
+            (letters,) = cursor.take(">H")
+            name = cursor.text(letters)
+            (model,) = cursor.take(">4s")
+            swatches.append(Swatch(name, _ase_color(model.strip().upper(), cursor)))
+            if cursor.place > end:
+                raise _Damaged
+        cursor.skip(end - cursor.place)  # the kind of swatch, and what programs add of their own; or all of a group
+    return "", swatches
+
+
+def _ase_color(model: bytes, cursor: "_Cursor") -> Color:
+    if model == b"RGB":
+        return _rgb(cursor.take(">3f"))
+    if model == b"GRAY":
+        return _rgb(cursor.take(">f") * 3)
+    if model == b"CMYK":
+        return _cmyk(cursor.take(">4f"))
+    if model == b"LAB":
+        lightness, a, b = cursor.take(">3f")
+        return _lab(lightness * 100.0, a, b)
+    raise _UnknownModel(model.decode("ascii", "replace") or "unknown")
+
+
+def _aco(palette: Palette) -> bytes:
+    """Version 1 for old programs, and after it version 2, which has the names."""
+    count = struct.pack(">H", len(palette.swatches))
+    plain, named = [], []
+    for swatch in palette.swatches:
+        color = struct.pack(">5H", _ACO_RGB, *(channel * 257 for channel in swatch.color), 0)
+        name = _utf16(swatch.name)
+        plain.append(color)
+        named.append(color + struct.pack(">I", len(name) // 2) + name)
+    return b"".join((_ACO_VERSIONS[0], count, *plain, _ACO_VERSIONS[1], count, *named))
+
+
+def _from_aco(data: bytes) -> _Decoded:
+    cursor = _Cursor(data)
+    version, count = cursor.take(">HH")
+    swatches = _aco_swatches(cursor, version, count)
+    if version == 1 and not cursor.at_end:
+        version, count = cursor.take(">HH")
+        if version != 2:
+            raise _Damaged
+        swatches = _aco_swatches(cursor, version, count)
+    return "", swatches
+
+
+def _aco_swatches(cursor: "_Cursor", version: int, count: int) -> list[Swatch]:
+    swatches = []
+    for _ in range(count):
+        space, *values = cursor.take(">5H")
+        name = cursor.text(*cursor.take(">I")) if version == 2 else ""
+        swatches.append(Swatch(name, _aco_color(space, values)))
+    return swatches
+
+
+def _aco_color(space: int, values: Sequence[int]) -> Color:
+    shares = [value / 65535.0 for value in values]
+    if space == _ACO_RGB:
+        return _rgb(shares[:3])
+    if space == _ACO_HSB:
+        return _rgb(colorsys.hsv_to_rgb(*shares[:3]))
+    if space == _ACO_CMYK:
+        return _cmyk([1.0 - share for share in shares])
+    if space == _ACO_LAB:
+        lightness, *ab = (value - 65536 if value > 32767 else value for value in values[:3])
+        return _lab(lightness / 100.0, *(value / 100.0 for value in ab))
+    if space == _ACO_GRAY:
+        return _rgb([values[0] / 10000.0] * 3)
+    raise _UnknownModel(f"number {space}")
+
+
+def _utf16(name: str) -> bytes:
+    return (_clean(name) + "\0").encode("utf-16-be")
+
+
+class _Cursor:
+    """Reads big-endian values one after the other. Raises _Damaged and struct.error at the end of the bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.place = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self.place >= len(self._data)
+
+    def take(self, layout: str) -> tuple:
+        values = struct.unpack_from(layout, self._data, self.place)
+        self.place += struct.calcsize(layout)
+        return values
+
+    def skip(self, count: int) -> None:
+        if self.place + count > len(self._data):
+            raise _Damaged
+        self.place += count
+
+    def text(self, letters: int) -> str:
+        """A name of so many UTF-16 units, the closing zero among them."""
+        start = self.place
+        self.skip(2 * letters)
+        return _clean(self._data[start : self.place].decode("utf-16-be", "replace"))
+
+
+def _rgb(shares: Sequence[float]) -> Color:
+    """From shares in [0, 1]; what lies beyond is cut."""
+    if not all(math.isfinite(share) for share in shares):
+        raise _Damaged
+    red, green, blue = (round(255.0 * min(max(share, 0.0), 1.0)) for share in shares)
+    return red, green, blue
+
+
+def _cmyk(inks: Sequence[float]) -> Color:
+    *colors, black = inks
+    return _rgb([(1.0 - ink) * (1.0 - black) for ink in colors])
+
+
+def _lab(lightness: float, a: float, b: float) -> Color:
+    """CIELAB with D50 white → sRGB (CIE 15:2004, section 8.2.1; IEC 61966-2-1)."""
+    y = (lightness + 16.0) / 116.0
+    xyz = [white * _uncurved(value) for white, value in zip(_D50, (y + a / 500.0, y, y - b / 200.0), strict=True)]
+    linear = (sum(factor * value for factor, value in zip(row, xyz, strict=True)) for row in _XYZ_TO_SRGB)
+    return _rgb([12.92 * v if v <= 0.0031308 else 1.055 * v ** (1.0 / 2.4) - 0.055 for v in linear])
+
+
+def _uncurved(value: float) -> float:
+    return value**3 if value > 6.0 / 29.0 else 3.0 * (6.0 / 29.0) ** 2 * (value - 4.0 / 29.0)
