@@ -43,6 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--data", type=_folder, action="append", metavar="DIR[=SHARE]", help="folder of color pictures; of several, "
         "each gets its share of the samples (1 each by default)")  # fmt: skip
     add("--output", type=_file, metavar="DIR", help="folder of the run; an earlier slice goes on there")
+    add("--start", type=_file, metavar="MODEL", help="begin with the weights of this model file")
     add("--minutes", type=_positive, metavar="M", help="stop cleanly after so many minutes")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=_positive, metavar="N", help="show every picture N times")
@@ -113,6 +114,8 @@ def configured(options: argparse.Namespace) -> "TrainConfig":
     for name in ("device", "precision", "seed"):
         if getattr(options, name) is not None:
             changes[name] = getattr(options, name)
+    if options.start is not None:
+        changes["start"] = str(options.start.absolute())
     if options.output is not None:
         changes["output"] = str(options.output.absolute())
     if options.shard_size is not None:

@@ -126,7 +126,8 @@ class OptimizerConfig:
 class TrainConfig:
     """A whole run. On one kind of device, samples and weights depend on nothing but this and the pictures.
 
-    output: folder of the run. precision: "auto" is the device's best. ema_decay: of the averaged weights, which are
+    output: folder of the run. start: a model file of the same architecture whose weights the run begins with; empty
+    for random ones. precision: "auto" is the device's best. ema_decay: of the averaged weights, which are
     those that are published. freeze_batch_statistics: batch normalization keeps the statistics it has.
     sample_every: steps between sample sheets, 0 for none; log_every: steps between lines of the log; log: CSV only, or
     TensorBoard beside it. save_every: minutes between checkpoints, kept: how many of them stay; shard_size: bytes of
@@ -134,6 +135,7 @@ class TrainConfig:
     """
 
     output: str = ""
+    start: str = ""
     data: DataConfig = field(default_factory=DataConfig)
     architecture: Literal["sga"] = "sga"
     network: SGAConfig = field(default_factory=SGAConfig.paper)

@@ -2,7 +2,7 @@
 
 A file says only what differs from a preset, which `preset = "paper"` (the default) or `preset = "compact"` names at its
 top; `preset` in [network] does the same for the network alone. [[stages]] replaces all stages of the preset. Folders
-and files (output, data.folders, losses.perceptual_network) are relative to the folder of the file.
+and files (output, start, data.folders, losses.perceptual_network) are relative to the folder of the file.
 """
 
 import dataclasses
@@ -140,7 +140,8 @@ def _placed(config: TrainConfig, folder: Path) -> TrainConfig:
     if losses.perceptual_network not in NETWORK_WORDS:
         losses = dataclasses.replace(losses, perceptual_network=place(losses.perceptual_network))
     data = dataclasses.replace(data, folders=tuple(place(name) for name in data.folders))
-    return dataclasses.replace(config, output=config.output and place(config.output), data=data, losses=losses)
+    paths = {"output": config.output and place(config.output), "start": config.start and place(config.start)}
+    return dataclasses.replace(config, **paths, data=data, losses=losses)
 
 
 def _explained(error: Misfit) -> str:

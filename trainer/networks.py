@@ -1,20 +1,29 @@
 """The networks of a run, with their optimizers, and the moving average of the generator."""
 
 import copy
+from pathlib import Path
 
 import torch
 from torch import nn
 
+from engine import checkpoint
 from engine.architectures.discriminators import PatchDiscriminator
 from engine.architectures.sga_generator import SGAGenerator
+from engine.errors import TrainingError
 from trainer.config import TrainConfig
 from trainer.run_state import RunState
 
 
 def build(config: TrainConfig, device: torch.device) -> RunState:
-    """Fresh networks and optimizers; the weights depend on the seed alone, not on the device."""
+    """New networks and optimizers; the weights depend on the seed, or on the model to start from, not on the device.
+
+    Raises TrainingError where that model is of another network, CheckpointError where it cannot be read.
+    """
     torch.manual_seed(config.seed)
-    model = _placed(SGAGenerator(config.network), config, device).train()
+    model = SGAGenerator(config.network)
+    if config.start:
+        _load_start(model, Path(config.start))
+    model = _placed(model, config, device).train()
     discriminator = discriminator_optimizer = None
     if config.losses.adversarial:
         discriminator = _placed(PatchDiscriminator(), config, device).train()
@@ -31,6 +40,14 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
         discriminator=discriminator,
         discriminator_optimizer=discriminator_optimizer,
     )
+
+
+def _load_start(model: nn.Module, path: Path) -> None:
+    weights = checkpoint.build(path)[1].state_dict()
+    shapes = {name: value.shape for name, value in model.state_dict().items()}
+    if {name: value.shape for name, value in weights.items()} != shapes:
+        raise TrainingError(f"The model {path.name} is of another network than this run: choose another start.")
+    model.load_state_dict(weights)
 
 
 def _placed(module: nn.Module, config: TrainConfig, device: torch.device) -> nn.Module:

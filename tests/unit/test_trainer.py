@@ -21,7 +21,7 @@ from engine import checkpoint
 from engine.errors import TrainingError
 from tests.drawings import write_drawings
 from tests.unit.test_sga_generator import TINY, TINY_PAPER
-from trainer import config_file, datasets, run_state, training_step
+from trainer import config_file, datasets, publishing, run_state, training_step
 from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
 from trainer.run_state import RunState
 from trainer.training_loop import TrainProgress, learning_rate, train
@@ -187,6 +187,20 @@ def test_another_network_does_not_go_on_in_the_same_folder(pictures: Path, tmp_p
     train(of(VARIED, pictures, tmp_path, stages=(Stage(64, 4, 3e-3, 4),)))
     with pytest.raises(TrainingError, match=r"another network: its 'fusion_width' is 12, not 8"):
         train(of(VARIED, pictures, tmp_path, network=replace(TINY, fusion_width=8)))
+
+
+def test_a_run_begins_with_the_weights_of_a_model(pictures: Path, tmp_path: Path) -> None:
+    first = train(of(VARIED, pictures, tmp_path / "first", stages=(Stage(64, 8, 3e-3, 4),)))
+    publishing.publish(first, VARIED, tmp_path / "first.safetensors", {"name": "first"})
+    start = str(tmp_path / "first.safetensors")
+    still = replace(VARIED, start=start, network=replace(VARIED.network, temperature=9.0), ema_decay=0.0)
+    second = train(of(still, pictures, tmp_path / "second", stages=(Stage(64, 4, 1e-12, 4),)))
+    for (name, value), begun in zip(
+        second.model.named_parameters(), checkpoint.build(Path(start))[1].parameters(), strict=True
+    ):
+        torch.testing.assert_close(value, begun, atol=1e-6, rtol=1e-6, msg=name)
+    with pytest.raises(TrainingError, match="is of another network"):
+        train(of(PAPER, pictures, tmp_path / "third", start=start))
 
 
 def test_a_damaged_checkpoint_is_explained(pictures: Path, tmp_path: Path) -> None:
