@@ -17,14 +17,23 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine import cancellation, checkpoint, device
+from engine import cancellation, checkpoint, device, matching
 from engine.architectures.folding import fold_batch_normalization
-from engine.architectures.interface import EncodedReference, ReferenceColorizer
+from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
 from engine.color.compose import fill_under_lines, lay_under_ink, shrink_ink
+from engine.color.palette import Palette
 from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
+from engine.line_art.regions import RegionMap
 from engine.line_art.xdog import gray_of, xdog
-from engine.request import ColorizeRequest, ColorizeResult, DeviceChoice, Progress, Reference
+from engine.request import (
+    WORKING_SIZE_DEFAULT,
+    ColorizeRequest,
+    ColorizeResult,
+    DeviceChoice,
+    Progress,
+    Reference,
+)
 
 WORKING_SIZE_MIN, WORKING_SIZE_MAX = 64, 2048
 CACHED_REFERENCES = 16
@@ -91,7 +100,7 @@ class Colorizer:
             height, width = request.line_art.size
             filled = fill_under_lines(guess, ink)
             color = np.asarray(cv2.resize(filled, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-            image = lay_under_ink(color, request.line_art.ink)
+            image = lay_under_ink(color, request.line_art.layer)
         yield Progress("Done", 1.0)
         return ColorizeResult(
             color,
@@ -102,6 +111,23 @@ class Colorizer:
             notes,
             time.perf_counter() - began,
         )
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
+        """How much of each region's attention rests on each swatch, see `matching.swatch_masses`.
+
+        On the CPU, and at 512 pixels at most: only the sketch encoder runs. May be cancelled as `colorize` may.
+        """
+        where = device.choose("cpu")
+        network = self._network(where)
+        longest = min(request.working_size, WORKING_SIZE_DEFAULT)
+        size = fitted_size(request.line_art.size, longest)
+        ink = shrink_ink(request.line_art.ink, size)
+        references = [(one, xdog(gray_of(_shrunk(one, longest)), request.sigma)) for one in request.references]
+
+        def describe(line: NDArray[np.float32]) -> LineFeatures | None:
+            return _compute(network, where, "describe", _pad(_to_tensor(line), network.stride))
+
+        return matching.swatch_masses(ink, regions, references, palette, describe)
 
     def _guess(
         self, request: ColorizeRequest, attempt: "_Attempt", should_stop: Callable[[], bool] | None
@@ -183,13 +209,20 @@ def fitted_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 
-def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, attempt: _Attempt) -> EncodedReference:
-    height, width = fitted_size((reference.pixels.shape[0], reference.pixels.shape[1]), attempt.working_size)
+def _shrunk(reference: Reference, longest: int) -> NDArray[np.uint8]:
+    """The reference's pixels with no side longer than `longest`, white where they do not count."""
     pixels = reference.pixels
+    height, width = fitted_size((pixels.shape[0], pixels.shape[1]), longest)
     if reference.mask is not None:
         pixels = np.where(reference.mask[..., None], pixels, np.uint8(255))
     if pixels.shape[:2] != (height, width):
         pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return pixels
+
+
+def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, attempt: _Attempt) -> EncodedReference:
+    pixels = _shrunk(reference, attempt.working_size)
+    height, width = pixels.shape[:2]
     line = xdog(gray_of(pixels), sigma)
     stride = network.stride
     picture = _pad(_to_tensor(pixels.astype(np.float32) / 255.0), stride)
@@ -219,13 +252,14 @@ def _fingerprint(reference: Reference, sigma: float, attempt: _Attempt) -> bytes
 
 
 @torch.inference_mode()
-def _compute(network: ReferenceColorizer, where: Device, method: str, first: Tensor, second: Any) -> Any:
+def _compute(network: ReferenceColorizer, where: Device, method: str, *inputs: Any) -> Any:
     """Call one of the network's methods in the device's precision."""
-    first = first.to(where.kind).contiguous(memory_format=torch.channels_last)
-    if isinstance(second, Tensor):
-        second = second.to(where.kind).contiguous(memory_format=torch.channels_last)
+    moved = [
+        one.to(where.kind).contiguous(memory_format=torch.channels_last) if isinstance(one, Tensor) else one
+        for one in inputs
+    ]
     with where.autocast():
-        return getattr(network, method)(first, second)
+        return getattr(network, method)(*moved)
 
 
 def _check_cancelled(*_: object) -> None:

@@ -26,11 +26,19 @@ class LineArt:
     ink: H×W float32 in [0, 1], 0 ink, 1 paper, at the drawing's own size.
     extracted: True when XDoG made it from a colour picture, False when it is the artist's own ink; soft: by its soft
     threshold.
+    outline: H×W float32, the ink without colored trace lines, which bound regions but are not seen in the end; None
+    where there are none.
     """
 
     ink: NDArray[np.float32]
     extracted: bool = False
     soft: bool = False
+    outline: NDArray[np.float32] | None = None
+
+    @property
+    def layer(self) -> NDArray[np.float32]:
+        """The ink of the line layer."""
+        return self.ink if self.outline is None else self.outline
 
     @property
     def size(self) -> tuple[int, int]:

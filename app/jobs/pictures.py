@@ -98,7 +98,7 @@ def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, 
 
     yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
     line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp)
-    gray = np.asarray(cv2.convertScaleAbs(line_art.ink, alpha=255.0), np.uint8)
+    gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
     return Lines(line_art, settings, Pyramid(gray))
 
 
@@ -117,7 +117,7 @@ def flattened(coloring: Coloring, lines: Lines) -> NDArray[np.uint8]:
 
     if coloring.line_art is lines.line_art:
         return coloring.result.image
-    return lay_under_ink(coloring.result.color, lines.line_art.ink)
+    return lay_under_ink(coloring.result.color, lines.line_art.layer)
 
 
 def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:

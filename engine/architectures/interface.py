@@ -20,6 +20,18 @@ class EncodedReference(NamedTuple):
     places: Tensor | None = None
 
 
+class LineFeatures(NamedTuple):
+    """What a network sees in line art N×1×H×W.
+
+    tokens: N×C×h×w of unit length over C; the attention compares those of the drawing with those of the reference.
+    scale: what their dot products are multiplied with before the softmax. stride: pixels for each token.
+    """
+
+    tokens: Tensor
+    scale: float
+    stride: int
+
+
 class ReferenceColorizer(nn.Module, ABC):
     """A network that looks at references once and at the drawing then."""
 
@@ -40,3 +52,10 @@ class ReferenceColorizer(nn.Module, ABC):
     @abstractmethod
     def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
         """Colour a drawing N×1×H×W in [-1, 1] from one or more references of any sizes: N×3×H×W in [-1, 1]."""
+
+    def describe(self, line: Tensor) -> LineFeatures | None:
+        """Tokens by which line art N×1×H×W in [-1, 1] finds the like of itself in other line art.
+
+        None for a network that does not compare line art with line art.
+        """
+        return None

@@ -20,7 +20,7 @@ from engine.architectures.encoders import ConcatenatedTokens, ProjectedTokens, P
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.fusion.base import Fusion, Grid, Layout
 from engine.architectures.fusion.sga import SGABlock
-from engine.architectures.interface import EncodedReference, ReferenceColorizer
+from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,14 @@ class SGAGenerator(ReferenceColorizer):
             # The coarse context speaks beside what cross-SGA brought at full token resolution.
             refined, context = F.interpolate(refined, size=size, mode="bilinear", align_corners=False), fused
         return self.decoder(torch.cat([refined, context], dim=1), levels)
+
+    def describe(self, line: Tensor) -> LineFeatures | None:
+        """See `ReferenceColorizer.describe`: for line keys compared by their cosine, without maps of their own."""
+        config = self.config
+        if config.fusion != "sga" or config.keys != "line" or config.similarity != "cosine" or config.project_keys:
+            return None
+        tokens = self.sketch_tokens(self.sketch_encoder(line))
+        return LineFeatures(F.normalize(tokens, dim=1), config.temperature, self.token_stride)
 
     def _context(self, fused: Tensor) -> Tensor:
         """Self-SGA on the context tokens: N×C×h×w → N×C×h/r×w/r with r the context ratio."""

@@ -23,6 +23,7 @@ from engine.request import Reference
 
 LIMIT_DEFAULT = 32
 PAPER = "Paper"
+WHITE = (255, 255, 255)
 
 _GRID = (64, 128, 128)  # cells of the Lab space, about 1.6×2×2 wide
 _CORE, _SHELL = 2.5, 4.5  # CIEDE2000 around a flat color: nearly all of it within, nearly nothing between
@@ -62,10 +63,17 @@ def find_swatches(references: Sequence[Reference], limit: int = LIMIT_DEFAULT) -
 
 
 def with_paper(palette: Palette) -> Palette:
-    """The palette with white, named "Paper", after its swatches if none of them is white; an empty one as it is."""
-    if not palette.swatches or figure.is_paper(figure.to_lab(palette.colors())).any():
+    """The palette with pure white: a "Paper" that is nearly white becomes it, else it is added after the swatches.
+
+    An empty palette stays as it is.
+    """
+    if not palette.swatches or (palette.colors() == 255).all(axis=1).any():
         return palette
-    return replace(palette, swatches=(*palette.swatches, Swatch(PAPER, (255, 255, 255))))
+    whites = figure.is_paper(figure.to_lab(palette.colors()))
+    for number, swatch in enumerate(palette.swatches):
+        if swatch.name == PAPER and whites[number]:
+            return palette.with_color(number, WHITE)
+    return replace(palette, swatches=(*palette.swatches, Swatch(PAPER, WHITE)))
 
 
 def shares(references: Sequence[Reference], palette: Palette) -> Floats:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.errors import RequestError
 from engine.images import Picture
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, local_paper, opened, reduced
+from engine.line_art.trace import split_trace
 from engine.line_art.xdog import gray_of, xdog
 from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineArt, LineMode
 
@@ -57,7 +58,7 @@ def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFA
     mode: "ink" takes the picture as drawn, "extract" draws its lines by XDoG, "auto" leaves it to `detect`.
     sigma, sharp: thickness in pixels and hardness of extracted lines, see `xdog`.
     A drawing on paper that is white already passes bit for bit (ink = grey / 255). Scans lose their paper and uneven
-    light; drawings in white on black are inverted.
+    light; drawings in white on black are inverted. Colored trace lines beside black ones are not in the line layer.
     Raises RequestError when sigma is out of range or there are no lines.
     """
     if not SIGMA_MIN <= sigma <= SIGMA_MAX:
@@ -66,7 +67,9 @@ def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFA
         )
     extract = mode == "extract" or (mode == "auto" and detect(picture) == "color")
     if not extract:
-        return LineArt(_ink(picture.pixels))
+        ink = _ink(picture.pixels)
+        split = split_trace(picture.pixels, ink)
+        return LineArt(ink, outline=None if split is None else split[0])
     ink = xdog(gray_of(picture.pixels), sigma, sharp)
     if float(ink.min()) > 0.9 or float(ink.max()) == 0.0:
         raise RequestError(_NO_LINES)

@@ -1,0 +1,112 @@
+"""The kinds of file a picture can be saved as, by suffix. A `--help` looks here: nothing heavy is imported."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from engine.errors import PictureError
+
+if TYPE_CHECKING:
+    from engine.layers import LayerStack
+
+LAYERED = (".psd", ".ora")
+SUFFIXES = (".png", *LAYERED)
+
+_PSD_START, _ZIP_START = b"8BPS", b"PK\x03\x04"
+
+
+def require_suffix(path: Path) -> None:
+    """Raise PictureError, one sentence, when `path` cannot be written: of an unknown kind, or PSD without psd-tools."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise PictureError(f"The output {path} must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
+    if suffix == ".psd":
+        from engine.export import psd
+
+        psd.require_psd_tools()
+
+
+def is_layered(path: Path) -> bool:
+    """Whether a file of this name keeps layers."""
+    return path.suffix.lower() in LAYERED
+
+
+def write_layers(path: Path, stack: LayerStack, text: Mapping[str, str]) -> None:
+    """Write the layers as PSD or OpenRaster, with how they were made as `text`, for `read_text`.
+
+    Raises PictureError when the file cannot be written or its suffix is not one of `LAYERED`.
+    """
+    if not is_layered(path):
+        raise PictureError(f"The layers in {path} need a name that ends in {' or '.join(LAYERED)}.")
+    if path.suffix.lower() == ".psd":
+        from engine.export import psd
+
+        psd.write_psd(path, stack, text=text)
+    else:
+        from engine.export import openraster
+
+        openraster.write_openraster(path, stack, text=text)
+
+
+def read_layers(path: Path) -> LayerStack:
+    """The layers of a PSD or OpenRaster file, told apart by their first bytes; pixels become sRGB.
+
+    Raises PictureError when the file cannot be read, is of another kind, or has what a `LayerStack` cannot hold
+    (other blend modes, masks, effects, adjustments, 16 bits a channel ...): nothing is left out silently.
+    """
+    with _opened(path) as (stream, is_psd):
+        if is_psd:
+            from engine.export import psd
+
+            return psd.read_stack(stream, path.name)
+        from engine.export import openraster
+
+        return openraster.read_stack(stream, path.name)
+
+
+def read_text(path: Path) -> dict[str, str]:
+    """The text that `write_layers` put into a PSD or OpenRaster file; empty when there is none.
+
+    Raises PictureError when the file cannot be read or is of another kind.
+    """
+    with _opened(path) as (stream, is_psd):
+        if is_psd:
+            from engine.export import psd
+
+            return psd.read_text(stream)
+        from engine.export import openraster
+
+        return openraster.read_text(stream, path.name)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
+    """The opened file and whether it is a PSD. Whatever goes wrong while it is read becomes a PictureError."""
+    name = path.name or str(path)
+    try:
+        if path.exists() and not path.is_file():
+            raise PictureError(f"{path} is not a file with layers in it.")
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            stream.seek(0)
+            if not start:
+                raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
+            if start not in (_PSD_START, _ZIP_START):
+                raise PictureError(f"{name} is neither a PSD nor an OpenRaster file; choose one of these.")
+            yield stream, start == _PSD_START
+    except PictureError:
+        raise
+    except MemoryError:
+        raise PictureError(f"There is too little memory to open {name}; close other programs first.") from None
+    except FileNotFoundError:
+        raise PictureError(f"There is no file {path}; check its name and folder.") from None
+    except PermissionError:
+        raise PictureError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+    except Exception as error:
+        # Foreign bytes can make a decoder raise nearly anything; an error of the disk has a number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise PictureError(f"{name} is damaged or incomplete; save or download it again.") from error

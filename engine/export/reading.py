@@ -1,0 +1,78 @@
+"""What the readers of layered files share: limits, colors, and refusing what a `LayerStack` cannot hold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.color import profiles
+from engine.errors import PictureError
+from engine.images import MAX_PIXELS, MAX_SIDE
+from engine.layers import RESOLUTION_DEFAULT, Layer
+
+_MOST_PIXELS = 2 * MAX_PIXELS  # of all layers together, which are 2 GiB
+
+
+class PixelBudget:
+    """How many pixels may still be decoded: a small file can claim to hold more than any memory."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._left = _MOST_PIXELS
+
+    def take(self, width: int, height: int) -> None:
+        """Count a layer of this size. Raises PictureError when it, or all of them together, are too large."""
+        if max(width, height) > MAX_SIDE:
+            raise PictureError(
+                f"{self._name} has {width}×{height} pixels in a layer and the limit is {MAX_SIDE} on a side; crop it."
+            )
+        self._left -= width * height
+        if self._left < 0:
+            raise PictureError(f"The layers of {self._name} are too large to open; merge some of them or crop them.")
+
+
+def check_canvas(width: int, height: int, name: str) -> None:
+    """Raise PictureError when a canvas of this size cannot be opened."""
+    if width < 1 or height < 1:
+        raise PictureError(f"{name} is {width}×{height} pixels, so there is no picture in it.")
+    if max(width, height) > MAX_SIDE:
+        raise PictureError(
+            f"{name} is {width}×{height} pixels and the limit is {MAX_SIDE} on a side; make it smaller first."
+        )
+
+
+def sensible_resolution(x: float, y: float) -> tuple[float, float]:
+    """Dots an inch as stated, or the default when they make no sense."""
+    return (x, y) if all(1 < dots < 1e6 for dots in (x, y)) else RESOLUTION_DEFAULT
+
+
+def usable_profile(profile: object) -> bytes | None:
+    """`profile` when it is one that RGB pixels can be converted from."""
+    probe = Image.new("RGB", (1, 1))
+    return profile if isinstance(profile, bytes) and profiles.to_srgb(probe, profile) is not None else None
+
+
+def srgb_pixels(image: Image.Image, profile: bytes | None) -> NDArray[np.uint8]:
+    """`image`, numbers of `profile` (None is sRGB), as h×w×4 uint8 sRGB with straight alpha."""
+    pixels = np.array(image.convert("RGBA"))
+    color = profiles.to_srgb(image.convert("RGB"), profile) if profile is not None else None
+    if color is not None:
+        pixels[..., :3] = np.asarray(color)
+    return pixels
+
+
+def in_group(layers: Sequence[Layer], name: str, *, visible: bool) -> list[Layer]:
+    """`layers` as a folder's content; of folders in folders, one with both names is left."""
+    return [
+        replace(
+            layer, group=name if layer.group is None else f"{name} / {layer.group}", visible=layer.visible and visible
+        )
+        for layer in layers
+    ]
+
+
+def refusal(file: str, layer: str, what: str) -> PictureError:
+    """The error for a layer with something that would be lost."""
+    return PictureError(f"The layer {layer} of {file} has {what}, which Nurie cannot read; merge it first.")

@@ -1,0 +1,112 @@
+"""What to look at in a finished coloring: doubtful regions and leaks, for a person and as a report."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.color import names
+from engine.finishing import Finished
+from engine.line_art import leaks
+from engine.line_art.regions import RegionMap
+
+DOUBTFUL = 0.5  # confidence below which a region is doubtful
+_SMALLEST = 1e-4  # of the picture: smaller regions are not worth a look
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A region to look at. x, y: a pixel of it near its middle. area: pixels of paper. swatch: the color's name."""
+
+    label: int
+    x: int
+    y: int
+    area: int
+    confidence: float
+    color: tuple[int, int, int]
+    swatch: str
+
+
+def doubts(finished: Finished) -> list[Doubt]:
+    """The regions whose color is doubtful, the worst first: least confident for their area. None without flats."""
+    regions, flats = finished.regions, finished.flats
+    if regions is None or flats is None:
+        return []
+    worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * regions.labels.size)
+    loss = (1.0 - flats.confidence) * np.sqrt(regions.areas)
+    order = [index for index in np.argsort(-loss, kind="stable") if worth[index]]
+    places = _places(regions, np.asarray(order, np.intp))
+    return [
+        Doubt(
+            label=int(index) + 1,
+            x=x,
+            y=y,
+            area=int(regions.areas[index]),
+            confidence=round(float(flats.confidence[index]), 4),
+            color=_color(flats.colors[index]),
+            swatch=_name(finished, int(index)),
+        )
+        for index, (x, y) in zip(order, places, strict=True)
+    ]
+
+
+def report(finished: Finished) -> dict[str, Any]:
+    """All of it as JSON has it: regions, palette with areas, how far colors moved, doubts and leaks."""
+    regions, flats = finished.regions, finished.flats
+    if regions is None or flats is None:
+        return {"flats": False}
+    areas = regions.areas / max(1, int(regions.areas.sum()))
+    result: dict[str, Any] = {
+        "flats": True,
+        "regions": {"count": regions.count, "gap": regions.gap, "simplified": regions.simplified},
+        "confidence": round(float(flats.confidence @ areas), 4),
+        "doubtful": [vars(doubt) for doubt in doubts(finished)],
+        "leaks": [vars(leak) | {"text": leaks.describe(leak)} for leak in finished.leaks],
+    }
+    if finished.palette is not None and finished.swatch is not None and finished.moved is not None:
+        shares = np.bincount(finished.swatch + 1, areas, len(finished.palette.swatches) + 1)[1:]
+        result["palette"] = [
+            {"name": swatch.name, "color": list(swatch.color), "share": round(float(share), 4)}
+            for swatch, share in zip(finished.palette.swatches, shares, strict=True)
+        ]
+        result["moved"] = {
+            "mean": round(float(finished.moved @ areas), 2),
+            "most": round(float(finished.moved.max()), 2),
+        }
+    return result
+
+
+def notes(finished: Finished) -> list[str]:
+    """Sentences for the person who exports: drawings too busy, colors that may run out."""
+    found = []
+    if finished.regions is not None and finished.regions.simplified:
+        found.append("The drawing has very many tiny areas; small ones were given to their neighbors.")
+    escapes = [leak for leak in finished.leaks if leak.kind != "opening"]
+    if escapes:
+        more = f" (and {len(escapes) - 1} more)" if len(escapes) > 1 else ""
+        found.append(f"{leaks.describe(escapes[0])}{more}")
+    return found
+
+
+def _name(finished: Finished, index: int) -> str:
+    if finished.palette is not None and finished.swatch is not None and finished.swatch[index] >= 0:
+        return finished.palette.swatches[finished.swatch[index]].name
+    assert finished.flats is not None
+    return names.name_of(_color(finished.flats.colors[index]))
+
+
+def _color(color: NDArray[np.uint8]) -> tuple[int, int, int]:
+    return int(color[0]), int(color[1]), int(color[2])
+
+
+def _places(regions: RegionMap, chosen: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """x, y of the pixel of each chosen region (from 0) in the middle of its pixels as they are read."""
+    rank = np.full(regions.count + 1, -1, np.intp)
+    rank[chosen + 1] = np.arange(len(chosen))
+    flat = rank[regions.labels.reshape(-1)]
+    pixels = np.flatnonzero(flat >= 0)
+    ordered = pixels[np.argsort(flat[pixels], kind="stable")]
+    counts = np.bincount(flat[pixels], minlength=len(chosen))
+    middle = ordered[np.cumsum(counts) - counts + counts // 2] if len(chosen) else ordered[:0]
+    return [(int(x), int(y)) for y, x in zip(*np.divmod(middle, regions.labels.shape[1]), strict=True)]
