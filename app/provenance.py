@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from engine import __version__
 from engine.request import ColorizeRequest, ColorizeResult
 
+if TYPE_CHECKING:
+    from engine.finishing import Finished
 
-def picture_text(request: ColorizeRequest, result: ColorizeResult, model: str, sha256: str) -> dict[str, str]:
-    """Keys and values for PNG text: program, model (name and SHA-256 of its file) and settings as JSON."""
-    made = {
+
+def picture_text(
+    request: ColorizeRequest, result: ColorizeResult, model: str, sha256: str, finished: Finished | None = None
+) -> dict[str, str]:
+    """Keys and values for the text of a file: program, model (name and SHA-256 of its file) and settings as JSON.
+
+    finished: what was made of the guess, None for the guess itself.
+    """
+    made: dict[str, Any] = {
         "lines": "extract" if request.line_art.extracted else "ink",
         "sigma": request.sigma,
         "soft": request.line_art.soft,
@@ -19,6 +28,15 @@ def picture_text(request: ColorizeRequest, result: ColorizeResult, model: str, s
         "device": result.device,
         "precision": result.precision,
     }
+    if finished is not None:
+        made["flats"] = finished.regions is not None
+        if finished.regions is not None:
+            made["gap"] = finished.regions.gap
+            made["shading"] = finished.options.shading
+        if finished.palette is not None:
+            made["palette"] = [
+                f"#{r:02x}{g:02x}{b:02x}" for r, g, b in (one.color for one in finished.palette.swatches)
+            ]
     return {
         "Software": f"Nurie {__version__}",
         "Model": model,

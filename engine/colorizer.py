@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -35,9 +35,10 @@ from engine.request import (
     Reference,
 )
 
+Result = TypeVar("Result")
+
 WORKING_SIZE_MIN, WORKING_SIZE_MAX = 64, 2048
 CACHED_REFERENCES = 16
-_MASK_SHARE = 0.5  # a token counts when at least this share of its pixels does
 
 
 class Colorizer:
@@ -115,8 +116,10 @@ class Colorizer:
     def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
         """How much of each region's attention rests on each swatch, see `matching.swatch_masses`.
 
-        On the CPU, and at 512 pixels at most: only the sketch encoder runs. May be cancelled as `colorize` may.
+        On the CPU, and at 512 pixels at most: only the sketch encoder runs. Raises RequestError without a reference,
+        and Cancelled within `cancellation.cancellable`.
         """
+        _check(request)
         where = device.choose("cpu")
         network = self._network(where)
         longest = min(request.working_size, WORKING_SIZE_DEFAULT)
@@ -234,7 +237,7 @@ def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, att
     )
     # Tokens stand in rows over the padded picture; the padding does not count.
     padded = F.pad(mask, (0, -width % stride, 0, -height % stride))
-    kept = F.avg_pool2d(padded[None, None], network.token_stride).flatten() >= _MASK_SHARE
+    kept = F.avg_pool2d(padded[None, None], network.token_stride).flatten() >= matching.MASK_SHARE
     if not kept.any():
         return encoded
     places = kept.nonzero().flatten().to(encoded.keys.device)
@@ -282,8 +285,8 @@ def _to_pixels(picture: Tensor) -> NDArray[np.uint8]:
     return ((picture[0].float() + 1.0) * 127.5).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().cpu().numpy()
 
 
-def run(steps: Generator[Progress, None, ColorizeResult], on_progress: Callable[[Progress], None]) -> ColorizeResult:
-    """Run a colouring to its end, handing every Progress on."""
+def run(steps: Generator[Progress, None, Result], on_progress: Callable[[Progress], None]) -> Result:
+    """Run a coloring, or its finishing, to its end, handing every Progress on."""
     while True:
         try:
             on_progress(next(steps))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.color import names
+from engine.color.flats import sampled
 from engine.finishing import Finished
 from engine.line_art import leaks
 from engine.line_art.regions import RegionMap
@@ -35,8 +36,9 @@ def doubts(finished: Finished) -> list[Doubt]:
         return []
     worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * regions.labels.size)
     loss = (1.0 - flats.confidence) * np.sqrt(regions.areas)
-    order = [index for index in np.argsort(-loss, kind="stable") if worth[index]]
-    places = _places(regions, np.asarray(order, np.intp))
+    order = np.argsort(-loss, kind="stable")
+    order = order[worth[order]]
+    places = _places(regions, order)
     return [
         Doubt(
             label=int(index) + 1,
@@ -101,12 +103,12 @@ def _color(color: NDArray[np.uint8]) -> tuple[int, int, int]:
 
 
 def _places(regions: RegionMap, chosen: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """x, y of the pixel of each chosen region (from 0) in the middle of its pixels as they are read."""
+    """x, y of a pixel of each chosen region (from 0): of those that stand for it the middle one as they are read."""
     rank = np.full(regions.count + 1, -1, np.intp)
     rank[chosen + 1] = np.arange(len(chosen))
-    flat = rank[regions.labels.reshape(-1)]
-    pixels = np.flatnonzero(flat >= 0)
-    ordered = pixels[np.argsort(flat[pixels], kind="stable")]
-    counts = np.bincount(flat[pixels], minlength=len(chosen))
-    middle = ordered[np.cumsum(counts) - counts + counts // 2] if len(chosen) else ordered[:0]
-    return [(int(x), int(y)) for y, x in zip(*np.divmod(middle, regions.labels.shape[1]), strict=True)]
+    pixels = np.sort(sampled(regions))
+    of = rank[regions.labels.reshape(-1)[pixels]]
+    ordered = pixels[np.argsort(of, kind="stable")][np.count_nonzero(of < 0) :]
+    counts = np.bincount(of[of >= 0], minlength=len(chosen))
+    y, x = np.divmod(ordered[np.cumsum(counts) - counts + counts // 2], regions.labels.shape[1])
+    return list(zip(x.tolist(), y.tolist(), strict=True))

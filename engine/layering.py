@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
+from engine import cancellation
+from engine.color.compose import STRIP_ROWS
 from engine.color.swatches import WHITE
 from engine.errors import RequestError
 from engine.finishing import Finished
-from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, cropped, on_canvas
-from engine.line_art.regions import RegionMap
+from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas
 
 PAPER, FLATS, COLORS, SHADING, HIGHLIGHTS, LINE = "Paper", "Flats", "Colors", "Shading", "Highlights", "Line"
 
@@ -34,19 +37,20 @@ def to_stack(
 ) -> LayerStack:
     """The layers of a coloring: Paper, Flats, Shading (Multiply), Highlights (Screen), Line (Multiply).
 
-    by_swatch: one layer a swatch, in a group "Flats". White that reaches the edge of the picture is the paper's and is
-    left out of the flats. The line layer is black, and its alpha is 255 less the ink that came in: multiplied over
-    anything that is that ink, bit for bit. Without flats the guess is one layer, "Colors". resolution: dots an inch,
-    None for 300.
+    by_swatch: one layer a color, in a group "Flats", the largest area at the bottom; a color that is no swatch has its
+    digits for a name. White that reaches the edge of the picture is the paper's and is left out of the flats. The line
+    layer is black, and its alpha is 255 less the ink that came in: multiplied over anything that is that ink, bit for
+    bit. Without flats the guess is one layer, "Colors". resolution: dots an inch, None for 300. Raises Cancelled.
     """
     size = finished.color.shape[0], finished.color.shape[1]
     layers = [Layer(PAPER, np.full((*size, 4), 255, np.uint8))]
     if finished.regions is None or finished.flats is None:
-        layers.append(Layer(COLORS, _opaque(finished.color)))
+        layers.append(Layer(COLORS, np.dstack([finished.color, np.full(size, 255, np.uint8)])))
     elif by_swatch:
         layers += _swatch_layers(finished)
     else:
-        layers.append(_flats_layer(FLATS, finished.color, _painted(finished)[finished.regions.labels]))
+        layers.append(cropped(Layer(FLATS, _filled(finished.regions.labels, _painted(finished)))))
+    cancellation.check()
     if finished.shading is not None:
         layers.append(_tone(SHADING, finished.shading.multiply, 255, "multiply"))
         layers.append(_tone(HIGHLIGHTS, finished.shading.screen, 0, "screen"))
@@ -57,84 +61,103 @@ def to_stack(
 def reopen(stack: LayerStack, name: str) -> Reopened:
     """The drawing and the flats in a stack of layers as `to_stack` makes it, edited since by whatever program.
 
-    name: the file's, for the message. Raises RequestError where there is no layer "Line".
+    name: the file's, for the message. Ink that was not edited comes back bit for bit, in steps of 1/255. Hidden
+    layers count too. Raises RequestError where there is no layer "Line", and Cancelled.
     """
-    lines = [layer for layer in stack.layers if layer.name == LINE and layer.group is None]
+    lines = [layer for layer in stack.layers if layer.name == LINE and not _is_flats(layer)]
     if not lines:
         raise RequestError(
             f'{name} has no layer "{LINE}": choose a file that Nurie wrote, or save the line art as a PNG first.'
         )
-    pixels = on_canvas(lines[-1], stack.size)
-    # On paper: what a layer of any color and alpha multiplies white with.
-    gray = pixels[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
-    ink = 1.0 - pixels[..., 3] / np.float32(255.0) * (1.0 - gray / np.float32(255.0))
-    flats = [layer for layer in stack.layers if FLATS in (layer.name, layer.group)]
+    # Of a copy and a hidden one of before, the copy.
+    shown = [layer for layer in lines if layer.visible] or lines
+    ink = _ink_of(on_canvas(shown[-1], stack.size))
+    flats = [layer for layer in stack.layers if _is_flats(layer)]
     merged = np.zeros((*stack.size, 4), np.uint8) if flats else None
     for layer in flats:
+        cancellation.check()
         painted = on_canvas(layer, stack.size)
         assert merged is not None
         np.copyto(merged, painted, where=painted[..., 3:] == 255)
-    return Reopened(ink.astype(np.float32), merged)
+    return Reopened(ink, merged)
 
 
-def _opaque(color: Pixels) -> Pixels:
-    return np.dstack([color, np.full(color.shape[:2], 255, np.uint8)])
+def _is_flats(layer: Layer) -> bool:
+    """Whether it is the layer of flats, or one in the folder of that name, wherever this folder lies."""
+    return layer.name == FLATS or FLATS in (layer.group or "").split(" / ")
 
 
-def _painted(finished: Finished) -> NDArray[np.bool_]:
-    """For each label whether it is painted: all but white regions at the edge. Row 0 is nobody's."""
+def _ink_of(pixels: Pixels) -> NDArray[np.float32]:
+    """What a layer of any color and alpha multiplies white paper with: H×W float32 in steps of 1/255."""
+    ink = np.empty(pixels.shape[:2], np.float32)
+    for top in range(0, len(ink), STRIP_ROWS):
+        cancellation.check()
+        rows = slice(top, top + STRIP_ROWS)
+        gray = np.asarray(cv2.cvtColor(pixels[rows], cv2.COLOR_RGBA2GRAY), np.float32)
+        ink[rows] = np.rint(255.0 - pixels[rows, :, 3] * (1.0 - gray / np.float32(255.0))) / np.float32(255.0)
+    return ink
+
+
+def _painted(finished: Finished) -> Pixels:
+    """(count + 1)×4: what each label is painted with. Nothing for 0, nor for white regions at the edge."""
     regions, flats = finished.regions, finished.flats
     assert regions is not None and flats is not None
-    at_edge = np.zeros(regions.count + 1, np.bool_)
+    table = np.zeros((regions.count + 1, 4), np.uint8)
+    table[1:, :3], table[1:, 3] = flats.colors, 255
     labels = regions.labels
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        at_edge[side] = True
-    white = np.concatenate([[False], (flats.colors == WHITE).all(axis=1)])
-    return ~(at_edge & white)
+    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    table[at_edge[(table[at_edge, :3] == WHITE).all(axis=1)]] = 0
+    return table
 
 
-def _flats_layer(name: str, color: Pixels, held: NDArray[np.bool_], group: str | None = None) -> Layer:
-    """The colors where they are held, transparent elsewhere; cropped to its box."""
-    return cropped(Layer(name, np.where(held[..., None], _opaque(color), np.uint8(0)), group=group))
+def _filled(labels: NDArray[np.int32], table: Pixels) -> Pixels:
+    """The pixels of h×w labels in their colors of a table: h×w×4."""
+    # Four bytes taken at once are several times faster than rows of four.
+    return table.view(np.uint32)[:, 0][labels].view(np.uint8).reshape(*labels.shape, 4)
 
 
 def _swatch_layers(finished: Finished) -> list[Layer]:
-    regions, flats, palette = finished.regions, finished.flats, finished.palette
-    assert regions is not None and flats is not None
-    painted = _painted(finished)[1:]
-    colors, number = np.unique(flats.colors, axis=0, return_inverse=True)
-    names = _names(colors, dict((s.color, s.name) for s in reversed(palette.swatches)) if palette else {})
-    areas = np.bincount(number.reshape(-1), regions.areas * painted, len(colors))
+    regions, palette, table = finished.regions, finished.palette, _painted(finished)
+    assert regions is not None
+    boxes = ndimage.find_objects(regions.labels)
+    colors, number = np.unique(table, axis=0, return_inverse=True)
+    number = number.reshape(-1)
+    names = {swatch.color: clean_name(swatch.name) for swatch in reversed(palette.swatches)} if palette else {}
+    areas = np.bincount(number[1:], regions.areas, len(colors))
     layers = []
     for index in np.argsort(-areas, kind="stable"):
-        held = np.concatenate([[False], painted & (number.reshape(-1) == index)])
-        if held.any():
-            layers.append(_swatch_layer(names[index], colors[index], regions, held))
+        cancellation.check()
+        red, green, blue, alpha = colors[index].tolist()
+        if alpha == 0:
+            continue
+        held = np.flatnonzero(number == index)
+        own = np.zeros_like(table)
+        own[held] = colors[index]
+        name = names.get((red, green, blue)) or f"#{red:02x}{green:02x}{blue:02x}"
+        rows, columns = _common_box([boxes[label - 1] for label in held.tolist()])
+        pixels = _filled(regions.labels[rows, columns], own)
+        layers.append(Layer(name, pixels, columns.start, rows.start, group=FLATS))
     return layers
 
 
-def _swatch_layer(name: str, color: Pixels, regions: RegionMap, held: NDArray[np.bool_]) -> Layer:
-    alpha = held.astype(np.uint8)[regions.labels] * np.uint8(255)
-    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    box = alpha[top : rows[-1] + 1, left : columns[-1] + 1]
-    pixels = np.empty((*box.shape, 4), np.uint8)
-    pixels[..., :3] = np.where(box[..., None] > 0, color, np.uint8(0))
-    pixels[..., 3] = box
-    return Layer(name, pixels, left, top, group=FLATS)
-
-
-def _names(colors: Pixels, known: dict[tuple[int, int, int], str]) -> list[str]:
-    """The swatches' names; a color that is no swatch has its digits."""
-    return [known.get((int(r), int(g), int(b)), f"#{r:02x}{g:02x}{b:02x}") for r, g, b in colors]
+def _common_box(boxes: list[tuple[slice, slice]]) -> tuple[slice, slice]:
+    """The smallest box with all boxes in it."""
+    rows, columns = zip(*boxes, strict=True)
+    return (
+        slice(min(side.start for side in rows), max(side.stop for side in rows)),
+        slice(min(side.start for side in columns), max(side.stop for side in columns)),
+    )
 
 
 def _tone(name: str, tone: Pixels, neutral: int, blend: Blend) -> Layer:
-    alpha = (tone != neutral).any(axis=2).astype(np.uint8) * np.uint8(255)
-    return cropped(Layer(name, np.dstack([np.where(alpha[..., None] > 0, tone, np.uint8(0)), alpha]), blend=blend))
+    """A layer of shade or light, transparent where the tone is neutral."""
+    pixels = np.asarray(cv2.cvtColor(tone, cv2.COLOR_RGB2RGBA), np.uint8)
+    nothing = cv2.inRange(tone, np.full(3, neutral), np.full(3, neutral))
+    pixels[..., 3] = cv2.bitwise_not(nothing)
+    return cropped(Layer(name, pixels, blend=blend))
 
 
 def _line_layer(ink: NDArray[np.float32]) -> Layer:
     pixels = np.zeros((*ink.shape, 4), np.uint8)
-    pixels[..., 3] = 255 - np.rint(ink * np.float32(255.0)).astype(np.uint8)
+    np.subtract(255, cv2.convertScaleAbs(ink, alpha=255.0), out=pixels[..., 3])
     return cropped(Layer(LINE, pixels, blend="multiply"))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -19,6 +18,7 @@ from engine.request import Reference
 
 _ON_LINE = 1e-3  # weight of a pixel of a line in its region
 _INK = 0.5  # below it a pixel of a reference's line art is a line
+MASK_SHARE = 0.5  # a token counts when at least this share of its pixels does
 
 Ink = NDArray[np.float32]
 Describe = Callable[[Ink], LineFeatures | None]
@@ -29,9 +29,9 @@ def swatch_masses(
 ) -> NDArray[np.float32] | None:
     """For each region of a drawing the share of the attention that rests on each swatch.
 
-    ink: h×w, the drawing's line art at working size; references: each with its line art at working size; describe:
-    the tokens of line art. Returns count×n float32 for the palette's n swatches, rows that sum to 1, or to 0 where the
-    attention rests on lines alone; None where the network compares no line art.
+    ink: h×w, the drawing's line art at working size; references: at least one, each with its line art at working size;
+    describe: the tokens of line art. Returns count×n float32 for the palette's n swatches, rows that sum to 1, or to 0
+    where the attention rests on lines alone; None where the network compares no line art. Raises Cancelled.
 
     The map is double-normalized as the network's own is: with a plain softmax small parts of a reference are drowned
     by large ones.
@@ -44,8 +44,9 @@ def swatch_masses(
         cancellation.check()
         seen = describe(line)
         assert seen is not None
-        keys.append(_rows(seen.tokens))
-        carried.append(_rows(_shares(_places(reference, line, palette), seen).to(seen.tokens.device)))
+        shares, places = _carried(reference, line, palette, seen)
+        keys.append(_rows(seen.tokens)[:, places])
+        carried.append(torch.from_numpy(shares[places])[None].to(seen.tokens.device))
     cancellation.check()
     with torch.inference_mode():
         gathered = attend(
@@ -61,28 +62,43 @@ def _rows(maps: Tensor) -> Tensor:
     return maps.flatten(2).transpose(1, 2)
 
 
-def _places(reference: Reference, line: Ink, palette: Palette) -> NDArray[np.float32]:
-    """Where on a reference each swatch lies: h×w×n, 1 for the swatch nearest to a pixel; all 0 on lines and where the
-    reference is masked out."""
-    height, width = line.shape
-    pixels = np.asarray(cv2.resize(reference.pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    lab, swatches = figure.to_lab(pixels), figure.to_lab(palette.colors())
-    distance = np.stack([np.square(lab - swatch).sum(axis=2) for swatch in swatches], axis=2)
-    held = line > _INK
-    if reference.mask is not None:
-        held &= cv2.resize(reference.mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    places = np.zeros(distance.shape, np.float32)
-    np.put_along_axis(places, distance.argmin(axis=2)[..., None], held[..., None].astype(np.float32), axis=2)
-    return places
+def _carried(
+    reference: Reference, line: Ink, palette: Palette, seen: LineFeatures
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The share of each swatch in each token of a reference, tokens×n, and the tokens that are looked at.
+
+    Lines and what is masked out hold no swatch; as in the network, tokens masked out for the most part are left out.
+    """
+    grid = seen.tokens.shape[2], seen.tokens.shape[3]
+    held = np.where(line > _INK, _nearest_swatches(reference, line.shape, palette), -1)
+    if reference.mask is None:
+        return _shares(held, grid, seen.stride, len(palette.swatches)), np.arange(grid[0] * grid[1])
+    mask = cv2.resize(reference.mask.astype(np.uint8), line.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    counts = np.asarray(mask) > 0
+    looked_at = _shares(np.where(counts, 0, -1), grid, seen.stride, 1)[:, 0] >= MASK_SHARE
+    places = np.flatnonzero(looked_at if looked_at.any() else ~looked_at)
+    return _shares(np.where(counts, held, -1), grid, seen.stride, len(palette.swatches)), places
 
 
-def _shares(places: NDArray[np.float32], seen: LineFeatures) -> Tensor:
-    """h×w×n → 1×n×th×tw, the mean over each token's pixels; what lies beyond the picture holds nothing."""
-    height, width = (size * seen.stride for size in seen.tokens.shape[2:])
-    padded = F.pad(
-        torch.from_numpy(places.transpose(2, 0, 1)), (0, width - places.shape[1], 0, height - places.shape[0])
-    )
-    return F.avg_pool2d(padded[None], seen.stride)
+def _nearest_swatches(reference: Reference, size: tuple[int, ...], palette: Palette) -> NDArray[np.intp]:
+    """The number of the swatch nearest to each pixel of a reference at a size of height and width."""
+    pixels = np.asarray(cv2.resize(reference.pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA), np.uint8)
+    lab = figure.to_lab(pixels)
+    nearest, least = np.zeros(size, np.intp), np.full(size, np.inf, np.float32)
+    for number, swatch in enumerate(figure.to_lab(palette.colors())):
+        distance = np.square(lab - swatch).sum(axis=2)
+        nearer = distance < least
+        nearest[nearer] = number
+        least[nearer] = distance[nearer]
+    return nearest
+
+
+def _shares(held: NDArray[np.intp], grid: tuple[int, int], stride: int, count: int) -> NDArray[np.float32]:
+    """h×w numbers of `count` swatches → th·tw×count, of each token's pixels the share that each swatch holds."""
+    tokens = np.add.outer(np.arange(held.shape[0]) // stride * grid[1], np.arange(held.shape[1]) // stride)
+    keys = (tokens * count + held)[held >= 0]
+    found = np.bincount(keys, minlength=grid[0] * grid[1] * count).reshape(-1, count)
+    return (found / np.float32(stride**2)).astype(np.float32)
 
 
 def _of_regions(grid: NDArray[np.float32], stride: int, ink: Ink, regions: RegionMap) -> NDArray[np.float32]:
@@ -97,19 +113,18 @@ def _of_regions(grid: NDArray[np.float32], stride: int, ink: Ink, regions: Regio
     for swatch in range(grid.shape[2]):
         full = cv2.resize(grid[..., swatch], size, interpolation=cv2.INTER_LINEAR)[:height, :width]
         sums[:, swatch] = np.bincount(small, weight * full.reshape(-1), regions.count)
-    _fill_unseen(sums, np.bincount(small, minlength=regions.count) == 0, labels, grid)
+    unseen = np.bincount(small, minlength=regions.count) == 0
+    if unseen.any():
+        first = _first_pixels(labels, unseen)
+        tokens = [at * few // many // stride for at, few, many in zip(first, ink.shape, labels.shape, strict=True)]
+        sums[unseen] = grid[tokens[0], tokens[1]]
     total = sums.sum(axis=1, keepdims=True)
     return (sums / np.where(total > 0.0, total, 1.0)).astype(np.float32)
 
 
-def _fill_unseen(
-    sums: NDArray[np.float64], unseen: NDArray[np.bool_], labels: NDArray[np.int32], grid: NDArray[np.float32]
-) -> None:
-    """Regions too small to be met at working size take the token at their first pixel."""
-    if not unseen.any():
-        return
-    found, first = np.unique(labels, return_index=True)
-    chosen = unseen[found - 1]
-    row, column = np.divmod(first[chosen], labels.shape[1])
-    height, width = labels.shape
-    sums[found[chosen] - 1] = grid[row * grid.shape[0] // height, column * grid.shape[1] // width]
+def _first_pixels(labels: NDArray[np.int32], chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of the first pixel of each chosen region; regions are counted from 0."""
+    pixels = np.flatnonzero(np.append(False, chosen)[labels])
+    first = np.zeros(len(chosen) + 1, np.intp)
+    first[labels.reshape(-1)[pixels[::-1]]] = pixels[::-1]  # what is assigned last stays
+    return np.divmod(first[1:][chosen], labels.shape[1])

@@ -13,6 +13,7 @@ from app.commands import files, options, report, steps
 from app.commands.manifest import Row, read_manifest
 from app.commands.progress_bar import ProgressBar
 from engine.errors import Cancelled, PictureError
+from engine.export import formats
 
 
 def add_parser(commands: Any) -> None:
@@ -135,7 +136,8 @@ class Batch:
 
     def _colorize(self, row: Row) -> dict[str, Any]:
         inputs: list[Path] = [row.line, *row.references]
-        files.require_output(row.output, inputs)
+        files.require_output(row.output, inputs, formats.SUFFIXES)
+        formats.require_suffix(row.output)
         if self._stop.is_set():
             raise Cancelled
         job = steps.read_job(row.line, row.references, self._settings)
@@ -143,12 +145,21 @@ class Batch:
             start = time.perf_counter()
             result = steps.colorize(self._model.colorizer, job.request, should_stop=self._stop.is_set)
         inferred = time.perf_counter()
-        steps.write_result(row.output, job, result, self._model)
-        height, width = result.image.shape[:2]
+        options = self._settings.finish
+        finished = steps.finish(self._model.colorizer, job, result, options, should_stop=self._stop.is_set)
+        ended = time.perf_counter()
+        steps.write_result(steps.Outputs(row.output), job, result, finished, self._model)
+        from engine import inspection
+
+        height, width = finished.color.shape[:2]
         return {
             "width": width,
             "height": height,
             "device": result.device,
-            "seconds": {"infer": round(inferred - start, 4), "export": round(time.perf_counter() - inferred, 4)},
-            "notes": list(result.notes),
+            "seconds": {
+                "infer": round(inferred - start, 4),
+                "finish": round(ended - inferred, 4),
+                "export": round(time.perf_counter() - ended, 4),
+            },
+            "notes": [*result.notes, *inspection.notes(finished)],
         }

@@ -1,4 +1,4 @@
-"""`nurie colorize`: one drawing, one or more references, one coloured PNG."""
+"""`nurie colorize`: one drawing, one or more references, one colored picture or file of layers."""
 
 import time
 from argparse import Namespace
@@ -6,6 +6,7 @@ from typing import Any
 
 from app.commands import files, options, report, steps
 from app.commands.progress_bar import ProgressBar
+from engine.export import formats
 
 
 def add_parser(commands: Any) -> None:
@@ -13,7 +14,9 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "colorize",
         help="color a drawing from reference pictures",
-        description="Color a drawing from one or more reference pictures and save a PNG of the drawing's size.",
+        description="Color a drawing from one or more reference pictures and save it at the drawing's size: flattened "
+        "as PNG, or in layers as PSD or OpenRaster. A layered file that Nurie wrote may be the drawing, too: regions "
+        "that have one color in its flats keep it, the others are colored anew.",
     )
     parser.add_argument("line", metavar="LINE", type=options.file, help="the drawing")
     parser.add_argument(
@@ -24,17 +27,30 @@ def add_parser(commands: Any) -> None:
         default=[],
         help="a color picture to take colors from; may be given several times",
     )
-    parser.add_argument("--output", metavar="OUT.png", type=options.file, required=True, help="the picture to write")
+    parser.add_argument(
+        "--output", metavar="OUT.png|.psd|.ora", type=options.file, required=True, help="the picture to write"
+    )
     options.add_colorize_options(parser)
+    parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
+    parser.add_argument(
+        "--layers", metavar="DIR", type=options.file, help="write each layer as a PNG into this folder, too"
+    )
+    parser.add_argument(
+        "--report", metavar="FILE.json", type=options.file, help="write doubtful regions, leaks and the palette as JSON"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:
     """Color one drawing; returns the exit code. Raises NurieError."""
     settings = steps.Settings.of(arguments)
-    output = arguments.output
+    outputs = steps.Outputs(arguments.output, arguments.layers, arguments.report, arguments.swatch_layers)
     steps.require_references(arguments.reference)
-    files.require_output(output, [arguments.line, *arguments.reference])
+    inputs = [arguments.line, *arguments.reference]
+    files.require_output(outputs.picture, inputs, formats.SUFFIXES)
+    formats.require_suffix(outputs.picture)
+    if outputs.report is not None:
+        files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
     entry = steps.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
@@ -44,16 +60,22 @@ def run(arguments: Namespace) -> int:
         start = time.perf_counter()
         result = steps.colorize(model.colorizer, job.request, bar.follow)
         inferred = time.perf_counter()
+        finished = steps.finish(model.colorizer, job, result, settings.finish, bar.follow)
+        ended = time.perf_counter()
         bar.show("Saving", 1.0)
-        steps.write_result(output, job, result, model)
+        written = steps.write_result(outputs, job, result, finished, model)
         exported = time.perf_counter()
-    for sentence in result.notes:
+    from engine import inspection
+
+    notes = [*result.notes, *inspection.notes(finished)]
+    for sentence in notes:
         report.note(sentence)
     if arguments.json:
-        height, width = result.image.shape[:2]
+        height, width = finished.color.shape[:2]
         report.print_json(
             {
-                "output": str(output),
+                "output": str(outputs.picture),
+                "files": [str(path) for path in written],
                 "width": width,
                 "height": height,
                 "device": result.device,
@@ -61,10 +83,11 @@ def run(arguments: Namespace) -> int:
                 "seconds": {
                     "load": round(model.seconds, 4),
                     "infer": round(inferred - start, 4),
-                    "export": round(exported - inferred, 4),
+                    "finish": round(ended - inferred, 4),
+                    "export": round(exported - ended, 4),
                 },
                 "peak_memory_bytes": report.peak_memory_bytes(),
-                "notes": list(result.notes),
+                "notes": notes,
             }
         )
     return 0

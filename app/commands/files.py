@@ -1,7 +1,7 @@
 """Which files a command may write: checked before any long work begins."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import PictureError
@@ -18,12 +18,16 @@ def identity(path: Path) -> Identity:
     return status.st_dev, status.st_ino
 
 
-def require_output(output: Path, inputs: Iterable[Path]) -> None:
-    """Raise PictureError, one sentence, when `output` cannot become a PNG or would overwrite one of `inputs`."""
+def require_output(output: Path, inputs: Iterable[Path], suffixes: Sequence[str] = (".png",)) -> None:
+    """Raise PictureError, one sentence, when `output` cannot become a file of one of these kinds or would overwrite one
+    of `inputs`."""
     if output.is_dir():
-        raise PictureError(f"The output {output} is a folder; name a file in it, such as {output / 'out.png'}.")
-    if output.suffix.lower() != ".png":
-        raise PictureError(f"The output {output} must end in .png; other formats cannot be written yet.")
+        raise PictureError(
+            f"The output {output} is a folder; name a file in it, such as {output / f'out{suffixes[0]}'}."
+        )
+    if output.suffix.lower() not in suffixes:
+        ends = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
+        raise PictureError(f"The output {output} must end in {ends}.")
     folder = output.parent
     if not folder.exists():
         raise PictureError(f"There is no folder {folder} for the output; create it first.")

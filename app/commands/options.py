@@ -7,7 +7,9 @@ from typing import Any, NoReturn, get_args
 
 from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, WORKING_SIZE_DEFAULT, DeviceChoice, LineMode
 
-SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
+# As `engine.colorizer` and `engine.line_art.regions` have them, which import torch and OpenCV; a test holds them equal.
+SIZE_MIN, SIZE_MAX = 64, 2048
+GAP_MAX = 64
 
 
 class Parser(argparse.ArgumentParser):
@@ -101,7 +103,47 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         help=f"longer side at which the network looks at the drawing, {SIZE_MIN} to {SIZE_MAX} pixels "
         f"(default {WORKING_SIZE_DEFAULT}); the result always has the drawing's size",
     )
+    add_finish_options(parser)
     add_json_option(parser)
+
+
+def add_finish_options(parser: argparse.ArgumentParser) -> None:
+    """What is made of the guess of the network: flats, palette, shading."""
+    parser.add_argument(
+        "--flats",
+        choices=("on", "off"),
+        default="on",
+        help="one color for each region (default), or the guess as it is",
+    )
+    parser.add_argument(
+        "--palette",
+        type=palette,
+        default="lock",
+        metavar="lock|off|FILE",
+        help="flats take the colors of the references (lock, the default), of a .gpl, .ase or .aco file, or any (off)",
+    )
+    parser.add_argument(
+        "--shading", choices=("off", "soft", "cel"), default="off", help="light and shade over the flats (default off)"
+    )
+    parser.add_argument(
+        "--gap",
+        type=gap,
+        metavar="N",
+        help=f"close gaps in the lines of up to N pixels, 0 to {GAP_MAX} (default: by the thickness of the lines)",
+    )
+
+
+def palette(text: str) -> str | Path:
+    """ "lock", "off" or the name of a palette file."""
+    return text if text in ("lock", "off") else file(text)
+
+
+def gap(text: str) -> int:
+    """Pixels, or argparse's error."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not 0 <= value <= GAP_MAX:
+        raise argparse.ArgumentTypeError(f"choose a gap from 0 to {GAP_MAX} pixels, not '{text}'")
+    return value
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:

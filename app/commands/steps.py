@@ -4,10 +4,11 @@ In order of what is cheap: check the output, read the pictures, and only then lo
 hears of it at once.
 """
 
+import json
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,14 @@ from engine.errors import NurieError, RequestError
 from engine.request import ColorizeRequest, LineMode
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.colorizer import Colorizer
+    from engine.finishing import Finished, FinishOptions
     from engine.images import Picture
     from engine.model_catalog import ModelEntry
-    from engine.request import ColorizeResult, Progress
+    from engine.request import ColorizeResult, LineArt, Progress
 
 
 @dataclass(frozen=True)
@@ -30,19 +35,37 @@ class Settings:
     sigma: float
     soft: bool
     size: int
+    finish: "FinishOptions"
 
     @classmethod
     def of(cls, arguments: Namespace) -> "Settings":
-        """Pick them out of the parsed arguments."""
-        return cls(arguments.lines, arguments.sigma, arguments.soft, arguments.size)
+        """Pick them out of the parsed arguments; a palette file is read. Raises PictureError and RequestError."""
+        return cls(arguments.lines, arguments.sigma, arguments.soft, arguments.size, finish_options(arguments))
+
+
+def finish_options(arguments: Namespace) -> "FinishOptions":
+    """What is to be made of the guess. Raises PictureError for a palette file that cannot be read, RequestError for
+    options that contradict each other."""
+    from engine.color import palette_files
+    from engine.finishing import FinishOptions
+
+    flats, palette = arguments.flats == "on", arguments.palette
+    return FinishOptions(
+        flats=flats,
+        locked=flats and palette != "off",
+        palette=palette_files.read(palette) if isinstance(palette, Path) else None,
+        shading=arguments.shading,
+        gap=arguments.gap,
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One drawing to colour: the picture and the request made of it."""
+    """One drawing to colour: the picture, the request made of it, and flats it has already (H×W×4) if any."""
 
     picture: "Picture"
     request: ColorizeRequest
+    kept: "NDArray[np.uint8] | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +90,33 @@ def require_references(references: Sequence[Path]) -> None:
 def read_job(line: Path, references: Sequence[Path], settings: Settings) -> Job:
     """Read the pictures and make the request. Raises PictureError and RequestError."""
     from engine import images
-    from engine.line_art import prepare
 
-    picture = images.read(line)
-    line_art = prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft)
+    picture, line_art, kept = _read_drawing(line, settings)
     pictures = tuple(images.for_reference(images.read(path)) for path in references)
     request = ColorizeRequest(line_art, pictures, working_size=settings.size, sigma=settings.sigma)
-    return Job(picture, request)
+    return Job(picture, request, kept if settings.finish.flats else None)
+
+
+def _read_drawing(path: Path, settings: Settings) -> "tuple[Picture, LineArt, NDArray[np.uint8] | None]":
+    """The drawing, its line art, and the flats of a layered file that Nurie wrote."""
+    from engine import images
+    from engine.export import formats
+    from engine.line_art import prepare
+
+    if not formats.is_layered(path):
+        picture = images.read(path)
+        return picture, prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft), None
+    from engine import layering
+    from engine.images import Picture
+    from engine.layers import flatten
+    from engine.request import LineArt
+
+    stack = formats.read_layers(path)
+    picture = Picture(flatten(stack), None, stack.icc_profile, stack.resolution, path.name)
+    if settings.lines != "extract" and any(layer.name == layering.LINE for layer in stack.layers):
+        reopened = layering.reopen(stack, path.name)
+        return picture, LineArt(reopened.ink), reopened.flats
+    return picture, prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft), None
 
 
 def find_model(name_or_file: str | None) -> "ModelEntry":
@@ -106,12 +149,71 @@ def colorize(
     return run(colorizer.colorize(request, should_stop), on_progress or (lambda _: None))
 
 
-def write_result(output: Path, job: Job, result: "ColorizeResult", model: LoadedModel) -> None:
-    """Write the coloured picture: the drawing's ICC profile and resolution, and how it was made as PNG text."""
-    from engine.export.png import write_png
+def finish(
+    colorizer: "Colorizer",
+    job: Job,
+    result: "ColorizeResult",
+    options: "FinishOptions",
+    on_progress: "Callable[[Progress], None] | None" = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> "Finished":
+    """Make of the guess what was asked for. Raises NurieError, and Cancelled when `should_stop` said so."""
+    from engine import finishing
+    from engine.colorizer import run
 
-    text = picture_text(job.request, result, model.entry.name, model.entry.sha256())
-    write_png(output, result.image, icc_profile=job.picture.icc_profile, dpi=job.picture.dpi, text=text)
+    options = replace(options, kept=job.kept)
+    steps = finishing.finish(colorizer, job.request, result, options, should_stop)
+    return run(steps, on_progress or (lambda _: None))
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is to be written: a PNG, PSD or OpenRaster file; beside it, if wished, a folder of layers as PNG files and
+    a report. by_swatch: one layer a swatch."""
+
+    picture: Path
+    layers: Path | None = None
+    report: Path | None = None
+    by_swatch: bool = False
+
+
+def write_result(
+    outputs: Outputs, job: Job, result: "ColorizeResult", finished: "Finished", model: LoadedModel
+) -> list[Path]:
+    """Write what was asked for, with the drawing's ICC profile and resolution and how it was made; returns the files.
+
+    Raises PictureError.
+    """
+    from engine import inspection, layering
+    from engine.export import formats
+    from engine.export.png import write_png
+    from engine.export.png_set import write_png_set
+    from engine.layers import flatten
+
+    picture = job.picture
+    text = picture_text(job.request, result, model.entry.name, model.entry.sha256(), finished)
+    stack = layering.to_stack(
+        finished, by_swatch=outputs.by_swatch, resolution=picture.dpi, icc_profile=picture.icc_profile
+    )
+    if formats.is_layered(outputs.picture):
+        formats.write_layers(outputs.picture, stack, text)
+    else:
+        write_png(outputs.picture, flatten(stack), icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
+    written = [outputs.picture]
+    if outputs.layers is not None:
+        written += write_png_set(outputs.layers, stack, text)
+    if outputs.report is not None:
+        write_report(outputs.report, {"made": text, **inspection.report(finished)})
+        written.append(outputs.report)
+    return written
+
+
+def write_report(path: Path, value: dict[str, Any]) -> None:
+    """Write JSON to a file. Raises PictureError when it cannot be written."""
+    from engine.export.atomic import atomic_path
+
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def expected(error: Exception) -> str | None:

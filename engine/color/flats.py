@@ -7,14 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation
+from engine.color.figure import to_lab
 from engine.line_art.regions import RegionMap
 
-_SAMPLES = 1_000_000  # pixels that vote at most, nearly; the guess itself was made at a fraction of the size
+_SAMPLES = 512 * 512  # pixels of a grid that vote at least; the guess itself was made at about that size
+_FEW = 32  # pixels of the grid that stand for a region at least; for others the grid is finer
 _ROUNDS = 8
 _REACH = 6.0  # CIELAB: standard deviation of the mean shift's kernel
 _AGREES = 12.0  # CIELAB distance within which a pixel agrees with its region's color
 _BESIDE_LINE = 0.05  # weight of a pixel that touches a line
 _CLEAR = 0.99  # ink from which a pixel is no line
+_PIXELS_AT_ONCE = 1 << 20
 _ONE_COLOR = 0.98  # share of a region's paper that has its one color
 _WHITE_LIGHTNESS, _WHITE_CHROMA = 92.0, 6.0  # CIELAB from which a vote is for white paper
 
@@ -38,29 +41,31 @@ def vote(color: Pixels, regions: RegionMap, ink: NDArray[np.float32]) -> Flats:
     color: H×W×3 uint8 sRGB, the network's guess with color running under the lines (`ColorizeResult.color`); ink: H×W
     float32 in [0, 1], 0 ink. Pixels near lines count less. The color is the mode in CIELAB, found from the median by
     mean shift (Comaniciu, Meer: "Mean shift", IEEE TPAMI 24(5), 2002), so haze over a part of a region does not tint
-    it. A vote near white is white, (255, 255, 255).
+    it. A vote near white is white, (255, 255, 255). Raises Cancelled.
     """
-    labels, pixels, weights = _samples(color, regions, ink)
+    places = sampled(regions)
+    labels, pixels = regions.labels.reshape(-1)[places].astype(np.intp) - 1, color.reshape(-1, 3)[places]
+    clear = ink.reshape(-1)[places].astype(np.float64)
+    beside = np.asarray(cv2.erode(ink, np.ones((3, 3), np.uint8)), np.float32).reshape(-1)[places]
+    weights = 1e-6 + _BESIDE_LINE * clear**2 + (1.0 - _BESIDE_LINE) * beside.astype(np.float64) ** 2
     cancellation.check()
-    lab = np.asarray(cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)[0]
+    lab = to_lab(pixels)
     center = _medians(lab, labels, regions.count, weights)
     for _ in range(_ROUNDS):
         cancellation.check()
-        distance = ((lab - center[labels]) ** 2).sum(axis=1)
-        center = _means(lab, labels, regions.count, weights * np.exp(distance / (-2.0 * _REACH**2)) + 1e-12)
-    agree = weights * (((lab - center[labels]) ** 2).sum(axis=1) <= _AGREES**2)
+        center = _means(lab, labels, regions.count, weights * _kernel(lab, center[labels]))
+    kernel = weights * _kernel(lab, center[labels])
+    agree = weights * (np.square(lab - center[labels]).sum(axis=1) <= _AGREES**2)
     total = np.bincount(labels, weights, regions.count)
     confidence = np.bincount(labels, agree, regions.count) / np.maximum(total, 1e-12)
-    means = _means(pixels, labels, regions.count, agree + weights * 1e-9)
-    colors = np.rint(means).astype(np.uint8)
-    white = (center[:, 0] > _WHITE_LIGHTNESS) & (np.hypot(center[:, 1], center[:, 2]) < _WHITE_CHROMA)
-    colors[white] = 255
+    colors = np.rint(_means(pixels, labels, regions.count, kernel)).astype(np.uint8)
+    colors[(center[:, 0] > _WHITE_LIGHTNESS) & (np.hypot(center[:, 1], center[:, 2]) < _WHITE_CHROMA)] = 255
     return Flats(colors, confidence.astype(np.float32))
 
 
 def paint(flats: Flats, regions: RegionMap) -> Pixels:
     """The regions in their colors: H×W×3 uint8 sRGB."""
-    return flats.colors[regions.labels - 1]
+    return np.concatenate([np.zeros((1, 3), np.uint8), flats.colors])[regions.labels]
 
 
 def colors_of(
@@ -69,34 +74,69 @@ def colors_of(
     """The colors that regions have in flats of before, count×3, and which regions have but one (count).
 
     pixels: H×W×4 uint8 with straight alpha; ink: H×W float32 in [0, 1]. A region has one color when nearly all of its
-    paper is opaque and equal; what was erased or painted over in part has none.
+    paper is opaque and equal (of a region that is all ink, nearly all of it); what was erased or painted over in part
+    has none. Raises Cancelled.
     """
-    labels = regions.labels.reshape(-1) - 1
-    order = np.zeros(regions.count, np.int64)
-    clear = np.flatnonzero(ink.reshape(-1) > _CLEAR)
-    flat = pixels.reshape(-1, 4)
-    order[labels[clear[::-1]]] = clear[::-1]  # the first clear pixel of each region
-    some = flat[order]
-    area = np.bincount(labels[clear], minlength=regions.count)
-    same = (flat[clear] == some[labels[clear]]).all(axis=1)
-    agreed = np.bincount(labels[clear], same, regions.count)
-    return some[:, :3].copy(), (area > 0) & (some[:, 3] == 255) & (agreed >= _ONE_COLOR * area)
+    packed = np.ascontiguousarray(pixels).view(np.uint32).reshape(-1)
+    labels, flat_ink = regions.labels.reshape(-1), ink.reshape(-1)
+    color = _commonest(packed, labels, flat_ink, sampled(regions), regions.count)
+    counts = np.zeros((4, regions.count + 1), np.int64)
+    for start in range(0, packed.size, _PIXELS_AT_ONCE):
+        cancellation.check()
+        some = slice(start, start + _PIXELS_AT_ONCE)
+        own, clear, same = labels[some], flat_ink[some] > _CLEAR, packed[some] == color[labels[some]]
+        for row, chosen in enumerate((clear, clear & same, slice(None), same)):
+            counts[row] += np.bincount(own[chosen], minlength=regions.count + 1)
+    paper, same_paper, area, same_area = counts[:, 1:]
+    share = np.where(paper > 0, same_paper / np.maximum(paper, 1), same_area / np.maximum(area, 1))
+    colors = color[1:].view(np.uint8).reshape(-1, 4)
+    return colors[:, :3].copy(), (colors[:, 3] == 255) & (share >= _ONE_COLOR)
 
 
-def _samples(
-    color: Pixels, regions: RegionMap, ink: NDArray[np.float32]
-) -> tuple[NDArray[np.intp], Pixels, NDArray[np.float64]]:
-    """Labels from 0, colors and weights of the pixels that vote: every n-th, all of a region that has none of those."""
-    step = max(1, int((regions.labels.size / _SAMPLES) ** 0.5))
-    chosen = np.zeros(regions.labels.shape, np.bool_)
-    chosen[step // 2 :: step, step // 2 :: step] = True
-    if step > 1:
-        missing = np.bincount(regions.labels[chosen], minlength=regions.count + 1) == 0
-        if missing[1:].any():
-            chosen |= missing[regions.labels]
-    beside = np.asarray(cv2.erode(ink, np.ones((3, 3), np.uint8)), np.float32)[chosen].astype(np.float64)
-    weights = 1e-6 + _BESIDE_LINE * ink[chosen].astype(np.float64) ** 2 + (1.0 - _BESIDE_LINE) * beside**2
-    return regions.labels[chosen].astype(np.intp) - 1, color[chosen], weights
+def sampled(regions: RegionMap) -> NDArray[np.intp]:
+    """Places in the flat picture of pixels that stand for the regions: those of a grid, which is finer for small ones.
+
+    However large the picture and however many regions, they are few; a picture of up to a million pixels has all.
+    """
+    height, width = regions.labels.shape
+    step = 1
+    while height * width >= _SAMPLES * 4 * step**2:
+        step *= 2
+    places, unmet = [], np.ones(regions.count + 1, np.bool_)
+    while unmet[1:].any():
+        cancellation.check()
+        grid = regions.labels[step // 2 :: step, step // 2 :: step]
+        met = unmet.copy()
+        if step > 1:
+            met &= np.bincount(grid.reshape(-1), minlength=len(unmet)) >= _FEW
+        rows, columns = np.nonzero(met[grid])
+        places.append((rows * step + step // 2) * width + columns * step + step // 2)
+        unmet &= ~met
+        if step == 1:
+            break
+        step //= 2
+    return np.concatenate(places)
+
+
+def _commonest(
+    packed: NDArray[np.uint32],
+    labels: NDArray[np.int32],
+    ink: NDArray[np.float32],
+    places: NDArray[np.intp],
+    count: int,
+) -> NDArray[np.uint32]:
+    """count + 1 colors, for each label the one most of its pixels at `places` have; those of paper come first."""
+    keys = labels[places].astype(np.int64) << 32 | packed[places]
+    keys, place = np.unique(keys, return_inverse=True)
+    votes = np.bincount(place, 1e-6 + (ink[places] > _CLEAR), len(keys))
+    keys = keys[np.argsort(votes, kind="stable")]
+    color = np.zeros(count + 1, np.uint32)
+    color[keys >> 32] = (keys & 0xFFFFFFFF).astype(np.uint32)  # of a label's colors the last, which has most votes
+    return color
+
+
+def _kernel(lab: NDArray[np.float32], center: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.exp(np.square(lab - center).sum(axis=1) / (-2.0 * _REACH**2)) + 1e-12
 
 
 def _medians(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import cancellation
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.flats import Flats
@@ -13,6 +14,7 @@ from engine.color.palette import Palette, lock
 # Chosen on drawings of our own characters and of those we learn from, in poses other than their reference.
 _LEAST = 0.02  # share of the attention that everything has
 _REACH = 20.0  # CIEDE2000 from the guess that weighs as much as a factor e of attention
+_PAIRS_AT_ONCE = 1 << 18  # of a region and a swatch, which bounds the memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +43,24 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
         locked = lock(voted.colors, palette)
         return Choice(locked.swatch, locked.colors, locked.moved, np.exp(-locked.moved / np.float32(_REACH)))
     swatches = palette.colors()
-    difference = ciede2000(to_lab(voted.colors)[:, None], to_lab(swatches)[None])
-    score = np.log(masses + _LEAST) - difference / _REACH
-    swatch = score.argmax(axis=1)
-    likely = np.exp(score - score.max(axis=1, keepdims=True))
-    moved = np.take_along_axis(difference, swatch[:, None], axis=1)[:, 0].astype(np.float32)
-    return Choice(swatch, swatches[swatch], moved, (1.0 / likely.sum(axis=1)).astype(np.float32))
+    wanted, given = to_lab(swatches), to_lab(voted.colors)
+    count = len(given)
+    swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
+    step = max(1, _PAIRS_AT_ONCE // len(swatches))
+    for top in range(0, count, step):
+        cancellation.check()
+        rows = slice(top, top + step)
+        difference = ciede2000(given[rows, None], wanted[None])
+        score = np.log(masses[rows] + _LEAST) - difference / _REACH
+        swatch[rows] = score.argmax(axis=1)
+        moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
+        certainty[rows] = 1.0 / np.exp(score - score.max(axis=1, keepdims=True)).sum(axis=1)
+    return Choice(swatch, swatches[swatch], moved, certainty)
 
 
 def held_swatches(colors: NDArray[np.uint8], palette: Palette) -> NDArray[np.intp]:
     """For each of n×3 colors the number of the swatch that has exactly it, -1 where none does."""
-    same = (colors[:, None] == palette.colors()[None]).all(axis=2)
-    return np.where(same.any(axis=1), same.argmax(axis=1), -1)
+    number: dict[tuple[int, ...], int] = {}
+    for index, swatch in enumerate(palette.swatches):
+        number.setdefault(swatch.color, index)
+    return np.asarray([number.get(tuple(color), -1) for color in colors.tolist()], np.intp)

@@ -67,8 +67,10 @@ def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFA
         )
     extract = mode == "extract" or (mode == "auto" and detect(picture) == "color")
     if not extract:
-        ink = _ink(picture.pixels)
-        split = split_trace(picture.pixels, ink)
+        inverted = is_light_on_dark(reduced(picture.pixels))
+        ink = _ink(picture.pixels, inverted)
+        # Nobody traces on black paper, whose color would look like one.
+        split = None if inverted else split_trace(picture.pixels, ink)
         return LineArt(ink, outline=None if split is None else split[0])
     ink = xdog(gray_of(picture.pixels), sigma, sharp)
     if float(ink.min()) > 0.9 or float(ink.max()) == 0.0:
@@ -96,10 +98,10 @@ def _distance_from_ink(depth: FloatPicture, drawn: NDArray[np.bool_]) -> FloatPi
     return np.linalg.norm(blurred - (blurred @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
 
-def _ink(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The artist's own lines in H×W×3 `pixels`: H×W float32, 0 ink, 1 paper."""
+def _ink(pixels: NDArray[np.uint8], inverted: bool) -> NDArray[np.float32]:
+    """The artist's own lines in H×W×3 `pixels`, light ones if `inverted`: H×W float32, 0 ink, 1 paper."""
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    if is_light_on_dark(reduced(pixels)):
+    if inverted:
         gray = 255 - gray
     if not _on_white(gray):
         return _from_scan(gray)

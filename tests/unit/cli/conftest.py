@@ -19,7 +19,9 @@ from PIL import Image
 from app.cli import main
 from engine import checkpoint, model_catalog
 from engine.checkpoint import CheckpointInfo
+from engine.color.palette import Palette
 from engine.errors import Cancelled
+from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 
@@ -34,6 +36,9 @@ class FakeColorizer:
         cls.loads.append((path, device))
         checkpoint.read_info(path)
         return cls()
+
+    def match(self, _request: ColorizeRequest, _regions: RegionMap, _palette: Palette) -> None:
+        return None
 
     def colorize(
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None

@@ -44,13 +44,14 @@ def test_the_picture_is_written_and_nothing_printed(colorize: Nurie, place: Path
 def test_json_is_one_object_with_what_was_promised(colorize: Nurie, place: Path, models: Path) -> None:
     value = colorize("--json").json
     assert set(value) == {
-        "output", "width", "height", "device", "model", "seconds", "peak_memory_bytes", "notes",
+        "output", "files", "width", "height", "device", "model", "seconds", "peak_memory_bytes", "notes",
     }  # fmt: skip
     assert value["output"] == str(place / "out.png")
     assert (value["width"], value["height"], value["device"]) == (40, 30, "cpu")
     digest = hashlib.sha256((models / "tiny.safetensors").read_bytes()).hexdigest()
     assert value["model"] == {"name": "tiny", "sha256": digest}
-    assert set(value["seconds"]) == {"load", "infer", "export"}
+    assert value["files"] == [value["output"]]
+    assert set(value["seconds"]) == {"load", "infer", "finish", "export"}
     assert all(seconds >= 0.0 for seconds in value["seconds"].values())
     assert 10**6 < value["peak_memory_bytes"] < 10**12
     assert value["notes"] == ["The working size was made smaller."]
