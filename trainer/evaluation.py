@@ -6,7 +6,7 @@ flattened result; `trainer.metrics` compares that with the drawing. Everything t
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, Protocol
@@ -15,10 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import images
+from engine.color.compose import lay_under_ink
+from engine.color.palette import Palette
 from engine.colorizer import fitted_size, run
 from engine.errors import NurieError, RequestError
+from engine.finishing import FinishOptions, finish
 from engine.images import Picture
 from engine.line_art import prepare
+from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from trainer import augmentation, metrics, sources
 
@@ -38,6 +42,10 @@ class Colors(Protocol):
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
     ) -> Generator[Progress, None, ColorizeResult]:
         """Color one drawing."""
+        ...
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
+        """See `engine.finishing.Matches`."""
         ...
 
 
@@ -299,9 +307,18 @@ def score(output: Pixels, target: Pixels, reference: Pixels | None = None) -> Sc
 
 
 def evaluate(
-    plan: Plan, colorizer: Colors, working_size: int, shelf: Shelf, on_progress: Callable[[Progress], None]
+    plan: Plan,
+    colorizer: Colors,
+    working_size: int,
+    shelf: Shelf,
+    on_progress: Callable[[Progress], None],
+    *,
+    flats: bool = False,
 ) -> Iterator[Colored]:
-    """Color and measure every target of the plan that can be used; the others are in `shelf.skipped` afterwards."""
+    """Color and measure every target of the plan that can be used; the others are in `shelf.skipped` afterwards.
+
+    flats: measure flats in the palette of the reference, as `engine.finishing` makes them, and not the raw guess.
+    """
     total = len(plan.targets)
     for number, pair in enumerate(pairs(plan, shelf, working_size)):
         on_progress(Progress(f"{number} of {total} drawings", number / total))
@@ -314,6 +331,9 @@ def evaluate(
             continue
         request = ColorizeRequest(line_art, (pair.reference,), working_size=working_size, sigma=SIGMA)
         result = run(colorizer.colorize(request), lambda _: None)
+        if flats:
+            finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
+            result = replace(result, color=finished.color, image=lay_under_ink(finished.color, line_art.layer))
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
         yield Colored(pair, line_art, result, score(result.image, pair.picture.pixels, reference))
     on_progress(Progress("Done", 1.0))

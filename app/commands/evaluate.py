@@ -59,6 +59,9 @@ def add_parser(commands: Any) -> None:
         metavar="N",
         help=f"longer side at which the network looks at the drawings (default {WORKING_SIZE_DEFAULT})",
     )
+    parser.add_argument(
+        "--flats", action="store_true", help="measure flats in the palette of the reference, and not the raw guess"
+    )
     parser.add_argument("--limit", type=_count, metavar="N", help="color N drawings only, chosen by the seed")
     parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
     parser.add_argument("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
@@ -141,7 +144,10 @@ def run(arguments: Namespace) -> int:
         bar.show("Loading the model", 0.0)
         model = steps.load_model(entry, arguments.device)
         tally = Tally(plan, _on_sheet(plan, arguments.sheet), _distance(weights, arguments.device), evaluation.Shelf())
-        for colored in evaluation.evaluate(plan, model.colorizer, arguments.size, tally.shelf, bar.follow):
+        coloring = evaluation.evaluate(
+            plan, model.colorizer, arguments.size, tally.shelf, bar.follow, flats=arguments.flats
+        )
+        for colored in coloring:
             tally.add(colored)
         if not tally.scores:
             reason = "".join(f"; the first: {reason}" for reason in list(tally.shelf.skipped.values())[:1])
@@ -151,6 +157,7 @@ def run(arguments: Namespace) -> int:
         value = _described(tally, model, refusal)
     value |= {
         "size": arguments.size,
+        "flats": arguments.flats,
         "limit": arguments.limit,
         "sheets": [str(path) for path in sheets],
         "seconds": {"load": round(model.seconds, 4), "total": round(time.perf_counter() - start, 4)},
@@ -279,7 +286,8 @@ def _print_table(value: dict[str, Any]) -> None:
     """The result as a person reads it."""
     model, means = value["model"], value["means"]
     print(
-        f"{value['protocol']}: {value['n']} drawings at {value['size']} pixels, seed {value['seed']}, {value['data']}"
+        f"{value['protocol']}{', flats' if value['flats'] else ''}: {value['n']} drawings at {value['size']} pixels, "
+        f"seed {value['seed']}, {value['data']}"
     )
     print(
         f"model {model['name']} (sha256 {model['sha256'][:12]}), {value['device']}, {value['seconds']['total']:.0f} s"

@@ -56,7 +56,7 @@ def test_json_has_everything(nurie: Nurie, data: Path) -> None:
     value = run.json
     assert set(value) == {
         "protocol", "data", "seed", "model", "device", "n", "means", "fid", "characters", "pictures", "skipped",
-        "notes", "size", "limit", "sheets", "seconds",
+        "notes", "size", "flats", "limit", "sheets", "seconds",
     }  # fmt: skip
     assert (value["protocol"], value["size"], value["seed"], value["n"]) == ("cross-pose", 128, 7, 3)
     assert value["model"]["name"] == "tiny"
@@ -72,6 +72,14 @@ def test_json_has_everything(nurie: Nurie, data: Path) -> None:
     assert value["means"]["accuracy"] == pytest.approx(np.mean(accuracies), abs=1e-4)
     assert "characters/ann/04.png is left out: " in run.err
     assert len(FakeColorizer.loads) == 1
+
+
+def test_flats_are_measured_when_asked_for(nurie: Nurie, data: Path) -> None:
+    raw = nurie("evaluate", "--data", data, "--size", "128", "--json").json
+    flats = nurie("evaluate", "--data", data, "--size", "128", "--flats", "--json").json
+    assert flats["flats"] and not raw["flats"]
+    # The fake paints everything in one color; its flats are a color that the reference has.
+    assert flats["means"]["difference"] != raw["means"]["difference"]
 
 
 def test_the_table_is_readable(nurie: Nurie, data: Path) -> None:
