@@ -23,6 +23,9 @@ class State:
     has_references: bool = False
     has_selected_references: bool = False
     has_result: bool = False
+    has_regions: bool = False
+    has_palette: bool = False
+    has_own_palette: bool = False
     is_busy: bool = False
     has_sample: bool = False
 
@@ -34,7 +37,7 @@ def always(_: State) -> bool:
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One row of the table. group: of these actions one is checked at a time."""
+    """One row of the table. why: what is missing while it is disabled. group: of these one is checked at a time."""
 
     id: str
     text: str
@@ -42,6 +45,7 @@ class ActionSpec:
     shortcut: str = ""
     icon: str = ""
     when: Callable[[State], bool] = always
+    why: str = ""
     checkable: bool = False
     group: str = ""
 
@@ -73,10 +77,11 @@ def table() -> tuple[ActionSpec, ...]:
         ActionSpec(
             "save",
             translate("Actions", "&Save Picture"),
-            translate("Actions", "Save the colored picture as PNG, in the size of the drawing"),
+            translate("Actions", "Save the colored picture as PNG, or in layers as PSD or OpenRaster"),
             "Ctrl+S",
             icon="save",
             when=lambda state: state.has_result,
+            why=translate("Actions", "Color a drawing first."),
         ),
         ActionSpec(
             "save_as",
@@ -84,6 +89,7 @@ def table() -> tuple[ActionSpec, ...]:
             translate("Actions", "Save the colored picture under another name"),
             "Ctrl+Shift+S",
             when=lambda state: state.has_result,
+            why=translate("Actions", "Color a drawing first."),
         ),
         ActionSpec("quit", translate("Actions", "&Quit"), translate("Actions", "Close Nurie"), "Ctrl+Q"),
         ActionSpec(
@@ -106,6 +112,7 @@ def table() -> tuple[ActionSpec, ...]:
             "Ctrl+C",
             icon="copy",
             when=lambda state: state.has_result,
+            why=translate("Actions", "Color a drawing first."),
         ),
         ActionSpec(
             "remove_references",
@@ -122,12 +129,35 @@ def table() -> tuple[ActionSpec, ...]:
             "Ctrl+Return",
             icon="color",
             when=lambda state: state.has_lines and state.has_references,
+            why=translate("Actions", "Open a drawing and add a reference first."),
         ),
         ActionSpec(
             "auto_color",
             translate("Actions", "Color &Automatically"),
             translate("Actions", "Color whenever the drawing, the references or the lines change"),
             checkable=True,
+        ),
+        ActionSpec(
+            "load_palette",
+            translate("Actions", "&Load Palette…"),
+            translate("Actions", "Lock the colors to a palette from a file (.gpl, .ase, .aco)"),
+            icon="palette_load",
+        ),
+        ActionSpec(
+            "save_palette",
+            translate("Actions", "Sa&ve Palette…"),
+            translate("Actions", "Save the palette for other programs (.gpl, .ase, .aco)"),
+            icon="palette_save",
+            when=lambda state: state.has_palette,
+            why=translate("Actions", "Color a drawing with its palette locked first."),
+        ),
+        ActionSpec(
+            "reset_palette",
+            translate("Actions", "Palette &From References"),
+            translate("Actions", "Go back to the colors of the references, without edits"),
+            icon="palette_reset",
+            when=lambda state: state.has_own_palette,
+            why=translate("Actions", "These are the references' own colors."),
         ),
         ActionSpec(
             "cancel",
@@ -164,6 +194,28 @@ def table() -> tuple[ActionSpec, ...]:
             "3",
             icon="compare",
             when=lambda state: state.has_drawing,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_regions",
+            translate("Actions", "&Regions"),
+            translate("Actions", "Show which areas between the lines are one region"),
+            "4",
+            icon="regions",
+            when=lambda state: state.has_regions,
+            why=translate("Actions", "Color a drawing with flats on first."),
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_confidence",
+            translate("Actions", "Co&nfidence"),
+            translate("Actions", "Show how sure the color of each region is"),
+            "5",
+            icon="confidence",
+            when=lambda state: state.has_regions,
+            why=translate("Actions", "Color a drawing with flats on first."),
             checkable=True,
             group="mode",
         ),
@@ -250,7 +302,11 @@ class Actions(QObject):
     def update(self, state: State) -> None:
         """Enable what can be done now."""
         for spec in self._specs:
-            self._actions[spec.id].setEnabled(spec.when(state))
+            enabled = spec.when(state)
+            action = self._actions[spec.id]
+            if action.isEnabled() != enabled:
+                action.setEnabled(enabled)
+                action.setToolTip(_tool_tip(spec, enabled))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colors."""
@@ -263,13 +319,18 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         keys = [QKeySequence(text) for text in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())) if text]
         action.setShortcuts(keys)
-        tip = spec.tip
-        shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        action.setToolTip(f"{tip} ({shown})" if shown else tip)
-        action.setStatusTip(tip)
+        action.setToolTip(_tool_tip(spec, True))
+        action.setStatusTip(spec.tip)
         action.setCheckable(spec.checkable)
         action.setObjectName(spec.id)
         if spec.group:
             group = self._groups.setdefault(spec.group, QActionGroup(self))
             group.addAction(action)
         return action
+
+
+def _tool_tip(spec: ActionSpec, enabled: bool) -> str:
+    """What it does and its key; while it is disabled also what is missing."""
+    shown = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    tip = f"{spec.tip} ({shown})" if shown else spec.tip
+    return tip if enabled or not spec.why else f"{tip}\n{spec.why}"

@@ -93,7 +93,8 @@ class Nurie(QObject):
     ) -> None:
         super().__init__()
         self.settings = settings
-        self.document = Document(self, LineSettings(sigma=settings.sigma, sharp=settings.sharp))
+        lines = LineSettings(sigma=settings.sigma, sharp=settings.sharp)
+        self.document = Document(self, lines, settings.finish)
         self.runner = JobRunner(self)
         self.coloring = ColoringService(self.runner, find, load, self)
         self.coloring.use_model(settings.model)

@@ -7,22 +7,25 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSizePolicy, QToo
 from app.actions import Actions
 from app.canvas.empty_state import EmptyState
 from app.canvas.view import CanvasView
+from app.panels.check_panel import CheckPanel
+from app.panels.finish_panel import FinishPanel
 from app.panels.line_art_panel import LineArtPanel
 from app.panels.model_panel import ModelPanel
 from app.panels.offer_bar import OfferBar
+from app.panels.palette_panel import PalettePanel
 from app.panels.reference_strip import ReferenceStrip
 from app.panels.status import StatusBar
 from app.settings import Settings
 from app.theme import Theme
 
-LAYOUT_VERSION = 1  # a saved layout of another version is not restored
-START_SIZE = QSize(1240, 800)
-SIDE_WIDTH, STRIP_HEIGHT = 290, 168
+LAYOUT_VERSION = 2  # a saved layout of another version is not restored
+START_SIZE = QSize(1280, 800)
+LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 220, 280, 168
 
 TOOL_BAR = (
     ("open_drawing", "open_references", "save"),
     ("color",),
-    ("show_colored", "show_lines", "show_compare"),
+    ("show_colored", "show_lines", "show_compare", "show_regions", "show_confidence"),
     ("zoom_out", "zoom_in", "fit", "actual_size"),
 )
 WITH_TEXT = {"open_drawing", "open_references", "save", "color"}
@@ -42,6 +45,10 @@ class MainWindow(QMainWindow):
         self.strip = ReferenceStrip(actions["open_references"], actions["remove_references"], self)
         self.line_art = LineArtPanel(self)
         self.model = ModelPanel(actions["color"], actions["auto_color"], self)
+        self.finish = FinishPanel(self)
+        palette_actions = [actions[name] for name in ("load_palette", "save_palette", "reset_palette")]
+        self.palette_panel = PalettePanel(palette_actions, self)
+        self.checks = CheckPanel(self)
         self.status = StatusBar(actions["cancel"], self)
         self.setStatusBar(self.status)
         self._build_center()
@@ -58,7 +65,13 @@ class MainWindow(QMainWindow):
         self.actions_table.set_theme(theme)
         self.canvas.set_theme(theme)
         self.empty.set_theme(theme)
-        self.strip.set_theme(theme)
+        for part in (self.strip, self.palette_panel, self.checks):
+            part.set_theme(theme)
+
+    def show_check_count(self, count: int) -> None:
+        """Say in the title how many places there are to check."""
+        title = self.tr("To check")
+        self.docks["checksDock"].setWindowTitle(f"{title} ({count})" if count else title)
 
     def restore(self, settings: Settings) -> None:
         """Go where the window was when it was closed last."""
@@ -88,14 +101,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(center)
 
     def _build_docks(self) -> None:
-        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
         docks = (
+            (self.tr("Palette"), "paletteDock", self.palette_panel, left),
+            (self.tr("To check"), "checksDock", self.checks, left),
             (self.tr("Line art"), "lineArtDock", self.line_art, right),
+            (self.tr("Finish"), "finishDock", self.finish, right),
             (self.tr("Color"), "colorDock", self.model, right),
             (self.tr("References"), "referencesDock", self.strip, bottom),
         )
-        self.docks: list[QDockWidget] = []
+        self.docks: dict[str, QDockWidget] = {}
         for title, name, widget, area in docks:
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -106,20 +124,25 @@ class MainWindow(QMainWindow):
                 | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             )
             self.addDockWidget(area, dock)
-            self.docks.append(dock)
-        self.resizeDocks(self.docks[:1], [SIDE_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks(self.docks[2:], [STRIP_HEIGHT], Qt.Orientation.Vertical)
-        self.line_art.setMinimumWidth(SIDE_WIDTH - 40)
-        self.line_art.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            self.docks[name] = dock
+        sides = [self.docks["paletteDock"], self.docks["lineArtDock"]]
+        self.resizeDocks(sides, [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["referencesDock"]], [STRIP_HEIGHT], Qt.Orientation.Vertical)
+        self.resizeDocks([sides[0], self.docks["checksDock"]], [3, 2], Qt.Orientation.Vertical)
+        for panel in (self.line_art, self.finish):
+            panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.line_art.setMinimumWidth(RIGHT_WIDTH - 30)
+        self.palette_panel.setMinimumWidth(LEFT_WIDTH - 40)
 
     def _build_menus(self) -> None:
         menus = (
             (self.tr("&File"), "open_drawing open_references open_sample | save save_as | quit"),
             (self.tr("&Edit"), "paste_drawing paste_reference copy_result | remove_references"),
-            (self.tr("&Color"), "color auto_color | cancel"),
+            (self.tr("&Color"), "color auto_color | load_palette save_palette reset_palette | cancel"),
             (
                 self.tr("&View"),
-                "show_colored show_lines show_compare | zoom_in zoom_out fit actual_size | *theme *docks",
+                "show_colored show_lines show_compare show_regions show_confidence "
+                "| zoom_in zoom_out fit actual_size | *theme *docks",
             ),
             (self.tr("&Help"), "about"),
         )
@@ -133,7 +156,7 @@ class MainWindow(QMainWindow):
                     self._add_actions(menu.addMenu(self.tr("&Theme")), "theme_system theme_dark theme_light")
                 elif row == "*docks":
                     panels = menu.addMenu(self.tr("&Panels"))
-                    for dock in self.docks:
+                    for dock in self.docks.values():
                         panels.addAction(dock.toggleViewAction())
                 else:
                     menu.addAction(self.actions_table[row])

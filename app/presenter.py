@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from app import incoming, resources
 from app.actions import State
-from app.canvas.view import Content, ViewMode
+from app.canvas.content import Content
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.error_dialog import show_error
+from app.dialogs.save_dialog import SaveDialog
+from app.finish_presenter import FinishPresenter
 from app.incoming import Incoming
 from app.jobs.coloring import WARM_UP_KEY
 from app.main_window import MainWindow
@@ -43,6 +45,7 @@ class Presenter(QObject):
         self._notice = ""
         self._closes_after_save = False
         self._has_sample = resources.sample() is not None
+        self.finishing = FinishPresenter(window, walk, settings, self)
         self._connect_actions()
         self._connect_window()
         self._connect_document()
@@ -93,9 +96,6 @@ class Presenter(QObject):
             "remove_references": lambda: walk.remove_references(self._window.strip.selected),
             "color": walk.color_now,
             "cancel": walk.cancel,
-            "show_colored": partial(canvas.set_mode, ViewMode.COLORED),
-            "show_lines": partial(canvas.set_mode, ViewMode.LINES),
-            "show_compare": partial(canvas.set_mode, ViewMode.COMPARE),
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "fit": canvas.fit,
@@ -132,6 +132,8 @@ class Presenter(QObject):
         document.lines_changed.connect(self._show_title)
         document.coloring_changed.connect(self._show_content)
         document.coloring_changed.connect(self._show_title)
+        document.overlays_changed.connect(self._show_content)
+        document.finish_settings_changed.connect(self._update_actions)
         document.saved.connect(self._show_title)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
@@ -170,11 +172,12 @@ class Presenter(QObject):
 
     def _ask_save(self) -> None:
         suggested = self._document.save_path or self._walk.suggested_path()
-        dialog = QFileDialog(self._window, self.tr("Save the picture"), str(suggested.parent), "PNG (*.png)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(suggested.name)
+        kinds = (
+            (self.tr("PNG, flattened"), ".png"),
+            (self.tr("Photoshop, in layers"), ".psd"),
+            (self.tr("OpenRaster, in layers"), ".ora"),
+        )
+        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, kinds)
         dialog.fileSelected.connect(lambda name: self._walk.save(Path(name)))
         dialog.open()
 
@@ -201,7 +204,10 @@ class Presenter(QObject):
     def _show_content(self) -> None:
         drawing, lines, coloring = self._document.drawing, self._document.lines, self._document.coloring
         content = Content(
-            drawing.view if drawing else None, coloring.view if coloring else None, lines.view if lines else None
+            drawing.view if drawing else None,
+            coloring.view if coloring else None,
+            lines.view if lines else None,
+            {kind: overlay.view for kind, overlay in self._document.overlays.items()},
         )
         self._window.canvas.set_content(content)
         self._window.empty.setVisible(drawing is None)
@@ -250,14 +256,18 @@ class Presenter(QObject):
         return self.tr("Ready") if self._walk.coloring.is_warm else ""
 
     def _update_actions(self) -> None:
-        document = self._document
+        document, finish = self._document, self._document.finish_settings
+        coloring = document.coloring
         self._window.actions_table.update(
             State(
                 has_drawing=document.drawing is not None,
                 has_lines=document.lines is not None,
                 has_references=bool(document.references),
                 has_selected_references=bool(self._window.strip.selected),
-                has_result=document.coloring is not None,
+                has_result=coloring is not None,
+                has_regions=coloring is not None and coloring.finished.regions is not None,
+                has_palette=self._walk.finishing.palette is not None,
+                has_own_palette=finish.palette is not None or bool(finish.edits),
                 is_busy=any(job.stoppable and not job.quiet for job in self._walk.runner.jobs),
                 has_sample=self._has_sample,
             )

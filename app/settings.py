@@ -1,13 +1,20 @@
 """What the program remembers between two runs: typed, with defaults, a version and migrations."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.document.parts import GAP_MAX, SHADING_MODES, FinishSettings
 from app.theme import THEME_CHOICES, ThemeChoice
 from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+
+if TYPE_CHECKING:
+    from engine.color.shading import ShadingMode
 
 VERSION = 1
 VERSION_KEY = "version"
@@ -102,6 +109,24 @@ class Settings:
         self._store.setValue("color/automatic", value)
 
     @property
+    def finish(self) -> FinishSettings:
+        """What is made of the network's guess, without palette and edits: these belong to a piece of work."""
+        gap = _number(self._store.value("finish/gap"), -1.0)
+        return FinishSettings(
+            flats=_flag(self._store.value("finish/flats"), True),
+            locked=_flag(self._store.value("finish/locked"), True),
+            shading=self._shading,
+            gap=round(gap) if 0 <= gap <= GAP_MAX else None,
+        )
+
+    @finish.setter
+    def finish(self, value: FinishSettings) -> None:
+        self._store.setValue("finish/flats", value.flats)
+        self._store.setValue("finish/locked", value.locked)
+        self._store.setValue("finish/shading", value.shading)
+        self._store.setValue("finish/gap", -1 if value.gap is None else value.gap)
+
+    @property
     def model(self) -> str | None:
         """The name of the model that was chosen, None for the default."""
         found = self._store.value("color/model")
@@ -128,6 +153,14 @@ class Settings:
     @save_folder.setter
     def save_folder(self, value: Path) -> None:
         self._store.setValue("folders/save", str(value))
+
+    @property
+    def _shading(self) -> ShadingMode:
+        found = self._store.value("finish/shading")
+        for mode in SHADING_MODES:
+            if mode == found:
+                return mode
+        return "off"
 
     def _folder(self, key: str) -> Path:
         found = self._store.value(key)

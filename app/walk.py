@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import incoming, resources
 from app.document.document import Document
 from app.document.parts import Coloring, Lines, LineSettings, ReferenceItem
+from app.finish_walk import FinishWalk
 from app.incoming import Incoming
 from app.jobs import pictures
 from app.jobs.coloring import KEY as COLOR_KEY
@@ -50,10 +51,13 @@ class Walk(QObject):
         self.runner = runner
         self.coloring = coloring
         self.settings = settings
+        self.finishing = FinishWalk(document, runner, coloring, settings, self)
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
         coloring.colored.connect(self._colored)
         coloring.failed.connect(self.failed)
+        self.finishing.failed.connect(self.failed)
+        self.finishing.noticed.connect(self.noticed)
         document.references_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
 
@@ -138,7 +142,7 @@ class Walk(QObject):
         self._delay.stop()
         request = self.document.request()
         if request is not None:
-            self.coloring.color(request)
+            self.coloring.color(request, self.document.finish_settings)
         elif self.document.drawing is None:
             self.noticed.emit(self.tr("Open a drawing first."))
         elif self.needs_choice:
@@ -170,7 +174,7 @@ class Walk(QObject):
         self.noticed.emit(self.tr("Cancelled."))
 
     def save(self, path: Path) -> None:
-        """Write the colored picture."""
+        """Write the colored picture; the suffix says whether in layers."""
         drawing, coloring, lines = self.document.drawing, self.document.coloring, self.document.lines
         if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
@@ -178,7 +182,7 @@ class Walk(QObject):
         self._submit(
             Lane.FILES,
             self.tr("Saving…"),
-            pictures.save_png(path, drawing, coloring, lines),
+            pictures.save(path, drawing, coloring, lines),
             partial(self._saved, coloring, lines),
             key=SAVE_KEY,
             stoppable=False,
@@ -271,7 +275,7 @@ class Walk(QObject):
     def _color_if_possible(self) -> None:
         request = self.document.request()
         if request is not None:
-            self.coloring.color(request)
+            self.coloring.color(request, self.document.finish_settings)
 
     def _colored(self, coloring: Coloring) -> None:
         self.document.set_coloring(coloring)
@@ -281,11 +285,12 @@ class Walk(QObject):
         )
         self.noticed.emit(told)
 
-    def _saved(self, coloring: Coloring, lines: Lines, path: Path) -> None:
+    def _saved(self, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:
+        path, notes = written
         self.settings.save_folder = path.parent
         if coloring is self.document.coloring:
             self.document.mark_saved(coloring, lines, path)
-        self.noticed.emit(self.tr("Saved {0}.").format(path.name))
+        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *notes)))
         self.save_ended.emit(True)
 
     def _save_failed(self, error: Exception) -> None:

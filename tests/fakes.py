@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.color.palette import Palette
 from engine.errors import Cancelled
+from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 
@@ -26,6 +28,7 @@ class FakeColorizer:
     failure: Exception | None = None
     steps: int = 4
     requests: list[ColorizeRequest] = field(default_factory=list)
+    matches: int = 0
     cancelled: int = 0
     started: threading.Event = field(default_factory=threading.Event)
 
@@ -48,6 +51,10 @@ class FakeColorizer:
         except (Cancelled, GeneratorExit):
             self.cancelled += 1
             raise
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> None:
+        """It compares no line art: regions take the nearest swatch."""
+        self.matches += 1
 
     def _wait(self, should_stop: Callable[[], bool] | None) -> None:
         while True:

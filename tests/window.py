@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app import incoming
 from app.application import Nurie, temporary_settings
 from app.dialogs.error_dialog import ErrorDialog
+from app.document.parts import Coloring
 from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
 
 
@@ -75,6 +77,15 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
     if enter.isAccepted():
         QApplication.sendEvent(widget, QDragMoveEvent(middle, actions, mime, buttons, keys))
         QApplication.sendEvent(widget, QDropEvent(QPointF(middle), actions, mime, buttons, keys))
+
+
+def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bool]], None]) -> Coloring:
+    """Open a line drawing and a reference, and wait for the coloring."""
+    nurie.walk.add_references(incoming.from_files([color_file(folder)]))
+    nurie.walk.open_drawing(incoming.from_files([line_file(folder)]))
+    wait_until(lambda: nurie.document.coloring is not None)
+    assert nurie.document.coloring is not None
+    return nurie.document.coloring
 
 
 def error_dialogs(nurie: Nurie) -> list[ErrorDialog]:

@@ -1,9 +1,8 @@
 """The canvas: paper, color and ink painted at any zoom, with a divider to compare before and after."""
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -23,7 +22,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app import incoming
+from app.canvas.content import Content, ViewMode
 from app.canvas.divider import Divider
+from app.canvas.heat_legend import HeatLegend
 from app.canvas.pyramid import Pyramid
 from app.canvas.viewport import Viewport
 from app.theme import Theme
@@ -31,30 +32,10 @@ from app.theme import Theme
 WHEEL_STEP = 1.2  # zoom factor of one notch
 BUTTON_STEP = 1.5
 PAN_STEP = 64.0  # logical pixels of one arrow key
+LEGEND_MARGIN = 12
+MARK_MS = 4000  # so long a place that was asked for is marked
+MARK_RADIUS = 18.0  # logical pixels
 SHARP_FROM = 2.0  # from this zoom on pixels are shown as squares
-
-
-class ViewMode(Enum):
-    """What of the drawing is shown."""
-
-    COLORED = "colored"
-    LINES = "lines"
-    COMPARE = "compare"
-
-
-@dataclass(frozen=True, eq=False)
-class Content:
-    """What the canvas shows. picture: shown as it is until there is ink. color and ink: layers, ink multiplies."""
-
-    picture: Pyramid | None = None
-    color: Pyramid | None = None
-    ink: Pyramid | None = None
-
-    @property
-    def size(self) -> QSize | None:
-        """Size of the drawing in pixels, None where there is none."""
-        shown = self.ink or self.picture
-        return shown.size if shown else None
 
 
 class CanvasView(QWidget):
@@ -72,6 +53,10 @@ class CanvasView(QWidget):
         self._space = False
         self._pan_from: QPointF | None = None
         self._drop_here = False
+        self._mark: tuple[float, float] | None = None
+        self._mark_timer = QTimer(self, singleShot=True, interval=MARK_MS)
+        self._mark_timer.timeout.connect(self._unmark)
+        self._legend = HeatLegend(self)
         self._colors = {"canvas": QColor("#3d3d3d"), "edge": QColor("#1b1b1b"), "accent": QColor("#5f95dc")}
         self._divider = Divider(self)
         self._divider.hide()
@@ -125,14 +110,16 @@ class CanvasView(QWidget):
         self.update()
 
     def set_mode(self, mode: ViewMode) -> None:
-        """Show colors, lines or both with the divider between."""
+        """Show colors, lines, both with the divider between, or an overlay."""
         self._mode = mode
+        self._legend.setVisible(mode == ViewMode.CONFIDENCE)
         self._place_divider(self._divider.share)
         self.update()
 
     def fit(self) -> None:
         """The whole drawing; it stays so when the window is resized, until a person zooms or pans."""
         self._fits = True
+        self._mark = None
         self._set_viewport(self._viewport.fitted(24.0 * self.devicePixelRatioF()))
 
     def zoom_to(self, scale: float) -> None:
@@ -154,6 +141,18 @@ class CanvasView(QWidget):
         self._fits = False
         self._set_viewport(self._viewport.zoomed(factor, position.x() * ratio, position.y() * ratio))
 
+    def look_at(self, x: float, y: float, extent: float) -> None:
+        """Bring a point of the picture to the middle, `extent` picture pixels around it, and mark it for a while."""
+        self._fits = False
+        self._set_viewport(self._viewport.looking_at(x, y, extent))
+        self._mark = x, y
+        self._mark_timer.start()
+        self.update()
+
+    def _unmark(self) -> None:
+        self._mark = None
+        self.update()
+
     def pan(self, dx: float, dy: float) -> None:
         """Push the picture by logical pixels."""
         ratio = self.devicePixelRatioF()
@@ -162,6 +161,7 @@ class CanvasView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what was looked at in the middle."""
+        self._legend.move(LEGEND_MARGIN, self.height() - self._legend.height() - LEGEND_MARGIN)
         self._resize_viewport()
 
     def event(self, event: QEvent) -> bool:
@@ -184,6 +184,7 @@ class CanvasView(QWidget):
             exposed = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio)
             self._paint_picture(painter, exposed)
             painter.resetTransform()
+            self._paint_mark(painter)
         if self._drop_here:
             painter.setPen(QPen(self._colors["accent"], 3.0))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(5, 5, -5, -5), 8, 8)
@@ -207,11 +208,22 @@ class CanvasView(QWidget):
         after.setLeft(before.right())
         if not before.isEmpty():
             self._paint_layer(painter, content.ink, before)
-        if not after.isEmpty() and content.color is not None:
-            self._paint_layer(painter, content.color, after)
+        color = content.overlays.get(self._mode.value, content.color)
+        if not after.isEmpty() and color is not None:
+            self._paint_layer(painter, color, after)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
             self._paint_layer(painter, content.ink, after)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+    def _paint_mark(self, painter: QPainter) -> None:
+        if self._mark is None:
+            return
+        ratio = self.devicePixelRatioF()
+        x, y = self._viewport.to_view(self._mark[0] + 0.5, self._mark[1] + 0.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for color, width in ((QColor(255, 255, 255), 4.5), (self._colors["accent"], 2.2)):
+            painter.setPen(QPen(color, width))
+            painter.drawEllipse(QPointF(x / ratio, y / ratio), MARK_RADIUS, MARK_RADIUS)
 
     def _paint_layer(self, painter: QPainter, layer: Pyramid, area: QRectF) -> None:
         """Paint the part of the layer that lies under `area` (device pixels)."""
@@ -241,9 +253,9 @@ class CanvasView(QWidget):
         left, _, right, _ = self._viewport.shown
         if self._content.color is None or self._mode == ViewMode.LINES:
             return right
-        if self._mode == ViewMode.COLORED:
-            return left
-        return left + self._divider.share * (right - left)
+        if self._mode == ViewMode.COMPARE:
+            return left + self._divider.share * (right - left)
+        return left
 
     def _place_divider(self, share: float) -> None:
         left, _, right, _ = self._viewport.shown

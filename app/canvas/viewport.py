@@ -49,6 +49,13 @@ class Viewport:
         """The whole picture, centred."""
         return self._centered(self.fit_scale(margin))
 
+    def looking_at(self, x: float, y: float, extent: float, margin: float = 24.0) -> "Viewport":
+        """The point x, y of the picture in the middle, with so many of its pixels around it; never farther than the
+        whole picture, nor nearer than 4 times."""
+        scale = min(max(min(self.view) / max(extent, 1.0), self.fit_scale(margin)), max(4.0, self.fit_scale(margin)))
+        moved = replace(self, scale=scale, x=self.view[0] / 2 - x * scale, y=self.view[1] / 2 - y * scale)
+        return moved._kept_in_view()
+
     def zoomed(self, factor: float, x: float, y: float) -> "Viewport":
         """`factor` times nearer, with the point of the view x, y staying over the same point of the picture."""
         return self.zoomed_to(self.scale * factor, x, y)

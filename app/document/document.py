@@ -1,16 +1,25 @@
-"""The document: drawing, lines, references, coloring. Says what changed; does nothing by itself.
+"""The document: drawing, lines, references, finishing, coloring. Says what changed; does nothing by itself.
 
 Setters are the only way to change it, and they are called on the GUI thread only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.parts import Coloring, Drawing, Lines, LineSettings, ReferenceItem
+from app.document.parts import (
+    Coloring,
+    Drawing,
+    FinishSettings,
+    Lines,
+    LineSettings,
+    Overlay,
+    OverlayKind,
+    ReferenceItem,
+)
 from engine.request import ColorizeRequest
 
 
@@ -21,16 +30,25 @@ class Document(QObject):
     line_settings_changed = Signal()
     lines_changed = Signal()
     references_changed = Signal()
+    finish_settings_changed = Signal()
     coloring_changed = Signal()
+    overlays_changed = Signal()
     saved = Signal()
 
-    def __init__(self, parent: QObject | None = None, line_settings: LineSettings | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        line_settings: LineSettings | None = None,
+        finish_settings: FinishSettings | None = None,
+    ) -> None:
         super().__init__(parent)
         self._drawing: Drawing | None = None
         self._line_settings = line_settings or LineSettings()
         self._lines: Lines | None = None
         self._references: tuple[ReferenceItem, ...] = ()
+        self._finish_settings = finish_settings or FinishSettings()
         self._coloring: Coloring | None = None
+        self._overlays: dict[OverlayKind, Overlay] = {}
         self._saved: tuple[Coloring, Lines] | None = None
         self._save_path: Path | None = None
 
@@ -53,6 +71,16 @@ class Document(QObject):
     def references(self) -> tuple[ReferenceItem, ...]:
         """Where the colors come from, in the order of the strip."""
         return self._references
+
+    @property
+    def finish_settings(self) -> FinishSettings:
+        """What is to be made of the network's guess."""
+        return self._finish_settings
+
+    @property
+    def overlays(self) -> Mapping[OverlayKind, Overlay]:
+        """What was made of the coloring to look at; one may be older than the coloring of now."""
+        return self._overlays
 
     @property
     def coloring(self) -> Coloring | None:
@@ -100,11 +128,25 @@ class Document(QObject):
             self._references = tuple(references)
             self.references_changed.emit()
 
+    def set_finish_settings(self, settings: FinishSettings) -> None:
+        """Finish in another way from now on."""
+        if settings != self._finish_settings:
+            self._finish_settings = settings
+            self.finish_settings_changed.emit()
+
     def set_coloring(self, coloring: Coloring | None) -> None:
-        """A new result."""
-        if coloring is not self._coloring:
-            self._coloring = coloring
-            self.coloring_changed.emit()
+        """A new result. Without regions there is nothing to lay over it."""
+        if coloring is self._coloring:
+            return
+        self._coloring = coloring
+        if coloring is None or coloring.finished.regions is None:
+            self._overlays = {}
+        self.coloring_changed.emit()
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        """Another picture to look at in place of the colors."""
+        self._overlays[overlay.kind] = overlay
+        self.overlays_changed.emit()
 
     def mark_saved(self, coloring: Coloring, lines: Lines, path: Path) -> None:
         """These colors under these lines now lie in this file."""

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QImage
 
 from app.canvas.pyramid import Pyramid
+from app.provenance import picture_text
 from engine.request import SIGMA_DEFAULT, ColorizeResult, LineArt, LineMode, Reference
 
 if TYPE_CHECKING:
+    from engine.color.palette import Palette, Swatch
+    from engine.color.shading import ShadingMode
+    from engine.finishing import Finished
     from engine.images import Picture
+    from engine.inspection import Doubt
+    from engine.line_art.regions import RegionMap
 
 PictureKind = Literal["line_art", "color"]
+OverlayKind = Literal["regions", "confidence"]
+OVERLAY_KINDS: tuple[OverlayKind, ...] = ("regions", "confidence")
+SHADING_MODES: tuple[ShadingMode, ...] = ("off", "soft", "cel")
+GAP_MAX = 64  # pixels; the engine's own, whose module is too heavy for a window that is not shown yet
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +64,62 @@ class ReferenceItem:
     thumbnail: QImage
 
 
+@dataclass(frozen=True)
+class FinishSettings:
+    """What is made of the network's guess.
+
+    flats: one color for each region. locked: of the palette. gap: pixels, None for automatic. palette: one that was
+    loaded, None for the references' own. edits: swatches a person changed, by what they were; they outlive a coloring.
+    """
+
+    flats: bool = True
+    locked: bool = True
+    shading: ShadingMode = "off"
+    gap: int | None = None
+    palette: Palette | None = None
+    edits: Mapping[Swatch, Swatch] = field(default_factory=dict)
+
+    def needs_finishing(self, before: FinishSettings) -> bool:
+        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
+        return replace(self, edits={}) != replace(before, edits={})
+
+    def edited(self, base: Palette) -> Palette:
+        """The palette with the edits of its swatches."""
+        return replace(base, swatches=tuple(self.edits.get(one, one) for one in base.swatches))
+
+
 @dataclass(frozen=True, eq=False)
 class Coloring:
-    """A result, the colors of which the canvas shows under the ink.
+    """A finished result, the colors of which the canvas shows under the ink.
 
-    line_art: what it was computed for; the lines may have changed since.
-    text: how it was made, for the file it is saved to.
+    finished: for the lines of then, which may have changed since. settings: how it was finished. view: flats or guess,
+    with its shading. base: the palette before `settings.edits`, a swatch for each of `finished.palette`. shares: of the
+    area, in [0, 1], one a swatch. doubts: the worst first. model, sha256: who made it.
     """
 
     result: ColorizeResult
-    line_art: LineArt
+    finished: Finished
+    settings: FinishSettings
     view: Pyramid
-    text: Mapping[str, str]
+    model: str
+    sha256: str
+    base: Palette | None = None
+    shares: tuple[float, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def text(self) -> dict[str, str]:
+        """How it was made, for the file it is saved to."""
+        return picture_text(self.finished.request, self.result, self.model, self.sha256, self.finished)
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """What the canvas shows in place of the colors: the regions apart, or how sure their colors are.
+
+    regions: those it shows.
+    """
+
+    kind: OverlayKind
+    regions: RegionMap
+    view: Pyramid

@@ -1,24 +1,32 @@
-"""Coloring in the background: loads the model once, keeps it, and lets the newest request win."""
+"""Coloring and finishing in the background: loads the model once, keeps it, and lets the newest request win."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from app.canvas.pyramid import Pyramid
-from app.document.parts import Coloring
+from app.document.parts import Coloring, FinishSettings
+from app.jobs import finishing
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.jobs.warm_up import import_torch
-from app.provenance import picture_text
 from engine.request import ColorizeRequest, ColorizeResult, Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.color.palette import Palette
+    from engine.line_art.regions import RegionMap
 
 translate = QCoreApplication.translate
 
 KEY = "color"
+FINISH_KEY = "finish"
+NETWORK_SHARE = 0.6  # of the time of a job; the rest finishes
 WARM_UP_KEY = "warm-up"
 
 
@@ -29,6 +37,10 @@ class Colorizing(Protocol):
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
     ) -> Generator[Progress, None, ColorizeResult]:
         """Yield progress, return the result."""
+        ...
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
+        """The share of each region's attention on each swatch, see `engine.finishing.Matches`."""
         ...
 
 
@@ -67,6 +79,7 @@ class ColoringService(QObject):
     """Answers requests with `Coloring`s, one at a time."""
 
     colored = Signal(object)  # Coloring
+    finished = Signal(object)  # Coloring, the same guess finished anew
     failed = Signal(object)  # Exception
     cancelled = Signal()
     warmed_up = Signal()
@@ -84,6 +97,7 @@ class ColoringService(QObject):
         self._find = find
         self._load = load
         self._model: str | None = None
+        self._asked: tuple[ColorizeResult, FinishSettings] | None = None  # what was to be finished anew last
         # Touched by the coloring thread only.
         self._loaded: tuple[Path, Colorizing] | None = None
         self.is_warm = False
@@ -114,20 +128,51 @@ class ColoringService(QObject):
             )
         )
 
-    def color(self, request: ColorizeRequest) -> None:
-        """Answer this request; one that is being answered is cancelled."""
+    def color(self, request: ColorizeRequest, settings: FinishSettings) -> None:
+        """Answer this request and finish as `settings` say; one that is being answered is cancelled."""
         model = self._model
+        self.cancel_finishing()
         self._runner.submit(
             Job(
                 Lane.COLOR,
                 translate("ColoringService", "Coloring…"),
-                lambda stop: self._color(request, model, stop),
+                lambda stop: self._color(request, settings, model, stop),
                 on_done=self._colored,
                 on_failed=self.failed.emit,
                 on_cancelled=self.cancelled.emit,
                 key=KEY,
             )
         )
+
+    def finish(self, coloring: Coloring, settings: FinishSettings) -> None:
+        """Finish this coloring's guess in another way, when what is being colored is done."""
+        model = self._model
+        if self.is_finishing and self._asked is not None:
+            result, asked = self._asked
+            if result is coloring.result and not settings.needs_finishing(asked):
+                return
+        self._asked = coloring.result, settings
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Finishing…"),
+                lambda stop: self._finish(coloring, settings, model, stop),
+                on_done=self.finished.emit,
+                on_failed=self.failed.emit,
+                key=FINISH_KEY,
+            )
+        )
+
+    def cancel_finishing(self) -> None:
+        """What is being finished anew is no longer wanted."""
+        for job in self._runner.jobs:
+            if job.key == FINISH_KEY:
+                self._runner.cancel(job)
+
+    @property
+    def is_finishing(self) -> bool:
+        """Whether a coloring is waiting to be finished anew or is so now."""
+        return any(job.key == FINISH_KEY for job in self._runner.jobs)
 
     @property
     def is_busy(self) -> bool:
@@ -147,13 +192,23 @@ class ColoringService(QObject):
         self._colorizer(model)
 
     def _color(
-        self, request: ColorizeRequest, model: str | None, should_stop: Callable[[], bool]
+        self, request: ColorizeRequest, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         entry, colorizer = self._colorizer(model)
-        result = yield from colorizer.colorize(request, should_stop)
-        text = picture_text(request, result, entry.name, entry.sha256())
-        return Coloring(result, request.line_art, Pyramid(result.color), text)
+        result = yield from finishing.part(colorizer.colorize(request, should_stop), 0.0, NETWORK_SHARE)
+        made_by = entry.name, entry.sha256()
+        steps = finishing.finish(colorizer, request, result, settings, made_by, should_stop)
+        return (yield from finishing.part(steps, NETWORK_SHARE, 1.0))
+
+    def _finish(
+        self, coloring: Coloring, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+    ) -> Generator[Progress, None, Coloring]:
+        yield Progress(translate("ColoringService", "Finishing…"), 0.0)
+        _, colorizer = self._colorizer(model)
+        made_by = coloring.model, coloring.sha256
+        request = coloring.finished.request
+        return (yield from finishing.finish(colorizer, request, coloring.result, settings, made_by, should_stop))
 
     def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
         entry = self._find(model)

@@ -4,7 +4,7 @@ but images; everything runs off the GUI thread."""
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,7 @@ from engine.errors import PictureError
 from engine.request import Progress
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from engine.layers import LayerStack
 
 translate = QCoreApplication.translate
 
@@ -111,27 +110,46 @@ def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
 
 
-def flattened(coloring: Coloring, lines: Lines) -> NDArray[np.uint8]:
-    """The picture as the canvas shows it, H×W×3: colors under the lines of now, which may be newer than the colors."""
-    from engine.color.compose import lay_under_ink
+def layered(coloring: Coloring, lines: Lines, drawing: Drawing | None = None) -> LayerStack:
+    """The layers as the canvas shows them: colors under the lines of now, which may be newer than the colors.
 
-    if coloring.line_art is lines.line_art:
-        return coloring.result.image
-    return lay_under_ink(coloring.result.color, lines.line_art.layer)
+    drawing: where color profile and resolution come from.
+    """
+    from engine import layering
+
+    finished = coloring.finished
+    finished = replace(finished, request=replace(finished.request, line_art=lines.line_art))
+    picture = drawing.picture if drawing else None
+    return layering.to_stack(
+        finished, resolution=picture.dpi if picture else None, icc_profile=picture.icc_profile if picture else None
+    )
 
 
 def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:
     """The picture for the clipboard."""
+    from engine import layers
+
     yield Progress(translate("Jobs", "Copying…"), 0.0)
-    return qt_images.to_qimage(flattened(coloring, lines))
+    return qt_images.to_qimage(layers.flatten(layered(coloring, lines)))
 
 
-def save_png(path: Path, drawing: Drawing, coloring: Coloring, lines: Lines) -> Generator[Progress, None, Path]:
-    """Write the flattened picture with the drawing's color profile and resolution. Raises PictureError."""
-    from engine.export import png
+def save(
+    path: Path, drawing: Drawing, coloring: Coloring, lines: Lines
+) -> Generator[Progress, None, tuple[Path, tuple[str, ...]]]:
+    """Write the picture, in layers where the suffix of `path` is of a kind that has them, flattened as PNG.
+
+    In the drawing's color profile and resolution. Returns the path, and sentences to tell. Raises PictureError.
+    """
+    from engine import inspection, layers
+    from engine.export import formats, png
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
-    picture = drawing.picture
-    pixels = flattened(coloring, lines)
-    png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=coloring.text)
-    return path
+    formats.require_suffix(path)
+    stack = layered(coloring, lines, drawing)
+    if formats.is_layered(path):
+        formats.write_layers(path, stack, coloring.text)
+    else:
+        picture = drawing.picture
+        pixels = layers.flatten(stack)
+        png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=coloring.text)
+    return path, tuple(inspection.notes(coloring.finished))

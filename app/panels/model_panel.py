@@ -56,6 +56,7 @@ class ModelPanel(QWidget):
         self.button.setToolTip(color.toolTip())
         self.button.clicked.connect(color.trigger)
         color.enabledChanged.connect(self.button.setEnabled)
+        color.changed.connect(lambda: self.button.setToolTip(color.toolTip()))
         self.button.setEnabled(color.isEnabled())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 10)

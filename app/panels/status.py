@@ -1,7 +1,7 @@
 """The status bar: what is being done, how far it is, and where on the drawing one looks."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 PROGRESS_WIDTH = 140
@@ -13,7 +13,7 @@ class StatusBar(QStatusBar):
     def __init__(self, cancel: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.message = QLabel(self)
+        self.message = _Message(self)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setAccessibleName(self.tr("Status"))
         self.bar = QProgressBar(self)
@@ -38,6 +38,7 @@ class StatusBar(QStatusBar):
     def show_message(self, text: str) -> None:
         """What is going on, or what happened last."""
         self.message.setText(text)
+        self.message.setToolTip(text)
 
     def show_work(self, fraction: float | None, can_cancel: bool = False) -> None:
         """How far it is, in [0, 1]; None: nothing is measured."""
@@ -57,3 +58,18 @@ class StatusBar(QStatusBar):
             return
         percent = 100 * scale
         self.zoom_label.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+
+
+class _Message(QLabel):
+    """A line that never makes the window wider: what does not fit is left to the tool tip."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

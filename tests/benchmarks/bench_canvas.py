@@ -14,8 +14,9 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from app.application import make_application
+from app.canvas.content import Content, ViewMode
 from app.canvas.pyramid import Pyramid
-from app.canvas.view import CanvasView, Content, ViewMode
+from app.canvas.view import CanvasView
 
 SIDE, ROUNDS = 4096, 5
 

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app import qt_images
 from app.application import Nurie
+from engine import inspection, layers
+from engine.export import formats
 from tests.fakes import line_drawing
 from tests.window import color_file, drop, error_dialogs, urls, write_picture
 
@@ -69,7 +71,7 @@ def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: 
     assert colored.document.coloring is not None
     assert colored.document.lines is not None
     assert not colored.window.isWindowModified()
-    shown = colored.document.coloring.result.color * colored.document.lines.line_art.ink[..., None]
+    shown = colored.document.coloring.finished.color * colored.document.lines.line_art.ink[..., None]
     with Image.open(path) as image:
         saved = np.asarray(image.convert("RGB"))
     assert np.abs(saved - shown).max() <= 1
@@ -80,7 +82,58 @@ def test_copy(colored: Nurie, qtbot: QtBot) -> None:
         colored.actions["copy_result"].trigger()
     pixels, _ = qt_images.from_qimage(QGuiApplication.clipboard().image())
     assert colored.document.coloring is not None
-    np.testing.assert_array_equal(pixels, colored.document.coloring.result.image)
+    assert colored.document.lines is not None
+    shown = colored.document.coloring.finished.color * colored.document.lines.line_art.ink[..., None]
+    assert np.abs(pixels - shown).max() <= 1
+
+
+@pytest.mark.parametrize("suffix", [".psd", ".ora"])
+def test_layers_are_the_picture_that_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
+    flat, path = tmp_path / "out.png", tmp_path / f"out{suffix}"
+    for one in (flat, path):
+        with qtbot.waitSignal(colored.walk.save_ended) as ended:
+            colored.walk.save(one)
+        assert ended.args == [True]
+    stack = formats.read_layers(path)
+    assert {"Paper", "Flats", "Line"} <= {layer.name for layer in stack.layers}
+    assert stack.resolution == pytest.approx((300, 300), abs=0.1)
+    assert formats.read_text(path)["Model"] == "fake"
+    with Image.open(flat) as image:
+        np.testing.assert_array_equal(layers.flatten(stack), np.asarray(image.convert("RGB")))
+    assert colored.document.save_path == path
+    assert not colored.window.isWindowModified()
+
+
+def test_the_dialog_offers_three_kinds(colored: Nurie) -> None:
+    colored.actions["save_as"].trigger()
+    (dialog,) = colored.window.findChildren(QFileDialog)
+    filters = dialog.nameFilters()
+    assert [one[one.index("(") :] for one in filters] == ["(*.png)", "(*.psd)", "(*.ora)"]
+    assert dialog.selectedNameFilter() == filters[0]
+    assert dialog.defaultSuffix() == "png"
+    for chosen, suffix in zip(filters, ("png", "psd", "ora"), strict=True):
+        dialog.selectNameFilter(chosen)
+        dialog.filterSelected.emit(chosen)
+        assert dialog.defaultSuffix() == suffix
+        assert Path(dialog.selectedFiles()[0]).name == f"page colored.{suffix}"
+    dialog.reject()
+
+
+def test_another_suffix_is_refused(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(colored.walk.save_ended) as ended:
+        colored.walk.save(tmp_path / "out.jpg")
+    assert ended.args == [False]
+    assert ".ora" in error_dialogs(colored)[0].label.text()
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_what_to_look_at_is_said_after_saving(
+    colored: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspection, "notes", lambda _finished: ["A color ran out."])
+    with qtbot.waitSignal(colored.walk.save_ended):
+        colored.walk.save(tmp_path / "out.png")
+    assert colored.window.status.message.text() == "Saved out.png. A color ran out."
 
 
 def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:

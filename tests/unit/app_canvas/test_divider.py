@@ -3,8 +3,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from app.canvas.content import Content, ViewMode
 from app.canvas.pyramid import Pyramid
-from app.canvas.view import CanvasView, Content, ViewMode
+from app.canvas.view import CanvasView
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import qt_images
+from app.canvas.content import Content, ViewMode
+from app.canvas.heat_legend import HeatLegend
 from app.canvas.pyramid import Pyramid
-from app.canvas.view import CanvasView, Content, ViewMode
+from app.canvas.view import CanvasView
 
 WIDTH, HEIGHT = 640, 480
 
@@ -67,6 +69,47 @@ def test_modes(canvas: CanvasView) -> None:
     canvas.divider.hide()
     assert at(canvas, 80, 50) == (255, 255, 255)
     assert at(canvas, 120, 50) == (220, 0, 0)
+
+
+@pytest.mark.parametrize("mode", [ViewMode.REGIONS, ViewMode.CONFIDENCE])
+def test_overlays_take_the_place_of_the_color(canvas: CanvasView, mode: ViewMode) -> None:
+    blue = np.full((100, 200, 3), (0, 0, 200), np.uint8)
+    canvas.set_content(replace(content(), overlays={mode.value: Pyramid(blue)}))
+    assert at(canvas, 150, 50) == (220, 0, 0)
+    canvas.set_mode(mode)
+    assert at(canvas, 150, 50) == (0, 0, 200)
+    assert at(canvas, 20, 50) == (0, 0, 0)
+    canvas.set_content(content())
+    assert at(canvas, 150, 50) == (220, 0, 0)  # until the overlay is made
+
+
+def test_only_confidence_has_a_legend(canvas: CanvasView) -> None:
+    legend = canvas.findChild(HeatLegend)
+    assert legend is not None
+    for mode in ViewMode:
+        canvas.set_mode(mode)
+        assert legend.isVisible() == (mode == ViewMode.CONFIDENCE)
+    assert canvas.rect().contains(legend.geometry())
+
+
+def test_looking_at_a_place(canvas: CanvasView) -> None:
+    canvas.set_content(content(4000, 3000))
+    canvas.look_at(1000, 2000, 480)
+    assert canvas.viewport.scale == pytest.approx(1.0)
+    assert canvas.viewport.to_picture(WIDTH / 2, HEIGHT / 2) == pytest.approx((1000, 2000), abs=1)
+    x, y = (int(value) for value in canvas.viewport.to_view(1000, 2000))
+    ring = shown(canvas, QRect(x - 30, y - 30, 60, 60))
+    canvas.fit()
+    canvas.look_at(1000, 2000, 480)
+    canvas._mark_timer.timeout.emit()
+    assert (ring != shown(canvas, QRect(x - 30, y - 30, 60, 60))).any()
+
+
+@pytest.mark.parametrize(("extent", "scale"), [(0.0, 4.0), (1e9, (HEIGHT - 48) / 3000)])
+def test_looking_is_never_too_near_nor_too_far(canvas: CanvasView, extent: float, scale: float) -> None:
+    canvas.set_content(content(4000, 3000))
+    canvas.look_at(2000, 1500, extent)
+    assert canvas.viewport.scale == pytest.approx(scale)
 
 
 def test_picture_is_shown_until_there_is_ink(canvas: CanvasView) -> None:

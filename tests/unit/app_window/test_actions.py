@@ -33,3 +33,14 @@ def test_enabled_when(qapp: QApplication) -> None:
     actions.update(State(has_drawing=True, has_lines=True, has_references=True, has_result=True, is_busy=True))
     for name in ("save", "copy_result", "color", "cancel", "fit"):
         assert actions[name].isEnabled()
+
+
+def test_a_disabled_action_says_what_is_missing(qapp: QApplication) -> None:
+    actions = Actions()
+    assert "flats" in actions["show_confidence"].toolTip()
+    assert "(5)" in actions["show_confidence"].toolTip()
+    actions.update(State(has_drawing=True, has_result=True, has_regions=True))
+    assert actions["show_confidence"].isEnabled()
+    assert "flats" not in actions["show_confidence"].toolTip()
+    actions.update(State())
+    assert "flats" in actions["show_confidence"].toolTip()

@@ -101,10 +101,10 @@ def test_uncaught_errors_of_any_thread_are_shown(
 
 def test_the_window_comes_back_where_it_was(qapp: QApplication, tmp_path: Path) -> None:
     with program(qapp, tmp_path) as nurie:
-        nurie.window.docks[2].hide()
+        nurie.window.docks["referencesDock"].hide()
         nurie.window.resize(900, 620)
         nurie.actions["theme_light"].trigger()
     with program(qapp, tmp_path) as again:
-        assert not again.window.docks[2].isVisible()
+        assert not again.window.docks["referencesDock"].isVisible()
         assert again.actions["theme_light"].isChecked()
         again.actions["theme_system"].trigger()

@@ -5,7 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.document.parts import GAP_MAX, FinishSettings
 from app.settings import VERSION, VERSION_KEY, Settings, migrate
+from engine.line_art import regions
 from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 
@@ -26,6 +28,7 @@ def test_defaults(store: QSettings) -> None:
     assert fresh.sharp is True
     assert fresh.auto_color is True
     assert fresh.model is None
+    assert fresh.finish == FinishSettings(flats=True, locked=True, shading="off", gap=None)
     assert fresh.geometry.isEmpty()
     assert fresh.open_folder == Path.home()
     assert fresh.save_folder is None
@@ -35,11 +38,15 @@ def test_defaults(store: QSettings) -> None:
 def test_values_come_back(store: QSettings, tmp_path: Path) -> None:
     first = Settings(store)
     first.theme, first.sigma, first.sharp, first.auto_color, first.model = "light", 0.33, False, False, "compact"
+    first.finish = FinishSettings(flats=False, locked=False, shading="cel", gap=0)
     first.geometry = QByteArray(b"\x01\x02")
     first.open_folder = first.save_folder = tmp_path
     second = reopened(store)
     assert (second.theme, second.sigma, second.sharp, second.auto_color) == ("light", 0.33, False, False)
     assert second.model == "compact"
+    assert second.finish == first.finish == FinishSettings(flats=False, locked=False, shading="cel", gap=0)
+    second.finish = FinishSettings()
+    assert reopened(second._store).finish == FinishSettings()
     assert second.geometry == QByteArray(b"\x01\x02")
     assert second.open_folder == second.save_folder == tmp_path
     second.model = None
@@ -49,15 +56,31 @@ def test_values_come_back(store: QSettings, tmp_path: Path) -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 def test_nonsense_reads_as_the_default(store: QSettings, text: str) -> None:
-    for key in ("window/theme", "lines/sigma", "lines/sharp", "color/automatic", "folders/open", "window/geometry"):
+    for key in (
+        "window/theme",
+        "lines/sigma",
+        "lines/sharp",
+        "color/automatic",
+        "finish/flats",
+        "finish/shading",
+        "finish/gap",
+        "folders/open",
+        "window/geometry",
+    ):
         store.setValue(key, text)
     found = Settings(store)
     assert found.theme in ("system", "dark", "light")
     assert SIGMA_MIN <= found.sigma <= SIGMA_MAX
     assert isinstance(found.sharp, bool)
+    assert found.finish.shading in ("off", "soft", "cel")
+    assert found.finish.gap is None or 0 <= found.finish.gap <= GAP_MAX
     assert isinstance(found.auto_color, bool)
     assert found.open_folder.is_dir()
     assert isinstance(found.geometry, QByteArray)
+
+
+def test_the_gap_goes_as_far_as_the_engine_allows() -> None:
+    assert GAP_MAX == regions.GAP_MAX
 
 
 def test_a_folder_that_went_away_is_forgotten(store: QSettings, tmp_path: Path) -> None:

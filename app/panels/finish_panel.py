@@ -1,0 +1,123 @@
+"""The finish panel: flat colors or the guess, the palette's lock, shading, gaps to close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.document.parts import GAP_MAX, FinishSettings
+
+
+class FinishPanel(QWidget):
+    """Shows and changes `FinishSettings`."""
+
+    changed = Signal(object)  # FinishSettings
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = FinishSettings()
+        self._used_gap: int | None = None
+        self.flats = QCheckBox(self.tr("Flat&s"), self)
+        self.locked = QCheckBox(self.tr("Loc&k to palette"), self)
+        self.shading = QComboBox(self)
+        for mode, text in (("off", self.tr("Off")), ("soft", self.tr("Soft")), ("cel", self.tr("Cel"))):
+            self.shading.addItem(text, mode)
+        self.shading.setAccessibleName(self.tr("Shading"))
+        self.gap = QSpinBox(self)
+        self.gap.setRange(0, GAP_MAX)
+        self.gap.setSuffix(self.tr(" px"))
+        self.gap.setKeyboardTracking(False)
+        self.gap.setAccessibleName(self.tr("Gap to close, in pixels"))
+        self.automatic = QCheckBox(self.tr("Auto&matic"), self)
+        self._lay_out()
+        self.show_settings(self._settings)
+        self.flats.toggled.connect(self._edited)
+        self.locked.toggled.connect(self._edited)
+        self.shading.currentIndexChanged.connect(self._edited)
+        self.automatic.toggled.connect(self._edited)
+        self.gap.valueChanged.connect(self._edited)
+
+    def show_settings(self, settings: FinishSettings) -> None:
+        """Show these, without a signal."""
+        self._settings = settings
+        widgets = (self.flats, self.locked, self.shading, self.gap, self.automatic)
+        blockers = [QSignalBlocker(widget) for widget in widgets]
+        self.flats.setChecked(settings.flats)
+        self.locked.setChecked(settings.locked)
+        self.shading.setCurrentIndex(self.shading.findData(settings.shading))
+        self.automatic.setChecked(settings.gap is None)
+        self._show_gap()
+        del blockers
+        self._enable()
+
+    def show_used_gap(self, gap: int) -> None:
+        """Show which gap was used, which matters where it is chosen automatically."""
+        self._used_gap = gap
+        with QSignalBlocker(self.gap):
+            self._show_gap()
+
+    def _show_gap(self) -> None:
+        shown = self._settings.gap if self._settings.gap is not None else self._used_gap
+        # A dash below zero, until it is known what "automatic" comes to.
+        self.gap.setMinimum(0 if shown is not None else -1)
+        self.gap.setSpecialValueText("" if shown is not None else "–")
+        self.gap.setValue(-1 if shown is None else shown)
+
+    def _enable(self) -> None:
+        """Grey out what has no effect, and say why."""
+        flats, automatic = self._settings.flats, self._settings.gap is None
+        needs_flats = self.tr("Needs flats: switch them on first.")
+        self.flats.setToolTip(self.tr("One color for each region between the lines, else the network's guess as it is"))
+        for widget, tip in (
+            (self.locked, self.tr("Every region takes a swatch of the palette")),
+            (self.shading, self.tr("Lay the light and shade of the guess over the flats: in soft tones, or in one")),
+            (self.automatic, self.tr("Choose the gap from the drawing's line width and size")),
+            (self.gap, self.tr("Openings in the lines narrower than this are taken as closed")),
+        ):
+            widget.setEnabled(flats)
+            widget.setToolTip(tip if flats else needs_flats)
+        if flats and automatic:
+            self.gap.setEnabled(False)
+            self.gap.setToolTip(self.tr("Chosen automatically: switch that off to set it."))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        checks = QHBoxLayout()
+        checks.setSpacing(14)
+        checks.addWidget(self.flats)
+        checks.addWidget(self.locked)
+        checks.addStretch()
+        gaps = QHBoxLayout()
+        gaps.setSpacing(14)
+        gaps.addWidget(self.gap)
+        gaps.addWidget(self.automatic)
+        gaps.addStretch()
+        shading_label, gap_label = QLabel(self.tr("Sha&ding"), self), QLabel(self.tr("&Gap"), self)
+        shading_label.setBuddy(self.shading)
+        gap_label.setBuddy(self.gap)
+        grid.addLayout(checks, 0, 0, 1, 2)
+        grid.addWidget(shading_label, 1, 0)
+        grid.addWidget(self.shading, 1, 1)
+        grid.addWidget(gap_label, 2, 0)
+        grid.addLayout(gaps, 2, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 10)
+        layout.addLayout(grid)
+        layout.addStretch()
+
+    def _edited(self) -> None:
+        settings = replace(
+            self._settings,
+            flats=self.flats.isChecked(),
+            locked=self.locked.isChecked(),
+            shading=self.shading.currentData(),
+            gap=None if self.automatic.isChecked() else max(self.gap.value(), 0),
+        )
+        if settings != self._settings:
+            self.show_settings(settings)
+            self.changed.emit(settings)

@@ -1,0 +1,230 @@
+"""The palette panel: the swatches of a coloring, to recolor and rename; loading and saving them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QColorDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from app.theme import Theme
+    from engine.color.palette import Swatch
+
+ROW, CHIP, PAD = 26, 18, 6
+ENTRY_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row. base: the swatch before it was edited. share: of the picture's area, in [0, 1]."""
+
+    base: Swatch
+    swatch: Swatch
+    share: float
+
+
+class PalettePanel(QWidget):
+    """Lists swatches; asks for changes by signals."""
+
+    edited = Signal(object, object)  # the Swatch before all edits, and what it is to be
+
+    def __init__(self, buttons: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list = SwatchList(self)
+        self.list.recolor_requested.connect(self.ask_color)
+        self.list.itemChanged.connect(self._renamed)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for action in buttons:
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setAutoRaise(True)
+            button.setIconSize(QSize(18, 18))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+            row.addWidget(button)
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 2, 10, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row)
+
+    def show_entries(self, entries: Sequence[Entry], empty: str) -> None:
+        """Show these swatches; `empty`: what to say where there are none."""
+        self.list.empty = empty
+        self.list.show_entries(entries)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colors."""
+        self.list.muted = theme.color("muted")
+        self.list.viewport().update()
+
+    def ask_color(self, entry: Entry) -> None:
+        """Open the color dialog; the picture follows while it is open, and goes back when it is cancelled."""
+        dialog = QColorDialog(QColor(*entry.swatch.color), self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Color of {0}").format(entry.swatch.name))
+        dialog.currentColorChanged.connect(lambda color: self._recolor(entry, color))
+        dialog.rejected.connect(lambda: self._recolor(entry, QColor(*entry.swatch.color)))
+        dialog.open()
+
+    def _recolor(self, entry: Entry, color: QColor) -> None:
+        wanted = color.red(), color.green(), color.blue()
+        # Its name may be another one by now, but not while the dialog is open, which is modal.
+        self.edited.emit(entry.base, replace(entry.swatch, color=wanted))
+
+    def _renamed(self, item: QListWidgetItem) -> None:
+        entry: Entry = item.data(ENTRY_ROLE)
+        name = " ".join(item.text().split())
+        if not name:
+            with QSignalBlocker(self.list):
+                item.setText(entry.swatch.name)
+        elif name != entry.swatch.name:
+            self.edited.emit(entry.base, replace(entry.swatch, name=name))
+
+
+class SwatchList(QListWidget):
+    """Rows of color, name and share. Enter and double click ask for a color, F2 renames."""
+
+    recolor_requested = Signal(object)  # Entry
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("swatchList")
+        self.empty = ""
+        self.muted = self.palette().placeholderText().color()
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setItemDelegate(_SwatchDelegate(self))
+        self.setMinimumHeight(4 * ROW)
+        self.setAccessibleName(self.tr("Palette"))
+        self.setAccessibleDescription(self.tr("The colors of the picture. Enter changes a color, F2 its name."))
+        self.itemDoubleClicked.connect(self._ask)
+
+    def entries(self) -> list[Entry]:
+        """What is shown."""
+        return [self.item(row).data(ENTRY_ROLE) for row in range(self.count())]
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these; the current row stays the current one."""
+        if self.entries() == list(entries):
+            self.viewport().update()
+            return
+        row = self.currentRow()
+        with QSignalBlocker(self):
+            if self.count() != len(entries):
+                self.clear()
+                for _ in entries:
+                    item = QListWidgetItem(self)
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                self.setCurrentRow(min(row, len(entries) - 1))
+            for index, entry in enumerate(entries):
+                self._fill(self.item(index), entry)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for a color, except the one that ends the editing of a name and comes here too."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        is_editing = self.state() == QAbstractItemView.State.EditingState
+        if is_enter and not is_editing and self.currentItem() is not None:
+            self._ask(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or why there are none."""
+        super().paintEvent(event)
+        if self.count() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.muted)
+            painter.drawText(
+                self.viewport().rect().adjusted(10, 0, -10, 0),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                self.empty,
+            )
+
+    def _ask(self, item: QListWidgetItem) -> None:
+        self.recolor_requested.emit(item.data(ENTRY_ROLE))
+
+    def _fill(self, item: QListWidgetItem, entry: Entry) -> None:
+        digits = "#{:02x}{:02x}{:02x}".format(*entry.swatch.color)
+        share = percent(entry.share)
+        item.setData(ENTRY_ROLE, entry)
+        item.setText(entry.swatch.name)
+        item.setToolTip(
+            self.tr("{0}, {1}, {2} of the picture\nEnter or a double click changes the color, F2 the name").format(
+                entry.swatch.name, digits, share
+            )
+        )
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.swatch.name}, {digits}, {share}")
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] as a person reads it."""
+    value = 100.0 * share
+    if 0.0 < value < 0.05:
+        return "<0.1 %"
+    return f"{value:.0f} %" if value >= 9.5 or value == 0.0 else f"{value:.1f} %"
+
+
+class _SwatchDelegate(QStyledItemDelegate):
+    """A chip of the color, the name, and the share at the right."""
+
+    def __init__(self, view: SwatchList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(100, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        entry: Entry = index.data(ENTRY_ROLE)
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        palette = option.palette  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        painter.save()
+        if selected:
+            painter.fillRect(rect, palette.highlight())
+        text = palette.highlightedText() if selected else palette.text()
+        muted = text.color() if selected else self._view.muted
+        chip = QRect(rect.left() + PAD, rect.center().y() - CHIP // 2 + 1, CHIP + 6, CHIP)
+        painter.setPen(QPen(palette.mid().color(), 1.0))
+        painter.setBrush(QColor(*entry.swatch.color))
+        painter.drawRect(chip.adjusted(0, 0, -1, -1))
+        share = percent(entry.share)
+        width = option.fontMetrics.horizontalAdvance(share)  # type: ignore[attr-defined]
+        inside = QRect(chip.right() + PAD + 2, rect.top(), rect.right() - chip.right() - 2 * PAD, rect.height())
+        painter.setPen(muted)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
+        name = option.fontMetrics.elidedText(  # type: ignore[attr-defined]
+            entry.swatch.name, Qt.TextElideMode.ElideRight, inside.width() - width - PAD
+        )
+        painter.setPen(text.color())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        editor.setGeometry(rect.adjusted(2 * PAD + CHIP + 2, 1, -1, -1))
