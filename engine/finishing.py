@@ -92,7 +92,10 @@ def finish(
     ink = request.line_art.ink
     yield Progress("Finding the regions", 0.0)
     with cancellation.cancellable(should_stop):
-        regions = divide(find_regions(ink, options.gap), result.color, ink)
+        regions = find_regions(ink, options.gap)
+        if options.kept is not None:
+            regions = flat_colors.divided_by_paint(regions, options.kept, ink)
+        regions = divide(regions, result.color, ink)
     yield Progress("Choosing flat colors", 0.3)
     with cancellation.cancellable(should_stop):
         flats = flat_colors.vote(result.color, regions, ink)

@@ -78,7 +78,7 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
         cancellation.check()
         painted = on_canvas(layer, stack.size)
         assert merged is not None
-        np.copyto(merged, painted, where=painted[..., 3:] == 255)
+        np.copyto(merged.view(np.uint32), painted.view(np.uint32), where=painted[..., 3:] == 255)
     return Reopened(ink, merged)
 
 

@@ -1,6 +1,6 @@
 """One color for each region, voted by what the network guessed there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.color.figure import to_lab
-from engine.line_art.regions import RegionMap
+from engine.line_art.regions import RegionMap, paper_of
 
 _SAMPLES = 512 * 512  # pixels of a grid that vote at least; the guess itself was made at about that size
 _FEW = 32  # pixels of the grid that stand for a region at least; for others the grid is finer
@@ -19,6 +19,7 @@ _BESIDE_LINE = 0.05  # weight of a pixel that touches a line
 _CLEAR = 0.99  # ink from which a pixel is no line
 _PIXELS_AT_ONCE = 1 << 20
 _ONE_COLOR = 0.98  # share of a region's paper that has its one color
+_LARGE, _PART = 0.03, 0.01  # shares of the picture and of a region: what paint divides, and its parts
 _WHITE_LIGHTNESS, _WHITE_CHROMA = 92.0, 6.0  # CIELAB from which a vote is for white paper
 
 Pixels = NDArray[np.uint8]
@@ -93,6 +94,35 @@ def colors_of(
     return colors[:, :3].copy(), (colors[:, 3] == 255) & (share >= _ONE_COLOR)
 
 
+def divided_by_paint(regions: RegionMap, pixels: Pixels, ink: NDArray[np.float32]) -> RegionMap:
+    """Divide large regions that reach the edge of the picture along the colors that flats of before have in them.
+
+    pixels, ink: see `colors_of`; what is transparent is a color too. An outline was open there, and the guess divided
+    the figure from the paper (see `engine.color.dividing`); another guess would do so elsewhere. Closed regions are
+    what the lines make them. Returns the same map where nothing is to be divided. Raises Cancelled.
+    """
+    packed, labels = np.ascontiguousarray(pixels).view(np.uint32)[..., 0], regions.labels
+    large = np.append(0, regions.areas) >= _LARGE * labels.size
+    is_open = np.zeros(regions.count + 1, np.bool_)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        is_open[side] = large[side]
+    places = sampled(regions)
+    places = places[is_open[labels.reshape(-1)[places]]]
+    keys, counts = np.unique(_keys(packed, labels, places), return_counts=True)
+    owner, colors = keys >> 32, (keys & 0xFFFFFFFF).astype(np.uint32)
+    part = counts >= _PART * np.bincount(owner, counts, regions.count + 1)[owner]
+    part[_largest(owner, counts)] = False  # it keeps the label
+    if not part.any():
+        return regions
+    divided = labels.copy()
+    for number, index in enumerate(np.flatnonzero(part), regions.count + 1):
+        cancellation.check()
+        divided[(labels == owner[index]) & (packed == colors[index])] = number
+    count = regions.count + int(part.sum())
+    areas = np.bincount(divided[paper_of(ink) > 0], minlength=count + 1)[1:]
+    return replace(regions, labels=divided, count=count, areas=areas.astype(np.int64))
+
+
 def sampled(regions: RegionMap) -> NDArray[np.intp]:
     """Places in the flat picture of pixels that stand for the regions: those of a grid, which is finer for small ones.
 
@@ -126,13 +156,22 @@ def _commonest(
     count: int,
 ) -> NDArray[np.uint32]:
     """count + 1 colors, for each label the one most of its pixels at `places` have; those of paper come first."""
-    keys = labels[places].astype(np.int64) << 32 | packed[places]
-    keys, place = np.unique(keys, return_inverse=True)
-    votes = np.bincount(place, 1e-6 + (ink[places] > _CLEAR), len(keys))
-    keys = keys[np.argsort(votes, kind="stable")]
+    keys, place = np.unique(_keys(packed, labels, places), return_inverse=True)
+    keys = keys[_largest(keys >> 32, np.bincount(place, 1e-6 + (ink[places] > _CLEAR), len(keys)))]
     color = np.zeros(count + 1, np.uint32)
-    color[keys >> 32] = (keys & 0xFFFFFFFF).astype(np.uint32)  # of a label's colors the last, which has most votes
+    color[keys >> 32] = (keys & 0xFFFFFFFF).astype(np.uint32)
     return color
+
+
+def _keys(packed: NDArray[np.uint32], labels: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Label and color of the pixels at `places` in one number."""
+    return labels.reshape(-1)[places].astype(np.int64) << 32 | packed.reshape(-1)[places]
+
+
+def _largest(owner: NDArray[np.int64], votes: NDArray) -> NDArray[np.intp]:
+    """For each owner the index of its entry with most votes."""
+    order = np.lexsort((votes, owner))
+    return order[np.flatnonzero(np.diff(owner[order], append=-1))]
 
 
 def _kernel(lab: NDArray[np.float32], center: NDArray[np.float64]) -> NDArray[np.float64]:

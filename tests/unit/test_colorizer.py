@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 import torch
 
-from engine import checkpoint, colorizer
+from engine import cancellation, checkpoint, colorizer
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
+from engine.color.palette import Palette, Swatch
 from engine.colorizer import Colorizer, fitted_size, run
 from engine.device import Device
 from engine.errors import Cancelled, CheckpointError, DeviceError, RequestError
+from engine.line_art.regions import find_regions
 from engine.request import ColorizeRequest, LineArt, Progress, Reference
+from tests.finishing import BLUE, RED, SKIN, WHITE, in_rooms, label_in, rooms
 from tests.unit.test_sga_generator import TINY
 
 
@@ -179,6 +182,56 @@ def test_other_failures_are_not_taken_for_missing_memory(monkeypatch: pytest.Mon
 def test_impossible_requests_are_refused(request_: ColorizeRequest, words: str) -> None:
     with pytest.raises(RequestError, match=words):
         run(make().colorize(request_), ignore)
+
+
+def test_the_same_drawing_finds_its_own_colors() -> None:
+    """With the network that ships: of the tiny one nobody knows what it compares."""
+    one = Colorizer.load(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors", "cpu")
+    ink = rooms(3, 70)
+    colors = [RED, BLUE, SKIN]
+    pixels = np.round(in_rooms(ink, colors, 70) * ink[..., None]).astype(np.uint8)
+    regions = find_regions(ink)
+    palette = Palette(tuple(Swatch(str(color), color) for color in (*colors, WHITE)))
+    masses = one.match(ColorizeRequest(LineArt(ink), (Reference(pixels),)), regions, palette)
+    assert masses is not None
+    np.testing.assert_allclose(masses.sum(axis=1), 1.0, atol=1e-5)
+    assert [int(masses[label_in(regions, room, 70) - 1].argmax()) for room in range(3)] == [0, 1, 2]
+    assert masses[regions.labels[0, 0] - 1].argmax() == 3
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (70, 33), (600, 90)])
+def test_matching_any_sizes(size: tuple[int, int]) -> None:
+    art = drawing(*size)
+    regions = find_regions(art.ink, 0)
+    palette = Palette(tuple(Swatch(str(number), (number * 80, 0, 90)) for number in range(4)))
+    references = (picture(30, 40), Reference(picture(8, 90).pixels, np.zeros((8, 90), bool)), picture(1, 1))
+    for working_size in (64, 2048):
+        masses = make().match(ColorizeRequest(art, references, working_size), regions, palette)
+        assert masses is not None
+        assert masses.shape == (regions.count, 4)
+        total = masses.sum(axis=1)
+        assert (np.isclose(total, 1.0, atol=1e-5) | (total == 0.0)).all()
+
+
+@pytest.mark.parametrize(
+    "other", [{"keys": "plain"}, {"similarity": "dot"}, {"fusion": "scft"}, {"project_keys": True}]
+)
+def test_networks_that_compare_no_line_art_match_nothing(other: dict[str, Any]) -> None:
+    art = drawing(40, 40)
+    palette = Palette((Swatch("red", RED),))
+    assert (
+        make(replace(TINY, **other)).match(ColorizeRequest(art, (picture(40, 40),), 64), find_regions(art.ink), palette)
+        is None
+    )
+
+
+def test_matching_is_refused_and_cancelled_as_coloring_is() -> None:
+    art, palette = drawing(40, 40), Palette((Swatch("red", RED),))
+    regions = find_regions(art.ink)
+    with pytest.raises(RequestError, match="no reference"):
+        make().match(ColorizeRequest(art, ()), regions, palette)
+    with pytest.raises(Cancelled), cancellation.cancellable(iter([False, False, True]).__next__):
+        make().match(ColorizeRequest(art, (picture(40, 40),), 64), regions, palette)
 
 
 def test_loads_a_saved_model(tmp_path: Path) -> None:

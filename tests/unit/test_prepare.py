@@ -209,6 +209,33 @@ def test_white_on_black_is_inverted() -> None:
     assert np.array_equal(prepare(picture(255 - drawn)).ink, gray_of(drawn))
 
 
+def with_trace(pixels: Pixels) -> Pixels:
+    """With a red line across, where the paper is white."""
+    band = pixels[100:103]
+    band[band[..., 0] > 128] = (255, 0, 0)
+    return pixels
+
+
+def test_trace_lines_bound_regions_and_are_not_in_the_line_layer() -> None:
+    plain = lines(black_fill=False)
+    traced = prepare(picture(with_trace(plain.copy())), "ink")
+    assert traced.outline is not None
+    assert traced.layer is traced.outline
+    assert float(traced.ink[101].max()) < 0.5
+    assert float(np.abs(traced.layer - plain[..., 0] / 255.0).mean()) < 0.003  # but for ends of lines beside it
+    clean = prepare(picture(plain), "ink")
+    assert clean.outline is None
+    assert clean.layer is clean.ink
+
+
+def test_red_strokes_on_black_paper_are_lines() -> None:
+    drawn = with_trace(lines(black_fill=False))
+    black = np.where((drawn == drawn[..., :1]).all(axis=2)[..., None], 255 - drawn, drawn)
+    result = prepare(picture(black), "ink")
+    assert result.ink[0, 0] == 1.0
+    assert float(result.layer[101].max()) < 0.8
+
+
 def test_a_mostly_black_drawing_is_not_inverted() -> None:
     drawn = lines(8)
     drawn[:130] = 0
