@@ -155,7 +155,7 @@ def test_toml_and_json_say_the_same(tmp_path: Path) -> None:
         ({"stages": [{"pictures": 1, "worker": 1}]}, "'stages[0].worker'"),
         ({"data": {"learning_rate": 1}}, "belongs into [[stages]]"),
         ({"data": {"preset": "paper"}}, "'data.preset'"),
-        ({"frobnicate": 1}, "there are output, data"),
+        ({"frobnicate": 1}, "there are output, start, data"),
         ({"preset": "huge"}, "no preset 'huge' for 'preset': choose paper or compact"),
         ({"preset": 3}, "no preset 3"),
         ({"network": {"preset": "huge"}}, "'network.preset'"),

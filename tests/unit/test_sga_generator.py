@@ -52,7 +52,8 @@ def test_the_model_that_ships_still_fits() -> None:
     """Its weights know their places by name, so no name of the default network may change."""
     info, network = checkpoint.build(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors")
     assert isinstance(network, SGAGenerator)
-    assert network.config == SGAConfig.compact()
+    # It attends more sharply than it was trained to, see its card.
+    assert network.config == replace(SGAConfig.compact(), temperature=80.0)
     assert info.architecture == "sga"
 
 

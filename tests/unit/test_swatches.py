@@ -140,8 +140,14 @@ def test_paper_is_added_once() -> None:
     red = Palette((Swatch("red", (200, 30, 30)),), "mine")
     paper = Swatch(PAPER, (255, 255, 255))
     assert with_paper(red) == Palette((*red.swatches, paper), "mine")
-    for complete in (with_paper(red), Palette((Swatch("shirt", (252, 252, 254)),)), Palette(())):
+    for complete in (with_paper(red), Palette(())):
         assert with_paper(complete) is complete
+
+
+def test_paper_is_pure_white_and_other_whites_stay() -> None:
+    shirt, cream = Swatch("shirt", (252, 252, 254)), Swatch(PAPER, (252, 252, 250))
+    assert with_paper(Palette((shirt,))).swatches == (shirt, Swatch(PAPER, (255, 255, 255)))
+    assert with_paper(Palette((cream, shirt))).swatches == (Swatch(PAPER, (255, 255, 255)), shirt)
 
 
 shapes = st.tuples(st.integers(1, 24), st.integers(1, 24), st.just(3))

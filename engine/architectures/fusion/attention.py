@@ -40,7 +40,11 @@ def attend(
     it is fp32: dot products of the paper's features, and values over small column sums, pass fp16's 65504.
     """
     kind = queries.device.type
-    if torch.is_autocast_enabled(kind) and torch.get_autocast_dtype(kind) == torch.float16:
+    if (
+        torch.amp.is_autocast_available(kind)
+        and torch.is_autocast_enabled(kind)
+        and torch.get_autocast_dtype(kind) == torch.float16
+    ):
         with torch.autocast(kind, enabled=False):
             return attend(
                 queries.float(),
