@@ -3,7 +3,9 @@
 Pixels have straight alpha and 8 bits a channel. A stack is listed from the bottom to the top.
 """
 
+import os
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.color import profiles
-from engine.color.compose import STRIP_ROWS
 
 Blend = Literal["normal", "multiply", "screen"]
 RESOLUTION_DEFAULT = (300.0, 300.0)  # dots an inch, what comics are printed at
 
 _FARTHEST = 2**24  # pixels from the canvas to a layer's corner; what files can hold, with room to spare
+_STRIP_PIXELS = 2**16  # flattened at a time by each thread
+_THREADS = min(4, os.cpu_count() or 1)
 _NOT_TEXT = {"Cc", "Cs"}  # control characters and half surrogates, which neither XML nor UTF-16 can hold
 
 
@@ -132,14 +135,19 @@ def flatten(stack: LayerStack) -> NDArray[np.uint8]:
     """
     height, width = stack.size
     image = np.empty((height, width, 3), np.uint8)
-    for top in range(0, height, STRIP_ROWS):
-        rows = min(STRIP_ROWS, height - top)
-        strip = np.full((rows, width, 3), 255.0, np.float32)
+    rows = max(1, _STRIP_PIXELS // width)
+
+    def lay_strip(top: int) -> None:
+        strip = np.full((min(rows, height - top), width, 3), 255.0, np.float32)
         for layer in stack.layers:
             if layer.visible and layer.opacity > 0:
                 _lay(strip, layer, top)
         # Blending numbers from 0 to 255 leaves this range by rounding errors only, and truncation undoes those.
         image[top : top + rows] = (strip + np.float32(0.5)).astype(np.uint8)
+
+    # Small strips stay in the cache, and numpy lets other threads work meanwhile.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(lay_strip, range(0, height, rows)))
     return image
 
 

@@ -40,7 +40,7 @@ def test_flatten_is_the_definition_rounded(stack: LayerStack) -> None:
 def test_flatten_does_not_see_the_strips_it_works_in(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = LayerStack((23, 9), (Layer("a", noise(23, 9)), Layer("b", noise(12, 5, 1), 2, 7, "multiply", 100)))
     whole = flatten(stack)
-    monkeypatch.setattr(layers, "STRIP_ROWS", 5)
+    monkeypatch.setattr(layers, "_STRIP_PIXELS", 45)
     assert np.array_equal(flatten(stack), whole)
 
 
