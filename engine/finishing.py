@@ -18,7 +18,9 @@ from engine.color.shading import Shading, ShadingMode
 from engine.color.swatch_choice import choose, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.errors import RequestError
+from engine.line_art import region_edits
 from engine.line_art.leaks import Leak, find_leaks
+from engine.line_art.region_edits import Stroke
 from engine.line_art.regions import RegionMap, find_regions
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
@@ -39,7 +41,8 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. gap: pixels, see `find_regions`. kept: H×W×4, flats of before (straight
-    alpha); a region that has one opaque color in them keeps it.
+    alpha); a region that has one opaque color in them keeps it. splits: strokes, each through points (x, y), along
+    which regions are cut; merges: pairs of points whose regions become one, after the splits.
     """
 
     flats: bool = True
@@ -48,10 +51,13 @@ class FinishOptions:
     shading: ShadingMode = "off"
     gap: int | None = None
     kept: Pixels | None = None
+    splits: tuple[Stroke, ...] = ()
+    merges: tuple[Stroke, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.flats and (self.palette is not None or self.shading != "off" or self.kept is not None):
-            raise RequestError("A palette, shading and kept colors need flats: leave them on.")
+        wanted = self.palette or self.splits or self.merges or self.shading != "off" or self.kept is not None
+        if wanted and not self.flats:
+            raise RequestError("A palette, shading, corrected regions and kept colors need flats: leave them on.")
         if self.palette is not None and not self.palette.swatches:
             raise RequestError("The palette has no colors; add a swatch to it first.")
 
@@ -96,6 +102,7 @@ def finish(
         if options.kept is not None:
             regions = flat_colors.divided_by_paint(regions, options.kept, ink)
         regions = divide(regions, result.color, ink)
+        regions = region_edits.corrected(regions, options.splits, options.merges, ink)
     yield Progress("Choosing flat colors", 0.3)
     with cancellation.cancellable(should_stop):
         flats = flat_colors.vote(result.color, regions, ink)

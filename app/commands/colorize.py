@@ -2,10 +2,12 @@
 
 import time
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 from app.commands import files, options, report, steps
 from app.commands.progress_bar import ProgressBar
+from engine.errors import RequestError
 from engine.export import formats
 
 
@@ -31,6 +33,23 @@ def add_parser(commands: Any) -> None:
         "--output", metavar="OUT.png|.psd|.ora", type=options.file, required=True, help="the picture to write"
     )
     options.add_colorize_options(parser)
+    parser.add_argument(
+        "--split",
+        type=options.stroke,
+        action="append",
+        default=[],
+        metavar="X,Y:X,Y[:…]",
+        help="cut the regions along a stroke through these pixels; may be given several times",
+    )
+    parser.add_argument(
+        "--merge",
+        type=options.pair,
+        action="append",
+        default=[],
+        metavar="X,Y:X,Y",
+        help="make one region of those at two pixels; may be given several times",
+    )
+    parser.add_argument("--regions", metavar="FILE.png", type=options.file, help="write the regions, each in a tint")
     parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
     parser.add_argument(
         "--layers", metavar="DIR", type=options.file, help="write each layer as a PNG into this folder, too"
@@ -44,11 +63,20 @@ def add_parser(commands: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Color one drawing; returns the exit code. Raises NurieError."""
     settings = steps.Settings.of(arguments)
-    outputs = steps.Outputs(arguments.output, arguments.layers, arguments.report, arguments.swatch_layers)
+    settings = replace(
+        settings, finish=replace(settings.finish, splits=tuple(arguments.split), merges=tuple(arguments.merge))
+    )
+    outputs = steps.Outputs(
+        arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers
+    )
     steps.require_references(arguments.reference)
     inputs = [arguments.line, *arguments.reference]
     files.require_output(outputs.picture, inputs, formats.SUFFIXES)
     formats.require_suffix(outputs.picture)
+    if outputs.regions is not None:
+        if not settings.finish.flats:
+            raise RequestError("There are no regions to write without flats: leave --flats on.")
+        files.require_output(outputs.regions, [*inputs, outputs.picture])
     if outputs.report is not None:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
     entry = steps.find_model(arguments.model)

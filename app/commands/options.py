@@ -133,6 +133,25 @@ def add_finish_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def stroke(text: str) -> tuple[tuple[int, int], ...]:
+    """Points "X,Y:X,Y[:X,Y…]" in pixels, or argparse's error."""
+    try:
+        points = tuple((int(x), int(y)) for x, y in (point.split(",") for point in text.split(":")))
+    except ValueError:
+        points = ()
+    if len(points) < 2:
+        raise argparse.ArgumentTypeError(f"give two points or more as X,Y:X,Y, not '{text}'")
+    return points
+
+
+def pair(text: str) -> tuple[tuple[int, int], ...]:
+    """Two points "X,Y:X,Y" in pixels, or argparse's error."""
+    points = stroke(text)
+    if len(points) != 2:
+        raise argparse.ArgumentTypeError(f"give two points as X,Y:X,Y, not '{text}'")
+    return points
+
+
 def palette(text: str) -> str | Path:
     """ "lock", "off" or the name of a palette file."""
     return text if text in ("lock", "off") else file(text)

@@ -169,11 +169,12 @@ def finish(
 @dataclass(frozen=True)
 class Outputs:
     """What is to be written: a PNG, PSD or OpenRaster file; beside it, if wished, a folder of layers as PNG files and
-    a report. by_swatch: one layer a swatch."""
+    a report, a map of the regions. by_swatch: one layer a swatch."""
 
     picture: Path
     layers: Path | None = None
     report: Path | None = None
+    regions: Path | None = None
     by_swatch: bool = False
 
 
@@ -189,6 +190,7 @@ def write_result(
     from engine.export.png import write_png
     from engine.export.png_set import write_png_set
     from engine.layers import flatten
+    from engine.line_art import region_edits
 
     picture = job.picture
     text = picture_text(job.request, result, model.entry.name, model.entry.sha256(), finished)
@@ -202,6 +204,9 @@ def write_result(
     written = [outputs.picture]
     if outputs.layers is not None:
         written += write_png_set(outputs.layers, stack, text)
+    if outputs.regions is not None and finished.regions is not None:
+        write_png(outputs.regions, region_edits.tint(finished.regions))
+        written.append(outputs.regions)
     if outputs.report is not None:
         write_report(outputs.report, {"made": text, **inspection.report(finished)})
         written.append(outputs.report)

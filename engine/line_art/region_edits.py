@@ -1,5 +1,7 @@
 """Looking at a map of regions and changing it by hand: tints, cutting along a stroke, joining two regions."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,10 @@ _HUES, _SATURATIONS = 12, (0.22, 0.45)
 _STRIDE = 7  # from a label to the next in the row of tints; shares no divisor with their number
 _SMALLEST_PART = 4  # pixels; what a stroke cuts off must be larger than the teeth of its edge
 
+_STROKE_WIDTH = 3  # pixels; a diagonal one has no holes for the color to pass
+
 Mask = NDArray[np.bool_]
+Stroke = tuple[tuple[int, int], ...]
 
 
 def tint(regions: RegionMap) -> NDArray[np.uint8]:
@@ -27,6 +32,26 @@ def tint(regions: RegionMap) -> NDArray[np.uint8]:
         turns = ((label * _STRIDE + turn) % len(tints) for turn in range(len(tints)))
         chosen[label] = next((choice for choice in turns if choice not in taken), 0)
     return tints[chosen][regions.labels]
+
+
+def corrected(
+    regions: RegionMap, splits: Sequence[Stroke], merges: Sequence[Stroke], ink: NDArray[np.float32]
+) -> RegionMap:
+    """The map cut along strokes, and then with pairs of regions joined. A stroke goes straight from point to point
+    (x, y); a pair of regions is named by a point in each. Raises RequestError for a point outside the drawing."""
+    height, width = regions.labels.shape
+    for x, y in (point for stroke in (*splits, *merges) for point in stroke):
+        if not (0 <= x < width and 0 <= y < height):
+            raise RequestError(f"The point {x},{y} is outside the drawing of {width}×{height} pixels.")
+    for points in splits:
+        stroke = np.zeros((height, width), np.uint8)
+        cv2.polylines(stroke, [np.asarray(points, np.int32)], False, 1, _STROKE_WIDTH)
+        regions = split(regions, stroke > 0, ink)
+    for (x, y), (other_x, other_y) in merges:
+        one, other = int(regions.labels[y, x]), int(regions.labels[other_y, other_x])
+        if one != other:
+            regions = merge(regions, one, other)
+    return regions
 
 
 def split(regions: RegionMap, stroke: Mask, ink: NDArray[np.float32]) -> RegionMap:

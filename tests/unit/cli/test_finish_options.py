@@ -84,6 +84,18 @@ def test_layers_and_report_are_written_beside_the_picture(colorize: Nurie, place
     assert sum(swatch["share"] for swatch in report["palette"]) == pytest.approx(1.0, abs=0.01)
 
 
+def test_regions_are_corrected_and_looked_at(colorize: Nurie, place: Path) -> None:
+    def count(*more: object) -> int:
+        assert colorize("a.png", "--report", place / "r.json", "--regions", place / "map.png", *more).code == 0
+        return json.loads((place / "r.json").read_text())["regions"]["count"]
+
+    assert count() == 2
+    assert len(Image.open(place / "map.png").convert("RGB").getcolors() or []) == 2
+    assert count("--split", "60,0:60,89") == 4
+    assert count("--split", "60,0:60,89", "--merge", "50,45:70,45") == 3
+    assert count("--merge", "60,45:2,2") == 1
+
+
 def test_flats_may_be_left_out(colorize: Nurie, place: Path) -> None:
     assert colorize("a.psd", "--flats", "off", "--report", place / "r.json").code == 0
     assert [layer.name for layer in formats.read_layers(place / "a.psd").layers] == ["Paper", "Colors", "Line"]
@@ -94,10 +106,15 @@ def test_flats_may_be_left_out(colorize: Nurie, place: Path) -> None:
     ("arguments", "sentence"),
     [
         (("--gap", "65"), "choose a gap from 0 to 64 pixels"),
+        (("--split", "1,2"), "give two points or more"),
+        (("--merge", "1,2:3,4:5,6"), "give two points as"),
+        (("--merge", "1,2:3,400"), "3,400 is outside the drawing of 120×90"),
         (("--gap", "wide"), "choose a gap from 0 to 64 pixels"),
         (("--palette", "nothing.gpl"), "nothing.gpl"),
         (("--palette", "face.png"), "face.png"),
         (("--flats", "off", "--shading", "soft"), "need flats"),
+        (("--flats", "off", "--split", "1,1:5,5"), "need flats"),
+        (("--flats", "off", "--regions", "map.png"), "no regions to write without flats"),
         (("--report", "r.txt"), "must end in .json"),
     ],
 )
