@@ -18,7 +18,7 @@ _CORE = 0.008  # of the longer side: the guess is hazy that far from where its c
 _WHITE_LIGHTNESS, _WHITE_CHROMA = 92.0, 9.0  # CIELAB of paper in a guess
 _COLORED = 16.0  # CIELAB distance from white from which a guess is colored
 _NEAR = 2.5  # pixels from a line within which a border runs along it
-_OPEN = 0.4  # share of a part's border with the paper that may run over paper
+_OPEN = 0.5  # share of a part's border with the paper that may run over paper
 _COLORED_SHARE = 0.9  # of a part
 
 Labels = NDArray[np.int32]
