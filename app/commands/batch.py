@@ -145,8 +145,7 @@ class Batch:
             start = time.perf_counter()
             result = steps.colorize(self._model.colorizer, job.request, should_stop=self._stop.is_set)
         inferred = time.perf_counter()
-        options = self._settings.finish
-        finished = steps.finish(self._model.colorizer, job, result, options, should_stop=self._stop.is_set)
+        finished = steps.finish(self._model.colorizer, job, result, self._settings, should_stop=self._stop.is_set)
         ended = time.perf_counter()
         steps.write_result(steps.Outputs(row.output), job, result, finished, self._model)
         from engine import inspection

@@ -88,7 +88,7 @@ def run(arguments: Namespace) -> int:
         start = time.perf_counter()
         result = steps.colorize(model.colorizer, job.request, bar.follow)
         inferred = time.perf_counter()
-        finished = steps.finish(model.colorizer, job, result, settings.finish, bar.follow)
+        finished = steps.finish(model.colorizer, job, result, settings, bar.follow)
         ended = time.perf_counter()
         bar.show("Saving", 1.0)
         written = steps.write_result(outputs, job, result, finished, model)

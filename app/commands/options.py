@@ -1,6 +1,7 @@
 """Options that several commands share, and the parser that reports a mistake on one line."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -123,6 +124,14 @@ def add_finish_options(parser: argparse.ArgumentParser) -> None:
         help="flats take the colors of the references (lock, the default), of a .gpl, .ase or .aco file, or any (off)",
     )
     parser.add_argument(
+        "--recolor",
+        type=recoloring,
+        action="append",
+        default=[],
+        metavar="SWATCH=#RRGGBB",
+        help="give a swatch, called by its name or its #rrggbb, another color wherever it is used; may be given again",
+    )
+    parser.add_argument(
         "--shading", choices=("off", "soft", "cel"), default="off", help="light and shade over the flats (default off)"
     )
     parser.add_argument(
@@ -150,6 +159,15 @@ def pair(text: str) -> tuple[tuple[int, int], ...]:
     if len(points) != 2:
         raise argparse.ArgumentTypeError(f"give two points as X,Y:X,Y, not '{text}'")
     return points
+
+
+def recoloring(text: str) -> tuple[str, tuple[int, int, int]]:
+    """A swatch and its new color from "SWATCH=#rrggbb", or argparse's error."""
+    swatch, _, digits = text.rpartition("=")
+    if not swatch or not re.fullmatch("#[0-9a-fA-F]{6}", digits):
+        raise argparse.ArgumentTypeError(f"give a swatch and its new color as 'light green=#40a060', not '{text}'")
+    red, green, blue = bytes.fromhex(digits[1:])
+    return swatch, (red, green, blue)
 
 
 def palette(text: str) -> str | Path:

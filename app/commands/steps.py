@@ -36,11 +36,16 @@ class Settings:
     soft: bool
     size: int
     finish: "FinishOptions"
+    recolor: tuple[tuple[str, tuple[int, int, int]], ...] = ()
 
     @classmethod
     def of(cls, arguments: Namespace) -> "Settings":
         """Pick them out of the parsed arguments; a palette file is read. Raises PictureError and RequestError."""
-        return cls(arguments.lines, arguments.sigma, arguments.soft, arguments.size, finish_options(arguments))
+        recolor = tuple(arguments.recolor)
+        finish = finish_options(arguments)
+        if recolor and not finish.locked:
+            raise RequestError("Only swatches can be recolored: leave --flats on and --palette at lock or a file.")
+        return cls(arguments.lines, arguments.sigma, arguments.soft, arguments.size, finish, recolor)
 
 
 def finish_options(arguments: Namespace) -> "FinishOptions":
@@ -153,7 +158,7 @@ def finish(
     colorizer: "Colorizer",
     job: Job,
     result: "ColorizeResult",
-    options: "FinishOptions",
+    settings: Settings,
     on_progress: "Callable[[Progress], None] | None" = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> "Finished":
@@ -161,9 +166,27 @@ def finish(
     from engine import finishing
     from engine.colorizer import run
 
-    options = replace(options, kept=job.kept)
+    options = replace(settings.finish, kept=job.kept)
     steps = finishing.finish(colorizer, job.request, result, options, should_stop)
-    return run(steps, on_progress or (lambda _: None))
+    finished = run(steps, on_progress or (lambda _: None))
+    return _recolored(finished, settings.recolor) if settings.recolor else finished
+
+
+def _recolored(finished: "Finished", edits: Sequence[tuple[str, tuple[int, int, int]]]) -> "Finished":
+    """Every region follows its swatch to another color. Raises RequestError for a swatch that is not there."""
+    from engine import finishing
+
+    assert finished.palette is not None
+    palette = finished.palette
+    known = {swatch.name: number for number, swatch in enumerate(palette.swatches)}
+    known |= {"#{:02x}{:02x}{:02x}".format(*swatch.color): number for number, swatch in enumerate(palette.swatches)}
+    for name, color in edits:
+        number = known.get(name, known.get(name.lower()))
+        if number is None:
+            names = ", ".join(swatch.name for swatch in palette.swatches)
+            raise RequestError(f"The palette has no swatch '{name}'; it has {names}.")
+        palette = palette.with_color(number, color)
+    return finishing.repaint(finished, palette)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,15 @@ def test_a_palette_file_gives_every_color(colorize: Nurie, place: Path) -> None:
     assert {image.getpixel(point) for point in ((60, 45), (2, 2), (117, 87))} <= swatches
 
 
+@pytest.mark.parametrize("swatch", ["red", "#c82814", "#C82814"])
+def test_a_swatch_is_recolored_wherever_it_is_used(colorize: Nurie, place: Path, swatch: str) -> None:
+    assert colorize("a.png").code == 0
+    assert colorize("b.png", "--recolor", f"{swatch}=#0a0B0c").code == 0
+    before, after = (Image.open(place / name).convert("RGB") for name in ("a.png", "b.png"))
+    assert before.getpixel((60, 45)) == (200, 40, 20)
+    assert after.getpixel((60, 45)) == (10, 11, 12)
+
+
 def test_layers_and_report_are_written_beside_the_picture(colorize: Nurie, place: Path) -> None:
     run = colorize("a.png", "--layers", place / "set", "--report", place / "r.json", "--swatch-layers", "--json")
     files = [Path(name) for name in run.json["files"]]
@@ -109,6 +118,9 @@ def test_flats_may_be_left_out(colorize: Nurie, place: Path) -> None:
         (("--split", "1,2"), "give two points or more"),
         (("--merge", "1,2:3,4:5,6"), "give two points as"),
         (("--merge", "1,2:3,400"), "3,400 is outside the drawing of 120×90"),
+        (("--recolor", "red"), "give a swatch and its new color"),
+        (("--recolor", "mauve=#ffffff"), "no swatch 'mauve'; it has red, Paper"),
+        (("--palette", "off", "--recolor", "red=#ffffff"), "Only swatches can be recolored"),
         (("--gap", "wide"), "choose a gap from 0 to 64 pixels"),
         (("--palette", "nothing.gpl"), "nothing.gpl"),
         (("--palette", "face.png"), "face.png"),
