@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 ENCODED_TYPES = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
-FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.pbm"
+FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.pbm *.psd *.ora"
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ def take(mime: QMimeData, name: str = "") -> Incoming:
 
 def read(source: Source) -> Picture:
     """The picture. To be called off the GUI thread. Raises engine.errors.PictureError."""
-    from engine import images
+    from engine import images, layered_drawing
 
     if isinstance(source, FileSource):
-        return images.read(source.path)
+        return layered_drawing.read(source.path)[0]
     if isinstance(source, BytesSource):
         return images.read_bytes(source.data, source.name)
     return _read_pixels(source)

@@ -41,8 +41,9 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. gap: pixels, see `find_regions`. kept: H×W×4, flats of before (straight
-    alpha); a region that has one opaque color in them keeps it. splits: strokes, each through points (x, y), along
-    which regions are cut; merges: pairs of points whose regions become one, after the splits.
+    alpha), None for those of the line art, if it has any; a region that has one opaque color in them keeps it.
+    splits: strokes, each through points (x, y), along which regions are cut; merges: pairs of points whose regions
+    become one, after the splits.
     """
 
     flats: bool = True
@@ -93,14 +94,15 @@ def finish(
     """Finish a coloring: yields Progress, returns what came of it. Raises NurieError and Cancelled."""
     if not options.flats:
         return Finished(request, result.color, options=options)
-    if options.kept is not None and options.kept.shape != (*request.line_art.size, 4):
+    kept = request.line_art.flats if options.kept is None else options.kept
+    if kept is not None and kept.shape != (*request.line_art.size, 4):
         raise RequestError("The colors to keep are of another size than the drawing: color it anew.")
     ink = request.line_art.ink
     yield Progress("Finding the regions", 0.0)
     with cancellation.cancellable(should_stop):
         regions = find_regions(ink, options.gap)
-        if options.kept is not None:
-            regions = flat_colors.divided_by_paint(regions, options.kept, ink)
+        if kept is not None:
+            regions = flat_colors.divided_by_paint(regions, kept, ink)
         regions = divide(regions, result.color, ink)
         regions = region_edits.corrected(regions, options.splits, options.merges, ink)
     yield Progress("Choosing flat colors", 0.3)
@@ -109,8 +111,8 @@ def finish(
         finished = Finished(request, result.color, regions, flats, options=options)
         if options.locked:
             finished = _locked(colorizer, finished, flats)
-        if options.kept is not None:
-            finished = _with_kept(finished, options.kept)
+        if kept is not None:
+            finished = _with_kept(finished, kept)
         assert finished.flats is not None
         flats = finished.flats
         finished = replace(finished, color=flat_colors.paint(flats, regions))

@@ -64,7 +64,7 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
     name: the file's, for the message. Ink that was not edited comes back bit for bit, in steps of 1/255. Hidden
     layers count too. Raises RequestError where there is no layer "Line", and Cancelled.
     """
-    lines = [layer for layer in stack.layers if layer.name == LINE and not _is_flats(layer)]
+    lines = _line_layers(stack)
     if not lines:
         raise RequestError(
             f'{name} has no layer "{LINE}": choose a file that Nurie wrote, or save the line art as a PNG first.'
@@ -80,6 +80,15 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
         assert merged is not None
         np.copyto(merged.view(np.uint32), painted.view(np.uint32), where=painted[..., 3:] == 255)
     return Reopened(ink, merged)
+
+
+def has_lines(stack: LayerStack) -> bool:
+    """Whether there is a line layer, so that the stack can be reopened."""
+    return bool(_line_layers(stack))
+
+
+def _line_layers(stack: LayerStack) -> list[Layer]:
+    return [layer for layer in stack.layers if layer.name == LINE and not _is_flats(layer)]
 
 
 def _is_flats(layer: Layer) -> bool:

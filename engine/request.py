@@ -28,12 +28,14 @@ class LineArt:
     threshold.
     outline: H×W float32, the ink without colored trace lines, which bound regions but are not seen in the end; None
     where there are none.
+    flats: H×W×4 uint8, straight alpha, the colors that a reopened drawing has already; None for a drawing without any.
     """
 
     ink: NDArray[np.float32]
     extracted: bool = False
     soft: bool = False
     outline: NDArray[np.float32] | None = None
+    flats: NDArray[np.uint8] | None = None
 
     @property
     def layer(self) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ import json
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,11 @@ from engine.errors import NurieError, RequestError
 from engine.request import ColorizeRequest, LineMode
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.colorizer import Colorizer
     from engine.finishing import Finished, FinishOptions
     from engine.images import Picture
     from engine.model_catalog import ModelEntry
-    from engine.request import ColorizeResult, LineArt, Progress
+    from engine.request import ColorizeResult, Progress
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,10 @@ def finish_options(arguments: Namespace) -> "FinishOptions":
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One drawing to colour: the picture, the request made of it, and flats it has already (H×W×4) if any."""
+    """One drawing to colour: the picture and the request made of it."""
 
     picture: "Picture"
     request: ColorizeRequest
-    kept: "NDArray[np.uint8] | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,34 +90,14 @@ def require_references(references: Sequence[Path]) -> None:
 
 def read_job(line: Path, references: Sequence[Path], settings: Settings) -> Job:
     """Read the pictures and make the request. Raises PictureError and RequestError."""
-    from engine import images
-
-    picture, line_art, kept = _read_drawing(line, settings)
-    pictures = tuple(images.for_reference(images.read(path)) for path in references)
-    request = ColorizeRequest(line_art, pictures, working_size=settings.size, sigma=settings.sigma)
-    return Job(picture, request, kept if settings.finish.flats else None)
-
-
-def _read_drawing(path: Path, settings: Settings) -> "tuple[Picture, LineArt, NDArray[np.uint8] | None]":
-    """The drawing, its line art, and the flats of a layered file that Nurie wrote."""
-    from engine import images
-    from engine.export import formats
+    from engine import images, layered_drawing
     from engine.line_art import prepare
 
-    if not formats.is_layered(path):
-        picture = images.read(path)
-        return picture, prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft), None
-    from engine import layering
-    from engine.images import Picture
-    from engine.layers import flatten
-    from engine.request import LineArt
-
-    stack = formats.read_layers(path)
-    picture = Picture(flatten(stack), None, stack.icc_profile, stack.resolution, path.name)
-    if settings.lines != "extract" and any(layer.name == layering.LINE for layer in stack.layers):
-        reopened = layering.reopen(stack, path.name)
-        return picture, LineArt(reopened.ink), reopened.flats
-    return picture, prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft), None
+    picture, line_art = layered_drawing.read(line)
+    if line_art is None or settings.lines == "extract":
+        line_art = prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft)
+    pictures = tuple(images.for_reference(layered_drawing.read(path)[0]) for path in references)
+    return Job(picture, ColorizeRequest(line_art, pictures, working_size=settings.size, sigma=settings.sigma))
 
 
 def find_model(name_or_file: str | None) -> "ModelEntry":
@@ -166,8 +142,7 @@ def finish(
     from engine import finishing
     from engine.colorizer import run
 
-    options = replace(settings.finish, kept=job.kept)
-    steps = finishing.finish(colorizer, job.request, result, options, should_stop)
+    steps = finishing.finish(colorizer, job.request, result, settings.finish, should_stop)
     finished = run(steps, on_progress or (lambda _: None))
     return _recolored(finished, settings.recolor) if settings.recolor else finished
 

@@ -30,12 +30,17 @@ GAP_MAX = 64  # pixels; the engine's own, whose module is too heavy for a window
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """The picture that is to be colored. kind: what it looks like. path: None if it came from another program."""
+    """The picture that is to be colored.
+
+    kind: what it looks like. path: None if it came from another program. line_art: what a layered file that Nurie wrote
+    holds, lines and flats; None for any other picture.
+    """
 
     picture: Picture
     kind: PictureKind
     view: Pyramid
     path: Path | None = None
+    line_art: LineArt | None = None
 
 
 @dataclass(frozen=True)

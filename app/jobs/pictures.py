@@ -15,7 +15,7 @@ from app import incoming, qt_images
 from app.canvas.pyramid import Pyramid
 from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
 from engine.errors import PictureError
-from engine.request import Progress
+from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
     from engine.layers import LayerStack
@@ -60,26 +60,31 @@ def read_drawing(sources: Sequence[incoming.Source]) -> Generator[Progress, None
 
     The drawing is the first that looks like line art, or the first of all where none does.
     """
-    from engine import images
+    from engine import images, layered_drawing
     from engine.line_art import prepare
 
-    pictures: list[tuple[images.Picture, Path | None]] = []
+    pictures: list[tuple[images.Picture, Path | None, LineArt | None]] = []
     problems: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
-            path = source.path if isinstance(source, incoming.FileSource) else None
-            pictures.append((incoming.read(source), path))
+            if isinstance(source, incoming.FileSource):
+                picture, line_art = layered_drawing.read(source.path)
+                pictures.append((picture, source.path, line_art))
+            else:
+                pictures.append((incoming.read(source), None, None))
         except PictureError as error:
             problems.append(str(error))
     if not pictures:
         return ReadPictures(None, (), tuple(problems))
-    kinds: list[PictureKind] = [prepare.detect(picture) for picture, _ in pictures]
+    kinds: list[PictureKind] = [
+        prepare.detect(picture) if line_art is None else "line_art" for picture, _, line_art in pictures
+    ]
     chosen = kinds.index("line_art") if "line_art" in kinds else 0
-    picture, path = pictures.pop(chosen)
-    drawing = Drawing(picture, kinds[chosen], Pyramid(picture.pixels), path)
+    picture, path, line_art = pictures.pop(chosen)
+    drawing = Drawing(picture, kinds[chosen], Pyramid(picture.pixels), path, line_art)
     items: list[ReferenceItem] = []
-    for other, _ in pictures:
+    for other, _, _ in pictures:
         try:
             reference = images.for_reference(other)
             items.append(ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)))
@@ -96,7 +101,9 @@ def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, 
     from engine.line_art import prepare
 
     yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
-    line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp)
+    line_art = drawing.line_art
+    if line_art is None or settings.mode == "extract":
+        line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp)
     gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
     return Lines(line_art, settings, Pyramid(gray))
 
