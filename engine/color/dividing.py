@@ -33,7 +33,8 @@ def divide(regions: RegionMap, guess: NDArray[np.uint8], ink: NDArray[np.float32
     closed ones are what the artist drew.
 
     A watershed (Beucher, Lantuéjoul, 1979) floods the region from both parts, deep places between the lines first, so
-    that the floods meet where it is narrow. Returns the same map where nothing is to be divided.
+    that the floods meet where it is narrow. A part that lines bound for less than half, or that is not colored nearly
+    all over, is haze in the guess and stays. Returns the same map where nothing is to be divided.
     """
     height, width = regions.labels.shape
     scale = min(1.0, _SIDE / max(height, width))
