@@ -34,9 +34,9 @@ def picture_text(
             made["gap"] = finished.regions.gap
             made["shading"] = finished.options.shading
         if finished.palette is not None:
-            made["palette"] = [
-                f"#{r:02x}{g:02x}{b:02x}" for r, g, b in (one.color for one in finished.palette.swatches)
-            ]
+            from engine.color.palette import hex_of
+
+            made["palette"] = [hex_of(swatch.color) for swatch in finished.palette.swatches]
     return {
         "Software": f"Nurie {__version__}",
         "Model": model,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.document.parts import GAP_MAX, SHADING_MODES, FinishSettings
+from app.document.parts import SHADING_MODES, FinishSettings
 from app.theme import THEME_CHOICES, ThemeChoice
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 if TYPE_CHECKING:
     from engine.color.shading import ShadingMode

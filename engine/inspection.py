@@ -53,6 +53,14 @@ def doubts(finished: Finished) -> list[Doubt]:
     ]
 
 
+def shares(finished: Finished) -> list[float]:
+    """Of each swatch the share in [0, 1] of the regions' area; empty without a locked palette."""
+    if finished.palette is None or finished.swatch is None or finished.regions is None:
+        return []
+    areas = np.bincount(finished.swatch + 1, finished.regions.areas, len(finished.palette.swatches) + 1)[1:]
+    return (areas / max(1.0, float(finished.regions.areas.sum()))).tolist()
+
+
 def report(finished: Finished) -> dict[str, Any]:
     """All of it as JSON has it: regions, palette with areas, how far colors moved, doubts and leaks."""
     regions, flats = finished.regions, finished.flats
@@ -67,10 +75,9 @@ def report(finished: Finished) -> dict[str, Any]:
         "leaks": [vars(leak) | {"text": leaks.describe(leak)} for leak in finished.leaks],
     }
     if finished.palette is not None and finished.swatch is not None and finished.moved is not None:
-        shares = np.bincount(finished.swatch + 1, areas, len(finished.palette.swatches) + 1)[1:]
         result["palette"] = [
             {"name": swatch.name, "color": list(swatch.color), "share": round(float(share), 4)}
-            for swatch, share in zip(finished.palette.swatches, shares, strict=True)
+            for swatch, share in zip(finished.palette.swatches, shares(finished), strict=True)
         ]
         result["moved"] = {
             "mean": round(float(finished.moved @ areas), 2),

@@ -9,10 +9,12 @@ from scipy import ndimage
 
 from engine import cancellation
 from engine.color.compose import STRIP_ROWS
+from engine.color.palette import hex_of
 from engine.color.swatches import WHITE
 from engine.errors import RequestError
 from engine.finishing import Finished
 from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas
+from engine.line_art.regions import labels_at_edge
 
 PAPER, FLATS, COLORS, SHADING, HIGHLIGHTS, LINE = "Paper", "Flats", "Colors", "Shading", "Highlights", "Line"
 
@@ -113,8 +115,7 @@ def _painted(finished: Finished) -> Pixels:
     assert regions is not None and flats is not None
     table = np.zeros((regions.count + 1, 4), np.uint8)
     table[1:, :3], table[1:, 3] = flats.colors, 255
-    labels = regions.labels
-    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    at_edge = labels_at_edge(regions.labels)
     table[at_edge[(table[at_edge, :3] == WHITE).all(axis=1)]] = 0
     return table
 
@@ -142,7 +143,7 @@ def _swatch_layers(finished: Finished) -> list[Layer]:
         held = np.flatnonzero(number == index)
         own = np.zeros_like(table)
         own[held] = colors[index]
-        name = names.get((red, green, blue)) or f"#{red:02x}{green:02x}{blue:02x}"
+        name = names.get((red, green, blue)) or hex_of((red, green, blue))
         rows, columns = _common_box([boxes[label - 1] for label in held.tolist()])
         pixels = _filled(regions.labels[rows, columns], own)
         layers.append(Layer(name, pixels, columns.start, rows.start, group=FLATS))

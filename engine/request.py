@@ -17,6 +17,7 @@ DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_DEFAULT = 512
+GAP_MAX = 64  # pixels, of gaps in the lines that can be closed
 
 
 @dataclass(frozen=True, eq=False)

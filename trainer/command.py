@@ -44,9 +44,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "each gets its share of the samples (1 each by default)")  # fmt: skip
     add("--output", type=_file, metavar="DIR", help="folder of the run; an earlier slice goes on there")
     add("--start", type=_file, metavar="MODEL", help="begin with the weights of this model file")
-    add("--minutes", type=_positive, metavar="M", help="stop cleanly after so many minutes")
+    add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=_positive, metavar="N", help="show every picture N times")
+    length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
     length.add_argument("--stages", type=_stages, metavar="SIZE:PICTURES[:LR],...", help="picture size, number of "
         "samples and learning rate of each stage, as in 128:80000:4e-4,256:32000:2e-4")  # fmt: skip
     add("--device", choices=get_args(DeviceChoice), help="where to compute (default: the fastest there is)")
@@ -241,12 +241,13 @@ def _folder(text: str) -> tuple[Path, float]:
     if not folder:
         return _file(text), 1.0
     try:
-        return _file(folder), _positive(share)
+        return _file(folder), positive(share)
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"'{text}' needs a number above 0 after the equals sign") from None
 
 
-def _positive(text: str) -> float:
+def positive(text: str) -> float:
+    """A number above 0, or argparse's error."""
     try:
         value = float(text)
     except ValueError:
@@ -270,4 +271,4 @@ def _stages(text: str) -> tuple[tuple[int, int, float | None], ...]:
 
 
 def _stage(size: str, pictures: str, learning_rate: str | None = None) -> tuple[int, int, float | None]:
-    return _whole(size), _whole(pictures), None if learning_rate is None else _positive(learning_rate)
+    return _whole(size), _whole(pictures), None if learning_rate is None else positive(learning_rate)

@@ -11,7 +11,6 @@ inception_v3 with either of two weight files, which are told from all others by 
 Pictures are squeezed to 299×299 (bilinear, averaged when they shrink), as is the custom, and scaled to [-1, 1].
 """
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.errors import RequestError
+from trainer.weight_files import first_line, sha256_of
 
 if TYPE_CHECKING:
     from torchvision.models import Inception3
@@ -49,17 +49,9 @@ def find_weights(named: Path | None = None) -> Path:
                 f"get {HUB_NAMES[0]} and name it with --inception."
             )
         named = found[0]
-    if _digest(named)[:8] not in (FID_DIGEST, TORCHVISION_DIGEST):
+    if sha256_of(named, "Inception", RequestError)[:8] not in (FID_DIGEST, TORCHVISION_DIGEST):
         raise RequestError(f"{named} does not hold published Inception weights; name {HUB_NAMES[0]} or {HUB_NAMES[2]}.")
     return named
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RequestError(f"The Inception weights {path} cannot be read: {error.strerror or error}.") from error
 
 
 class FrechetDistance:
@@ -69,7 +61,7 @@ class FrechetDistance:
         """weights: of `find_weights`. Raises RequestError when they do not fit."""
         from torchmetrics.image.fid import FrechetInceptionDistance
 
-        self.published = _digest(weights)[:8] == FID_DIGEST
+        self.published = sha256_of(weights, "Inception", RequestError)[:8] == FID_DIGEST
         network = load_network(weights, self.published)
         self._device = device
         self._distance = FrechetInceptionDistance(feature=_Features(network)).to(device)
@@ -122,15 +114,11 @@ def load_network(weights: Path, published: bool) -> "Inception3":
     try:
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     except Exception as error:  # a damaged file fails in many ways
-        raise RequestError(f"The Inception weights {weights} cannot be used: {_first_line(error)}") from error
+        raise RequestError(f"The Inception weights {weights} cannot be used: {first_line(error)}") from error
     if published:
         _pool_as_in_2015(network)
     network.fc = nn.Identity()  # type: ignore[assignment]
     return network.eval().requires_grad_(False)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _pool_as_in_2015(network: "Inception3") -> None:

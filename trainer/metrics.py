@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.color.difference import ciede2000
+from engine.color.figure import to_lab
 from engine.line_art.xdog import gray_of, xdog
 
 if TYPE_CHECKING:  # only those measures that need torch and torchmetrics import them
@@ -69,11 +70,6 @@ def fit(pixels: Pixels, side: int = COMPARED_SIDE) -> Pixels:
     return np.asarray(
         cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if factor < 1.0 else cv2.INTER_CUBIC), np.uint8
     )
-
-
-def to_lab(pixels: Pixels) -> Lab:
-    """H×W×3 sRGB → H×W×3 CIELAB float32."""
-    return np.asarray(cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
 
 
 def find_regions(picture: Pixels) -> Regions:

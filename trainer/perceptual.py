@@ -10,7 +10,6 @@ Generative Model Using Random Weights for the Deep Image Representation", NeurIP
 is part of its `name`, because losses of one kind cannot be compared with losses of the other.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from engine.errors import TrainingError
+from trainer.weight_files import first_line, sha256_of
 
 PUBLISHED = "vgg19-dcbb9e9d.pth"  # torchvision's; the file is named after the first digits of its SHA-256
 PUBLISHED_DIGEST = "dcbb9e9d"
@@ -159,13 +159,13 @@ def _download(target: Path) -> None:
         torch.hub.download_url_to_file(VGG19_Weights.IMAGENET1K_V1.url, str(target), hash_prefix=PUBLISHED_DIGEST)
     except (OSError, RuntimeError) as error:  # no network, a full disk, or other bytes than the published ones
         raise TrainingError(
-            f"The VGG19 weights cannot be downloaded ({_first_line(error)}): put {PUBLISHED} into {target.parent}, or "
+            f"The VGG19 weights cannot be downloaded ({first_line(error)}): put {PUBLISHED} into {target.parent}, or "
             "set perceptual_network to 'seeded'."
         ) from error
 
 
 def _from_published(path: Path) -> PerceptualNetwork:
-    if not _digest(path).startswith(PUBLISHED_DIGEST):
+    if not sha256_of(path, "VGG19", TrainingError).startswith(PUBLISHED_DIGEST):
         raise TrainingError(
             f"{path} does not hold torchvision's VGG19 weights: get {PUBLISHED} anew, or set perceptual_network to "
             "'seeded'."
@@ -174,12 +174,12 @@ def _from_published(path: Path) -> PerceptualNetwork:
 
 
 def _from_safetensors(path: Path) -> PerceptualNetwork:
-    digest = _digest(path)
+    digest = sha256_of(path, "VGG19", TrainingError)
     try:
         with safe_open(path, framework="pt") as file:
             weights = {key: file.get_tensor(key).float() for key in file.keys() if key in _NAMES}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise TrainingError(f"The VGG19 weights {path} cannot be read: {_first_line(error)}.") from error
+        raise TrainingError(f"The VGG19 weights {path} cannot be read: {first_line(error)}.") from error
     return _build(f"weights-{digest[:8]}", path, weights)
 
 
@@ -190,18 +190,6 @@ def _build(name: str, path: Path, weights: Mapping[str, Tensor]) -> PerceptualNe
         raise TrainingError(
             f"{path} does not hold the first convolutions of VGG19: it takes weight and bias of features.0, 2, 5 and 7."
         ) from error
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise TrainingError(f"The VGG19 weights {path} cannot be read: {error.strerror or error}.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _seeded_weights() -> dict[str, Tensor]:

@@ -1,7 +1,6 @@
 """`nurie experiment`: the comparisons of the paper on one's own pictures; see `trainer.experiments`."""
 
 import argparse
-import math
 import shlex
 from argparse import Namespace
 from pathlib import Path
@@ -11,6 +10,7 @@ from app.commands import options, report
 from app.commands.progress_bar import ProgressBar
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
+from trainer.command import positive
 from trainer.stopping import StopRequest
 
 if TYPE_CHECKING:
@@ -78,17 +78,17 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 def _add_budget(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     length = parser.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", type=_positive, metavar="N", help="show every picture N times")
+    length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
     length.add_argument("--pictures", type=_whole, metavar="N", help="train on N samples")
     add("--batch", type=_whole, default=16, metavar="N", help="samples in a step (default 16)")
     add(
         "--learning-rate",
-        type=_positive,
+        type=positive,
         default=1e-4,
         metavar="R",
         help="of the generator (default 1e-4, the paper's)",
     )
-    add("--minutes", type=_positive, metavar="M", help="stop cleanly after so many minutes")
+    add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     add("--workers", type=_seed, default=1, metavar="N", help="processes that make samples (default 1)")
     add("--perceptual-network", default="auto", metavar="auto|seeded|download|FILE", help="weights of the perceptual "
         "and style losses (default auto: the published ones where they are on this computer)")  # fmt: skip
@@ -112,16 +112,6 @@ def _seed(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"choose a whole number from 0 up, not '{text}'")
     return int(text)
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0.0 < value < 1e9:
-        raise argparse.ArgumentTypeError(f"choose a number above 0, not '{text}'")
-    return value
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -35,6 +35,11 @@ def require_output(output: Path, inputs: Iterable[Path], suffixes: Sequence[str]
         raise PictureError(f"The output cannot be written: {folder} is no folder.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PictureError(f"The folder {folder} may not be written to; choose another folder for the output.")
+    require_other(output, inputs)
+
+
+def require_other(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise PictureError, one sentence, when `output` would overwrite one of `inputs`."""
     taken = identity(output)
     for path in inputs:
         if identity(path) == taken:

@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, WORKING_SIZE_DEFAULT, DeviceChoice, LineMode
+from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, WORKING_SIZE_DEFAULT, DeviceChoice, LineMode
 
-# As `engine.colorizer` and `engine.line_art.regions` have them, which import torch and OpenCV; a test holds them equal.
-SIZE_MIN, SIZE_MAX = 64, 2048
-GAP_MAX = 64
+SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import files, options, report
-from engine.errors import PictureError, RequestError
+from engine.errors import RequestError
 
 if TYPE_CHECKING:
     from engine.color.palette import Palette
@@ -93,10 +93,7 @@ def _require_output(output: Path, inputs: Sequence[Path]) -> None:
     from engine.color import palette_files
 
     palette_files.require_suffix(output)
-    taken = files.identity(output)
-    for path in inputs:
-        if files.identity(path) == taken:
-            raise PictureError(f"The output would overwrite {path}; choose another name for the output.")
+    files.require_other(output, inputs)
 
 
 def _find(sources: Sequence[Path], limit: int) -> "tuple[Palette, list[float]]":
@@ -109,19 +106,18 @@ def _find(sources: Sequence[Path], limit: int) -> "tuple[Palette, list[float]]":
 
 
 def _described(palette: "Palette", shares: list[float] | None) -> list[dict[str, Any]]:
+    from engine.color.palette import hex_of
+
     listed = shares if shares is not None else [None] * len(palette.swatches)
     return [
-        {"name": swatch.name, "color": _hex(swatch.color), "share": round(share, 5) if share is not None else None}
+        {"name": swatch.name, "color": hex_of(swatch.color), "share": round(share, 5) if share is not None else None}
         for swatch, share in zip(palette.swatches, listed, strict=True)
     ]
 
 
 def _print_swatches(palette: "Palette", shares: list[float] | None) -> None:
+    from engine.color.palette import hex_of
+
     for index, swatch in enumerate(palette.swatches):
         share = f"{shares[index]:7.2%}  " if shares is not None else ""
-        print(f"{_hex(swatch.color)}  {share}{swatch.name}".rstrip())
-
-
-def _hex(color: tuple[int, int, int]) -> str:
-    red, green, blue = color
-    return f"#{red:02x}{green:02x}{blue:02x}"
+        print(f"{hex_of(swatch.color)}  {share}{swatch.name}".rstrip())

@@ -150,11 +150,12 @@ def finish(
 def _recolored(finished: "Finished", edits: Sequence[tuple[str, tuple[int, int, int]]]) -> "Finished":
     """Every region follows its swatch to another color. Raises RequestError for a swatch that is not there."""
     from engine import finishing
+    from engine.color.palette import hex_of
 
     assert finished.palette is not None
     palette = finished.palette
     known = {swatch.name: number for number, swatch in enumerate(palette.swatches)}
-    known |= {"#{:02x}{:02x}{:02x}".format(*swatch.color): number for number, swatch in enumerate(palette.swatches)}
+    known |= {hex_of(swatch.color): number for number, swatch in enumerate(palette.swatches)}
     for name, color in edits:
         number = known.get(name, known.get(name.lower()))
         if number is None:

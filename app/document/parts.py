@@ -25,7 +25,6 @@ PictureKind = Literal["line_art", "color"]
 OverlayKind = Literal["regions", "confidence"]
 OVERLAY_KINDS: tuple[OverlayKind, ...] = ("regions", "confidence")
 SHADING_MODES: tuple[ShadingMode, ...] = ("off", "soft", "cel")
-GAP_MAX = 64  # pixels; the engine's own, whose module is too heavy for a window that is not shown yet
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,7 +59,7 @@ def finish(
         Pyramid(_colors(finished)),
         *model,
         base=base,
-        shares=_shares(finished),
+        shares=tuple(inspection.shares(finished)),
         doubts=tuple(inspection.doubts(finished)),
     )
 
@@ -130,12 +130,3 @@ def _colors(finished: Finished) -> NDArray[np.uint8]:
         return finished.color
     stack = layering.to_stack(finished)
     return layers.flatten(replace(stack, layers=tuple(one for one in stack.layers if one.name != layering.LINE)))
-
-
-def _shares(finished: Finished) -> tuple[float, ...]:
-    import numpy as np
-
-    if finished.palette is None or finished.swatch is None or finished.regions is None:
-        return ()
-    areas = np.bincount(finished.swatch + 1, finished.regions.areas, len(finished.palette.swatches) + 1)[1:]
-    return tuple((areas / max(float(finished.regions.areas.sum()), 1.0)).tolist())

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
+
+from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
@@ -115,12 +117,10 @@ class CheckPanel(QWidget):
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
-class _CheckList(QListWidget):
+class _CheckList(PlaceholderList):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("checkList")
-        self.empty = ""
-        self.muted = self.palette().placeholderText().color()
         self.warning = QColor("#c0392b")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
@@ -145,17 +145,6 @@ class _CheckList(QListWidget):
             item.setToolTip(check.tip)
             item.setData(Qt.ItemDataRole.UserRole, check)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, check.tip)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.count() == 0:
-            painter = QPainter(self.viewport())
-            painter.setPen(self.muted)
-            painter.drawText(
-                self.viewport().rect().adjusted(10, 0, -10, 0),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self.empty,
-            )
 
     def _icon(self, check: Check) -> QIcon:
         """A chip of the color in doubt; a broken ring for an outline that is open."""

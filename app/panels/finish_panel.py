@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from app.document.parts import GAP_MAX, FinishSettings
+from app.document.parts import FinishSettings
+from engine.request import GAP_MAX
 
 
 class FinishPanel(QWidget):

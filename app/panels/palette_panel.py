@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
@@ -21,6 +20,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
     from app.theme import Theme
@@ -100,7 +101,7 @@ class PalettePanel(QWidget):
             self.edited.emit(entry.base, replace(entry.swatch, name=name))
 
 
-class SwatchList(QListWidget):
+class SwatchList(PlaceholderList):
     """Rows of color, name and share. Enter and double click ask for a color, F2 renames."""
 
     recolor_requested = Signal(object)  # Entry
@@ -108,8 +109,6 @@ class SwatchList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("swatchList")
-        self.empty = ""
-        self.muted = self.palette().placeholderText().color()
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
@@ -149,23 +148,11 @@ class SwatchList(QListWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, or why there are none."""
-        super().paintEvent(event)
-        if self.count() == 0:
-            painter = QPainter(self.viewport())
-            painter.setPen(self.muted)
-            painter.drawText(
-                self.viewport().rect().adjusted(10, 0, -10, 0),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self.empty,
-            )
-
     def _ask(self, item: QListWidgetItem) -> None:
         self.recolor_requested.emit(item.data(ENTRY_ROLE))
 
     def _fill(self, item: QListWidgetItem, entry: Entry) -> None:
-        digits = "#{:02x}{:02x}{:02x}".format(*entry.swatch.color)
+        digits = QColor(*entry.swatch.color).name()
         share = percent(entry.share)
         item.setData(ENTRY_ROLE, entry)
         item.setText(entry.swatch.name)

@@ -1,14 +1,12 @@
 """Regions that the lines leave open and the guess shows to be two: a figure and the paper around it."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.color.figure import to_lab
-from engine.line_art.regions import RegionMap, paper_of
+from engine.line_art.regions import RegionMap, labels_at_edge, paper_of
 
 _SIDE = 768  # pixels on the longer side, at which the guess is looked at
 _MOST = 12  # the largest regions only
@@ -58,16 +56,13 @@ def divide(regions: RegionMap, guess: NDArray[np.uint8], ink: NDArray[np.float32
             count += found
     if count == regions.count:
         return regions
-    areas = np.bincount(labels[paper_of(ink) > 0], minlength=count + 1)[1:]
-    return replace(regions, labels=labels, count=count, areas=areas.astype(np.int64))
+    return regions.relabeled(labels, count, paper_of(ink))
 
 
-def _at_edge_and_large(small: Labels, count: int) -> NDArray[np.intp]:
+def _at_edge_and_large(small: Labels, count: int) -> NDArray[np.int32]:
     areas = np.bincount(small.reshape(-1), minlength=count + 1)
-    edge = np.zeros(count + 1, np.bool_)
-    for side in (small[0], small[-1], small[:, 0], small[:, -1]):
-        edge[side] = True
-    chosen = np.flatnonzero(edge & (areas >= _LARGE * small.size))
+    edge = labels_at_edge(small)
+    chosen = edge[areas[edge] >= _LARGE * small.size]
     return chosen[np.argsort(-areas[chosen], kind="stable")][:_MOST]
 
 

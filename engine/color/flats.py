@@ -1,6 +1,6 @@
 """One color for each region, voted by what the network guessed there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.color.figure import to_lab
-from engine.line_art.regions import RegionMap, paper_of
+from engine.line_art.regions import RegionMap, labels_at_edge, paper_of
 
 _SAMPLES = 512 * 512  # pixels of a grid that vote at least; the guess itself was made at about that size
 _FEW = 32  # pixels of the grid that stand for a region at least; for others the grid is finer
@@ -104,8 +104,8 @@ def divided_by_paint(regions: RegionMap, pixels: Pixels, ink: NDArray[np.float32
     packed, labels = np.ascontiguousarray(pixels).view(np.uint32)[..., 0], regions.labels
     large = np.append(0, regions.areas) >= _LARGE * labels.size
     is_open = np.zeros(regions.count + 1, np.bool_)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        is_open[side] = large[side]
+    edge = labels_at_edge(labels)
+    is_open[edge] = large[edge]
     places = sampled(regions)
     places = places[is_open[labels.reshape(-1)[places]]]
     keys, counts = np.unique(_keys(packed, labels, places), return_counts=True)
@@ -119,8 +119,7 @@ def divided_by_paint(regions: RegionMap, pixels: Pixels, ink: NDArray[np.float32
         cancellation.check()
         divided[(labels == owner[index]) & (packed == colors[index])] = number
     count = regions.count + int(part.sum())
-    areas = np.bincount(divided[paper_of(ink) > 0], minlength=count + 1)[1:]
-    return replace(regions, labels=divided, count=count, areas=areas.astype(np.int64))
+    return regions.relabeled(divided, count, paper_of(ink))
 
 
 def sampled(regions: RegionMap) -> NDArray[np.intp]:

@@ -16,6 +16,11 @@ Color = tuple[int, int, int]
 _PAIRS_AT_ONCE = 1 << 18  # of a color and a swatch, which bounds the memory
 
 
+def hex_of(color: Color) -> str:
+    """The color as "#rrggbb"."""
+    return "#{:02x}{:02x}{:02x}".format(*color)
+
+
 @dataclass(frozen=True)
 class Swatch:
     """A named color."""

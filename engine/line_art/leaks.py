@@ -13,6 +13,7 @@ from scipy.spatial import KDTree
 from engine import cancellation
 from engine.color.compose import shrink_ink
 from engine.color.difference import ciede2000
+from engine.color.figure import to_lab
 from engine.line_art.regions import RegionMap
 
 LeakKind = Literal["opening", "escape", "paper"]
@@ -130,7 +131,7 @@ def _openings(regions: RegionMap, colors: NDArray[np.uint8], ink: NDArray[np.flo
     x, y, low, high = _open_borders(regions.labels, ink)
     pairs, pair = np.unique(low * (regions.count + 1) + high, return_inverse=True)
     low, high = pairs // (regions.count + 1), pairs % (regions.count + 1)
-    lab = _to_lab(colors[None])[0]
+    lab = to_lab(colors)
     kept = (ciede2000(lab[low - 1], lab[high - 1]) > _APART)[pair]
     if not kept.any():
         return []
@@ -232,7 +233,7 @@ def _at_edge(
     ink: NDArray[np.float32],
     guess: NDArray[np.uint8],
 ) -> list[Leak]:
-    lab = _to_lab(guess[edge][None])[0]
+    lab = to_lab(guess[edge])
     sees_paper = (lab[:, 0] > _PAPER_LIGHTNESS) & (np.hypot(lab[:, 1], lab[:, 2]) < _PAPER_CHROMA)
     label = np.where(sees_paper & (ink[edge] > _CLEAR) & ~white[labels[edge]], labels[edge], 0)
     # Begin where something changes, so that no stretch is cut in two.
@@ -279,11 +280,7 @@ def _shrunk(labels: Labels, ink: NDArray[np.float32], guess: NDArray[np.uint8]) 
     rows = ((np.arange(size[0]) + 0.5) * height / size[0]).astype(np.intp)
     columns = ((np.arange(size[1]) + 0.5) * width / size[1]).astype(np.intp)
     color = np.asarray(cv2.resize(guess, size[::-1], interpolation=cv2.INTER_AREA), np.uint8)
-    return _Small(labels[rows[:, None], columns], shrink_ink(ink, size) > 0.5, _to_lab(color), scale)
-
-
-def _to_lab(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
+    return _Small(labels[rows[:, None], columns], shrink_ink(ink, size) > 0.5, to_lab(color), scale)
 
 
 def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:

@@ -77,8 +77,7 @@ def split(regions: RegionMap, stroke: Mask, ink: NDArray[np.float32]) -> RegionM
             count += found - 1
     if count == regions.count:
         return regions
-    areas = np.bincount(labels[paper], minlength=count + 1)[1:].astype(np.int64)
-    return RegionMap(labels, count, regions.gap, regions.simplified, areas)
+    return regions.relabeled(labels, count, paper)
 
 
 def merge(regions: RegionMap, one: int, other: int) -> RegionMap:

@@ -8,7 +8,7 @@ So two cells are one region when the opening between them is long compared with 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.errors import RequestError
+from engine.request import GAP_MAX
 
-GAP_MAX = 64  # pixels
 MOST_CELLS, KEPT_CELLS = 60_000, 20_000  # of more cells than the former only the largest are kept
 _SMALLEST_CELL = 4  # pixels; smaller ones belong to what is around them
 _DRAWN = 0.08  # depth from which a pixel is drawn on
@@ -54,6 +54,11 @@ class RegionMap:
     gap: int
     simplified: bool
     areas: NDArray[np.int64]
+
+    def relabeled(self, labels: Labels, count: int, paper: NDArray) -> "RegionMap":
+        """The same drawing with other regions. labels: H×W int32, 1 … count; paper: H×W, of `paper_of`."""
+        areas = np.bincount(labels[paper > 0], minlength=count + 1)[1:]
+        return replace(self, labels=labels, count=count, areas=areas.astype(np.int64))
 
 
 class _Borders(NamedTuple):
@@ -132,6 +137,11 @@ def line_width(paper: Mask) -> float:
         runs.append(edges[1::2] - edges[::2])
     lengths = np.concatenate(runs)
     return float(np.median(lengths)) if lengths.size else 0.0
+
+
+def labels_at_edge(labels: Labels) -> NDArray[np.int32]:
+    """The labels of H×W ones that reach the edge of the picture, each once, in order."""
+    return np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
 
 
 def paper_of(ink: NDArray[np.float32]) -> Mask:

@@ -2,8 +2,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.parts import GAP_MAX, FinishSettings
+from app.document.parts import FinishSettings
 from app.panels.finish_panel import FinishPanel
+from engine.request import GAP_MAX
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.document.parts import GAP_MAX, FinishSettings
+from app.document.parts import FinishSettings
 from app.settings import VERSION, VERSION_KEY, Settings, migrate
 from engine.line_art import regions
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 
 @pytest.fixture
