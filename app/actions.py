@@ -28,6 +28,10 @@ class State:
     has_own_palette: bool = False
     is_busy: bool = False
     has_sample: bool = False
+    has_drawings: bool = False
+    has_uncolored: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
 
 
 def always(_: State) -> bool:
@@ -52,17 +56,20 @@ class ActionSpec:
 
 def table() -> tuple[ActionSpec, ...]:
     """All actions, in the language of now."""
+    from app import project_actions, tool_actions  # its rows are made of the classes above
+    from app.finetune import action_rows
+
     return (
         ActionSpec(
             "open_drawing",
-            translate("Actions", "&Open Drawing…"),
-            translate("Actions", "Choose a line-art file"),
+            translate("Actions", "&Open…"),
+            translate("Actions", "Open a project, or add drawings to this one"),
             "Ctrl+O",
             icon="open",
         ),
         ActionSpec(
             "open_references",
-            translate("Actions", "Add &References…"),
+            translate("Actions", "Add Re&ferences…"),
             translate("Actions", "Choose color pictures to take colors from"),
             "Ctrl+R",
             icon="reference",
@@ -74,22 +81,12 @@ def table() -> tuple[ActionSpec, ...]:
             icon="sample",
             when=lambda state: state.has_sample,
         ),
+        *project_actions.rows(),
         ActionSpec(
-            "save",
-            translate("Actions", "&Save Picture"),
-            translate("Actions", "Save the colored picture as PNG, or in layers as PSD or OpenRaster"),
-            "Ctrl+S",
-            icon="save",
-            when=lambda state: state.has_result,
-            why=translate("Actions", "Color a drawing first."),
-        ),
-        ActionSpec(
-            "save_as",
-            translate("Actions", "Save Picture &As…"),
-            translate("Actions", "Save the colored picture under another name"),
-            "Ctrl+Shift+S",
-            when=lambda state: state.has_result,
-            why=translate("Actions", "Color a drawing first."),
+            "batch",
+            translate("Actions", "&Batch Export…"),
+            translate("Actions", "Color a folder of drawings into another folder"),
+            "Ctrl+Shift+B",
         ),
         ActionSpec("quit", translate("Actions", "&Quit"), translate("Actions", "Close Nurie"), "Ctrl+Q"),
         ActionSpec(
@@ -179,7 +176,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "show_lines",
-            translate("Actions", "&Lines"),
+            translate("Actions", "Line&s"),
             translate("Actions", "Show the lines alone"),
             "2",
             icon="lines",
@@ -189,7 +186,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "show_compare",
-            translate("Actions", "Co&mpare"),
+            translate("Actions", "&Compare"),
             translate("Actions", "Show lines and colors side by side, with a divider to drag"),
             "3",
             icon="compare",
@@ -272,12 +269,25 @@ def table() -> tuple[ActionSpec, ...]:
             checkable=True,
             group="theme",
         ),
+        ActionSpec(
+            "language_system",
+            translate("Actions", "As the &System"),
+            translate("Actions", "The system's language, or English where Nurie does not speak it"),
+            checkable=True,
+            group="language",
+        ),
+        # Each language by its own name, so that it is found by those who read no other.
+        ActionSpec("language_en", "&English", "English", checkable=True, group="language"),
+        ActionSpec("language_ja", "日本語(&J)", "日本語", checkable=True, group="language"),
+        *tool_actions.views(),
+        *tool_actions.tools(),
+        *action_rows.rows(),
         ActionSpec("about", translate("Actions", "&About Nurie"), translate("Actions", "Version and licenses")),
     )
 
 
 # Keys that mean the same; QKeySequence knows only one plus.
-MORE_SHORTCUTS = {"zoom_in": ("Ctrl+=",), "color": ("F5", "Ctrl+Enter")}
+MORE_SHORTCUTS = {"zoom_in": ("Ctrl+=",), "color": ("F5", "Ctrl+Enter"), "next_doubt": ("F3",), "redo": ("Ctrl+Y",)}
 
 
 class Actions(QObject):

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -17,16 +18,28 @@ from PySide6.QtWidgets import QApplication
 import engine
 from app import icons, incoming, resources
 from app.actions import Actions
+from app.batch_presenter import BatchPresenter
+from app.batch_walk import BatchWalk
+from app.correction_walk import CorrectionWalk
 from app.document.document import Document
-from app.document.parts import LineSettings
+from app.drawings_presenter import DrawingsPresenter
+from app.drawings_walk import DrawingsWalk
+from app.finetune.presenter import FinetunePresenter
+from app.finetune.walk import FinetuneWalk
 from app.jobs.coloring import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.main_window import MainWindow
+from app.paths import user_data, user_state
 from app.presenter import Presenter
+from app.project_presenter import ProjectPresenter
+from app.project_walk import ProjectWalk
 from app.settings import Settings
 from app.theme import ThemeManager
+from app.tools_presenter import ToolsPresenter
+from app.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.walk import Walk
+from app.window_change import take_place
 from engine.request import Progress
 
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
@@ -48,7 +61,7 @@ def run(paths: Sequence[str], self_test: Path | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     nurie.show()
     if paths:
-        nurie.walk.open_drawing(incoming.from_files(Path(path) for path in paths))
+        nurie.projecting.open(incoming.from_files(Path(path) for path in paths))
     code = app.exec()
     nurie.close()
     return code
@@ -90,21 +103,70 @@ class Nurie(QObject):
         settings: Settings,
         find: FindModel = find_model,
         load: LoadColorizer = load_colorizer,
+        data: Path | None = None,
     ) -> None:
+        """data: the folder for what the program keeps of its own; None for the customary one."""
         super().__init__()
         self.settings = settings
-        lines = LineSettings(sigma=settings.sigma, sharp=settings.sharp)
-        self.document = Document(self, lines, settings.finish)
+        self.document = Document(self, settings.lines, settings.finish, settings.model)
         self.runner = JobRunner(self)
         self.coloring = ColoringService(self.runner, find, load, self)
         self.coloring.use_model(settings.model)
         self.walk = Walk(self.document, self.runner, self.coloring, settings, self)
-        self.actions = Actions(self)
+        self.correcting = CorrectionWalk(self.document, self.walk, self)
+        self.finetuning = FinetuneWalk(self.document, self.runner, (data or user_data()) / "runs", parent=self)
+        self.batches = BatchWalk(self.document, self.runner, settings, parent=self)
+        recovery = (data or user_state()) / "recovery"
+        self.projects = ProjectWalk(self.document, self.runner, settings, recovery, find, self)
+        self.projects.model_installed.connect(self.finetuning.models_changed)
+        self.drawings = DrawingsWalk(self.document, self.runner, self.coloring, self)
         self.themes = ThemeManager(app, settings.theme)
-        self.window = MainWindow(self.actions, has_sample=resources.sample() is not None)
-        self.presenter = Presenter(self.window, self.walk, settings, self.themes, self)
+        self.languages = LanguageManager(app, settings.language)
+        self._make_window()
         self.window.restore(settings)
+        self.languages.changed.connect(self._speak_anew)
+
+    def _make_window(self) -> None:
+        """The window and what ties it to the walk, in the language of now.
+
+        All of it goes when another language is chosen. What lives longer (document, walk, jobs, settings) must know
+        nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
+        """
+        self.actions = Actions(self)
+        self.window = MainWindow(self.actions, has_sample=resources.sample() is not None)
+        self.presenter = Presenter(self.window, self.walk, self.settings, self.themes, self)
+        self.projecting = ProjectPresenter(self.window, self.walk, self.projects, self.settings, self.presenter)
+        self.presenter.may_close = self.projecting.may_close
+        self.paging = DrawingsPresenter(self.window, self.walk, self.drawings, self.projecting, self.presenter)
+        for part in (self.projects, self.drawings):
+            part.failed.connect(self.presenter.show_failure)
+            part.noticed.connect(self.presenter.notice)
+        self.tools = ToolsPresenter(self.window, self.walk, self.correcting, self.settings, self.presenter)
+        self.adapting = FinetunePresenter(self.window, self.presenter, self.finetuning, self.settings, self.presenter)
+        self.exporting = BatchPresenter(self.window, self.walk, self.batches, self.settings, self.presenter)
+        self.batches.failed.connect(self.presenter.show_failure)
         self._crashed.connect(self.presenter.show_crash)
+        for choice in LANGUAGE_CHOICES:
+            self.actions[f"language_{choice}"].triggered.connect(partial(self._use_language, choice))
+        self.actions[f"language_{self.languages.choice}"].setChecked(True)
+
+    def _use_language(self, choice: LanguageChoice, *_: object) -> None:
+        self.settings.language = choice
+        self.languages.choose(choice)
+
+    def _show_models(self, models: list) -> None:
+        self.presenter.show_models(models)
+
+    def _speak_anew(self) -> None:
+        """Another window in the language of now. Document, history, jobs and children live on as they are."""
+        window, presenter, actions, color = self.window, self.presenter, self.actions, self.tools.context.color
+        self._make_window()
+        if presenter.models:
+            self.presenter.show_models(presenter.models)
+        self.tools.context.set_color(color)
+        take_place(self.window, window)
+        for part in (presenter, window, actions):
+            part.deleteLater()
 
     def show(self) -> None:
         """Show the window, then load what takes long."""
@@ -114,7 +176,10 @@ class Nurie(QObject):
 
     def close(self) -> None:
         """Stop the threads. The window is closed already."""
+        self.finetuning.close()
+        self.batches.close()
         self.runner.close()
+        self.projects.close()
 
     def install_exception_hooks(self) -> None:
         """Show in a dialog what nobody caught, instead of ending in silence."""
@@ -136,12 +201,15 @@ class Nurie(QObject):
                 Lane.FILES,
                 self.tr("Looking for models…"),
                 lambda _stop: _list_models(),
-                on_done=self.presenter.show_models,
-                on_failed=self.presenter.show_failure,
+                on_done=self._show_models,
+                on_failed=self.walk.failed.emit,
                 quiet=True,
             )
         )
         self.coloring.warm_up()
+        self.projects.look_for_copies()
+        self.finetuning.find_unfinished()
+        self.batches.find_unfinished()
 
 
 def temporary_settings(folder: Path) -> Settings:

@@ -18,7 +18,7 @@ from app.commands import options, report, steps
 from engine import __version__
 from engine.errors import Cancelled, NurieError
 
-COMMANDS = ("colorize", "lineart", "palette", "batch", "models", "evaluate", "train", "experiment")
+COMMANDS = ("colorize", "lineart", "palette", "batch", "models", "evaluate", "train", "finetune", "experiment")
 BUG, STOPPED = 70, 130
 
 

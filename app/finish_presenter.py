@@ -89,7 +89,8 @@ class FinishPresenter(QObject):
         self._window.canvas.look_at(check.x, check.y, check.extent)
 
     def _ask_palette(self) -> None:
-        filters = f"{self.tr('Palettes')} ({PALETTE_PATTERNS});;{self.tr('All files')} (*)"
+        palettes, files = self.tr("Palettes"), self.tr("All files")
+        filters = f"{palettes} ({PALETTE_PATTERNS});;{files} (*)"
         dialog = QFileDialog(self._window, self.tr("Load a palette"), str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

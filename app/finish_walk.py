@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app import engine_words
+from app.document import commands
 from app.document.document import Document
 from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
 from app.jobs import finishing
@@ -46,6 +48,7 @@ class FinishWalk(QObject):
         self._overlay: OverlayKind | None = None
         coloring.finished.connect(self._finished)
         document.coloring_changed.connect(self._catch_up)
+        document.finish_settings_changed.connect(self._catch_up)
 
     @property
     def base(self) -> Palette | None:
@@ -60,9 +63,9 @@ class FinishWalk(QObject):
 
     def set_settings(self, settings: FinishSettings) -> None:
         """Finish in another way; the guess stays. After an edit of a swatch regions are only painted anew."""
-        self.document.set_finish_settings(settings)
-        self._settings.finish = settings
-        self._catch_up()
+        before = vars(self.document.finish_settings)
+        control = ",".join(name for name, value in vars(settings).items() if value != before[name])
+        self._push(commands.SetFinishSettings(self.document, self.tr("Finish"), settings, control))
 
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
         """Let every region that has the swatch `base` follow to another color or name."""
@@ -70,11 +73,14 @@ class FinishWalk(QObject):
         edits = {one: other for one, other in settings.edits.items() if one != base}
         if edited != base:
             edits[base] = edited
-        self.set_settings(replace(settings, edits=edits))
+        control = f"{base.name} {base.color}"
+        text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
+        self._push(commands.EditSwatch(self.document, text, replace(settings, edits=edits), control))
 
     def use_reference_palette(self) -> None:
         """Back to the colors of the references, as they are there."""
-        self.set_settings(replace(self.document.finish_settings, palette=None, edits={}))
+        settings = replace(self.document.finish_settings, palette=None, edits={})
+        self._push(commands.ResetPalette(self.document, self.tr("Palette From References"), settings))
 
     def load_palette(self, path: Path) -> None:
         """Lock the colors to the palette in a file."""
@@ -94,6 +100,10 @@ class FinishWalk(QObject):
         """Have this ready in the document, now and after every coloring to come."""
         self._overlay = kind
         self._prepare_overlay()
+
+    def _push(self, step: commands.ChangeFinish) -> None:
+        self.document.history.push(step)
+        self._settings.finish = self.document.finish_settings
 
     def _catch_up(self) -> None:
         """Bring the coloring to what the settings say. What is under way for older settings is dropped."""
@@ -121,9 +131,9 @@ class FinishWalk(QObject):
 
     def _finished(self, coloring: Coloring) -> None:
         # Another drawing may have come meanwhile, or another guess.
-        shown = self.document.coloring
-        if shown is not None and shown.result is coloring.result:
-            self.document.set_coloring(coloring)
+        page = next((page for page in self.document.pages if page.has_result(coloring.result)), None)
+        if page is not None:
+            self.document.change_page(page.id, coloring=coloring)
             regions = coloring.finished.regions
             if regions is not None:
                 told = self.tr("{0} regions; gaps up to {1} px are closed.").format(regions.count, regions.gap)
@@ -141,8 +151,8 @@ class FinishWalk(QObject):
             self.document.set_overlay(overlay)
 
     def _palette_loaded(self, palette: Palette) -> None:
-        settings = self.document.finish_settings
-        self.set_settings(replace(settings, flats=True, locked=True, palette=palette, edits={}))
+        settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits={})
+        self._push(commands.LoadPalette(self.document, self.tr("Load Palette"), settings))
         self.noticed.emit(self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches)))
 
     def _palette_saved(self, path: Path) -> None:

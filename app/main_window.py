@@ -8,13 +8,21 @@ from app.actions import Actions
 from app.canvas.empty_state import EmptyState
 from app.canvas.view import CanvasView
 from app.panels.check_panel import CheckPanel
+from app.panels.color_button import ColorButton
+from app.panels.drawings_panel import DrawingsPanel
 from app.panels.finish_panel import FinishPanel
+from app.panels.history_panel import HistoryPanel
+from app.panels.jobs_panel import JobsPanel
+from app.panels.layers_panel import LayersPanel
 from app.panels.line_art_panel import LineArtPanel
 from app.panels.model_panel import ModelPanel
 from app.panels.offer_bar import OfferBar
 from app.panels.palette_panel import PalettePanel
+from app.panels.recent_menu import RecentMenu
 from app.panels.reference_strip import ReferenceStrip
+from app.panels.reference_view import ReferencePanel
 from app.panels.status import StatusBar
+from app.panels.verdict_bar import VerdictBar
 from app.settings import Settings
 from app.theme import Theme
 
@@ -23,12 +31,19 @@ START_SIZE = QSize(1280, 800)
 LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 220, 280, 168
 
 TOOL_BAR = (
-    ("open_drawing", "open_references", "save"),
+    ("open_drawing", "open_references", "save", "export"),
+    ("undo", "redo"),
     ("color",),
-    ("show_colored", "show_lines", "show_compare", "show_regions", "show_confidence"),
+    ("show_colored", "show_lines", "show_compare", "show_side_by_side", "show_regions", "show_confidence"),
     ("zoom_out", "zoom_in", "fit", "actual_size"),
 )
-WITH_TEXT = {"open_drawing", "open_references", "save", "color"}
+PAINT_BAR = (
+    ("tool_move",),
+    ("tool_hint", "tool_pick", "tool_fill"),
+    ("tool_split", "tool_merge", "tool_gap"),
+    ("tool_remove", "tool_mask"),
+)
+WITH_TEXT = {"open_drawing", "open_references", "export", "color"}
 
 
 class MainWindow(QMainWindow):
@@ -43,21 +58,32 @@ class MainWindow(QMainWindow):
         self.empty = EmptyState(self.canvas, has_sample=has_sample)
         self.offer = OfferBar(self)
         self.strip = ReferenceStrip(actions["open_references"], actions["remove_references"], self)
+        drawing_actions = [actions[name] for name in ("open_drawing", "remove_drawing", "color_all")]
+        self.drawings = DrawingsPanel(drawing_actions, self)
+        self.history = HistoryPanel(actions["undo"], actions["redo"], self)
+        self.recent = RecentMenu(self)
         self.line_art = LineArtPanel(self)
-        self.model = ModelPanel(actions["color"], actions["auto_color"], self)
+        self.model = ModelPanel(actions["color"], actions["auto_color"], actions["adapt"], actions["models"], self)
         self.finish = FinishPanel(self)
         palette_actions = [actions[name] for name in ("load_palette", "save_palette", "reset_palette")]
         self.palette_panel = PalettePanel(palette_actions, self)
         self.checks = CheckPanel(self)
+        self.layers = LayersPanel(self)
+        self.reference_view = ReferencePanel(self)
+        self.jobs = JobsPanel(self)
+        self.verdict = VerdictBar(self)
         self.status = StatusBar(actions["cancel"], self)
         self.setStatusBar(self.status)
         self._build_center()
         self._build_docks()
         self._build_menus()
         self._build_tool_bar()
+        self._build_paint_bar()
         for action in actions.all():
             if action.objectName() != "remove_references":
                 self.addAction(action)
+        self.layout().activate()  # what the docks needed while they were put together is more than they need now
+        self.layout().activate()  # else its least width is one of while it was built, which is too much
         self.resize(START_SIZE)
 
     def set_theme(self, theme: Theme) -> None:
@@ -65,8 +91,10 @@ class MainWindow(QMainWindow):
         self.actions_table.set_theme(theme)
         self.canvas.set_theme(theme)
         self.empty.set_theme(theme)
-        for part in (self.strip, self.palette_panel, self.checks):
+        for part in (self.strip, self.palette_panel, self.checks, self.reference_view, self.jobs):
             part.set_theme(theme)
+        self.drawings.set_theme(theme)
+        self.history.set_theme(theme)
 
     def show_check_count(self, count: int) -> None:
         """Say in the title how many places there are to check."""
@@ -97,6 +125,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.offer)
+        layout.addWidget(self.verdict)
         layout.addWidget(self.canvas, 1)
         self.setCentralWidget(center)
 
@@ -112,6 +141,11 @@ class MainWindow(QMainWindow):
             (self.tr("Finish"), "finishDock", self.finish, right),
             (self.tr("Color"), "colorDock", self.model, right),
             (self.tr("References"), "referencesDock", self.strip, bottom),
+            (self.tr("Drawings"), "drawingsDock", self.drawings, bottom),
+            (self.tr("History"), "historyDock", self.history, left),
+            (self.tr("Layers"), "layersDock", self.layers, left),
+            (self.tr("Jobs"), "jobsDock", self.jobs, bottom),
+            (self.tr("Reference view"), "referenceViewDock", self.reference_view, right),
         )
         self.docks: dict[str, QDockWidget] = {}
         for title, name, widget, area in docks:
@@ -125,6 +159,17 @@ class MainWindow(QMainWindow):
             )
             self.addDockWidget(area, dock)
             self.docks[name] = dock
+        self.tabifyDockWidget(self.docks["checksDock"], self.docks["layersDock"])
+        self.tabifyDockWidget(self.docks["layersDock"], self.docks["historyDock"])
+        self.docks["checksDock"].raise_()
+        self.docks["referenceViewDock"].hide()  # before it gets a tab: Qt would leave a tab bar in the middle else
+        self.tabifyDockWidget(self.docks["colorDock"], self.docks["referenceViewDock"])
+        below = [self.docks["referencesDock"], self.docks["jobsDock"]]
+        self.resizeDocks(below, [3, 2], Qt.Orientation.Horizontal)
+        strips = [self.docks["referencesDock"], self.docks["drawingsDock"]]
+        self.resizeDocks(strips, [3, 2], Qt.Orientation.Horizontal)
+        self.docks["jobsDock"].hide()  # until there is one
+        self.jobs.added.connect(self.docks["jobsDock"].show)
         sides = [self.docks["paletteDock"], self.docks["lineArtDock"]]
         self.resizeDocks(sides, [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["referencesDock"]], [STRIP_HEIGHT], Qt.Orientation.Vertical)
@@ -136,13 +181,30 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = (
-            (self.tr("&File"), "open_drawing open_references open_sample | save save_as | quit"),
-            (self.tr("&Edit"), "paste_drawing paste_reference copy_result | remove_references"),
-            (self.tr("&Color"), "color auto_color | load_palette save_palette reset_palette | cancel"),
+            (
+                self.tr("&File"),
+                "new_project open_drawing *recent | open_references open_sample | save save_as "
+                "| export export_as batch | quit",
+            ),
+            (
+                self.tr("&Edit"),
+                "undo redo | paste_drawing paste_reference copy_result | remove_references remove_drawing",
+            ),
+            (
+                self.tr("&Color"),
+                "color color_all auto_color | adapt finetune models | load_palette save_palette reset_palette | cancel",
+            ),
             (
                 self.tr("&View"),
-                "show_colored show_lines show_compare show_regions show_confidence "
-                "| zoom_in zoom_out fit actual_size | *theme *docks",
+                "show_colored show_lines show_compare show_side_by_side show_regions show_confidence blink "
+                "| zoom_in zoom_out fit actual_size "
+                "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
+                "| *theme *language *docks",
+            ),
+            (
+                self.tr("&Tools"),
+                "tool_move | tool_hint tool_pick tool_fill | tool_split tool_merge tool_gap | tool_remove | tool_mask "
+                "| tool_color | next_doubt",
             ),
             (self.tr("&Help"), "about"),
         )
@@ -152,8 +214,12 @@ class MainWindow(QMainWindow):
             for row in rows.split():
                 if row == "|":
                     menu.addSeparator()
+                elif row == "*recent":
+                    menu.addMenu(self.recent)
                 elif row == "*theme":
-                    self._add_actions(menu.addMenu(self.tr("&Theme")), "theme_system theme_dark theme_light")
+                    self._add_actions(menu.addMenu(self.tr("T&heme")), "theme_system theme_dark theme_light")
+                elif row == "*language":
+                    self._add_actions(menu.addMenu(self.tr("Languag&e")), "language_system language_en language_ja")
                 elif row == "*docks":
                     panels = menu.addMenu(self.tr("&Panels"))
                     for dock in self.docks.values():
@@ -175,7 +241,7 @@ class MainWindow(QMainWindow):
         short = {
             "open_drawing": self.tr("Open"),
             "open_references": self.tr("References"),
-            "save": self.tr("Save"),
+            "export": self.tr("Export"),
             "color": self.tr("Color"),
         }
         for index, group in enumerate(TOOL_BAR):
@@ -193,3 +259,23 @@ class MainWindow(QMainWindow):
                     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _build_paint_bar(self) -> None:
+        bar = QToolBar(self.tr("Painting tools"), self)
+        bar.setObjectName("paintBar")
+        bar.setIconSize(QSize(20, 20))
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        for index, group in enumerate(PAINT_BAR):
+            if index:
+                bar.addSeparator()
+            for name in group:
+                action = self.actions_table[name]
+                bar.addAction(action)
+                button = bar.widgetForAction(action)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setAccessibleName(action.text().replace("&", ""))
+        bar.addSeparator()
+        self.color_button = ColorButton(self.actions_table["tool_color"], bar)
+        bar.addWidget(self.color_button)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)

@@ -13,6 +13,13 @@ def user_data() -> Path:
     return platformdirs.user_data_path(APPLICATION, appauthor=False, roaming=False)
 
 
+def user_state() -> Path:
+    """The folder for what is of use until the program ends well, such as ~/.local/state/Nurie; not created here."""
+    import platformdirs
+
+    return platformdirs.user_state_path(APPLICATION, appauthor=False, roaming=False)
+
+
 def models() -> Path:
     """Where installed models lie: the environment's NURIE_MODELS, or `models` in the person's data."""
     named = os.environ.get("NURIE_MODELS")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -43,7 +43,9 @@ class Presenter(QObject):
         self._settings = settings
         self._themes = themes
         self._notice = ""
+        self._models: tuple[ModelCard, ...] = ()
         self._closes_after_save = False
+        self.may_close: Callable[[QCloseEvent], bool] = lambda _event: True  # whether nothing would be lost
         self._has_sample = resources.sample() is not None
         self.finishing = FinishPresenter(window, walk, settings, self)
         self._connect_actions()
@@ -55,7 +57,8 @@ class Presenter(QObject):
         window.line_art.show_settings(self._document.line_settings)
         window.set_theme(themes.theme)
         self._show_content()
-        self._show_title()
+        self._show_references()
+        self._show_offer(walk.needs_choice)
         self._show_work()
 
     def show_failure(self, failure: object) -> None:
@@ -75,20 +78,29 @@ class Presenter(QObject):
         self._notice = sentence
         self._show_work()
 
+    @property
+    def models(self) -> tuple[ModelCard, ...]:
+        """The models that are listed."""
+        return self._models
+
     def show_models(self, models: Sequence[ModelCard]) -> None:
         """List the models there are. One that was chosen once and is gone gives way to the default."""
-        if self._settings.model not in [None, *(model.name for model in models)]:
-            self._walk.use_model(None)
-        self._window.model.show_models(models, self._settings.model)
+        if self._document.model not in [None, *(model.name for model in models)]:
+            self._settings.model = None
+            self._document.set_model(None)
+        self._models = tuple(models)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        self._window.model.show_models(self._models, self._document.model)
 
     def _connect_actions(self) -> None:
         walk, canvas = self._walk, self._window.canvas
         verbs = {
-            "open_drawing": self._ask_drawing,
             "open_references": self._ask_references,
             "open_sample": walk.open_sample,
-            "save": self._save,
-            "save_as": self._ask_save,
+            "export": self._save,
+            "export_as": self._ask_save,
             "quit": self._window.close,
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
@@ -111,12 +123,10 @@ class Presenter(QObject):
 
     def _connect_window(self) -> None:
         window, walk = self._window, self._walk
-        window.canvas.dropped.connect(walk.open_drawing)
         window.canvas.zoom_changed.connect(self._show_zoom)
         window.strip.dropped.connect(walk.add_references)
         window.strip.reordered.connect(walk.order_references)
         window.strip.list.itemSelectionChanged.connect(self._update_actions)
-        window.empty.open_requested.connect(self._ask_drawing)
         window.empty.sample_requested.connect(walk.open_sample)
         window.offer.answered.connect(walk.choose)
         window.line_art.changed.connect(walk.set_line_settings)
@@ -127,14 +137,13 @@ class Presenter(QObject):
     def _connect_document(self) -> None:
         document, walk = self._document, self._walk
         document.drawing_changed.connect(self._show_content)
-        document.drawing_changed.connect(self._show_title)
         document.lines_changed.connect(self._show_content)
-        document.lines_changed.connect(self._show_title)
         document.coloring_changed.connect(self._show_content)
-        document.coloring_changed.connect(self._show_title)
         document.overlays_changed.connect(self._show_content)
         document.finish_settings_changed.connect(self._update_actions)
-        document.saved.connect(self._show_title)
+        document.model_changed.connect(self._show_model)
+        document.pages_changed.connect(self._update_actions)
+        document.history.changed.connect(self._update_actions)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
         walk.failed.connect(self.show_failure)
@@ -145,12 +154,7 @@ class Presenter(QObject):
         walk.runner.changed.connect(self._show_work)
         walk.coloring.warmed_up.connect(self._warmed_up)
         walk.coloring.warm_up_failed.connect(self._warm_up_failed)
-        walk.coloring.colored.connect(lambda _coloring: self._window.model.show_problem(""))
-
-    def _ask_drawing(self) -> None:
-        dialog = self._open_dialog(self.tr("Open a drawing"), QFileDialog.FileMode.ExistingFile)
-        dialog.filesSelected.connect(lambda names: self._walk.open_drawing(_chosen(names)))
-        dialog.open()
+        walk.coloring.colored.connect(self._colored)
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
@@ -158,7 +162,8 @@ class Presenter(QObject):
         dialog.open()
 
     def _open_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        filters = f"{self.tr('Pictures')} ({incoming.FILE_PATTERNS});;{self.tr('All files')} (*)"
+        pictures, files = self.tr("Pictures"), self.tr("All files")
+        filters = f"{pictures} ({incoming.FILE_PATTERNS});;{files} (*)"
         dialog = QFileDialog(self._window, title, str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
@@ -219,11 +224,6 @@ class Presenter(QObject):
     def _show_zoom(self, scale: float) -> None:
         self._window.status.show_zoom(scale if self._document.drawing else None)
 
-    def _show_title(self) -> None:
-        name = self._document.title
-        self._window.setWindowTitle(f"{name}[*] — Nurie" if name else "Nurie")
-        self._window.setWindowModified(not self._document.is_saved)
-
     def _show_references(self) -> None:
         self._window.strip.show_items(self._document.references)
         self._update_actions()
@@ -270,8 +270,15 @@ class Presenter(QObject):
                 has_own_palette=finish.palette is not None or bool(finish.edits),
                 is_busy=any(job.stoppable and not job.quiet for job in self._walk.runner.jobs),
                 has_sample=self._has_sample,
+                has_drawings=len(document.pages) > 1,
+                has_uncolored=any(page.can_be_colored and not page.is_colored for page in document.pages),
+                can_undo=document.history.can_undo,
+                can_redo=document.history.can_redo,
             )
         )
+
+    def _colored(self, _coloring: object) -> None:
+        self._window.model.show_problem("")
 
     def _warmed_up(self) -> None:
         self._window.model.show_problem("")
@@ -300,6 +307,8 @@ class Presenter(QObject):
             # Half a picture helps nobody: the window closes when the file is whole.
             self._closes_after_save = True
             event.ignore()
+            return
+        if not self.may_close(event):
             return
         self._window.remember(self._settings)
         self._settings.sync()

@@ -27,10 +27,11 @@ def run_self_test(app: QApplication, shot: Path) -> int:
         sys.stderr.write("nurie: error: The sample pictures in resources/samples are missing.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        nurie = Nurie(app, temporary_settings(Path(folder)))
+        nurie = Nurie(app, temporary_settings(Path(folder)), data=Path(folder))
         test = _SelfTest(app, nurie, shot)
         test.start()
         code = app.exec()
+        nurie.projects.discard()
         nurie.window.close()
         nurie.close()
     if test.problem:
@@ -48,7 +49,7 @@ class _SelfTest(QObject):
         self.problem = ""
         nurie.presenter.error_shown.connect(self._fail)
         nurie.document.coloring_changed.connect(self._colored)
-        nurie.walk.save_ended.connect(lambda saved: self._app.quit() if saved else self._fail("Saving failed."))
+        nurie.walk.save_ended.connect(lambda saved: self._app.exit(0) if saved else self._fail("Saving failed."))
         self._limit = QTimer(self, singleShot=True, interval=TIMEOUT_MS)
         self._limit.timeout.connect(lambda: self._fail(f"No result after {TIMEOUT_MS // 1000} s."))
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.document.parts import SHADING_MODES, FinishSettings
+from app.document.parts import SHADING_MODES, FinishSettings, LineSettings
 from app.theme import THEME_CHOICES, ThemeChoice
-from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from app.translations import LANGUAGE_CHOICES, LanguageChoice
+from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 if TYPE_CHECKING:
     from engine.color.shading import ShadingMode
 
+RECENT_MOST = 10
 VERSION = 1
 VERSION_KEY = "version"
 
@@ -82,6 +84,47 @@ class Settings:
         self._store.setValue("window/theme", value)
 
     @property
+    def language(self) -> LanguageChoice:
+        """The language that was chosen."""
+        found = self._store.value("window/language")
+        for choice in LANGUAGE_CHOICES:
+            if choice == found:
+                return choice
+        return "system"
+
+    @language.setter
+    def language(self, value: LanguageChoice) -> None:
+        self._store.setValue("window/language", value)
+
+    @property
+    def pixel_grid(self) -> bool:
+        """Whether a grid is seen between large pixels."""
+        return _flag(self._store.value("window/pixel_grid"), True)
+
+    @pixel_grid.setter
+    def pixel_grid(self, value: bool) -> None:
+        self._store.setValue("window/pixel_grid", value)
+
+    @property
+    def unfinished_batches(self) -> list[str]:
+        """Batches that can go on, as `app.batch.request` writes them down."""
+        return self._texts("batch/unfinished")
+
+    @unfinished_batches.setter
+    def unfinished_batches(self, value: list[str]) -> None:
+        self._store.setValue("batch/unfinished", value)
+
+    @property
+    def last_batch(self) -> str:
+        """What was asked for last, as `app.batch.request` writes it down; empty before the first time."""
+        found = self._store.value("batch/last")
+        return found if isinstance(found, str) else ""
+
+    @last_batch.setter
+    def last_batch(self, value: str) -> None:
+        self._store.setValue("batch/last", value)
+
+    @property
     def sigma(self) -> float:
         """Line thickness."""
         return min(max(_number(self._store.value("lines/sigma"), SIGMA_DEFAULT), SIGMA_MIN), SIGMA_MAX)
@@ -98,6 +141,27 @@ class Settings:
     @sharp.setter
     def sharp(self, value: bool) -> None:
         self._store.setValue("lines/sharp", value)
+
+    @property
+    def levels(self) -> tuple[int, int]:
+        """Black and white of the lines, gray levels."""
+        black = round(_number(self._store.value("lines/black"), 0))
+        white = round(_number(self._store.value("lines/white"), 255))
+        return (black, white) if 0 <= black < white <= 255 else (0, 255)
+
+    @levels.setter
+    def levels(self, value: tuple[int, int]) -> None:
+        for name, level in zip(("black", "white"), value, strict=True):
+            self._store.setValue(f"lines/{name}", level)
+
+    @property
+    def despeckle(self) -> int:
+        """Pixels of the dots that go."""
+        return min(max(round(_number(self._store.value("lines/despeckle"), 0)), 0), DESPECKLE_MAX)
+
+    @despeckle.setter
+    def despeckle(self, value: int) -> None:
+        self._store.setValue("lines/despeckle", value)
 
     @property
     def auto_color(self) -> bool:
@@ -146,6 +210,21 @@ class Settings:
         self._store.setValue("folders/open", str(value))
 
     @property
+    def lines(self) -> LineSettings:
+        """How the lines of a first drawing are made."""
+        black, white = self.levels
+        return LineSettings("auto", self.sigma, self.sharp, black, white, self.despeckle)
+
+    @property
+    def recent(self) -> list[Path]:
+        """The projects that were open last, the newest first."""
+        return [Path(name) for name in self._texts("files/recent")][:RECENT_MOST]
+
+    @recent.setter
+    def recent(self, value: list[Path]) -> None:
+        self._store.setValue("files/recent", [str(path) for path in value[:RECENT_MOST]])
+
+    @property
     def save_folder(self) -> Path | None:
         """Where a picture was saved last, None before the first time."""
         return self._folder("folders/save") if self._store.contains("folders/save") else None
@@ -166,6 +245,12 @@ class Settings:
         found = self._store.value(key)
         folder = Path(found) if isinstance(found, str) and found else Path.home()
         return folder if folder.is_dir() else Path.home()
+
+    def _texts(self, key: str) -> list[str]:
+        found = self._store.value(key)
+        # QSettings gives back a list of one as that one.
+        texts = found if isinstance(found, list) else [found]
+        return [text for text in texts if isinstance(text, str) and text]
 
     def _bytes(self, key: str) -> QByteArray:
         found = self._store.value(key)

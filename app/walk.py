@@ -10,9 +10,12 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import incoming, resources
+from app import engine_words, incoming, numbers, resources
+from app.canvas.content import LayerChoice
+from app.document import commands
 from app.document.document import Document
-from app.document.parts import Coloring, Lines, LineSettings, ReferenceItem
+from app.document.page import Page
+from app.document.parts import Coloring, Drawing, Lines, LineSettings, ReferenceItem
 from app.finish_walk import FinishWalk
 from app.incoming import Incoming
 from app.jobs import pictures
@@ -22,11 +25,11 @@ from app.jobs.job import Job, Lane
 from app.jobs.pictures import ReadPictures
 from app.jobs.runner import JobRunner
 from app.settings import Settings
-from engine.request import Progress
+from engine.request import ColorizeRequest, Progress
 
 Answer = Literal["extract", "ink", "reference"]
 COLOR_DELAY_MS = 250
-LINES_KEY, DRAWING_KEY, SAVE_KEY, COPY_KEY = "lines", "drawing", "save", "copy"
+LINES_KEY, SAVE_KEY, COPY_KEY = "lines", "save", "copy"
 
 
 class Walk(QObject):
@@ -52,20 +55,30 @@ class Walk(QObject):
         self.coloring = coloring
         self.settings = settings
         self.finishing = FinishWalk(document, runner, coloring, settings, self)
+        self.shown_layers = LayerChoice()  # the others are hidden in layered files
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
+        self._asked_page: int | None = None  # that is being colored, or was last
+        self._asked_lines: tuple[Drawing, LineSettings] | None = None  # the same for its lines
         coloring.colored.connect(self._colored)
         coloring.failed.connect(self.failed)
         self.finishing.failed.connect(self.failed)
         self.finishing.noticed.connect(self.noticed)
+        document.drawing_changed.connect(self._catch_up_lines)
+        document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
+        document.model_changed.connect(self._model_changed)
 
     @property
     def needs_choice(self) -> bool:
         """Whether the drawing is a color picture nobody has said what to do with."""
-        drawing = self.document.drawing
-        return drawing is not None and drawing.kind == "color" and self.document.line_settings.mode == "auto"
+        return self.document.current.needs_choice
+
+    @property
+    def coloring_page(self) -> int | None:
+        """The page that is being colored."""
+        return self._asked_page if self.coloring.is_busy else None
 
     @property
     def is_saving(self) -> bool:
@@ -73,11 +86,9 @@ class Walk(QObject):
         return any(job.key == SAVE_KEY for job in self.runner.jobs)
 
     def open_drawing(self, what: Incoming) -> None:
-        """Begin with another drawing. Of several pictures the line art is the drawing, the others are references."""
-        if self._refused(what):
-            return
-        read = pictures.read_drawing(what.sources)
-        self._submit(Lane.FILES, self.tr("Reading…"), read, self._drawing_read, key=DRAWING_KEY)
+        """Add drawings to the project. Of several pictures line art makes drawings, the others are references."""
+        if not self._refused(what):
+            self._open(what.sources)
 
     def add_references(self, what: Incoming) -> None:
         """Take colors from these pictures too."""
@@ -92,9 +103,7 @@ class Walk(QObject):
             self.failed.emit(self.tr("The sample pictures are not installed with this copy of Nurie."))
             return
         drawing, references = found
-        self.document.set_references(())
-        self.add_references(incoming.from_files(references))
-        self.open_drawing(incoming.from_files([drawing]))
+        self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
 
     def choose(self, answer: Answer) -> None:
         """What the color picture on the canvas is to be: lines extracted from it, line art as it is, or a reference."""
@@ -102,39 +111,35 @@ class Walk(QObject):
         if drawing is None:
             return
         if answer == "reference":
-            self.document.set_drawing(None)
-            self.choice_changed.emit(False)
-            self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), self._add_item)
+            done = partial(self._use_as_reference, drawing)
+            self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
             self.set_line_settings(replace(self.document.line_settings, mode=answer))
 
     def set_line_settings(self, settings: LineSettings) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""
-        before = self.document.line_settings
-        if settings == before:
-            return
-        self.document.set_line_settings(settings)
+        before = vars(self.document.line_settings)
+        control = ",".join(name for name, value in vars(settings).items() if value != before[name])
+        step = commands.ChangeLines(self.document, self.tr("Line Art"), settings, control)
+        self.document.history.push(step)
         self.settings.sigma, self.settings.sharp = settings.sigma, settings.sharp
-        self.choice_changed.emit(self.needs_choice)
-        lines = self.document.lines
-        if lines is not None and not lines.line_art.extracted and settings.mode == before.mode:
-            # Sigma does not touch the artist's own ink, only the lines read from the references.
-            self.color_soon()
-        else:
-            self._prepare_lines()
+        self.settings.levels, self.settings.despeckle = (settings.black, settings.white), settings.despeckle
 
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""
-        self.document.set_references([item for item in self.document.references if item not in items])
+        left = [item for item in self.document.references if item not in items]
+        self.document.history.push(commands.RemoveReferences(self.document, self.tr("Remove Reference"), left))
 
     def order_references(self, items: Sequence[ReferenceItem]) -> None:
         """The same references in another order."""
-        self.document.set_references(items)
+        self.document.history.push(commands.OrderReferences(self.document, self.tr("Reorder References"), items))
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored is out of date already."""
-        self._cancel_coloring()
-        if self.settings.auto_color:
+        current = self.document.current.coloring_is_current
+        if not current or self._asked_page == self.document.page_id:
+            self._cancel_coloring()
+        if not current and self.settings.auto_color:
             self._delay.start()
 
     def color_now(self) -> None:
@@ -142,7 +147,7 @@ class Walk(QObject):
         self._delay.stop()
         request = self.document.request()
         if request is not None:
-            self.coloring.color(request, self.document.finish_settings)
+            self._color(request)
         elif self.document.drawing is None:
             self.noticed.emit(self.tr("Open a drawing first."))
         elif self.needs_choice:
@@ -158,14 +163,8 @@ class Walk(QObject):
 
     def use_model(self, name: str | None) -> None:
         """Color with another model."""
-        if name == self.coloring.model:
-            return
         self.settings.model = name
-        self.coloring.use_model(name)
-        if self.document.request() is not None:
-            self.color_soon()
-        else:
-            self.coloring.warm_up()
+        self.document.history.push(commands.UseModel(self.document, self.tr("Model"), name))
 
     def cancel(self) -> None:
         """Stop what can be stopped."""
@@ -182,8 +181,8 @@ class Walk(QObject):
         self._submit(
             Lane.FILES,
             self.tr("Saving…"),
-            pictures.save(path, drawing, coloring, lines),
-            partial(self._saved, coloring, lines),
+            pictures.save(path, drawing, coloring, lines, self.shown_layers),
+            partial(self._saved, self.document.page_id, coloring, lines),
             key=SAVE_KEY,
             stoppable=False,
             on_failed=self._save_failed,
@@ -227,44 +226,65 @@ class Walk(QObject):
             self.failed.emit(what.refusal)
         return not what.sources
 
-    def _drawing_read(self, read: ReadPictures) -> None:
+    def _open(self, sources: Sequence[incoming.Source], *, inherit: bool = True) -> None:
+        done = partial(self._drawings_read, inherit=inherit)
+        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
+
+    def _drawings_read(self, read: ReadPictures, *, inherit: bool) -> None:
         self._report(read.problems)
-        if read.drawing is None:
+        if not read.drawings:
             return
-        if read.drawing.path is not None:
-            self.settings.open_folder = read.drawing.path.parent
-        self._cancel_coloring()
-        self.document.set_line_settings(replace(self.document.line_settings, mode="auto"))
-        self.document.set_drawing(read.drawing)
-        if read.references:
-            self.document.set_references((*self.document.references, *read.references))
-        self.choice_changed.emit(self.needs_choice)
-        self._prepare_lines()
+        for drawing in read.drawings[:1]:
+            if drawing.path is not None:
+                self.settings.open_folder = drawing.path.parent
+        text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
+        step = commands.AddDrawings(self.document, text, read.drawings, read.references, inherit=inherit)
+        self.document.history.push(step)
 
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read.problems)
-        self.document.set_references((*self.document.references, *read.references))
+        references = (*self.document.references, *read.references)
+        self.document.history.push(commands.AddReferences(self.document, self.tr("Add References"), references))
 
-    def _add_item(self, item: ReferenceItem) -> None:
-        self.document.set_references((*self.document.references, item))
+    def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
+        if drawing is self.document.drawing:
+            step = commands.UseAsReference(self.document, self.tr("Use as Reference"), item)
+            self.document.history.push(step)
 
-    def _prepare_lines(self) -> None:
-        drawing, settings = self.document.drawing, self.document.line_settings
-        if drawing is None or self.needs_choice:
+    def _catch_up_lines(self) -> None:
+        """Bring the lines to what drawing and settings say, whoever changed these."""
+        page = self.document.current
+        self.choice_changed.emit(page.needs_choice)
+        if page.drawing is None or page.needs_choice:
             self.document.set_lines(None)
+        if page.lines_are_current:
+            self._cancel_lines()
+            # Sigma does not touch the artist's own ink, only the lines read from the references.
+            self.color_soon()
+        elif page.drawing is not None:
+            self._prepare_lines(page, page.drawing)
+
+    def _prepare_lines(self, page: Page, drawing: Drawing) -> None:
+        asked = drawing, page.wanted_lines
+        if asked == self._asked_lines and any(job.key == LINES_KEY for job in self.runner.jobs):
             return
-        if settings.mode == "auto":
-            settings = replace(settings, mode="ink")  # it looks like line art, or there would be a choice to make
-        work = pictures.make_lines(drawing, settings)
-        done = partial(self._lines_made, drawing)
+        self._asked_lines = asked
+        work = pictures.make_lines(drawing, page.wanted_lines)
+        done = partial(self._lines_made, page.id, drawing)
         self._submit(
             Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True
         )
 
-    def _lines_made(self, drawing: object, lines: Lines) -> None:
+    def _lines_made(self, page_id: int, drawing: Drawing, lines: Lines) -> None:
         # The job before the newest may end late, after another drawing came or the person went back to choosing.
-        if drawing is self.document.drawing and not self.needs_choice:
-            self.document.set_lines(lines)
+        page = self.document.find_page(page_id)
+        if page is not None and page.drawing is drawing and not page.needs_choice:
+            self.document.change_page(page_id, lines=lines)
+
+    def _cancel_lines(self) -> None:
+        for job in self.runner.jobs:
+            if job.key == LINES_KEY:
+                self.runner.cancel(job)
 
     def _cancel_coloring(self) -> None:
         self._delay.stop()
@@ -275,22 +295,41 @@ class Walk(QObject):
     def _color_if_possible(self) -> None:
         request = self.document.request()
         if request is not None:
-            self.coloring.color(request, self.document.finish_settings)
+            self._color(request)
+
+    def _color(self, request: ColorizeRequest) -> None:
+        self._asked_page = self.document.page_id
+        self.coloring.color(request, self.document.finish_settings)
+
+    def _model_changed(self) -> None:
+        self.coloring.use_model(self.document.model)
+        if self.document.request() is not None:
+            self._cancel_coloring()
+            if self.settings.auto_color:
+                self._delay.start()
+        else:
+            self.coloring.warm_up()
 
     def _colored(self, coloring: Coloring) -> None:
-        self.document.set_coloring(coloring)
+        # The page it was made for need not be shown anymore.
+        asked = coloring.finished.request.line_art
+        for page in self.document.pages:
+            if page.lines is not None and page.lines.line_art is asked:
+                self.document.change_page(page.id, coloring=coloring)
+                self.document.mark_modified(True)
         result = coloring.result
-        told = " ".join(result.notes) or self.tr("Colored in {0:.1f} s on {1} ({2}).").format(
-            result.seconds, result.device.upper(), result.precision
+        told = " ".join(map(engine_words.said, result.notes)) or self.tr("Colored in {0} s on {1} ({2}).").format(
+            numbers.decimal(result.seconds, 1), result.device.upper(), result.precision
         )
         self.noticed.emit(told)
 
-    def _saved(self, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:
+    def _saved(self, page_id: int, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:
         path, notes = written
         self.settings.save_folder = path.parent
-        if coloring is self.document.coloring:
-            self.document.mark_saved(coloring, lines, path)
-        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *notes)))
+        page = self.document.find_page(page_id)
+        if page is not None and page.coloring is coloring:
+            self.document.mark_saved(coloring, lines, path, page_id)
+        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *map(engine_words.said, notes))))
         self.save_ended.emit(True)
 
     def _save_failed(self, error: Exception) -> None:

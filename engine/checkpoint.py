@@ -1,8 +1,9 @@
 """Checkpoints: a safetensors file whose header also says, as JSON, what the weights are and where they come from.
 
 The header's `__metadata__` has one entry, "nurie", a JSON object: format_version, architecture, config, name,
-description, provenance, licence, attributions. One entry only, because safetensors writes its metadata in no fixed
-order, and the same weights should give the same file. Nothing is ever unpickled: a pickle can run code.
+description, provenance, licence, attributions, and base where the file holds only what changes another model (see
+`engine.adaptation`). One entry only, because safetensors writes its metadata in no fixed order, and the same weights
+should give the same file. Nothing is ever unpickled: a pickle can run code.
 """
 
 import dataclasses
@@ -27,6 +28,14 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True)
+class BaseModel:
+    """The model that an adapted one changes: the name it was known by, and the SHA-256 of its file in hexadecimal."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class CheckpointInfo:
     """What a checkpoint says about itself.
 
@@ -43,6 +52,7 @@ class CheckpointInfo:
     licence: str = ""
     attributions: tuple[str, ...] = ()
     format_version: int = FORMAT_VERSION
+    base: BaseModel | None = None
 
 
 def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -> None:
@@ -57,7 +67,8 @@ def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -
 
     registry.require(info.architecture)
     try:
-        metadata = json.dumps(dataclasses.asdict(info), ensure_ascii=False, sort_keys=True, allow_nan=False)
+        values = {key: value for key, value in dataclasses.asdict(info).items() if key != "base" or value is not None}
+        metadata = json.dumps(values, ensure_ascii=False, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"The checkpoint's description is not plain JSON: {error}.") from error
     # Copies, because safetensors refuses tensors that share memory, as views of one storage do.
@@ -79,13 +90,27 @@ def read_info(path: Path) -> CheckpointInfo:
 
 
 def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Tensor]]":
-    """The checkpoint's description and its tensors, in the types they were stored in. Raises CheckpointError."""
+    """The checkpoint's description and its tensors, in the types they were stored in.
+
+    An adapted model comes merged with its base, in fp32 what it changes. Raises CheckpointError, also where the base is
+    missing.
+    """
     info = read_info(path)
+    tensors = load_stored(path, device)
+    if info.base is None:
+        return info, tensors
+    from engine import adaptation
+
+    return info, adaptation.merged(path, info, tensors, device)
+
+
+def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
+    """The tensors of a model file as they stand in it. Raises CheckpointError."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
-        return info, load_file(path, device=device)
+        return load_file(path, device=device)
     except (OSError, SafetensorError, ValueError) as error:
         raise CheckpointError(f"The model file {path} cannot be read: {error}.") from error
 
@@ -141,7 +166,8 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.")
     values = _migrated(path, values)
     _require_types(path, values)
-    info = CheckpointInfo(**{**values, "attributions": tuple(values.get("attributions", ()))})
+    base = BaseModel(**values["base"]) if "base" in values else None
+    info = CheckpointInfo(**{**values, "attributions": tuple(values.get("attributions", ())), "base": base})
     registry.require(info.architecture)
     return info
 
@@ -167,11 +193,17 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
     types: dict[str, type] = {
         "architecture": str, "config": dict, "name": str, "description": str,
         "provenance": dict, "licence": str, "attributions": list, "format_version": int,
+        "base": dict,
     }  # fmt: skip
     wrong = [key for key, value in values.items() if key not in types or not isinstance(value, types[key])]
     wrong += [key for key in ("architecture", "config", "name") if key not in values]
     if not all(isinstance(line, str) for line in values.get("attributions", [])):
         wrong.append("attributions")
+    base = values.get("base")
+    if isinstance(base, dict) and not (
+        set(base) == {"name", "sha256"} and all(isinstance(text, str) for text in base.values())
+    ):
+        wrong.append("base")
     if wrong:
         raise CheckpointError(
             f"The description in the model file {path} is damaged ({', '.join(sorted(set(wrong)))}); "

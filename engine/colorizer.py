@@ -50,6 +50,7 @@ class Colorizer:
         self.device = where
         self._networks = {where.kind: self._prepare(network, where)}
         self._encoded: OrderedDict[bytes, EncodedReference] = OrderedDict()
+        self._seen: OrderedDict[bytes, LineFeatures | None] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
@@ -120,17 +121,36 @@ class Colorizer:
         and Cancelled within `cancellation.cancellable`.
         """
         _check(request)
+        longest = min(request.working_size, WORKING_SIZE_DEFAULT)
+        ink = shrink_ink(request.line_art.ink, fitted_size(request.line_art.size, longest))
+        references = [(one, xdog(gray_of(_shrunk(one, longest)), request.sigma)) for one in request.heeded]
+        return matching.swatch_masses(ink, regions, references, palette, self._described)
+
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        """What the network sees in the lines of each region: count×C unit vectors, see `matching.region_features`.
+
+        None where it compares no line art. On the CPU, as `match`. Raises Cancelled.
+        """
+        longest = min(request.working_size, WORKING_SIZE_DEFAULT)
+        ink = shrink_ink(request.line_art.ink, fitted_size(request.line_art.size, longest))
+        seen = self._described(ink)
+        return None if seen is None else matching.region_features(ink, regions, seen)
+
+    def _described(self, line: NDArray[np.float32]) -> LineFeatures | None:
+        """The tokens of h×w line art, computed on the CPU; the last ones are kept."""
+        key = hashlib.blake2b(repr(line.shape).encode() + np.ascontiguousarray(line).tobytes()).digest()
+        with self._lock:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+                return self._seen[key]
         where = device.choose("cpu")
         network = self._network(where)
-        longest = min(request.working_size, WORKING_SIZE_DEFAULT)
-        size = fitted_size(request.line_art.size, longest)
-        ink = shrink_ink(request.line_art.ink, size)
-        references = [(one, xdog(gray_of(_shrunk(one, longest)), request.sigma)) for one in request.references]
-
-        def describe(line: NDArray[np.float32]) -> LineFeatures | None:
-            return _compute(network, where, "describe", _pad(_to_tensor(line), network.stride))
-
-        return matching.swatch_masses(ink, regions, references, palette, describe)
+        seen = _compute(network, where, "describe", _pad(_to_tensor(line), network.stride))
+        with self._lock:
+            self._seen[key] = seen
+            while len(self._seen) > CACHED_REFERENCES:
+                self._seen.popitem(last=False)
+        return seen
 
     def _guess(
         self, request: ColorizeRequest, attempt: "_Attempt", should_stop: Callable[[], bool] | None
@@ -138,12 +158,13 @@ class Colorizer:
         """The network's picture at working size, and the ink it saw."""
         network = self._network(attempt.where)
         encoded = []
-        steps = len(request.references) + 2
-        for number, reference in enumerate(request.references):
+        steps = len(request.heeded) + 2
+        for number, reference in enumerate(request.heeded):
             yield Progress(f"Looking at {reference.name}", number / steps)
             with cancellation.cancellable(should_stop):
-                encoded.append(self._encode(network, reference, request, attempt))
-        yield Progress("Coloring", len(request.references) / steps)
+                one = self._encode(network, reference, request, attempt)
+                encoded.append(one._replace(weight=reference.weight))
+        yield Progress("Coloring", len(request.heeded) / steps)
         with cancellation.cancellable(should_stop):
             size = fitted_size(request.line_art.size, attempt.working_size)
             ink = shrink_ink(request.line_art.ink, size)
@@ -177,6 +198,7 @@ class Colorizer:
     def _free_memory(self) -> None:
         with self._lock:
             self._encoded.clear()
+            self._seen.clear()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
@@ -200,6 +222,8 @@ def _attempts(where: Device, working_size: int) -> Iterator[_Attempt]:
 def _check(request: ColorizeRequest) -> None:
     if not request.references:
         raise RequestError("There is no reference to take colors from: add at least one color picture.")
+    if not request.heeded:
+        raise RequestError("All references are switched off by a weight of 0: give one of them more.")
     if not WORKING_SIZE_MIN <= request.working_size <= WORKING_SIZE_MAX:
         raise RequestError(f"The working size must be between {WORKING_SIZE_MIN} and {WORKING_SIZE_MAX} pixels.")
     if min(request.line_art.size) < 1:

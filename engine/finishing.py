@@ -1,7 +1,7 @@
 """From the guess of the network to what a colorist hands over: flats, a locked palette, shading, doubts and leaks."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,16 +15,19 @@ from engine.color.dividing import divide
 from engine.color.flats import Flats
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import Shading, ShadingMode
-from engine.color.swatch_choice import choose, held_swatches
+from engine.color.swatch_choice import Choice, choose, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
+from engine.corrections import Corrections, require_inside
 from engine.errors import RequestError
 from engine.line_art import region_edits
 from engine.line_art.leaks import Leak, find_leaks
-from engine.line_art.region_edits import Stroke
 from engine.line_art.regions import RegionMap, find_regions
 from engine.request import ColorizeRequest, ColorizeResult, Progress
+from engine.spreading import FOLLOWS, followers
 
 Pixels = NDArray[np.uint8]
+
+_WHITE = Swatch(PAPER, WHITE)
 
 
 class Matches(Protocol):
@@ -32,6 +35,10 @@ class Matches(Protocol):
 
     def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
         """count×n: the share of each region's attention that rests on each swatch."""
+        ...
+
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        """count×C unit vectors: what is compared of each region's lines; None where no line art is compared."""
         ...
 
 
@@ -42,8 +49,7 @@ class FinishOptions:
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. gap: pixels, see `find_regions`. kept: H×W×4, flats of before (straight
     alpha), None for those of the line art, if it has any; a region that has one opaque color in them keeps it.
-    splits: strokes, each through points (x, y), along which regions are cut; merges: pairs of points whose regions
-    become one, after the splits.
+    corrections: what a person set right; a hint counts more than a kept color.
     """
 
     flats: bool = True
@@ -52,15 +58,33 @@ class FinishOptions:
     shading: ShadingMode = "off"
     gap: int | None = None
     kept: Pixels | None = None
-    splits: tuple[Stroke, ...] = ()
-    merges: tuple[Stroke, ...] = ()
+    corrections: Corrections = field(default_factory=Corrections)
 
     def __post_init__(self) -> None:
-        wanted = self.palette or self.splits or self.merges or self.shading != "off" or self.kept is not None
+        wanted = self.palette or self.corrections or self.shading != "off" or self.kept is not None
         if wanted and not self.flats:
-            raise RequestError("A palette, shading, corrected regions and kept colors need flats: leave them on.")
+            raise RequestError("A palette, shading, corrections and kept colors need flats: leave them on.")
         if self.palette is not None and not self.palette.swatches:
             raise RequestError("The palette has no colors; add a swatch to it first.")
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """What finishing found on its way, before any hint: where another finishing of the same guess can go on from.
+
+    guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
+    its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
+    seen: see `engine.matching.region_features`, None until a hint asked for it.
+    """
+
+    guess: Pixels
+    bounds: NDArray[np.float32]
+    found: RegionMap
+    regions: RegionMap
+    voted: Flats
+    palette: Palette | None = None
+    choice: Choice | None = None
+    seen: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +93,8 @@ class Finished:
 
     color: H×W×3 uint8 sRGB, flats or guess, running on under the lines. regions, flats, palette, swatch (count, number
     of each region's swatch, -1 where it keeps a color of its own), moved (count, CIEDE2000 from the vote to the
-    swatch, 0 for a color that was kept), shading: None where not asked for. leaks: worst first.
+    swatch, 0 for a color that was kept or hinted), shading: None where not asked for. leaks: worst first. hint: count,
+    which of the hints a region has its color from, -1 for none; None without flats.
     """
 
     request: ColorizeRequest
@@ -82,6 +107,8 @@ class Finished:
     shading: Shading | None = None
     leaks: tuple[Leak, ...] = ()
     options: FinishOptions = FinishOptions()
+    hint: NDArray[np.intp] | None = None
+    stages: Stages | None = None
 
 
 def finish(
@@ -90,38 +117,46 @@ def finish(
     result: ColorizeResult,
     options: FinishOptions,
     should_stop: Callable[[], bool] | None = None,
+    before: Finished | None = None,
 ) -> Generator[Progress, None, Finished]:
-    """Finish a coloring: yields Progress, returns what came of it. Raises NurieError and Cancelled."""
+    """Finish a coloring: yields Progress, returns what came of it. Raises NurieError and Cancelled.
+
+    before: the same guess as it was finished last. What the options leave as it was is taken over from it, so that a
+    hint or a cut is answered at once; the answer is the same without it.
+    """
     if not options.flats:
         return Finished(request, result.color, options=options)
     kept = request.line_art.flats if options.kept is None else options.kept
     if kept is not None and kept.shape != (*request.line_art.size, 4):
         raise RequestError("The colors to keep are of another size than the drawing: color it anew.")
-    ink = request.line_art.ink
+    require_inside(options.corrections, request.line_art.size)
+    if before is not None and (before.request is not request or before.stages is None):
+        before = None
+    if before is not None and before.stages is not None and before.stages.guess is not result.color:
+        before = None
     yield Progress("Finding the regions", 0.0)
     with cancellation.cancellable(should_stop):
-        regions = find_regions(ink, options.gap)
-        if kept is not None:
-            regions = flat_colors.divided_by_paint(regions, kept, ink)
-        regions = divide(regions, result.color, ink)
-        regions = region_edits.corrected(regions, options.splits, options.merges, ink)
+        stages = _regions(request, result.color, options, kept, before)
     yield Progress("Choosing flat colors", 0.3)
     with cancellation.cancellable(should_stop):
-        flats = flat_colors.vote(result.color, regions, ink)
-        finished = Finished(request, result.color, regions, flats, options=options)
-        if options.locked:
-            finished = _locked(colorizer, finished, flats)
+        if options.locked and stages.choice is None:
+            stages = _locked(colorizer, request, stages, options.palette)
+        finished = _chosen(request, stages, options)
         if kept is not None:
             finished = _with_kept(finished, kept)
+        if options.corrections.hints:
+            finished = _with_hints(colorizer, finished)
         assert finished.flats is not None
-        flats = finished.flats
+        regions, flats = stages.regions, finished.flats
         finished = replace(finished, color=flat_colors.paint(flats, regions))
     yield Progress("Shading", 0.6)
     with cancellation.cancellable(should_stop):
+        ink = request.line_art.ink
         shading = shades.find_shading(result.color, finished.color, ink, regions, options.shading)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
-        leaks = find_leaks(regions, flats.colors, ink, result.color)
+        known = before.leaks if before is not None and before.regions is regions else None
+        leaks = find_leaks(regions, flats.colors, stages.bounds, result.color, known)
     yield Progress("Done", 1.0)
     return replace(finished, shading=shading, leaks=tuple(leaks))
 
@@ -138,25 +173,59 @@ def repaint(finished: Finished, palette: Palette) -> Finished:
     return replace(finished, palette=palette, flats=flats, color=flat_colors.paint(flats, regions))
 
 
-def _locked(colorizer: Matches, finished: Finished, voted: Flats) -> Finished:
+def _regions(
+    request: ColorizeRequest, guess: Pixels, options: FinishOptions, kept: Pixels | None, before: Finished | None
+) -> Stages:
+    """The regions and their votes; what the options leave as it was in `before` is taken from there."""
+    ink, wanted = request.line_art.ink, options.corrections
+    last = None if before is None else before.stages
+    if last is not None and before is not None:
+        then = before.options
+        if (options.gap, wanted.gaps) != (then.gap, then.corrections.gaps) or options.kept is not then.kept:
+            last = None
+    if last is None or before is None:
+        bounds = region_edits.with_closed_gaps(ink, wanted.gaps)
+        found = find_regions(bounds, options.gap)
+        if kept is not None:
+            found = flat_colors.divided_by_paint(found, kept, bounds)
+        found = divide(found, guess, bounds)
+    else:
+        then = before.options.corrections
+        bounds, found = last.bounds, last.found
+        if (wanted.splits, wanted.merges) == (then.splits, then.merges):
+            same_palette = options.locked == before.options.locked and options.palette == before.options.palette
+            return last if same_palette else replace(last, palette=None, choice=None)
+    regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
+    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
+
+
+def _locked(colorizer: Matches, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
     """Each region in the swatch that suits its vote and what the network compares."""
-    request, regions, given = finished.request, finished.regions, finished.options.palette
-    assert regions is not None
-    palette = with_paper(find_swatches(request.references)) if given is None else _with_white(given)
+    palette = with_paper(find_swatches(request.references)) if given is None else _with_swatches(given, [_WHITE])
     cancellation.check()
-    masses = colorizer.match(request, regions, palette)
+    masses = colorizer.match(request, stages.regions, palette)
     cancellation.check()
-    choice = choose(voted, masses, palette)
+    return replace(stages, palette=palette, choice=choose(stages.voted, masses, palette))
+
+
+def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) -> Finished:
+    """The flats that vote and palette gave."""
+    regions, voted, choice = stages.regions, stages.voted, stages.choice
+    none = np.full(regions.count, -1, np.intp)
+    finished = Finished(request, stages.guess, regions, voted, options=options, hint=none, stages=stages)
+    if choice is None:
+        return finished
     flats = Flats(choice.colors, voted.confidence * choice.certainty)
-    return replace(finished, flats=flats, palette=palette, swatch=choice.swatch, moved=choice.moved)
+    return replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
 
 
-def _with_white(palette: Palette) -> Palette:
-    """A palette that was given, exactly as it is, and pure white for the paper after it where it has none."""
-    if any(swatch.color == WHITE for swatch in palette.swatches):
-        return palette
-    name = names.unique([*(swatch.name for swatch in palette.swatches), PAPER])[-1]
-    return replace(palette, swatches=(*palette.swatches, Swatch(name, WHITE)))
+def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
+    """A palette exactly as it is, and after it those swatches the colors of which it has not."""
+    for swatch in added:
+        if all(swatch.color != one.color for one in palette.swatches):
+            name = names.unique([*(one.name for one in palette.swatches), swatch.name])[-1]
+            palette = replace(palette, swatches=(*palette.swatches, Swatch(name, swatch.color)))
+    return palette
 
 
 def _with_kept(finished: Finished, kept: Pixels) -> Finished:
@@ -173,4 +242,47 @@ def _with_kept(finished: Finished, kept: Pixels) -> Finished:
         flats=flats,
         swatch=np.where(known, held, finished.swatch),
         moved=np.where(known, np.float32(0.0), finished.moved),
+    )
+
+
+def _with_hints(colorizer: Matches, finished: Finished) -> Finished:
+    """Hinted regions take their color, which becomes a swatch; regions like them follow (see `spreading`)."""
+    regions, flats, stages = finished.regions, finished.flats, finished.stages
+    assert regions is not None and flats is not None and stages is not None
+    hints = finished.options.corrections.hints
+    number = {int(regions.labels[hint.y, hint.x]) - 1: index for index, hint in enumerate(hints)}
+    hint = np.full(regions.count, -1, np.intp)
+    hint[list(number)] = list(number.values())
+    sources = [region for region, index in number.items() if hints[index].spread]
+    if sources and stages.seen is None:
+        seen = colorizer.describe(finished.request, regions)
+        stages = replace(stages, seen=seen)
+    if sources and stages.seen is not None:
+        following = followers(sources, stages.seen, flats.colors, flats.confidence, regions.areas, hint >= 0)
+        follows = following >= 0
+        hint[follows] = hint[np.asarray(sources, np.intp)[following[follows]]]
+    else:
+        follows = np.zeros(regions.count, np.bool_)
+    return _in_hinted_colors(replace(finished, hint=hint, stages=stages), follows)
+
+
+def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finished:
+    """follows: which of the regions with a hint have it from another region."""
+    flats, hint, hints = finished.flats, finished.hint, finished.options.corrections.hints
+    assert flats is not None and hint is not None
+    given = hint >= 0
+    wanted = np.asarray([one.color for one in hints], np.uint8)
+    sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
+    colors = np.where(given[:, None], wanted[hint], flats.colors)
+    finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
+    if finished.swatch is None or finished.palette is None or finished.moved is None:
+        return finished
+    used = [hints[index].color for index in np.unique(hint[given])]
+    palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
+    held = held_swatches(wanted, palette)
+    return replace(
+        finished,
+        palette=palette,
+        swatch=np.where(given, held[hint], finished.swatch),
+        moved=np.where(given, np.float32(0.0), finished.moved),
     )

@@ -38,7 +38,7 @@ def doubts(finished: Finished) -> list[Doubt]:
     loss = (1.0 - flats.confidence) * np.sqrt(regions.areas)
     order = np.argsort(-loss, kind="stable")
     order = order[worth[order]]
-    places = _places(regions, order)
+    found = places(regions, order)
     return [
         Doubt(
             label=int(index) + 1,
@@ -49,7 +49,7 @@ def doubts(finished: Finished) -> list[Doubt]:
             color=_color(flats.colors[index]),
             swatch=_name(finished, int(index)),
         )
-        for index, (x, y) in zip(order, places, strict=True)
+        for index, (x, y) in zip(order, found, strict=True)
     ]
 
 
@@ -109,7 +109,7 @@ def _color(color: NDArray[np.uint8]) -> tuple[int, int, int]:
     return int(color[0]), int(color[1]), int(color[2])
 
 
-def _places(regions: RegionMap, chosen: NDArray[np.intp]) -> list[tuple[int, int]]:
+def places(regions: RegionMap, chosen: NDArray[np.intp]) -> list[tuple[int, int]]:
     """x, y of a pixel of each chosen region (from 0): of those that stand for it the middle one as they are read."""
     rank = np.full(regions.count + 1, -1, np.intp)
     rank[chosen + 1] = np.arange(len(chosen))

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import sparse
 from torch import Tensor
 
 from engine import cancellation
-from engine.architectures.fusion.attention import attend
+from engine.architectures.fusion.attention import attend, weighed
 from engine.architectures.interface import LineFeatures
 from engine.color import figure
 from engine.color.palette import Palette
@@ -34,12 +35,12 @@ def swatch_masses(
     where the attention rests on lines alone; None where the network compares no line art. Raises Cancelled.
 
     The map is double-normalized as the network's own is: with a plain softmax small parts of a reference are drowned
-    by large ones.
+    by large ones. References of other weights are heeded as the network does.
     """
     drawn = describe(ink)
     if drawn is None:
         return None
-    keys, carried = [], []
+    keys, carried, weights = [], [], []
     for reference, line in references:
         cancellation.check()
         seen = describe(line)
@@ -47,14 +48,38 @@ def swatch_masses(
         shares, places = _carried(reference, line, palette, seen)
         keys.append(_rows(seen.tokens)[:, places])
         carried.append(torch.from_numpy(shares[places])[None].to(seen.tokens.device))
+        weights += [reference.weight] * len(places)
     cancellation.check()
+    parts = _rows(drawn.tokens).float(), torch.cat(keys, 1).float(), torch.cat(carried, 1)
     with torch.inference_mode():
-        gathered = attend(
-            _rows(drawn.tokens).float(), torch.cat(keys, 1).float(), torch.cat(carried, 1), scale=drawn.scale
-        )
+        if len(set(weights)) > 1:
+            parts = weighed(*parts, weights, drawn.scale)
+        gathered = attend(*parts, scale=drawn.scale)
     size = drawn.tokens.shape[2:]
     grid = gathered[0].cpu().numpy().reshape(*size, len(palette.swatches))
     return _of_regions(grid, drawn.stride, ink, regions)
+
+
+def region_features(ink: Ink, regions: RegionMap, seen: LineFeatures) -> NDArray[np.float32]:
+    """What the network sees in the lines around each region: count×C float32 of unit length.
+
+    ink: h×w at working size; seen: its tokens. The mean over the region's tokens, each weighing as the paper that the
+    region has in it.
+    """
+    grid = seen.tokens.shape[2:]
+    labels = _small_labels(ink, regions)
+    rows, columns = (np.arange(side) // seen.stride for side in ink.shape)
+    tokens = np.add.outer(rows * grid[1], columns).reshape(-1)
+    weight = (_ON_LINE + ink.astype(np.float32) ** 2).reshape(-1)
+    shape = regions.count, grid[0] * grid[1]
+    share = sparse.csr_matrix((weight, (labels, tokens)), shape)
+    features = share @ _rows(seen.tokens)[0].float().cpu().numpy()
+    unseen = np.bincount(labels, minlength=regions.count) == 0
+    if unseen.any():
+        at = _first_tokens(ink, regions, unseen, seen.stride)
+        features[unseen] = seen.tokens[0, :, at[0], at[1]].float().cpu().numpy().T
+    length = np.linalg.norm(features, axis=1, keepdims=True)
+    return (features / np.maximum(length, 1e-12)).astype(np.float32)
 
 
 def _rows(maps: Tensor) -> Tensor:
@@ -104,9 +129,7 @@ def _shares(held: NDArray[np.intp], grid: tuple[int, int], stride: int, count: i
 def _of_regions(grid: NDArray[np.float32], stride: int, ink: Ink, regions: RegionMap) -> NDArray[np.float32]:
     """th×tw×n over tokens → count×n, the means over the regions, rows scaled to a sum of 1."""
     height, width = ink.shape
-    labels = regions.labels
-    rows, columns = (np.arange(few) * many // few for few, many in zip(ink.shape, labels.shape, strict=True))
-    small = labels[rows[:, None], columns].reshape(-1) - 1
+    small = _small_labels(ink, regions)
     weight = (_ON_LINE + ink.astype(np.float64) ** 2).reshape(-1)
     size = grid.shape[1] * stride, grid.shape[0] * stride
     sums = np.zeros((regions.count, grid.shape[2]))
@@ -115,11 +138,28 @@ def _of_regions(grid: NDArray[np.float32], stride: int, ink: Ink, regions: Regio
         sums[:, swatch] = np.bincount(small, weight * full.reshape(-1), regions.count)
     unseen = np.bincount(small, minlength=regions.count) == 0
     if unseen.any():
-        first = _first_pixels(labels, unseen)
-        tokens = [at * few // many // stride for at, few, many in zip(first, ink.shape, labels.shape, strict=True)]
+        tokens = _first_tokens(ink, regions, unseen, stride)
         sums[unseen] = grid[tokens[0], tokens[1]]
     total = sums.sum(axis=1, keepdims=True)
     return (sums / np.where(total > 0.0, total, 1.0)).astype(np.float32)
+
+
+def _small_labels(ink: Ink, regions: RegionMap) -> NDArray[np.int32]:
+    """The labels at the pixels of h×w ink, from 0, row by row."""
+    sides = zip(ink.shape, regions.labels.shape, strict=True)
+    rows, columns = (np.arange(few) * many // few for few, many in sides)
+    return regions.labels[rows[:, None], columns].reshape(-1) - 1
+
+
+def _first_tokens(
+    ink: Ink, regions: RegionMap, chosen: NDArray[np.bool_], stride: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of the token that holds the first pixel of each chosen region."""
+    first = _first_pixels(regions.labels, chosen)
+    row, column = (
+        at * few // many // stride for at, few, many in zip(first, ink.shape, regions.labels.shape, strict=True)
+    )
+    return row, column
 
 
 def _first_pixels(labels: NDArray[np.int32], chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

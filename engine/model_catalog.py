@@ -1,4 +1,4 @@
-"""The models there are: those shipped with the program and those a person has installed.
+"""The models there are: those shipped with the program and those a person has installed; installing and deleting.
 
 Shipped ones lie in resources/models, installed ones in a folder of the person's, which the app names with
 `set_user_folder` (the engine knows nothing of a computer's folders). Imports no torch.
@@ -6,17 +6,22 @@ Shipped ones lie in resources/models, installed ones in a folder of the person's
 
 import hashlib
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from engine import checkpoint
 from engine.checkpoint import CheckpointInfo
-from engine.errors import CheckpointError
+from engine.errors import CheckpointError, PictureError
+from engine.export.atomic import atomic_path
 
-SUFFIX = ".safetensors"
+SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
+
+NAME_MAX = 60  # characters of an installed model's file name
 
 _folders: dict[str, Path] = {}
 _digests: dict[tuple[str, int, int], str] = {}
@@ -50,6 +55,11 @@ class ModelEntry:
     def licence(self) -> str:
         """The licence of the weights; empty when damaged."""
         return self.info.licence if self.info else ""
+
+    @property
+    def kind(self) -> Literal["whole", "adapted"]:
+        """"adapted" for what changes another model for one character, "whole" for a model of its own."""
+        return "adapted" if self.info is not None and self.info.base is not None else "whole"
 
     @property
     def damaged(self) -> bool:
@@ -104,7 +114,7 @@ def installed() -> list[ModelEntry]:
 def find(name_or_file: str | Path | None = None) -> ModelEntry:
     """The model of a name, of a file, or the default one. A name goes before a file of the same name.
 
-    The default is the shipped model that resources/models/default.txt names, or the only one there is.
+    The default is the shipped model that resources/models/default.txt names, or the only one there is that is whole.
     Raises CheckpointError when there is none such, naming those there are, and when it is damaged.
     """
     entries = installed()
@@ -115,6 +125,90 @@ def find(name_or_file: str | Path | None = None) -> ModelEntry:
     if entry.damaged:
         raise CheckpointError(entry.problem)
     return entry
+
+
+def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
+    """The model that an adapted one changes: the file of that digest, among those beside `path` and those there are.
+
+    path, info: of the adapted model. Raises CheckpointError where it is missing, or where the model of that name is
+    another one by now.
+    """
+    wanted = info.base
+    assert wanted is not None
+    entries = [*_entries_of(path.parent, bundled=False).values(), *installed()]
+    whole = [entry for entry in entries if entry.kind == "whole" and not entry.damaged]
+    for entry in whole:
+        if entry.sha256() == wanted.sha256:
+            return entry
+    if any(entry.name == wanted.name for entry in whole):
+        raise CheckpointError(
+            f"The adapted model '{path.stem}' was made from another version of '{wanted.name}' than the one that is "
+            "there now; adapt the character anew."
+        )
+    raise CheckpointError(
+        f"The adapted model '{path.stem}' changes the model '{wanted.name}', which is not there; install that one first."
+    )
+
+
+def install(path: Path, name: str | None = None) -> ModelEntry:
+    """Copy a model file, and its card if one lies beside it, into the person's folder; returns what is there now.
+
+    name: to install it under, None for the file's own. An adapted model of that name that was installed before is
+    replaced. Raises CheckpointError for a file that is no model, for an adapted model whose base is not there or whose
+    name another model has, and where it cannot be written.
+    """
+    info = checkpoint.read_info(path)
+    name = file_name(path.stem if name is None else name)
+    target = _place_of(name)
+    if target.exists() and target.samefile(path):
+        return _entry_of(target, bundled=False)
+    if info.base is not None:
+        base_of(path, info)
+        require_free(name)
+    card = path.with_suffix(CARD_SUFFIX)
+    _copy(path, target)
+    if card.is_file():
+        _copy(card, target.with_suffix(CARD_SUFFIX))
+    else:
+        target.with_suffix(CARD_SUFFIX).unlink(missing_ok=True)
+    return _entry_of(target, bundled=False)
+
+
+def delete(name: str) -> ModelEntry:
+    """Remove an adapted model and its card; returns what it was.
+
+    Raises CheckpointError when there is none of that name, when it is no adapted model, and when it cannot be removed.
+    """
+    entries = installed()
+    entry = next((one for one in entries if one.name == name), None)
+    if entry is None:
+        adapted = [one for one in entries if one.kind == "adapted"]
+        there = f"there are: {_names(adapted)}" if adapted else "there is none"
+        raise CheckpointError(f"There is no adapted model named '{name}'; {there}.")
+    if entry.kind != "adapted" or entry.bundled:
+        raise CheckpointError(f"'{name}' is no adapted model, and only those can be deleted here.")
+    try:
+        entry.path.unlink()
+        entry.path.with_suffix(CARD_SUFFIX).unlink(missing_ok=True)
+    except OSError as error:
+        raise CheckpointError(f"The model {entry.path} cannot be deleted: {error.strerror or error}.") from error
+    return entry
+
+
+def require_free(name: str) -> None:
+    """Raise CheckpointError when an adapted model cannot be called so, because a whole or a damaged one is."""
+    wanted = file_name(name)
+    if any(entry.name == wanted and entry.kind != "adapted" for entry in installed()):
+        raise CheckpointError(f"There is a model named '{wanted}' already that is not adapted; choose another name.")
+
+
+def file_name(name: str) -> str:
+    """The name of the file, without suffix, of a model that a person calls so. Raises CheckpointError for none."""
+    words = "".join(one if one.isalnum() or one in "-_. ()" else "-" for one in name)
+    clean = " ".join(words.split()).strip(".- ")[:NAME_MAX].strip()
+    if not clean:
+        raise CheckpointError(f"A model cannot be called '{name}'; use letters or digits.")
+    return clean
 
 
 def default_name() -> str | None:
@@ -145,7 +239,7 @@ def _default_name(entries: dict[str, ModelEntry]) -> str | None:
     if named in entries:
         return named
     shipped = [entry.name for entry in entries.values() if entry.bundled]
-    usable = [entry.name for entry in entries.values() if not entry.damaged]
+    usable = [entry.name for entry in entries.values() if not entry.damaged and entry.kind == "whole"]
     for names in (shipped, usable):
         if len(names) == 1:
             return names[0]
@@ -187,3 +281,23 @@ def _file(entries: list[ModelEntry], named: str | Path) -> Path:
 
 def _names(entries: list[ModelEntry]) -> str:
     return ", ".join(entry.name for entry in entries)
+
+
+def _place_of(name: str) -> Path:
+    """Where a model of that name is installed; the person's folder is made."""
+    folder = user_folder()
+    if folder is None:
+        raise CheckpointError("There is no folder for installed models; name one in the environment as NURIE_MODELS.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CheckpointError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+    return folder / f"{name}{SUFFIX}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with atomic_path(target) as temporary:
+            shutil.copyfile(source, temporary)
+    except PictureError as error:
+        raise CheckpointError(f"The model was not installed, an older one stays as it was: {error}") from error

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from engine.errors import RequestError
+
 if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
     import numpy as np
     from numpy.typing import NDArray
@@ -18,6 +20,8 @@ DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_DEFAULT = 512
 GAP_MAX = 64  # pixels, of gaps in the lines that can be closed
+DESPECKLE_MAX = 64  # pixels, of dots that can be taken for specks
+WEIGHT_MAX = 2.0  # of a reference; 1 counts as all others do, 0 not at all
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +60,17 @@ class Reference:
     pixels: H×W×3 uint8 sRGB, transparency already flattened on white.
     mask: H×W bool, True where the picture counts (None: everywhere).
     name: for messages and thumbnails.
+    weight: from 0 (not looked at) to 2: how much the picture counts beside the others. Raises RequestError beyond.
     """
 
     pixels: NDArray[np.uint8]
     mask: NDArray[np.bool_] | None = None
     name: str = "reference"
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.weight <= WEIGHT_MAX:
+            raise RequestError(f"The weight of {self.name} is {self.weight:g}; choose one from 0 to {WEIGHT_MAX:g}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +86,11 @@ class ColorizeRequest:
     references: tuple[Reference, ...]
     working_size: int = WORKING_SIZE_DEFAULT
     sigma: float = SIGMA_DEFAULT
+
+    @property
+    def heeded(self) -> tuple[Reference, ...]:
+        """The references that have a weight."""
+        return tuple(reference for reference in self.references if reference.weight > 0.0)
 
 
 @dataclass(frozen=True)

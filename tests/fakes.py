@@ -56,6 +56,9 @@ class FakeColorizer:
         """It compares no line art: regions take the nearest swatch."""
         self.matches += 1
 
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> None:
+        """Nothing: no region is like another, so hints do not spread."""
+
     def _wait(self, should_stop: Callable[[], bool] | None) -> None:
         while True:
             if should_stop is not None and should_stop():

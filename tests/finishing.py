@@ -20,12 +20,18 @@ RED, BLUE, SKIN, WHITE = (200, 60, 60), (60, 80, 190), (240, 200, 180), (255, 25
 
 @dataclass
 class Compares:
-    """What finishing asks of a colorizer: `masses`, one row for each region, or nothing."""
+    """What finishing asks of a colorizer: `masses` and `seen`, one row for each region, or nothing."""
 
     masses: NDArray[np.float32] | None = None
+    seen: NDArray[np.float32] | None = None
+    described: int = 0
 
     def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
         return self.masses
+
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        self.described += 1
+        return self.seen
 
 
 def rooms(count: int, size: int = 40, line: int = 2) -> NDArray[np.float32]:

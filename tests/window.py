@@ -26,7 +26,10 @@ from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
 def program(app: QApplication, folder: Path, fake: FakeColorizer | None = None) -> Iterator[Nurie]:
     """A running program, shown, without a real model. Closing it must end its threads."""
     colorizer = fake or FakeColorizer()
-    nurie = Nurie(app, temporary_settings(folder), lambda name: FakeModel(name or "fake"), lambda _path: colorizer)
+    settings = temporary_settings(folder)
+    if settings.language == "system":
+        settings.language = "en"  # whatever the machine speaks
+    nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
     nurie.walk._delay.setInterval(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
@@ -36,11 +39,13 @@ def program(app: QApplication, folder: Path, fake: FakeColorizer | None = None) 
         threads = list(nurie.runner._threads.values())
         if fake and fake.gate:
             fake.gate.set()
+        nurie.projects.discard()
         nurie.window.close()
         nurie.close()
         nurie.window.deleteLater()
         nurie.deleteLater()
         nurie.themes.deleteLater()
+        nurie.languages.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert all(thread.isFinished() for thread in threads), "a thread of the program goes on"
 

@@ -5,8 +5,8 @@ recipe of the model that ships.
 """
 
 import math
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
 
 from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
@@ -26,7 +26,8 @@ class DataConfig:
     (all alike when empty). held_out: share of the drawings, whole characters at a time, that are never trained on.
     protocol: "paper" is the published one: every picture once an epoch, color jitter, a thin-plate warp of the target
     as reference. "varied" is ours: random picks, canvases of several shapes, strong changes of color and shape, and in
-    `cross_share` of the samples another drawing of the same character as reference.
+    `cross_share` of the samples another drawing of the same character as reference. references: of a sample; the
+    "varied" protocol draws their number, up to this one, for each batch.
     sigmas: of the XDoG that makes line art. workers: processes that make samples (0: none but this one).
     memory: GiB of pictures kept decoded; the others are read anew each time.
     """
@@ -36,6 +37,7 @@ class DataConfig:
     held_out: float = 0.0
     protocol: Literal["paper", "varied"] = "paper"
     cross_share: float = 0.45
+    references: int = 1
     sigmas: tuple[float, ...] = (0.3, 0.4, 0.5)
     workers: int = 1
     memory: float = 4.0
@@ -45,6 +47,8 @@ class DataConfig:
         _require(all(0.0 < share < math.inf for share in self.shares), "shares", "numbers above 0")
         _require(0.0 <= self.held_out < 1.0, "held_out", "at least 0 and below 1")
         _require(0.0 <= self.cross_share <= 1.0, "cross_share", "between 0 and 1")
+        _require(1 <= self.references <= 16, "references", "between 1 and 16")
+        _require(self.references == 1 or self.protocol == "varied", "references", "1 for the protocol 'paper'")
         _require(bool(self.sigmas) and all(0.0 < s < 10.0 for s in self.sigmas), "sigmas", "numbers between 0 and 10")
         _require(0 <= self.workers <= 256, "workers", "between 0 and 256")
         _require(0.0 <= self.memory < math.inf, "memory", "at least 0 GiB")
@@ -196,3 +200,64 @@ class TrainConfig:
             batches = max(1, round(wanted / stage.batch)) if stage.epochs else stage.steps
             stages.append(replace(stage, pictures=batches * stage.batch, epochs=0.0))
         return replace(self, stages=tuple(stages))
+
+
+@dataclass(frozen=True)
+class FineTuneConfig:
+    """Adapting a model to one character, see `trainer.fine_tuning`.
+
+    steps: of one sample each, at most; minutes: of training, at most. size: pixels of the longer side; it is that at
+    which drawings will be colored, because a network adapted to few pictures knows them at their size only.
+    learning_rate: at its start, it falls to 0. frozen: parts of the network that stay as they are; those that compare
+    line art serve every character, and without their gradients a step takes half the time. cross_share: of the samples
+    that take other pictures of the sheet as references, the others a warp of the same one. sigma: of the XDoG, its
+    middle value; sigma_spread: how far it varies. foreground_weight: see `LossConfig`. ema_decay: of the averaged
+    weights, which are those that are stored.
+    """
+
+    preset: Literal["quick", "thorough"] = "quick"
+    steps: int = 240
+    minutes: float = 0.9
+    size: int = 512
+    learning_rate: float = 5e-4
+    frozen: tuple[str, ...] = ("sketch_encoder", "sketch_tokens")
+    cross_share: float = 0.75
+    sigma: float = 0.4
+    sigma_spread: float = 0.1
+    foreground_weight: float = 2.0
+    ema_decay: float = 0.98
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _require(self.steps >= 1, "steps", "at least 1")
+        _require(0.0 < self.minutes < math.inf, "minutes", "above 0")
+        _require(32 <= self.size <= 2048, "size", "between 32 and 2048 pixels")
+        _require(0.0 < self.learning_rate < 1.0, "learning_rate", "between 0 and 1")
+        _require(0.0 <= self.cross_share <= 1.0, "cross_share", "between 0 and 1")
+        _require(0.0 <= self.sigma_spread < self.sigma < 10.0, "sigma", "above its spread and below 10")
+        _require(0.0 < self.foreground_weight < math.inf, "foreground_weight", "above 0")
+        _require(0.0 <= self.ema_decay < 1.0, "ema_decay", "at least 0 and below 1")
+        _require(0 <= self.seed < 2**63, "seed", "at least 0 and below 2^63")
+
+    @classmethod
+    def quick(cls) -> "FineTuneConfig":
+        """About a minute on two cores."""
+        return cls()
+
+    @classmethod
+    def thorough(cls) -> "FineTuneConfig":
+        """Some ten minutes on two cores."""
+        return cls(preset="thorough", steps=2000, minutes=12.0)
+
+
+# Settings that came after the first runs, at the values at which they change nothing: older files do not name them.
+_LATER: dict[type, dict[str, Any]] = {
+    SGAConfig: {"learn_temperature": False, "coarse_ratio": 1, "line_distance": False},
+    DataConfig: {"references": 1},
+}
+
+
+def telling_values(settings: SGAConfig | DataConfig) -> dict[str, Any]:
+    """Settings as plain values that tell them from others, the same ones as when fewer settings were known."""
+    later = _LATER[type(settings)]
+    return {name: value for name, value in asdict(settings).items() if name not in later or value != later[name]}

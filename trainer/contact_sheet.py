@@ -14,24 +14,24 @@ MAX_HEIGHT = 16000  # pixels of a sheet
 _GAP, _CAPTION, _BACKGROUND, _TEXT = 8, 26, 235, (20, 20, 20)
 
 
-def row(pictures: Sequence[Pixels], caption: str) -> Pixels:
-    """Pictures (H×W×3 or H×W uint8) side by side, each shrunk into 320×320, the caption below."""
-    tiles = [_shrunk(picture) for picture in pictures]
+def row(pictures: Sequence[Pixels], caption: str, side: int = TILE) -> Pixels:
+    """Pictures (H×W×3 or H×W uint8) next to each other, each shrunk into side × side pixels, the caption below."""
+    tiles = [_shrunk(picture, side) for picture in pictures]
     height = max(tile.shape[0] for tile in tiles)
-    width = _GAP + len(tiles) * (TILE + _GAP)
+    width = _GAP + len(tiles) * (side + _GAP)
     sheet = np.full((_GAP + height + _CAPTION, width, 3), _BACKGROUND, np.uint8)
     for number, tile in enumerate(tiles):
-        left = _GAP + number * (TILE + _GAP) + (TILE - tile.shape[1]) // 2
+        left = _GAP + number * (side + _GAP) + (side - tile.shape[1]) // 2
         sheet[_GAP : _GAP + tile.shape[0], left : left + tile.shape[1]] = tile
     image = Image.fromarray(sheet)
     ImageDraw.Draw(image).text((_GAP, _GAP + height + 4), caption, fill=_TEXT, font=ImageFont.load_default(15))
     return np.asarray(image)
 
 
-def _shrunk(picture: Pixels) -> Pixels:
+def _shrunk(picture: Pixels, side: int) -> Pixels:
     if picture.ndim == 2:
         picture = np.repeat(picture[..., None], 3, axis=2)
-    factor = TILE / max(picture.shape[:2])
+    factor = side / max(picture.shape[:2])
     if factor >= 1.0:
         return picture
     size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
@@ -48,3 +48,12 @@ def sheets(rows: Sequence[Pixels], max_height: int = MAX_HEIGHT) -> Iterator[Pix
         page.append(strip)
     if page:
         yield np.concatenate(page)
+
+
+def side_by_side(rows: Sequence[Pixels], columns: int) -> Pixels:
+    """At least one row, all of one width, below each other in so many columns, in order from top to bottom."""
+    each = -(-len(rows) // columns)
+    parts = [np.concatenate(list(rows[start : start + each])) for start in range(0, len(rows), each)]
+    height = max(part.shape[0] for part in parts)
+    filled = [np.pad(p, ((0, height - p.shape[0]), (0, 0), (0, 0)), constant_values=_BACKGROUND) for p in parts]
+    return np.concatenate(filled, axis=1)

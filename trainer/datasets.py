@@ -58,12 +58,15 @@ def make_samples(
     """Endless samples of the protocol of `data`, made from the pictures in `store`.
 
     Each has line (1×H×W), target (3×H×W), reference (3×h×w) and, where asked for, reference_line (1×h×w), float32 in
-    [-1, 1]; all other values are the same without it. size: the longer side in pixels. batch: so many samples in a row,
-    from a multiple of it on, can be stacked.
+    [-1, 1]; all other values are the same without it. Where a batch has more references, further_references (M×3×h×w)
+    and further_reference_lines (M×1×h×w) hold the others. size: the longer side in pixels. batch: so many samples in a
+    row, from a multiple of it on, can be stacked.
     """
     if data.protocol == "paper":
         return PaperSamples(store, size, seed, data.sigmas, reference_line)
-    return VariedSamples(store, size, batch, seed, data.sigmas, data.cross_share, reference_line)
+    return VariedSamples(
+        store, size, batch, seed, data.sigmas, data.cross_share, reference_line, references=data.references
+    )
 
 
 class PaperSamples(Dataset[dict[str, Tensor]]):
@@ -119,14 +122,17 @@ class VariedSamples(Dataset[dict[str, Tensor]]):
         sigmas: Sequence[float],
         cross_share: float,
         reference_line: bool,
+        *,
+        references: int = 1,
     ) -> None:
-        """cross_share: how many samples take another drawing of the character as reference."""
+        """cross_share: how many samples take another drawing of the character as reference. references: at most."""
         self.store = store
         self.size = size
         self.batch = batch
         self.seed = seed
         self.sigmas = tuple(sigmas)
         self.cross_share = cross_share
+        self.references = references
         self.reference_line = reference_line
         characters: dict[str, list[int]] = {}
         for number, source in enumerate(store.sources):
@@ -147,15 +153,18 @@ class VariedSamples(Dataset[dict[str, Tensor]]):
         if self.groups and rng.random() < self.cross_share:
             members = self.groups[int(rng.choice(len(self.groups), p=self.group_weights))]
             target, reference = (int(i) for i in rng.choice(members, 2, replace=False))
+            others = [number for number in members if number not in (target, reference)]
             warped = rng.random() < 0.3
         else:
             target = reference = int(rng.choice(len(self.store), p=self.picture_weights))
-            warped = True
+            others, warped = list[int](), True
         color, line = self._target(self.store.picture(target), drawing_canvas, rng)
         source = self._reference(self.store.picture(reference).color, reference_canvas, rng, warped)
         sigma = rng.choice(self.sigmas)  # drawn in any case: what follows must not hang on it
         source_line = _extract(source, sigma) if self.reference_line else None
-        color, source = augment.recolor([color, source], rng)
+        further = self._further(index, [*others, reference], reference_canvas)
+        further_lines = [_extract(one, sigma) for one in further] if self.reference_line else []
+        color, source, *further = augment.recolor([color, source, *further], rng)
         sample = {
             "line": _to_tensor(augment.vary_line(line, rng)),
             "target": _to_tensor(color),
@@ -163,7 +172,24 @@ class VariedSamples(Dataset[dict[str, Tensor]]):
         }
         if source_line is not None:
             sample["reference_line"] = _to_tensor(source_line)
+        if further:
+            sample["further_references"] = torch.stack([_to_tensor(one) for one in further])
+        if further_lines:
+            sample["further_reference_lines"] = torch.stack([_to_tensor(one) for one in further_lines])
         return sample
+
+    def _further(self, index: int, numbers: Sequence[int], canvas: augment.Size) -> list[Pixels]:
+        """The second and further references of a sample: other drawings of `numbers` as far as there are, then strong
+        warps of the last. A stream of random numbers of their own, so that all else is as with one reference."""
+        if self.references == 1:
+            return []
+        batch = np.random.default_rng((self.seed, self.size, index // self.batch, 2))
+        rng = np.random.default_rng((self.seed, self.size, index, 3))
+        count = int(batch.integers(0, self.references))
+        order = [int(number) for number in rng.permutation(np.array(numbers[:-1], np.intp))]
+        chosen = [(number, False) for number in order[:count]]
+        chosen += [(numbers[-1], True)] * (count - len(chosen))
+        return [self._reference(self.store.picture(number).color, canvas, rng, warped) for number, warped in chosen]
 
     def _canvases(self, batch: int) -> tuple[augment.Size, augment.Size]:
         """Shapes of drawing and reference in a batch; square half of the time."""

@@ -16,13 +16,11 @@ from numpy.typing import NDArray
 
 from engine import images
 from engine.color.compose import lay_under_ink
-from engine.color.palette import Palette
 from engine.colorizer import fitted_size, run
 from engine.errors import NurieError, RequestError
-from engine.finishing import FinishOptions, finish
+from engine.finishing import FinishOptions, Matches, finish
 from engine.images import Picture
 from engine.line_art import prepare
-from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from trainer import augmentation, metrics, sources
 
@@ -35,17 +33,13 @@ WARP_SCALE, WARP_TURN, WARP_STRENGTH = (0.7, 0.9), 25.0, 0.2
 _LIMIT, _SHUFFLE, _WARP = range(3)  # streams of random numbers of one seed
 
 
-class Colors(Protocol):
+class Colors(Matches, Protocol):
     """What the evaluation asks of `engine.colorizer.Colorizer`."""
 
     def colorize(
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
     ) -> Generator[Progress, None, ColorizeResult]:
         """Color one drawing."""
-        ...
-
-    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
-        """See `engine.finishing.Matches`."""
         ...
 
 
@@ -332,11 +326,23 @@ def evaluate(
         request = ColorizeRequest(line_art, (pair.reference,), working_size=working_size, sigma=SIGMA)
         result = run(colorizer.colorize(request), lambda _: None)
         if flats:
-            finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
-            result = replace(result, color=finished.color, image=lay_under_ink(finished.color, line_art.layer))
+            result = flattened(colorizer, request, result)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
         yield Colored(pair, line_art, result, score(result.image, pair.picture.pixels, reference))
     on_progress(Progress("Done", 1.0))
+
+
+def flattened(colorizer: Colors, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
+    """A coloring with flats in the palette of its references in the place of the raw guess."""
+    finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
+    return replace(result, color=finished.color, image=lay_under_ink(finished.color, request.line_art.layer))
+
+
+def accuracy(output: Pixels, target: Pixels) -> float:
+    """Region color accuracy alone, as in `score`."""
+    made, wanted = metrics.fit(output), metrics.fit(target)
+    regions = metrics.find_regions(wanted)
+    return metrics.region_score(metrics.region_colors(made, regions), regions).accuracy
 
 
 def means(scores: list[Scores]) -> dict[str, float]:

@@ -31,7 +31,7 @@ def publish(state: RunState, config: TrainConfig, path: Path, about: Mapping[str
         description=about.get("description", ""),
         provenance={
             "pictures": state.pictures,
-            "hours": round(state.seconds / 3600.0, 2),
+            "hours": round(state.seconds / 3600.0, 4),
             "seed": config.seed,
             "training": training,
             **about.get("provenance", {}),

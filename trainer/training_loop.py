@@ -1,6 +1,5 @@
 """Training as one readable function."""
 
-import dataclasses
 import math
 import signal
 import time
@@ -21,7 +20,7 @@ from engine import device as devices
 from engine.device import Device
 from engine.errors import TrainingError
 from trainer import distributed, run_folder, sample_sheet
-from trainer.config import Stage, TrainConfig
+from trainer.config import Stage, TrainConfig, telling_values
 from trainer.datasets import make_samples, open_pictures
 from trainer.distributed import Ranks
 from trainer.feasibility import require_feasible
@@ -74,7 +73,7 @@ def train(
     with distributed.join(where.kind) as ranks:
         store = open_pictures(config.data, config.seed, max(stage.size for stage in config.stages))
         config = config.counted(len(store))
-        network = dataclasses.asdict(config.network)
+        network = telling_values(config.network)
         folder = Path(config.output)
         state = build(config, ranks.device)
         state.load(folder, network)

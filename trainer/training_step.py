@@ -36,10 +36,10 @@ class TrainingStep:
     def __call__(self, batch: dict[str, Tensor], learning_rate: float) -> dict[str, float]:
         """Learn from a batch of samples (see `trainer.datasets`); returns the weighted losses, their "total", and the
         discriminator's as "discriminator". Where one of them is not a number, the weights stay as they are."""
-        line, target, reference = (self._moved(batch[key]) for key in ("line", "target", "reference"))
-        reference_lines = [self._moved(batch["reference_line"])] if "reference_line" in batch else None
+        line, target = self._moved(batch["line"]), self._moved(batch["target"])
+        references, lines = self._of_each(batch, "reference"), self._of_each(batch, "reference_line")
         with self.where.autocast():
-            output = self.generator(line, [reference], reference_lines)
+            output = self.generator(line, references, lines or None)
         losses: dict[str, float] = {}
         if self.discriminator is not None:
             losses["discriminator"] = self._teach_discriminator(line, target, output.detach(), learning_rate)
@@ -52,6 +52,13 @@ class TrainingStep:
         if known:
             self.state.scaler.update()
         return losses
+
+    def _of_each(self, batch: dict[str, Tensor], key: str) -> list[Tensor]:
+        """The first reference's, and those of the further ones (N×M×C×h×w); nothing where samples have none."""
+        if key not in batch:
+            return []
+        further = batch.get(f"further_{key}s")
+        return [self._moved(one) for one in (batch[key], *(further.unbind(1) if further is not None else ()))]
 
     def _moved(self, tensor: Tensor) -> Tensor:
         layout = torch.channels_last if self.config.channels_last else torch.contiguous_format

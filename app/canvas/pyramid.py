@@ -40,6 +40,11 @@ class Pyramid:
         return self._levels[0].size()
 
     @property
+    def levels(self) -> tuple[QImage, ...]:
+        """The picture itself and its halves."""
+        return self._levels
+
+    @property
     def full(self) -> QImage:
         """The picture itself."""
         return self._levels[0]

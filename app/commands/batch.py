@@ -1,19 +1,24 @@
-"""`nurie batch`: many drawings, one model loaded once; a bad row is reported and the rest go on."""
+"""`nurie batch`: many drawings, one model loaded once; a drawing that fails is reported and the rest go on."""
 
-import threading
-import time
+import argparse
+import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.commands import files, options, report, steps
-from app.commands.manifest import Row, read_manifest
-from app.commands.progress_bar import ProgressBar
-from engine.errors import Cancelled, PictureError
-from engine.export import formats
+from app.batch.plan import FORMATS, ON_EXISTS
+from app.commands import batch_manifest, options, steps
+from app.commands.batch_voice import JsonVoice, TerminalVoice
+from engine.errors import NurieError, RequestError
+
+if TYPE_CHECKING:
+    from app.batch.folder_batch import Options
+    from engine.export.flat_formats import Quality
+
+# Options of a folder, and what they are when they are not given.
+_OF_FOLDERS = {
+    "reference": [], "output": None, "recursive": False, "pattern": "*", "format": "png", "quality": 95,
+    "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
+}  # fmt: skip
 
 
 def add_parser(commands: Any) -> None:
@@ -21,144 +26,145 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "batch",
         help="color many drawings",
-        description="Color the drawings of a CSV file with the columns line, reference, output: several references are "
-        "separated by ';', file names are relative to the CSV file. Exit code 1 if any row failed.",
+        description="Color the drawings of a folder into another folder, each under its own name. A folder named "
+        "'references' beside drawings, or a 'nurie.toml' (references, palette, lines, sigma, soft, size, flats, "
+        "shading, gap, model), holds for them and for the folders below; what stands nearest wins. The same command "
+        "goes on where a batch ended. Or color the drawings of a CSV file with the columns line, reference, output: "
+        "several references are separated by ';', file names are relative to the CSV file. Exit code 1 if any drawing "
+        "failed.",
     )
-    parser.add_argument("--manifest", metavar="PAIRS.csv", type=options.file, required=True, help="the CSV file")
+    parser.add_argument("folder", metavar="IN", nargs="?", type=options.file, help="the folder of drawings")
+    parser.add_argument("--manifest", metavar="PAIRS.csv", type=options.file, help="the CSV file")
+    _add_folder_options(parser)
     parser.add_argument(
         "--jobs",
         type=options.jobs,
-        default=2,
         metavar="N",
-        help="rows in work at a time: pictures are read and written while another is colored (default 2)",
+        help="drawings in work at a time: pictures are read, finished and written while another is in the network "
+        f"(default: as many as cores and memory allow; of a CSV file {batch_manifest.JOBS_DEFAULT})",
     )
     options.add_colorize_options(parser)
     parser.set_defaults(run=run)
 
 
+def _add_folder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reference",
+        metavar="REF",
+        type=options.file,
+        action="append",
+        default=[],
+        help="a color picture for drawings that have no reference nearer to them; may be given several times",
+    )
+    parser.add_argument(
+        "--output", metavar="OUT", type=options.file, help="the folder to write to; it is made if there is none"
+    )
+    parser.add_argument("--recursive", action="store_true", help="also the drawings in folders within IN")
+    parser.add_argument(
+        "--pattern", metavar="GLOB", default="*", help="only drawings whose names fit, such as 'page*.png'"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="png", help="what kind of files to write (default png)")
+    parser.add_argument(
+        "--quality",
+        type=_quality,
+        default=95,
+        metavar="N|lossless",
+        help="of jpg and webp, 1 to 100 (default 95); webp can also be lossless",
+    )
+    parser.add_argument(
+        "--on-exists",
+        choices=ON_EXISTS,
+        default="skip",
+        help="a picture that is there already: leave it (skip, the default), replace it, or number the new one",
+    )
+    parser.add_argument(
+        "--separate-palettes",
+        action="store_true",
+        help="each set of references keeps swatches of its own (default: a color that several have is one swatch)",
+    )
+    parser.add_argument("--retry-failed", action="store_true", help="also try drawings again that failed before")
+    parser.add_argument(
+        "--report", metavar="FILE.csv|.html", type=options.file, help="write what was done, page or table, at the end"
+    )
+    parser.add_argument(
+        "--control", action="store_true", help="take the words pause, resume and stop on stdin; its end means stop"
+    )
+
+
 def run(arguments: Namespace) -> int:
-    """Color all rows; returns 1 if any failed, else 0. Raises NurieError when nothing could be tried at all."""
-    rows = without_clashes(read_manifest(arguments.manifest))
-    entry = steps.find_model(arguments.model)
-    with ProgressBar() as bar:
-        bar.show("Loading the model", 0.0)
-        model = steps.load_model(entry, arguments.device)
-        batch = Batch(model, steps.Settings.of(arguments))
-        results: list[dict[str, Any]] = []
-        for result in batch.run(rows, arguments.jobs):
-            bar.wipe()
-            for sentence in result.get("notes", ()):
-                report.note(f"row {result['row']}: {sentence}")
-            if "error" in result:
-                report.say(f"row {result['row']}: {result['error']}")
-            results.append(result)
-            bar.show(f"{len(results)} of {len(rows)} drawings", len(results) / len(rows))
-    failed = sum("error" in result for result in results)
-    if arguments.json:
-        report.print_json(
-            {
-                "results": results,
-                "done": len(results) - failed,
-                "failed": failed,
-                "model": model.described(),
-                "seconds": {"load": round(model.seconds, 4), "total": round(batch.elapsed(), 4)},
-                "peak_memory_bytes": report.peak_memory_bytes(),
-            }
-        )
-    return 1 if failed else 0
+    """Color all drawings; returns 1 if any failed, 130 when it was stopped, else 0.
 
-
-def without_clashes(rows: Iterable[Row]) -> list[Row]:
-    """The rows, with a `problem` in each one whose output an earlier row writes already, or any row reads."""
-    rows = list(rows)
-    read = {
-        files.identity(path): row for row in reversed(rows) if not row.problem for path in (row.line, *row.references)
-    }
-    written: dict[files.Identity, Row] = {}
-    checked = []
-    for row in rows:
-        if row.problem:
-            checked.append(row)
-            continue
-        key = files.identity(row.output)
-        if key in read:
-            problem = f"The output would overwrite a picture that row {read[key].number} reads; choose another name."
-            checked.append(replace(row, problem=problem))
-        elif key in written:
-            problem = f"It has the same output as row {written[key].number}; choose another name."
-            checked.append(replace(row, problem=problem))
-        else:
-            written[key] = row
-            checked.append(row)
-    return checked
-
-
-class Batch:
-    """Rows run through one model, several at a time.
-
-    Pictures are read, prepared and written in parallel, but only one is in the network at a time: that already uses
-    every core or the whole GPU, two at once would only need twice the memory.
+    Raises NurieError when nothing could be tried at all.
     """
+    if arguments.manifest is not None:
+        _require_manifest_options(arguments)
+        return batch_manifest.run(arguments)
+    from app.batch.control import Control
+    from app.batch.folder_batch import FolderBatch
 
-    def __init__(self, model: steps.LoadedModel, settings: steps.Settings) -> None:
-        self._model = model
-        self._settings = settings
-        self._network = threading.Lock()
-        self._stop = threading.Event()
-        self._start = time.perf_counter()
+    control = Control()
+    voice = JsonVoice() if arguments.json else TerminalVoice()
+    try:
+        batch = FolderBatch(_options(arguments), voice.say, control)
+        if arguments.control:
+            control.listen_in_background(sys.stdin)
+        return batch.run()
+    except NurieError as error:
+        voice.fail(" ".join(str(error).split()))
+        raise
+    except KeyboardInterrupt:
+        voice.interrupted()
+        raise
+    finally:
+        voice.close()
 
-    def elapsed(self) -> float:
-        """Seconds since the first row could begin."""
-        return time.perf_counter() - self._start
 
-    def run(self, rows: list[Row], jobs: int) -> Iterator[dict[str, Any]]:
-        """The results in the order of the rows, each as soon as it and those before it are there.
+def _options(arguments: Namespace) -> "Options":
+    """What the arguments ask for. Raises RequestError and PictureError."""
+    from app.batch.folder_batch import Options
+    from app.batch.plan import Wish
 
-        Leaving the loop early (Ctrl+C) drops the rows that wait and stops those in work within a step.
-        """
-        pool = ThreadPoolExecutor(jobs, thread_name_prefix="nurie-batch")
-        try:
-            futures: list[Future[dict[str, Any]]] = [pool.submit(self._result_of, row) for row in rows]
-            for future in futures:
-                yield future.result()
-        finally:
-            self._stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
+    if arguments.folder is None:
+        raise RequestError("There is nothing to color; name a folder of drawings, or a CSV file with --manifest.")
+    if arguments.output is None:
+        raise RequestError("There is no folder to write to; name one with --output.")
+    if arguments.quality == "lossless" and arguments.format != "webp":
+        raise RequestError("Only webp can be lossless here: choose --format webp, or png, which always is.")
+    wish = Wish(
+        folder=arguments.folder,
+        output=arguments.output,
+        settings=steps.Settings.of(arguments),
+        references=tuple(arguments.reference),
+        model=arguments.model,
+        format=arguments.format,
+        on_exists=arguments.on_exists,
+        recursive=arguments.recursive,
+        pattern=arguments.pattern,
+    )
+    return Options(
+        wish,
+        jobs=arguments.jobs,
+        quality=arguments.quality,
+        separate_palettes=arguments.separate_palettes,
+        retry_failed=arguments.retry_failed,
+        report=arguments.report,
+        device=arguments.device,
+    )
 
-    def _result_of(self, row: Row) -> dict[str, Any]:
-        described: dict[str, Any] = {"row": row.number, "line": str(row.line), "output": str(row.output)}
-        try:
-            if row.problem:
-                raise PictureError(row.problem)
-            return described | self._colorize(row)
-        except Exception as error:
-            return described | {"error": steps.message_of(error)}
 
-    def _colorize(self, row: Row) -> dict[str, Any]:
-        inputs: list[Path] = [row.line, *row.references]
-        files.require_output(row.output, inputs, formats.SUFFIXES)
-        formats.require_suffix(row.output)
-        if self._stop.is_set():
-            raise Cancelled
-        job = steps.read_job(row.line, row.references, self._settings)
-        with self._network:
-            start = time.perf_counter()
-            result = steps.colorize(self._model.colorizer, job.request, should_stop=self._stop.is_set)
-        inferred = time.perf_counter()
-        finished = steps.finish(self._model.colorizer, job, result, self._settings, should_stop=self._stop.is_set)
-        ended = time.perf_counter()
-        steps.write_result(steps.Outputs(row.output), job, result, finished, self._model)
-        from engine import inspection
+def _require_manifest_options(arguments: Namespace) -> None:
+    """Raise RequestError for an option of folders beside --manifest."""
+    if arguments.folder is not None:
+        raise RequestError(f"Name either the folder {arguments.folder} or a CSV file with --manifest.")
+    for name, default in _OF_FOLDERS.items():
+        if getattr(arguments, name) != default:
+            raise RequestError(f"--{name.replace('_', '-')} is for a folder of drawings, not for --manifest.")
 
-        height, width = finished.color.shape[:2]
-        return {
-            "width": width,
-            "height": height,
-            "device": result.device,
-            "seconds": {
-                "infer": round(inferred - start, 4),
-                "finish": round(ended - inferred, 4),
-                "export": round(time.perf_counter() - ended, 4),
-            },
-            "notes": [*result.notes, *inspection.notes(finished)],
-        }
+
+def _quality(text: str) -> "Quality":
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if text == "lossless":
+        return "lossless"
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"choose a quality from 1 to 100, or lossless, not '{text}'")
+    return value

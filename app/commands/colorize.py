@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.commands import files, options, report, steps
+from app.commands.correction_options import add_correction_options, corrections_of
 from app.commands.progress_bar import ProgressBar
 from engine.errors import RequestError
 from engine.export import formats
@@ -30,25 +31,19 @@ def add_parser(commands: Any) -> None:
         help="a color picture to take colors from; may be given several times",
     )
     parser.add_argument(
+        "--weight",
+        metavar="W",
+        type=options.weight,
+        action="append",
+        default=[],
+        help="how much a reference counts beside the others, 0 (not at all) to 2 (default 1); the first is the first "
+        "reference's, and so on",
+    )
+    parser.add_argument(
         "--output", metavar="OUT.png|.psd|.ora", type=options.file, required=True, help="the picture to write"
     )
     options.add_colorize_options(parser)
-    parser.add_argument(
-        "--split",
-        type=options.stroke,
-        action="append",
-        default=[],
-        metavar="X,Y:X,Y[:…]",
-        help="cut the regions along a stroke through these pixels; may be given several times",
-    )
-    parser.add_argument(
-        "--merge",
-        type=options.pair,
-        action="append",
-        default=[],
-        metavar="X,Y:X,Y",
-        help="make one region of those at two pixels; may be given several times",
-    )
+    add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=options.file, help="write the regions, each in a tint")
     parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
     parser.add_argument(
@@ -63,9 +58,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Color one drawing; returns the exit code. Raises NurieError."""
     settings = steps.Settings.of(arguments)
-    settings = replace(
-        settings, finish=replace(settings.finish, splits=tuple(arguments.split), merges=tuple(arguments.merge))
-    )
+    settings = replace(settings, finish=replace(settings.finish, corrections=corrections_of(arguments)))
     outputs = steps.Outputs(
         arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers
     )
@@ -82,7 +75,8 @@ def run(arguments: Namespace) -> int:
     entry = steps.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
-        job = steps.read_job(arguments.line, arguments.reference, settings)
+        references = steps.weighed(steps.read_references(arguments.reference), arguments.weight)
+        job = steps.make_job(arguments.line, references, settings)
         bar.show("Loading the model", 0.0)
         model = steps.load_model(entry, arguments.device)
         start = time.perf_counter()

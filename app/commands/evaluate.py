@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from app.commands import files, options, report, steps
+from app.commands import files, options, report, steps, targets
 from app.commands.progress_bar import ProgressBar
 from engine.errors import RequestError
 from engine.request import WORKING_SIZE_DEFAULT, DeviceChoice
@@ -51,7 +51,13 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--data", metavar="DIR", type=options.file, required=True, help="a folder of color drawings")
     parser.add_argument("--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: shipped)")
-    parser.add_argument("--protocol", choices=PROTOCOLS, default="cross-pose", help="(default cross-pose)")
+    parser.add_argument(
+        "--protocol",
+        choices=(*PROTOCOLS, "all"),
+        default="cross-pose",
+        help="(default cross-pose); all: every target for a model that ships, beside what this one reaches, raw and "
+        "with flats",
+    )
     parser.add_argument(
         "--size",
         type=options.working_size,
@@ -71,6 +77,8 @@ def add_parser(commands: Any) -> None:
         metavar="OUT.png",
         help=f"write a contact sheet of {SHEET_ROWS} drawings at most: reference, lines, result, drawing",
     )
+    parser.add_argument("--table", type=options.file, metavar="FILE", help="with --protocol all: write the table as "
+        "FILE.md, FILE.csv or FILE.json, too")  # fmt: skip
     parser.add_argument("--inception", type=options.file, metavar="FILE", help="published Inception weights, for FID")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
@@ -129,6 +137,10 @@ class Tally:
 
 def run(arguments: Namespace) -> int:
     """Evaluate a model; returns the exit code. Raises NurieError."""
+    if arguments.protocol == "all":
+        return targets.run(arguments)
+    if arguments.table is not None:
+        raise RequestError("--table goes with --protocol all; --json prints what the other protocols measure.")
     start = time.perf_counter()
     if arguments.sheet is not None:
         files.require_output(arguments.sheet, [])

@@ -21,10 +21,13 @@ EXPERIMENTS = {
     "table1": "fusion modules: SPADE, CoCosNet, UNITE, CMFT, SCFT and SGA in one and the same network",
     "table2": "stop-gradient on and off, with and without W_q and W_k in the attention map",
     "table3": "the parts of SGA: double normalization, self-SGA, and our keys from line art",
+    "recipe": "the recipe of the compact network, one thing changed at a time",
+    "sheet": "line art, reference, coloring and original of drawings chosen by a seed, on a contact sheet",
     "gradients": "how often the gradients of the attention map work against the others (Fig. 4 and 5)",
     "spectrum": "how many components the features have before and after the fusion (Fig. 8)",
 }
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
+OF_COMPACT = ("recipe", "sheet")  # experiments with the network that ships, and not with the paper's
 FLOWING = ("scft", "sga")  # fusions whose map carries a gradient; "sga" without its stop-gradient
 _GO_ON = "run the same command again to go on"
 
@@ -42,15 +45,20 @@ def add_parser(commands: Any) -> None:
     )
     for name, about in EXPERIMENTS.items():
         one = experiments.add_parser(name, help=about, description=f"Compare {about}.")
-        _add_data(one)
-        if name == "spectrum":
+        _add_data(one, name)
+        if name == "sheet":
+            one.add_argument("--model", type=options.file, metavar="FILE", help="a model file (default: shipped)")
+        elif name == "spectrum":
             one.add_argument("--model", type=options.file, action="append", metavar="FILE", help="a model file, may be "
                 "given several times (default: the trained rows in the output folder)")  # fmt: skip
         else:
-            _add_budget(one)
+            _add_budget(one, compact=name == "recipe")
+        if name == "recipe":
+            one.add_argument("--val", type=options.file, metavar="DIR", help="folder of further characters to evaluate "
+                "on, never trained on: DIR or DIR/characters has a folder for each")  # fmt: skip
         if name == "gradients":
             _add_gradients(one)
-        elif name != "spectrum":
+        elif name not in ("spectrum", "sheet"):
             one.add_argument("--rows", type=_names, default=(), metavar="NAME,...", help="these rows of the table only")
             one.add_argument(
                 "--inception", type=options.file, metavar="FILE", help="published Inception weights, for FID"
@@ -59,23 +67,30 @@ def add_parser(commands: Any) -> None:
         one.set_defaults(run=run)
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
+def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:
     add = parser.add_argument
     add("--data", type=options.file, action="append", required=True, metavar="DIR", help="folder of color pictures; "
         "may be given several times")  # fmt: skip
     add("--output", type=options.file, required=True, metavar="DIR", help="folder of the experiment")
-    add("--size", type=_whole, default=256, metavar="N", help="pixels on a side (default 256)")
-    add("--levels", type=_whole, default=5, metavar="N", help="levels of the encoders, 2 to 5; fewer leave out the "
-        "coarsest, so that tokens stand at 1/2^(N-1) (default 5, the paper's)")  # fmt: skip
+    size = {"recipe": 128, "sheet": 512}.get(experiment, 256)
+    add("--size", type=_whole, default=size, metavar="N", help=f"pixels on a side (default {size})")
+    if experiment in OF_COMPACT:
+        add("--held-out", type=_share, default=0.05, metavar="S", help="share of the data, whole characters at a "
+            "time, to evaluate on where there is no --test (default 0.05)")  # fmt: skip
+    else:
+        add("--levels", type=_whole, default=5, metavar="N", help="levels of the encoders, 2 to 5; fewer leave out the "
+            "coarsest, so that tokens stand at 1/2^(N-1) (default 5, the paper's)")  # fmt: skip
     add("--test", type=options.file, metavar="DIR", help="drawings to evaluate on (default: 5%% of the data, which are "
         "then not trained on)")  # fmt: skip
-    add("--limit", type=_whole, metavar="N", help="evaluate on N drawings only, for each protocol")
+    count = 40 if experiment == "sheet" else None
+    add("--limit", type=_whole, default=count, metavar="N", help="evaluate on N drawings only, for each protocol" + (
+        f" (default {count})" if count else ""))  # fmt: skip
     add("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
     add("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
     add("--precision", choices=PRECISIONS, default="auto", help="of the matrix products (default: the device's best)")
 
 
-def _add_budget(parser: argparse.ArgumentParser) -> None:
+def _add_budget(parser: argparse.ArgumentParser, *, compact: bool) -> None:
     add = parser.add_argument
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
@@ -84,9 +99,9 @@ def _add_budget(parser: argparse.ArgumentParser) -> None:
     add(
         "--learning-rate",
         type=positive,
-        default=1e-4,
+        default=4e-4 if compact else 1e-4,
         metavar="R",
-        help="of the generator (default 1e-4, the paper's)",
+        help="of the generator (default " + ("4e-4)" if compact else "1e-4, the paper's)"),
     )
     add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     add("--workers", type=_seed, default=1, metavar="N", help="processes that make samples (default 1)")
@@ -114,6 +129,13 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _share(text: str) -> float:
+    value = positive(text)
+    if value >= 1.0:
+        raise argparse.ArgumentTypeError(f"choose a number between 0 and 1, not '{text}'")
+    return value
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -137,7 +159,7 @@ def run(arguments: Namespace) -> int:
 
             hooks = Hooks(bar.follow, say, stop)
             what = arguments.experiment
-            steps = {"gradients": _gradients, "spectrum": _spectrum}.get(what, _table)
+            steps = {"gradients": _gradients, "spectrum": _spectrum, "sheet": _sheet}.get(what, _table)
             value = steps(arguments, config, hooks)
     if arguments.json:
         report.print_json(value)
@@ -155,12 +177,13 @@ def run(arguments: Namespace) -> int:
 def _config(arguments: Namespace) -> "ExperimentConfig":
     from trainer.experiments.settings import ExperimentConfig
 
-    names = ("size", "batch", "learning_rate", "levels", "test", "limit", "seed")
+    names = ("size", "batch", "learning_rate", "levels", "test", "val", "limit", "seed")
     names += ("device", "precision", "workers", "perceptual_network")
-    names += ("pictures", "epochs", "inception")
+    names += ("pictures", "epochs", "inception", "held_out")
     given = {name: value for name in names if (value := getattr(arguments, name, None)) is not None}
     # A run can be continued from another working folder.
     given["data"] = tuple(folder.absolute() for folder in arguments.data)
+    given["base"] = "compact" if arguments.experiment in OF_COMPACT else "paper"
     return ExperimentConfig(output=arguments.output.absolute(), **given)
 
 
@@ -180,8 +203,9 @@ def command_line(arguments: Namespace) -> str:
 def _table(arguments: Namespace, config: "ExperimentConfig", hooks: "Hooks") -> dict[str, Any]:
     from trainer.experiments import report as table_report
     from trainer.experiments import runner, scoring, settings, tables
+    from trainer.experiments.recipe import RECIPE
 
-    table = tables.TABLES[arguments.experiment]
+    table = RECIPE if arguments.experiment == "recipe" else tables.TABLES[arguments.experiment]
     rows = tables.choose_rows(table, arguments.rows)
     setup = settings.prepare(config)
     plans = scoring.make_plans(config, setup)
@@ -221,3 +245,11 @@ def _spectrum(arguments: Namespace, config: "ExperimentConfig", hooks: "Hooks") 
             f"There is no trained row in {config.output}: name a model with --model, or train a table there first."
         )
     return spectrum.run(config, models, hooks, command_line(arguments))
+
+
+def _sheet(arguments: Namespace, config: "ExperimentConfig", hooks: "Hooks") -> dict[str, Any]:
+    from app.commands import steps
+    from trainer.experiments import coloring_sheet
+
+    model: Path = arguments.model or steps.find_model(None).path
+    return coloring_sheet.run(config, model, hooks, command_line(arguments))

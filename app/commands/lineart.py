@@ -31,10 +31,13 @@ def run(arguments: Namespace) -> int:
     from engine import images
     from engine.export.png import write_png
     from engine.line_art import prepare
+    from engine.line_art.cleaning import Cleaning
 
     picture = images.read(arguments.picture)
+    black, white = arguments.levels
+    cleaning = Cleaning(black, white, arguments.despeckle)
     start = time.perf_counter()
-    line_art = prepare.prepare(picture, "extract", arguments.sigma, not arguments.soft)
+    line_art = prepare.prepare(picture, "extract", arguments.sigma, not arguments.soft, cleaning)
     extracted = time.perf_counter()
     gray = np.rint(line_art.ink * 255.0).astype(np.uint8)
     text = {"Software": f"Nurie {__version__}"}

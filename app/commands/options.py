@@ -6,7 +6,17 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, WORKING_SIZE_DEFAULT, DeviceChoice, LineMode
+from engine.request import (
+    DESPECKLE_MAX,
+    GAP_MAX,
+    SIGMA_DEFAULT,
+    SIGMA_MAX,
+    SIGMA_MIN,
+    WEIGHT_MAX,
+    WORKING_SIZE_DEFAULT,
+    DeviceChoice,
+    LineMode,
+)
 
 SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
 
@@ -64,8 +74,36 @@ def file(text: str) -> Path:
     return Path(text)
 
 
+def levels(text: str) -> tuple[int, int]:
+    """Black and white from "BLACK,WHITE", gray levels, or argparse's error."""
+    found = re.fullmatch(r"(\d{1,3}),(\d{1,3})", text, re.ASCII)
+    black, white = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not black < white <= 255:
+        raise argparse.ArgumentTypeError(f"give black and white as 20,230, from 0 to 255, not '{text}'")
+    return black, white
+
+
+def despeckle(text: str) -> int:
+    """Pixels, or argparse's error."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not 0 <= value <= DESPECKLE_MAX:
+        raise argparse.ArgumentTypeError(f"choose a size of specks from 0 to {DESPECKLE_MAX} pixels, not '{text}'")
+    return value
+
+
+def weight(text: str) -> float:
+    """The weight of a reference, or argparse's error."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0.0 <= value <= WEIGHT_MAX:
+        raise argparse.ArgumentTypeError(f"choose a weight from 0 to {WEIGHT_MAX:g}, not '{text}'")
+    return value
+
+
 def add_line_options(parser: argparse.ArgumentParser) -> None:
-    """--sigma and --soft: how line art is drawn from a colour picture."""
+    """--sigma and --soft: how line art is drawn from a colour picture; --levels and --despeckle: how it is cleaned."""
     parser.add_argument(
         "--sigma",
         type=sigma,
@@ -74,6 +112,20 @@ def add_line_options(parser: argparse.ArgumentParser) -> None:
         help=f"thickness of extracted lines in pixels, {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f} (default {SIGMA_DEFAULT})",
     )
     parser.add_argument("--soft", action="store_true", help="soft extracted lines, as a pencil draws them")
+    parser.add_argument(
+        "--levels",
+        type=levels,
+        default=(0, 255),
+        metavar="BLACK,WHITE",
+        help="clean the lines of a scan: gray levels of black ink and of white paper (default 0,255: as it is)",
+    )
+    parser.add_argument(
+        "--despeckle",
+        type=despeckle,
+        default=0,
+        metavar="N",
+        help=f"remove dots of up to N pixels, 0 to {DESPECKLE_MAX} (default 0: none); lines stay whole",
+    )
 
 
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:

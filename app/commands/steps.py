@@ -8,7 +8,7 @@ import json
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,11 @@ from engine.request import ColorizeRequest, LineMode
 
 if TYPE_CHECKING:
     from engine.colorizer import Colorizer
+    from engine.export.flat_formats import Quality
     from engine.finishing import Finished, FinishOptions
     from engine.images import Picture
     from engine.model_catalog import ModelEntry
-    from engine.request import ColorizeResult, Progress
+    from engine.request import ColorizeResult, Progress, Reference
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Settings:
     size: int
     finish: "FinishOptions"
     recolor: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+    levels: tuple[int, int] = (0, 255)
+    despeckle: int = 0
 
     @classmethod
     def of(cls, arguments: Namespace) -> "Settings":
@@ -42,7 +45,16 @@ class Settings:
         finish = finish_options(arguments)
         if recolor and not finish.locked:
             raise RequestError("Only swatches can be recolored: leave --flats on and --palette at lock or a file.")
-        return cls(arguments.lines, arguments.sigma, arguments.soft, arguments.size, finish, recolor)
+        return cls(
+            arguments.lines,
+            arguments.sigma,
+            arguments.soft,
+            arguments.size,
+            finish,
+            recolor,
+            arguments.levels,
+            arguments.despeckle,
+        )
 
 
 def finish_options(arguments: Namespace) -> "FinishOptions":
@@ -90,14 +102,37 @@ def require_references(references: Sequence[Path]) -> None:
 
 def read_job(line: Path, references: Sequence[Path], settings: Settings) -> Job:
     """Read the pictures and make the request. Raises PictureError and RequestError."""
+    return make_job(line, read_references(references), settings)
+
+
+def read_references(paths: Sequence[Path]) -> "tuple[Reference, ...]":
+    """Read reference pictures. Raises PictureError."""
     from engine import images, layered_drawing
+
+    return tuple(images.for_reference(layered_drawing.read(path)[0]) for path in paths)
+
+
+def weighed(references: "Sequence[Reference]", weights: Sequence[float]) -> "tuple[Reference, ...]":
+    """The references, the first ones with these weights. Raises RequestError for more weights than references."""
+    if len(weights) > len(references):
+        raise RequestError(f"There are {len(weights)} weights for {len(references)} references: give each one at most.")
+    pairs = zip(references, weights, strict=False)
+    return (*(replace(one, weight=weight) for one, weight in pairs), *references[len(weights) :])
+
+
+def make_job(line: Path, references: "tuple[Reference, ...]", settings: Settings) -> Job:
+    """Read the drawing and make the request. Raises PictureError and RequestError."""
+    from engine import layered_drawing
     from engine.line_art import prepare
+    from engine.line_art.cleaning import Cleaning, cleaned
 
     picture, line_art = layered_drawing.read(line)
+    cleaning = Cleaning(*settings.levels, settings.despeckle)
     if line_art is None or settings.lines == "extract":
-        line_art = prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft)
-    pictures = tuple(images.for_reference(layered_drawing.read(path)[0]) for path in references)
-    return Job(picture, ColorizeRequest(line_art, pictures, working_size=settings.size, sigma=settings.sigma))
+        line_art = prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft, cleaning)
+    else:
+        line_art = cleaned(line_art, cleaning)
+    return Job(picture, ColorizeRequest(line_art, references, working_size=settings.size, sigma=settings.sigma))
 
 
 def find_model(name_or_file: str | None) -> "ModelEntry":
@@ -167,14 +202,15 @@ def _recolored(finished: "Finished", edits: Sequence[tuple[str, tuple[int, int, 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What is to be written: a PNG, PSD or OpenRaster file; beside it, if wished, a folder of layers as PNG files and
-    a report, a map of the regions. by_swatch: one layer a swatch."""
+    """What is to be written: a PNG, PSD, OpenRaster, JPEG or WebP file; beside it, if wished, a folder of layers as PNG
+    files and a report, a map of the regions. by_swatch: one layer a swatch. quality: of a JPEG or WebP."""
 
     picture: Path
     layers: Path | None = None
     report: Path | None = None
     regions: Path | None = None
     by_swatch: bool = False
+    quality: "Quality" = 95
 
 
 def write_result(
@@ -185,7 +221,7 @@ def write_result(
     Raises PictureError.
     """
     from engine import inspection, layering
-    from engine.export import formats
+    from engine.export import flat_formats, formats
     from engine.export.png import write_png
     from engine.export.png_set import write_png_set
     from engine.layers import flatten
@@ -198,6 +234,15 @@ def write_result(
     )
     if formats.is_layered(outputs.picture):
         formats.write_layers(outputs.picture, stack, text)
+    elif flat_formats.is_flat(outputs.picture):
+        flat_formats.write_flat(
+            outputs.picture,
+            flatten(stack),
+            quality=outputs.quality,
+            icc_profile=picture.icc_profile,
+            dpi=picture.dpi,
+            text=text,
+        )
     else:
         write_png(outputs.picture, flatten(stack), icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
     written = [outputs.picture]

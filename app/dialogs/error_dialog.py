@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import engine_words
+
 
 class ErrorDialog(QDialog):
     """A sentence; for our own bugs also the details, and a button to copy them."""
@@ -74,6 +76,7 @@ class ErrorDialog(QDialog):
 
 def show_error(parent: QWidget | None, sentence: str, details: str = "") -> ErrorDialog:
     """Show an error; one dialog collects those that come while it is open."""
+    sentence = engine_words.said(sentence)
     for dialog in parent.findChildren(ErrorDialog) if parent else []:
         if dialog.isVisible():
             dialog.add(sentence, details)

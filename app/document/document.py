@@ -1,15 +1,21 @@
-"""The document: drawing, lines, references, finishing, coloring. Says what changed; does nothing by itself.
+"""The document: the pages of a project, of which it shows one. Says what changed; does nothing by itself.
 
-Setters are the only way to change it, and they are called on the GUI thread only.
+Setters are the only way to change it, and they are called on the GUI thread only. What a person does goes through
+`history` (see `app/document/commands.py`); setters are for what follows from it, for loading, and for the steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
+from app.document.history import History
+from app.document.page import Page, PageContent, StoredContent
 from app.document.parts import (
     Coloring,
     Drawing,
@@ -20,11 +26,15 @@ from app.document.parts import (
     OverlayKind,
     ReferenceItem,
 )
+from engine.corrections import Corrections
 from engine.request import ColorizeRequest
+
+# What a list of pages shows of each.
+LISTED = {"drawing", "title", "lines", "coloring", "saved", "save_path", "stored", "thumbnail", "references"}
 
 
 class Document(QObject):
-    """One drawing with what belongs to it."""
+    """The pages of a project. Properties without a page's id are those of the page that is shown."""
 
     drawing_changed = Signal()
     line_settings_changed = Signal()
@@ -34,48 +44,84 @@ class Document(QObject):
     coloring_changed = Signal()
     overlays_changed = Signal()
     saved = Signal()
+    page_changed = Signal()  # another page is shown; after it come all signals above
+    pages_changed = Signal()  # pages came, went, moved, or one of them looks different
+    page_wanted = Signal(int)  # this page is to be shown, but its content must be loaded first
+    model_changed = Signal()
+    modified_changed = Signal()
 
     def __init__(
         self,
         parent: QObject | None = None,
         line_settings: LineSettings | None = None,
         finish_settings: FinishSettings | None = None,
+        model: str | None = None,
     ) -> None:
         super().__init__(parent)
-        self._drawing: Drawing | None = None
-        self._line_settings = line_settings or LineSettings()
-        self._lines: Lines | None = None
-        self._references: tuple[ReferenceItem, ...] = ()
-        self._finish_settings = finish_settings or FinishSettings()
-        self._coloring: Coloring | None = None
+        self._next_id = 1
+        page = Page(
+            0, line_settings=line_settings or LineSettings(), finish_settings=finish_settings or FinishSettings()
+        )
+        self._pages: tuple[Page, ...] = (page,)
+        self._page_id = page.id
+        self._model = model
         self._overlays: dict[OverlayKind, Overlay] = {}
-        self._saved: tuple[Coloring, Lines] | None = None
-        self._save_path: Path | None = None
+        self._wanted: int | None = None  # to be shown when its content comes
+        self._touched = False
+        self._revision = 0
+        self.history = History(self)
+        self.history.changed.connect(self._stepped)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages, in the order of the project; there is always one."""
+        return self._pages
+
+    @property
+    def page_id(self) -> int:
+        """The page that is shown."""
+        return self._page_id
+
+    def page(self, page_id: int) -> Page:
+        """The page with this id. Raises KeyError."""
+        found = self.find_page(page_id)
+        if found is None:
+            raise KeyError(page_id)
+        return found
+
+    def find_page(self, page_id: int) -> Page | None:
+        """The page with this id, None where it is gone."""
+        return next((page for page in self._pages if page.id == page_id), None)
+
+    @property
+    def current(self) -> Page:
+        """The page that is shown."""
+        return self.page(self._page_id)
 
     @property
     def drawing(self) -> Drawing | None:
         """The picture to color."""
-        return self._drawing
+        return self.current.drawing
 
     @property
     def line_settings(self) -> LineSettings:
         """How its lines are made."""
-        return self._line_settings
+        return self.current.line_settings
 
     @property
     def lines(self) -> Lines | None:
         """Its line art; None until it is computed, or while a person is asked how."""
-        return self._lines
+        return self.current.lines
 
     @property
     def references(self) -> tuple[ReferenceItem, ...]:
         """Where the colors come from, in the order of the strip."""
-        return self._references
+        return self.current.references
 
     @property
     def finish_settings(self) -> FinishSettings:
         """What is to be made of the network's guess."""
-        return self._finish_settings
+        return self.current.finish_settings
 
     @property
     def overlays(self) -> Mapping[OverlayKind, Overlay]:
@@ -85,78 +131,221 @@ class Document(QObject):
     @property
     def coloring(self) -> Coloring | None:
         """The last result for this drawing. It may be older than the lines and references of now."""
-        return self._coloring
+        return self.current.coloring
 
     @property
     def save_path(self) -> Path | None:
         """Where this drawing's result was saved last."""
-        return self._save_path
+        return self.current.save_path
 
     @property
     def is_saved(self) -> bool:
         """Whether the result lies in a file as it is (also when there is none)."""
-        return self._coloring is None or self._saved == (self._coloring, self._lines)
+        return self.current.is_saved
 
     @property
     def title(self) -> str:
         """Name of the drawing, empty where there is none."""
-        return self._drawing.picture.name if self._drawing else ""
+        return self.current.name
+
+    @property
+    def model(self) -> str | None:
+        """Name of the project's model, None for the default."""
+        return self._model
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the project has changed since it was last in a file."""
+        return self._touched or not self.history.is_clean
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was put into the project yet."""
+        return len(self._pages) == 1 and self.current.is_empty and not self.references
+
+    @property
+    def revision(self) -> int:
+        """Another number after every change that a file should have."""
+        return self._revision
 
     def set_drawing(self, drawing: Drawing | None) -> None:
         """Begin with another drawing. Lines, result and file of the one before go; references stay."""
-        self._drawing = drawing
-        self._save_path = None
-        self.set_lines(None)
-        self.set_coloring(None)
-        self.drawing_changed.emit()
+        self.change_page(self._page_id, drawing=drawing)
 
     def set_line_settings(self, settings: LineSettings) -> None:
         """Make lines in another way from now on."""
-        if settings != self._line_settings:
-            self._line_settings = settings
-            self.line_settings_changed.emit()
+        self.change_page(self._page_id, line_settings=settings)
 
     def set_lines(self, lines: Lines | None) -> None:
         """New line art of the drawing."""
-        if lines is not self._lines:
-            self._lines = lines
-            self.lines_changed.emit()
+        self.change_page(self._page_id, lines=lines)
 
     def set_references(self, references: Sequence[ReferenceItem]) -> None:
         """Other references, or the same in another order."""
-        if tuple(references) != self._references:
-            self._references = tuple(references)
-            self.references_changed.emit()
+        self.change_page(self._page_id, references=tuple(references))
 
     def set_finish_settings(self, settings: FinishSettings) -> None:
         """Finish in another way from now on."""
-        if settings != self._finish_settings:
-            self._finish_settings = settings
-            self.finish_settings_changed.emit()
+        self.change_page(self._page_id, finish_settings=settings)
 
     def set_coloring(self, coloring: Coloring | None) -> None:
         """A new result. Without regions there is nothing to lay over it."""
-        if coloring is self._coloring:
-            return
-        self._coloring = coloring
-        if coloring is None or coloring.finished.regions is None:
-            self._overlays = {}
-        self.coloring_changed.emit()
+        self.change_page(self._page_id, coloring=coloring)
 
     def set_overlay(self, overlay: Overlay) -> None:
         """Another picture to look at in place of the colors."""
         self._overlays[overlay.kind] = overlay
         self.overlays_changed.emit()
 
-    def mark_saved(self, coloring: Coloring, lines: Lines, path: Path) -> None:
+    def set_model(self, model: str | None) -> None:
+        """Color with another model from now on."""
+        if model != self._model:
+            self._model = model
+            self.model_changed.emit()
+
+    def mark_saved(self, coloring: Coloring, lines: Lines, path: Path, page_id: int | None = None) -> None:
         """These colors under these lines now lie in this file."""
-        self._saved = coloring, lines
-        self._save_path = path
-        self.saved.emit()
+        shown = self._page_id if page_id is None else page_id
+        self.change_page(shown, saved=(coloring, lines), save_path=path)
+
+    def mark_modified(self, modified: bool) -> None:
+        """Note that the project has changed beside the history (a result came), or that it lies in a file as it is."""
+        before = self.is_modified
+        self._touched = modified
+        self._revision += 1
+        if not modified:
+            self.history.set_clean()
+        if self.is_modified != before:
+            self.modified_changed.emit()
+
+    def change_page(self, page_id: int, **fields: Any) -> None:
+        """Give a page other values, by the names of `Page`'s fields, and say so. One that is gone stays so."""
+        before = self.find_page(page_id)
+        if before is None:
+            return
+        after = before.changed(**fields)
+        differing = {name for name in vars(after) if _differ(getattr(before, name), getattr(after, name))}
+        if not differing:
+            return
+        self._pages = tuple(after if page.id == page_id else page for page in self._pages)
+        if page_id == self._page_id:
+            self._announce(differing)
+        if differing & LISTED:
+            self.pages_changed.emit()
+
+    def new_page(self, like: Page, **fields: Any) -> Page:
+        """A page with the settings of another and nothing of what belongs to that one's drawing. It is not added."""
+        settings = replace(like.finish_settings, corrections=Corrections())
+        page = Page(self._next_id, line_settings=replace(like.line_settings, mode="auto"), finish_settings=settings)
+        self._next_id += 1
+        return replace(page, **fields)
+
+    def exchange_pages(
+        self, removed: Sequence[int], added: Sequence[tuple[int, Page]], show: int | None = None
+    ) -> tuple[tuple[int, Page], ...]:
+        """Take pages out and put others in, each at its index of afterwards, in ascending order.
+
+        show: the page to show then; None: the first that was added, else the one shown before, or the one that follows
+        it. Returns what was taken out, each with its index of before.
+        """
+        gone = tuple((index, page) for index, page in enumerate(self._pages) if page.id in removed)
+        left = [page for page in self._pages if page.id not in removed]
+        for index, page in added:
+            left.insert(index, page)
+        if not left:
+            raise ValueError("a project has at least one page")
+        where = next((index for index, page in enumerate(self._pages) if page.id == self._page_id), 0)
+        self._pages = tuple(left)
+        if show is None:
+            show = added[0][1].id if added else self._page_id
+        if self.find_page(show) is None:
+            show = left[min(where, len(left) - 1)].id
+        if self.find_page(self._page_id) is None:
+            self._switch(show)
+        self.pages_changed.emit()
+        self.show_page(show)
+        return gone
+
+    def order_pages(self, ids: Sequence[int]) -> None:
+        """The same pages in another order. Raises ValueError for other ids."""
+        if sorted(ids) != sorted(page.id for page in self._pages):
+            raise ValueError("these are other pages")
+        self._pages = tuple(self.page(one) for one in ids)
+        self.pages_changed.emit()
+
+    def show_page(self, page_id: int) -> None:
+        """Show another page: at once if its content is in memory, else as soon as `fill_page` brings it."""
+        page = self.page(page_id)
+        self._wanted = None if page.is_loaded else page_id
+        if not page.is_loaded:
+            self.page_wanted.emit(page_id)
+        elif page_id != self._page_id:
+            self._switch(page_id)
+
+    def fill_page(self, page_id: int, stored: object, content: PageContent) -> None:
+        """The content of a stored page, decoded from `stored`; late if the page has another content by now."""
+        page = self.find_page(page_id)
+        if page is None or page.stored is not stored:
+            return
+        filled = page.filled(content)
+        self._pages = tuple(filled if one.id == page_id else one for one in self._pages)
+        self.pages_changed.emit()
+        if page_id in (self._page_id, self._wanted):
+            self._wanted = None
+            self._switch(page_id)
+
+    def store_page(self, page: Page, stored: StoredContent, thumbnail: QImage) -> None:
+        """Let go of a page's content, which `stored` now has; not if the page is shown or has changed since."""
+        if page.id != self._page_id and self.find_page(page.id) is page:
+            empty = {"drawing": None, "lines": None, "coloring": None, "saved": None}
+            packed = replace(page, stored=stored, thumbnail=thumbnail, title=page.title, **empty)
+            self._pages = tuple(packed if one is page else one for one in self._pages)
+            self.pages_changed.emit()
+
+    def replace_all(self, pages: Sequence[Page], page_id: int, model: str | None) -> None:
+        """Another project: these pages instead of all there were, with nothing to undo."""
+        self._pages = tuple(pages)
+        self._wanted = None
+        self._next_id = max(page.id for page in pages) + 1
+        self.history.clear()
+        self.set_model(model)
+        self._switch(page_id)
+        self.pages_changed.emit()
+        self.mark_modified(False)
 
     def request(self) -> ColorizeRequest | None:
         """A snapshot of all that a coloring needs; None while something is missing."""
-        if self._lines is None or not self._references:
-            return None
-        references = tuple(item.reference for item in self._references)
-        return ColorizeRequest(self._lines.line_art, references, sigma=self._line_settings.sigma)
+        return self.current.request()
+
+    def _stepped(self) -> None:
+        self._revision += 1
+        self.modified_changed.emit()
+
+    def _switch(self, page_id: int) -> None:
+        self._page_id = page_id
+        self._overlays = {}
+        self.page_changed.emit()
+        self._announce(set(vars(self.current)))
+
+    def _announce(self, differing: set[str]) -> None:
+        """Tell of the fields of the page that is shown, once all of them are changed."""
+        if "coloring" in differing:
+            coloring = self.coloring
+            if coloring is None or coloring.finished.regions is None:
+                self._overlays = {}
+        for names, signal in (
+            ({"line_settings"}, self.line_settings_changed),
+            ({"lines"}, self.lines_changed),
+            ({"references"}, self.references_changed),
+            ({"finish_settings"}, self.finish_settings_changed),
+            ({"coloring"}, self.coloring_changed),
+            ({"drawing", "title"}, self.drawing_changed),
+            ({"saved", "save_path"}, self.saved),
+        ):
+            if names & differing:
+                signal.emit()
+
+
+def _differ(before: object, after: object) -> bool:
+    """Whether a field changed: in value, or in identity where values hold arrays."""
+    return before is not after and before != after

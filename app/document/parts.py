@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from app.canvas.pyramid import Pyramid
 from app.provenance import picture_text
+from engine.corrections import Corrections
 from engine.request import SIGMA_DEFAULT, ColorizeResult, LineArt, LineMode, Reference
 
 if TYPE_CHECKING:
@@ -44,11 +45,23 @@ class Drawing:
 
 @dataclass(frozen=True)
 class LineSettings:
-    """How line art is made of the drawing. sigma and sharp matter where lines are extracted."""
+    """How line art is made of the drawing. sigma and sharp matter where lines are extracted.
+
+    black, white, despeckle: see `engine.line_art.cleaning.Cleaning`.
+    """
 
     mode: LineMode = "auto"
     sigma: float = SIGMA_DEFAULT
     sharp: bool = True
+    black: int = 0
+    white: int = 255
+    despeckle: int = 0
+
+    def makes_same_lines(self, made: Lines) -> bool:
+        """Whether `made` are the lines of these settings. Sigma does not touch the artist's own ink."""
+        if made.line_art.extracted:
+            return self == made.settings
+        return replace(self, sigma=made.settings.sigma, sharp=made.settings.sharp) == made.settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +87,7 @@ class FinishSettings:
 
     flats: one color for each region. locked: of the palette. gap: pixels, None for automatic. palette: one that was
     loaded, None for the references' own. edits: swatches a person changed, by what they were; they outlive a coloring.
+    corrections: of regions and their colors, in pixels of the drawing, with which they go.
     """
 
     flats: bool = True
@@ -82,6 +96,7 @@ class FinishSettings:
     gap: int | None = None
     palette: Palette | None = None
     edits: Mapping[Swatch, Swatch] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=Corrections)
 
     def needs_finishing(self, before: FinishSettings) -> bool:
         """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""

@@ -43,6 +43,10 @@ class Colorizing(Protocol):
         """The share of each region's attention on each swatch, see `engine.finishing.Matches`."""
         ...
 
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        """What is compared of each region's lines, see `engine.finishing.Matches`."""
+        ...
+
 
 class ModelFile(Protocol):
     """What is asked of a model; `engine.model_catalog.ModelEntry` is one."""
@@ -136,7 +140,7 @@ class ColoringService(QObject):
             Job(
                 Lane.COLOR,
                 translate("ColoringService", "Coloring…"),
-                lambda stop: self._color(request, settings, model, stop),
+                lambda stop: self.answer(request, settings, model, stop),
                 on_done=self._colored,
                 on_failed=self.failed.emit,
                 on_cancelled=self.cancelled.emit,
@@ -191,9 +195,10 @@ class ColoringService(QObject):
         yield Progress(translate("ColoringService", "Warming up…"), 0.0)
         self._colorizer(model)
 
-    def _color(
+    def answer(
         self, request: ColorizeRequest, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
+        """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled."""
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         entry, colorizer = self._colorizer(model)
         result = yield from finishing.part(colorizer.colorize(request, should_stop), 0.0, NETWORK_SHARE)
@@ -207,8 +212,9 @@ class ColoringService(QObject):
         yield Progress(translate("ColoringService", "Finishing…"), 0.0)
         _, colorizer = self._colorizer(model)
         made_by = coloring.model, coloring.sha256
-        request = coloring.finished.request
-        return (yield from finishing.finish(colorizer, request, coloring.result, settings, made_by, should_stop))
+        before = coloring.finished
+        steps = finishing.finish(colorizer, before.request, coloring.result, settings, made_by, should_stop, before)
+        return (yield from steps)
 
     def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
         entry = self._find(model)

@@ -45,13 +45,27 @@ def finish(
     settings: FinishSettings,
     model: tuple[str, str],
     should_stop: Callable[[], bool],
+    before: Finished | None = None,
 ) -> Generator[Progress, None, Coloring]:
-    """Make of the guess what `settings` ask for. model: name and SHA-256. Raises NurieError and Cancelled."""
-    from engine import finishing, inspection
+    """Make of the guess what `settings` ask for. model: name and SHA-256. before: the same guess as it was finished
+    last, which saves time. Raises NurieError and Cancelled."""
+    from engine import finishing
 
-    finished = yield from finishing.finish(colorizer, request, result, _options(settings), should_stop)
+    finished = yield from finishing.finish(colorizer, request, result, options_of(settings), should_stop, before)
     base = finished.palette
-    finished = _edited(finished, base, settings)
+    return coloring_of(result, _edited(finished, base, settings), settings, model, base)
+
+
+def coloring_of(
+    result: ColorizeResult,
+    finished: Finished,
+    settings: FinishSettings,
+    model: tuple[str, str],
+    base: Palette | None,
+) -> Coloring:
+    """All that is shown of a finished coloring. model: name and SHA-256. base: its palette before edits."""
+    from engine import inspection
+
     return Coloring(
         result,
         finished,
@@ -104,13 +118,20 @@ def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path
     return path
 
 
-def _options(settings: FinishSettings) -> FinishOptions:
+def options_of(settings: FinishSettings) -> FinishOptions:
+    """What the engine is asked for."""
     from engine.finishing import FinishOptions
 
     if not settings.flats:
         return FinishOptions(flats=False, locked=False)
     palette = settings.palette if settings.locked else None
-    return FinishOptions(locked=settings.locked, palette=palette, shading=settings.shading, gap=settings.gap)
+    return FinishOptions(
+        locked=settings.locked,
+        palette=palette,
+        shading=settings.shading,
+        gap=settings.gap,
+        corrections=settings.corrections,
+    )
 
 
 def _edited(finished: Finished, base: Palette | None, settings: FinishSettings) -> Finished:

@@ -29,6 +29,7 @@ class Lane(Enum):
     FILES = "files"
     LINES = "lines"
     COLOR = "color"
+    PROJECT = "project"
 
 
 @dataclass(eq=False)

@@ -12,8 +12,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from app import incoming, qt_images
+from app.canvas.content import LayerChoice
 from app.canvas.pyramid import Pyramid
 from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
+from app.jobs import view_pictures
 from engine.errors import PictureError
 from engine.request import LineArt, Progress
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+EVERY_LAYER = LayerChoice()
 THUMBNAIL_SIDE = 320  # pixels; enough for a strip on a screen with a device pixel ratio of 2
 
 
@@ -29,7 +32,7 @@ THUMBNAIL_SIDE = 320  # pixels; enough for a strip on a screen with a device pix
 class ReadPictures:
     """What was read: pictures in the order they came, and a sentence for each that was not to be read."""
 
-    drawing: Drawing | None
+    drawings: tuple[Drawing, ...]
     references: tuple[ReferenceItem, ...]
     problems: tuple[str, ...]
 
@@ -44,7 +47,7 @@ def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, N
             items.append(reference_item(source))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures(None, tuple(items), tuple(problems))
+    return ReadPictures((), tuple(items), tuple(problems))
 
 
 def reference_item(source: incoming.Source) -> ReferenceItem:
@@ -55,10 +58,10 @@ def reference_item(source: incoming.Source) -> ReferenceItem:
     return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
 
 
-def read_drawing(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
-    """A drawing and, where several pictures come together, references.
+def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
+    """Drawings and, where several pictures come together, references.
 
-    The drawing is the first that looks like line art, or the first of all where none does.
+    Drawings are those that look like line art, or the first of all where none does.
     """
     from engine import images, layered_drawing
     from engine.line_art import prepare
@@ -76,21 +79,22 @@ def read_drawing(sources: Sequence[incoming.Source]) -> Generator[Progress, None
         except PictureError as error:
             problems.append(str(error))
     if not pictures:
-        return ReadPictures(None, (), tuple(problems))
+        return ReadPictures((), (), tuple(problems))
     kinds: list[PictureKind] = [
         prepare.detect(picture) if line_art is None else "line_art" for picture, _, line_art in pictures
     ]
-    chosen = kinds.index("line_art") if "line_art" in kinds else 0
-    picture, path, line_art = pictures.pop(chosen)
-    drawing = Drawing(picture, kinds[chosen], Pyramid(picture.pixels), path, line_art)
+    drawings: list[Drawing] = []
     items: list[ReferenceItem] = []
-    for other, _, _ in pictures:
+    for index, ((picture, path, line_art), kind) in enumerate(zip(pictures, kinds, strict=True)):
+        if kind == "line_art" or ("line_art" not in kinds and index == 0):
+            drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
+            continue
         try:
-            reference = images.for_reference(other)
+            reference = images.for_reference(picture)
             items.append(ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures(drawing, tuple(items), tuple(problems))
+    return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
 
 
 def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, None, Lines]:
@@ -99,11 +103,14 @@ def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, 
     import numpy as np
 
     from engine.line_art import prepare
+    from engine.line_art.cleaning import Cleaning, cleaned
 
     yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
-    line_art = drawing.line_art
-    if line_art is None or settings.mode == "extract":
-        line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp)
+    cleaning = Cleaning(settings.black, settings.white, settings.despeckle)
+    if drawing.line_art is None or settings.mode == "extract":
+        line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp, cleaning)
+    else:
+        line_art = cleaned(drawing.line_art, cleaning)
     gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
     return Lines(line_art, settings, Pyramid(gray))
 
@@ -141,11 +148,12 @@ def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, Non
 
 
 def save(
-    path: Path, drawing: Drawing, coloring: Coloring, lines: Lines
+    path: Path, drawing: Drawing, coloring: Coloring, lines: Lines, shown: LayerChoice = EVERY_LAYER
 ) -> Generator[Progress, None, tuple[Path, tuple[str, ...]]]:
     """Write the picture, in layers where the suffix of `path` is of a kind that has them, flattened as PNG.
 
-    In the drawing's color profile and resolution. Returns the path, and sentences to tell. Raises PictureError.
+    In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a PNG has
+    all of them. Returns the path, and sentences to tell. Raises PictureError.
     """
     from engine import inspection, layers
     from engine.export import formats, png
@@ -154,7 +162,7 @@ def save(
     formats.require_suffix(path)
     stack = layered(coloring, lines, drawing)
     if formats.is_layered(path):
-        formats.write_layers(path, stack, coloring.text)
+        formats.write_layers(path, view_pictures.with_visibility(stack, shown), coloring.text)
     else:
         picture = drawing.picture
         pixels = layers.flatten(stack)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
+from app import engine_words, numbers
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ def _of_doubt(doubt: Doubt, coloring: Coloring) -> Check:
     color = finished.flats.colors[doubt.label - 1]
     swatch = -1 if finished.swatch is None else int(finished.swatch[doubt.label - 1])
     named = finished.palette is not None and swatch >= 0
-    name = finished.palette.swatches[swatch].name if named and finished.palette else doubt.swatch
-    sure = f"{100.0 * doubt.confidence:.0f} %"
+    name = engine_words.color_name(
+        finished.palette.swatches[swatch].name if named and finished.palette else doubt.swatch
+    )
+    sure = numbers.percent(doubt.confidence)
     return Check(
         translate("CheckPanel", "{0}, {1} sure").format(name, sure),
         translate("CheckPanel", "The color of this region is in doubt: {0}, {1} sure.").format(name, sure),
@@ -68,15 +71,24 @@ def _of_doubt(doubt: Doubt, coloring: Coloring) -> Check:
 
 
 def _of_leak(leak: Leak) -> Check:
-    from engine.line_art.leaks import describe
-
-    texts = {
-        "escape": translate("CheckPanel", "Two colors in one region"),
-        "paper": translate("CheckPanel", "Open to paper, {0} px"),
-        "opening": translate("CheckPanel", "Open outline, {0} px"),
-    }
+    text, tip = {
+        "escape": (
+            translate("CheckPanel", "Two colors in one region"),
+            translate("CheckPanel", "Two colors share a region: one ran through a gap of {0} px here."),
+        ),
+        "paper": (
+            translate("CheckPanel", "Open to paper, {0} px"),
+            translate("CheckPanel", "The outline is open towards the paper here, {0} px wide: color can run out."),
+        ),
+        "opening": (
+            translate("CheckPanel", "Open outline, {0} px"),
+            translate(
+                "CheckPanel", "The outline is open here, {0} px wide: only the gap setting keeps two regions apart."
+            ),
+        ),
+    }[leak.kind]
     extent = max(LEAST_EXTENT, LEAK_EXTENT * leak.length)
-    return Check(texts[leak.kind].format(leak.length), describe(leak), leak.x, leak.y, extent)
+    return Check(text.format(leak.length), tip.format(leak.length), leak.x, leak.y, extent)
 
 
 class CheckPanel(QWidget):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.parts import LineSettings
-from engine.request import SIGMA_MAX, SIGMA_MIN, LineMode
+from app.panels.slider_row import SliderRow
+from engine.request import DESPECKLE_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
 
 STEPS = 100  # slider steps for 1.0 of sigma: 0.01 each
 
@@ -32,6 +31,7 @@ class LineArtPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = LineSettings()
+        self._extracted: bool | None = None
         self.mode = QComboBox(self)
         self.mode.setToolTip(self.tr("Where the lines come from"))
         for mode, text in (
@@ -65,12 +65,20 @@ class LineArtPanel(QWidget):
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         # Room for its longest sentence, so that nothing jumps when it appears.
         self.note.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self.black = SliderRow(self.tr("Black level"), 0, 254, self)
+        self.black.setToolTip(self.tr("Ink as dark as this, or darker, becomes full ink: raise it for pale scans"))
+        self.white = SliderRow(self.tr("White level"), 1, 255, self)
+        self.white.setToolTip(self.tr("Ink as pale as this, or paler, becomes paper: lower it for gray or dirty scans"))
+        self.despeckle = SliderRow(self.tr("Specks, in pixels"), 0, DESPECKLE_MAX, self)
+        self.despeckle.setToolTip(self.tr("Dots no larger than so many pixels go; lines always stay whole"))
         self._lay_out()
         self.show_settings(self._settings)
         self.mode.currentIndexChanged.connect(self._edited)
         self.slider.valueChanged.connect(self._slid)
         self.spin.valueChanged.connect(self._spun)
         self.sharp.toggled.connect(self._edited)
+        for row in (self.black, self.white, self.despeckle):
+            row.changed.connect(self._edited)
 
     def show_settings(self, settings: LineSettings) -> None:
         """Show these, without a signal."""
@@ -82,18 +90,29 @@ class LineArtPanel(QWidget):
         self.sharp.setChecked(settings.sharp)
         self.soft.setChecked(not settings.sharp)
         del blockers
+        self.black.show_value(settings.black)
+        self.white.show_value(settings.white)
+        self.despeckle.show_value(settings.despeckle)
+        self._show_note()
 
     def show_origin(self, extracted: bool | None) -> None:
         """Say whose lines the canvas shows; None: there are none."""
-        if extracted is None:
+        self._extracted = extracted
+        self._show_note()
+        self.sharp.setEnabled(extracted is not False)
+        self.soft.setEnabled(extracted is not False)
+
+    def _show_note(self) -> None:
+        settings = self._settings
+        if self._extracted is None:
             text = ""
-        elif extracted:
+        elif self._extracted:
             text = self.tr("Lines are extracted from the picture's colors.")
+        elif (settings.black, settings.white, settings.despeckle) != (0, 255, 0):
+            text = self.tr("Your ink is cleaned by levels and specks; thickness is for the lines of the references.")
         else:
             text = self.tr("Your ink stays as it is; thickness is for the lines read from the references.")
         self.note.setText(text)
-        self.sharp.setEnabled(extracted is not False)
-        self.soft.setEnabled(extracted is not False)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -110,7 +129,14 @@ class LineArtPanel(QWidget):
         edges.addWidget(self.soft)
         edges.addStretch()
         for row, (text, item) in enumerate(
-            ((self.tr("&Lines"), self.mode), (self.tr("&Thickness"), thickness), (self.tr("Edges"), edges))
+            (
+                (self.tr("&Lines"), self.mode),
+                (self.tr("&Thickness"), thickness),
+                (self.tr("Edges"), edges),
+                (self.tr("&Black"), self.black),
+                (self.tr("&White"), self.white),
+                (self.tr("S&pecks"), self.despeckle),
+            )
         ):
             label = QLabel(text, self)
             grid.addWidget(label, row, 0)
@@ -140,7 +166,15 @@ class LineArtPanel(QWidget):
 
     def _edited(self) -> None:
         mode: LineMode = self.mode.currentData()
-        settings = replace(self._settings, mode=mode, sigma=self.slider.value() / STEPS, sharp=self.sharp.isChecked())
+        black, white = self.black.value(), self.white.value()
+        if black >= white:  # the one that was not moved gives way to the one that was
+            black, white = (black, black + 1) if black != self._settings.black else (white - 1, white)
+            self.black.show_value(black)
+            self.white.show_value(white)
+        settings = LineSettings(
+            mode, self.slider.value() / STEPS, self.sharp.isChecked(), black, white, self.despeckle.value()
+        )
         if settings != self._settings:
             self._settings = settings
+            self._show_note()
             self.changed.emit(settings)

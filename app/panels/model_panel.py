@@ -7,7 +7,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app import engine_words
 
 
 class ModelCard(Protocol):
@@ -30,7 +32,9 @@ class ModelPanel(QWidget):
 
     chosen = Signal(str)  # the model's name
 
-    def __init__(self, color: QAction, auto_color: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, color: QAction, auto_color: QAction, adapt: QAction, models: QAction, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._models: list[ModelCard] = []
         self.combo = QComboBox(self)
@@ -42,6 +46,7 @@ class ModelPanel(QWidget):
         self.card.setWordWrap(True)
         self.card.setTextFormat(Qt.TextFormat.PlainText)
         self.card.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem_sentence = ""
         self.problem = QLabel(self)
         self.problem.setObjectName("problemText")
         self.problem.setWordWrap(True)
@@ -58,11 +63,18 @@ class ModelPanel(QWidget):
         color.enabledChanged.connect(self.button.setEnabled)
         color.changed.connect(lambda: self.button.setToolTip(color.toolTip()))
         self.button.setEnabled(color.isEnabled())
+        self.adapt = _button_of(adapt, self.tr("Adapt to references"), self)
+        self.models = _button_of(models, self.tr("Models…"), self)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self.adapt, 1)
+        below.addWidget(self.models)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 10)
         layout.setSpacing(8)
         for widget in (self.combo, self.card, self.problem):
             layout.addWidget(widget)
+        layout.addLayout(below)
         layout.addStretch()
         layout.addWidget(self.auto)
         layout.addWidget(self.button)
@@ -82,7 +94,8 @@ class ModelPanel(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Say why nothing can be colored; empty: all is well."""
-        self.problem.setText(sentence)
+        self.problem_sentence = sentence
+        self.problem.setText(engine_words.said(sentence))
         self.problem.setVisible(bool(sentence))
 
     def _changed(self, index: int) -> None:
@@ -97,4 +110,17 @@ class ModelPanel(QWidget):
             return
         model = self._models[index]
         licence = self.tr("License: {0}").format(model.licence) if model.licence else ""
-        self.card.setText("\n".join(part for part in (model.problem or model.description, licence) if part))
+        self.card.setText(
+            "\n".join(part for part in (engine_words.said(model.problem) or model.description, licence) if part)
+        )
+
+
+def _button_of(action: QAction, text: str, parent: QWidget) -> QPushButton:
+    """A button that does what the action does, and says why where it cannot be done."""
+    button = QPushButton(text, parent)
+    button.setToolTip(action.toolTip())
+    button.setEnabled(action.isEnabled())
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    action.changed.connect(lambda: button.setToolTip(action.toolTip()))
+    return button

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import engine_words, numbers
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Entry:
     base: Swatch
     swatch: Swatch
     share: float
+
+    @property
+    def name(self) -> str:
+        """The swatch's name as it is shown."""
+        return engine_words.color_name(self.swatch.name)
 
 
 class PalettePanel(QWidget):
@@ -81,7 +87,7 @@ class PalettePanel(QWidget):
         """Open the color dialog; the picture follows while it is open, and goes back when it is cancelled."""
         dialog = QColorDialog(QColor(*entry.swatch.color), self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Color of {0}").format(entry.swatch.name))
+        dialog.setWindowTitle(self.tr("Color of {0}").format(entry.name))
         dialog.currentColorChanged.connect(lambda color: self._recolor(entry, color))
         dialog.rejected.connect(lambda: self._recolor(entry, QColor(*entry.swatch.color)))
         dialog.open()
@@ -96,8 +102,8 @@ class PalettePanel(QWidget):
         name = " ".join(item.text().split())
         if not name:
             with QSignalBlocker(self.list):
-                item.setText(entry.swatch.name)
-        elif name != entry.swatch.name:
+                item.setText(entry.name)
+        elif name != entry.name:
             self.edited.emit(entry.base, replace(entry.swatch, name=name))
 
 
@@ -155,21 +161,20 @@ class SwatchList(PlaceholderList):
         digits = QColor(*entry.swatch.color).name()
         share = percent(entry.share)
         item.setData(ENTRY_ROLE, entry)
-        item.setText(entry.swatch.name)
+        item.setText(entry.name)
         item.setToolTip(
             self.tr("{0}, {1}, {2} of the picture\nEnter or a double click changes the color, F2 the name").format(
-                entry.swatch.name, digits, share
+                entry.name, digits, share
             )
         )
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.swatch.name}, {digits}, {share}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {digits}, {share}")
 
 
 def percent(share: float) -> str:
     """A share in [0, 1] as a person reads it."""
-    value = 100.0 * share
-    if 0.0 < value < 0.05:
-        return "<0.1 %"
-    return f"{value:.0f} %" if value >= 9.5 or value == 0.0 else f"{value:.1f} %"
+    if 0.0 < share < 0.0005:
+        return f"<{numbers.percent(0.001, 1)}"
+    return numbers.percent(share, 0 if share >= 0.095 or share == 0.0 else 1)
 
 
 class _SwatchDelegate(QStyledItemDelegate):
@@ -204,7 +209,7 @@ class _SwatchDelegate(QStyledItemDelegate):
         painter.setPen(muted)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         name = option.fontMetrics.elidedText(  # type: ignore[attr-defined]
-            entry.swatch.name, Qt.TextElideMode.ElideRight, inside.width() - width - PAD
+            entry.name, Qt.TextElideMode.ElideRight, inside.width() - width - PAD
         )
         painter.setPen(text.color())
         painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
+    QBrush,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -32,7 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import incoming
+from app import incoming, numbers
 from app.document.parts import ReferenceItem
 from app.theme import Theme
 
@@ -115,7 +116,9 @@ class _ReferenceList(QListWidget):
     def show_items(self, items: Sequence[ReferenceItem]) -> None:
         if self.references() == list(items):
             return
+        row, count = self.currentRow(), self.count()
         current = self.currentItem().data(Qt.ItemDataRole.UserRole) if self.currentItem() else None
+        blocker = QSignalBlocker(self)  # who hears of the rows may ask for the references, which are others by now
         self.clear()
         for reference in items:
             item = QListWidgetItem()
@@ -131,6 +134,9 @@ class _ReferenceList(QListWidget):
             self.addItem(item)
             if reference is current:
                 self.setCurrentItem(item)
+        if self.currentRow() < 0 and row >= 0 and count == len(items):
+            self.setCurrentRow(row)  # it was masked or weighed
+        del blocker
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -255,6 +261,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         painter.drawImage(target, sharp)
         painter.setPen(QPen(option.palette.midlight().color(), 1.0))  # type: ignore[attr-defined]
         painter.drawRect(target.adjusted(-1, -1, 0, 0))
+        self._paint_marks(painter, target, index.data(Qt.ItemDataRole.UserRole), option)
         state = option.state  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -264,3 +271,27 @@ class _ThumbnailDelegate(QStyledItemDelegate):
             painter.setPen(QPen(option.palette.text().color(), 1.0, Qt.PenStyle.DotLine))  # type: ignore[attr-defined]
             painter.drawRect(target.adjusted(-2, -2, 1, 1))
         painter.restore()
+
+    @staticmethod
+    def _paint_marks(painter: QPainter, target: QRect, item: ReferenceItem, option: QStyleOptionViewItem) -> None:
+        """A plate at the bottom with the weight, and a hatched square where a part is masked."""
+        reference = item.reference
+        words = "" if reference.weight == 1.0 else numbers.percent(reference.weight)
+        if not words and reference.mask is None:
+            return
+        metrics, palette = option.fontMetrics, option.palette  # type: ignore[attr-defined]
+        side = metrics.height() - 4
+        widths = [metrics.horizontalAdvance(words)] * bool(words) + [side] * (reference.mask is not None)
+        plate = QRect(0, 0, sum(widths) + 4 * (len(widths) + 1), metrics.height() + 2)
+        plate.moveBottomLeft(target.bottomLeft())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.window())
+        painter.drawRect(plate)
+        painter.setPen(QPen(palette.text().color(), 1.0))
+        left = plate.left() + 4
+        if reference.mask is not None:
+            square = QRect(left, plate.center().y() - side // 2 + 1, side, side)
+            painter.setBrush(QBrush(palette.text().color(), Qt.BrushStyle.BDiagPattern))
+            painter.drawRect(square)
+            left = square.right() + 5
+        painter.drawText(left, plate.top() + metrics.ascent() + 1, words)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from app import engine_words, numbers
+
 PROGRESS_WIDTH = 140
 
 
@@ -37,6 +39,7 @@ class StatusBar(QStatusBar):
 
     def show_message(self, text: str) -> None:
         """What is going on, or what happened last."""
+        text = engine_words.said(text)
         self.message.setText(text)
         self.message.setToolTip(text)
 
@@ -56,8 +59,7 @@ class StatusBar(QStatusBar):
         if scale is None:
             self.zoom_label.setText("")
             return
-        percent = 100 * scale
-        self.zoom_label.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+        self.zoom_label.setText(numbers.percent(scale, 0 if scale >= 0.1 else 1))
 
 
 class _Message(QLabel):

@@ -12,12 +12,14 @@ class EncodedReference(NamedTuple):
 
     size: height and width of the grid the tokens stand on, in rows; places: where on it each of the K tokens stands
     (int64, K; None for all of them in order), so that some may be left out. Spatial fusions need the size.
+    weight: above 0, how much the attention heeds this reference beside others.
     """
 
     keys: Tensor
     values: Tensor
     size: tuple[int, int] | None = None
     places: Tensor | None = None
+    weight: float = 1.0
 
 
 class LineFeatures(NamedTuple):

@@ -8,7 +8,7 @@ narrow fusion, and keys from the reference's own line art.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -19,8 +19,10 @@ from engine.architectures.decoder import AddingDecoder, UNetDecoder
 from engine.architectures.encoders import ConcatenatedTokens, ProjectedTokens, PyramidEncoder
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.fusion.base import Fusion, Grid, Layout
+from engine.architectures.fusion.coarse_to_fine import CoarseToFineBlock
 from engine.architectures.fusion.sga import SGABlock
 from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
+from engine.architectures.line_distance import line_distance
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class SGAConfig:
     fusion: how references reach the drawing, see `engine.architectures.fusion`. What follows belongs to "sga" alone;
     the other fusions stand in the place of both attention blocks and are always as their own papers have them.
     similarity, temperature: of the attention. stop_gradient, double_normalization, self_attention: the paper's parts.
-    project_keys: linear maps of their own for both sides of the similarity.
+    project_keys: linear maps of their own for both sides of the similarity. learn_temperature: `temperature` is only
+    where it begins. coarse_ratio: above 1, cross-SGA compares blocks of so many tokens along a side first and tokens
+    only within the blocks that are most alike, see `engine.architectures.fusion.coarse_to_fine`.
+    line_distance: the sketch encoder sees how far the next line is beside the lines, see `line_distance`.
     """
 
     widths: tuple[int, ...] = (16, 32, 64, 128, 256)
@@ -58,6 +63,9 @@ class SGAConfig:
     self_attention: bool = True
     fusion: Literal["sga", "scft", "spade", "cocosnet", "unite", "cmft"] = "sga"
     project_keys: bool = False
+    learn_temperature: bool = False
+    coarse_ratio: int = 1
+    line_distance: bool = False
 
     @classmethod
     def paper(cls) -> "SGAConfig":
@@ -101,7 +109,8 @@ class SGAGenerator(ReferenceColorizer):
         widths, reference_widths = config.widths, config.widths[: len(config.reference_convolutions)]
         # With line keys the reference encoder sees the line art beside the colours: it need not find the borders again.
         inputs = 4 if config.keys == "line" else 3
-        self.sketch_encoder = PyramidEncoder(1, widths, config.convolutions, config.stem_stride)
+        sketch_inputs = 2 if config.line_distance else 1
+        self.sketch_encoder = PyramidEncoder(sketch_inputs, widths, config.convolutions, config.stem_stride)
         self.reference_encoder = PyramidEncoder(
             inputs, reference_widths, config.reference_convolutions, config.stem_stride
         )
@@ -109,7 +118,7 @@ class SGAGenerator(ReferenceColorizer):
         self.reference_tokens = _tokens(config, reference_widths, config.reference_convolutions)
         width = self.sketch_tokens.width
         is_sga = config.fusion == "sga"
-        self.cross_attention: Fusion = self._attention(width) if is_sga else FUSIONS[config.fusion](width)
+        self.cross_attention: Fusion = self._cross_attention(width) if is_sga else FUSIONS[config.fusion](width)
         self.self_attention = self._attention(width) if is_sga and config.self_attention else None
         self.residual = ResidualStage(width, config.residual_blocks)
         if config.decoder == "concatenating":
@@ -117,15 +126,21 @@ class SGAGenerator(ReferenceColorizer):
         else:
             self.decoder = AddingDecoder(2 * width, widths, config.convolutions, config.token_level, config.stem_stride)
 
+    def _cross_attention(self, width: int) -> SGABlock:
+        if self.config.coarse_ratio > 1:
+            return CoarseToFineBlock(width, self.config.coarse_ratio, **self._attention_settings())
+        return self._attention(width)
+
     def _attention(self, width: int) -> SGABlock:
-        return SGABlock(
-            width,
-            similarity=self.config.similarity,
-            temperature=self.config.temperature,
-            double_normalization=self.config.double_normalization,
-            stop_gradient=self.config.stop_gradient,
-            project_keys=self.config.project_keys,
-        )
+        return SGABlock(width, **self._attention_settings())
+
+    def _attention_settings(self) -> dict[str, Any]:
+        names = ("similarity", "temperature", "double_normalization", "stop_gradient", "project_keys")
+        return {name: getattr(self.config, name) for name in (*names, "learn_temperature")}
+
+    def _see(self, line: Tensor) -> list[list[Tensor]]:
+        """The sketch encoder's feature maps of line art N×1×H×W."""
+        return self.sketch_encoder(torch.cat([line, line_distance(line)], 1) if self.config.line_distance else line)
 
     @property
     def stride(self) -> int:
@@ -146,7 +161,7 @@ class SGAGenerator(ReferenceColorizer):
         if line is None:
             raise ValueError("keys='line' needs the reference's line art")
         values = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
-        keys = self.sketch_tokens(self.sketch_encoder(line))
+        keys = self.sketch_tokens(self._see(line))
         return EncodedReference(tokens_of(keys), tokens_of(values), (values.shape[2], values.shape[3]))
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
@@ -154,12 +169,13 @@ class SGAGenerator(ReferenceColorizer):
 
         sketch: N×1×H×W in [-1, 1], H and W multiples of `config.stride`. Returns N×3×H×W in [-1, 1].
         """
-        levels = self.sketch_encoder(sketch)
+        levels = self._see(sketch)
         drawn = self.sketch_tokens(levels)
         size = (drawn.shape[2], drawn.shape[3])
         keys = torch.cat([reference.keys for reference in references], dim=1)
         values = torch.cat([reference.values for reference in references], dim=1)
-        layout = Layout(size, tuple(Grid(one.size, one.places) for one in references if one.size is not None))
+        grids = (Grid(one.size, one.places, one.weight) for one in references if one.size is not None)
+        layout = Layout(size, tuple(grids))
         fused = map_of(self.cross_attention(tokens_of(drawn), values, keys, layout), size)
         context = self._context(fused)
         refined = self.residual(context)
@@ -173,8 +189,10 @@ class SGAGenerator(ReferenceColorizer):
         config = self.config
         if config.fusion != "sga" or config.keys != "line" or config.similarity != "cosine" or config.project_keys:
             return None
-        tokens = self.sketch_tokens(self.sketch_encoder(line))
-        return LineFeatures(F.normalize(tokens, dim=1), config.temperature, self.token_stride)
+        assert isinstance(self.cross_attention, SGABlock)
+        tokens = F.avg_pool2d(self.sketch_tokens(self._see(line)), config.coarse_ratio)
+        scale = float(self.cross_attention.scale)
+        return LineFeatures(F.normalize(tokens, dim=1), scale, self.token_stride * config.coarse_ratio)
 
     def _context(self, fused: Tensor) -> Tensor:
         """Self-SGA on the context tokens: N×C×h×w → N×C×h/r×w/r with r the context ratio."""

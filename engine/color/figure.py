@@ -51,6 +51,20 @@ def of(reference: Reference) -> Figure:
     return Figure(pixels, colored, colored & _is_flat(pixels), line)
 
 
+def without_background(reference: Reference) -> Mask:
+    """Where a reference counts without its background: H×W at the picture's own size, within its mask.
+
+    Background is white that reaches the border of the picture. Of a picture that is all background nothing is left out.
+    """
+    pixels, counted = _reduced(reference)
+    kept = counted & ~_background(pixels)
+    if not kept.any():
+        kept = counted
+    height, width = reference.pixels.shape[:2]
+    full = np.asarray(cv2.resize(kept.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)) > 0
+    return full if reference.mask is None else full & reference.mask
+
+
 def edge_square(size: tuple[int, ...]) -> NDArray[np.uint8]:
     """Ones for a morphology that reaches as far as an edge is blurred in a picture of this size: one pixel for 512."""
     width = 2 * max(1, round(max(size) / 512)) + 1

@@ -46,7 +46,7 @@ def find_swatches(references: Sequence[Reference], limit: int = LIMIT_DEFAULT) -
 
     White that reaches the border of its picture is background and no color. White anywhere else (a shirt, the eyes; or
     a gap between arm and body, which looks the same) is the swatch "Paper". A picture that is white all over gives
-    "Paper" too. Every picture weighs alike, whatever its size.
+    "Paper" too. Every picture counts by its weight, whatever its size; one of weight 0 not at all.
     Raises RequestError without a reference, ValueError for a limit below 1.
     """
     if limit < 1:
@@ -99,7 +99,7 @@ class _Pixels:
     """The pixels of all pictures, sorted into the cells of the Lab space.
 
     Of each figure, labs: H×W×3 uint8, as OpenCV packs Lab; indices: H×W, which of the cells; weights: of one pixel,
-    such that all figures weigh alike and 1 together. places: where the cells are in the grid, ascending.
+    such that each figure has its reference's share of all weights. places: where the cells are in the grid, ascending.
     """
 
     figures: list[Figure]
@@ -110,6 +110,7 @@ class _Pixels:
 
     @classmethod
     def of(cls, references: Sequence[Reference]) -> _Pixels:
+        references = [reference for reference in references if reference.weight > 0.0]
         if not references:
             raise RequestError("There is no reference picture to take colors from; add one first.")
         figures = [figure.of(reference) for reference in references]
@@ -120,7 +121,11 @@ class _Pixels:
         for cell in cells:
             used[cell] = True
         number = np.cumsum(used) - 1
-        weights = [1.0 / (len(figures) * int(one.colored.sum())) for one in figures]
+        total = sum(reference.weight for reference in references)
+        weights = [
+            reference.weight / (total * int(one.colored.sum()))
+            for reference, one in zip(references, figures, strict=True)
+        ]
         return cls(figures, labs, [number[cell] for cell in cells], weights, np.flatnonzero(used))
 
     def colored(self) -> _Cells:

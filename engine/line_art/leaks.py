@@ -1,6 +1,7 @@
 """The inspector: places where color runs, or could run, out of its outline."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -81,12 +82,17 @@ class _Small(NamedTuple):
 
 
 def find_leaks(
-    regions: RegionMap, colors: NDArray[np.uint8], ink: NDArray[np.float32], color_guess: NDArray[np.uint8]
+    regions: RegionMap,
+    colors: NDArray[np.uint8],
+    ink: NDArray[np.float32],
+    color_guess: NDArray[np.uint8],
+    known: Sequence[Leak] | None = None,
 ) -> list[Leak]:
     """The leaks of a drawing, worst first: escapes, then "paper", then openings, each from the longest; 300 at most.
 
     colors: count×3 uint8 sRGB, row i for label i + 1; ink: H×W float32 in [0, 1], 0 ink; color_guess: H×W×3 uint8 sRGB
-    (`ColorizeResult.color`). Raises Cancelled.
+    (`ColorizeResult.color`). known: those of the same regions and guess in other colors, of which the escapes are still
+    there. Raises Cancelled.
 
     opening: a stretch of border between two regions of different color that runs over clear paper. The outline is open
     there, and only the gap setting closes it.
@@ -107,7 +113,10 @@ def find_leaks(
     cancellation.check()
     leaks += _at_edge(regions.labels, edge, white, ink, color_guess)
     cancellation.check()
-    leaks += _escapes(regions, ink, color_guess)
+    if known is None:
+        leaks += _escapes(regions, ink, color_guess)
+    else:
+        leaks += [leak for leak in known if leak.kind == "escape"]
     order: dict[LeakKind, int] = {"escape": 0, "paper": 1, "opening": 2}
     return sorted(leaks, key=lambda leak: (order[leak.kind], -leak.length, leak.y, leak.x))[:MOST_LEAKS]
 

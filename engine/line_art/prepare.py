@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from engine.errors import RequestError
 from engine.images import Picture
+from engine.line_art.cleaning import Cleaning, cleaned
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, local_paper, opened, reduced
 from engine.line_art.trace import split_trace
 from engine.line_art.xdog import gray_of, xdog
 from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineArt, LineMode
 
+_AS_IT_IS = Cleaning()
 _NO_LINES = "There are no lines in this drawing; choose another picture or draw something first."
 
 # Thresholds of `detect`, tried on some 300 drawn line arts and 550 coloured drawings, and on scans, pencil, blue ink,
@@ -52,11 +54,18 @@ def detect(picture: Picture) -> Literal["line_art", "color"]:
     return "color" if fill.mean() > _FILL_SHARE * area or other_hue.mean() > _HUE_SHARE * area else "line_art"
 
 
-def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFAULT, sharp: bool = True) -> LineArt:
+def prepare(
+    picture: Picture,
+    mode: LineMode = "auto",
+    sigma: float = SIGMA_DEFAULT,
+    sharp: bool = True,
+    cleaning: Cleaning = _AS_IT_IS,
+) -> LineArt:
     """Line art of `picture`, at its own size.
 
     mode: "ink" takes the picture as drawn, "extract" draws its lines by XDoG, "auto" leaves it to `detect`.
-    sigma, sharp: thickness in pixels and hardness of extracted lines, see `xdog`.
+    sigma, sharp: thickness in pixels and hardness of extracted lines, see `xdog`. cleaning: of the lines, whichever
+    they are; the line layer is then the cleaned ink.
     A drawing on paper that is white already passes bit for bit (ink = grey / 255). Scans lose their paper and uneven
     light; drawings in white on black are inverted. Colored trace lines beside black ones are not in the line layer.
     Raises RequestError when sigma is out of range or there are no lines.
@@ -71,11 +80,11 @@ def prepare(picture: Picture, mode: LineMode = "auto", sigma: float = SIGMA_DEFA
         ink = _ink(picture.pixels, inverted)
         # Nobody traces on black paper, whose color would look like one.
         split = None if inverted else split_trace(picture.pixels, ink)
-        return LineArt(ink, outline=None if split is None else split[0])
+        return cleaned(LineArt(ink, outline=None if split is None else split[0]), cleaning)
     ink = xdog(gray_of(picture.pixels), sigma, sharp)
     if float(ink.min()) > 0.9 or float(ink.max()) == 0.0:
         raise RequestError(_NO_LINES)
-    return LineArt(ink, extracted=True, soft=not sharp)
+    return cleaned(LineArt(ink, extracted=True, soft=not sharp), cleaning)
 
 
 def _paper_noise(tone: FloatPicture) -> float:

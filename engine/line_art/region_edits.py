@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from engine.corrections import Stroke
 from engine.errors import RequestError
 from engine.line_art.regions import Labels, RegionMap, paper_of
 
@@ -17,7 +18,6 @@ _SMALLEST_PART = 4  # pixels; what a stroke cuts off must be larger than the tee
 _STROKE_WIDTH = 3  # pixels; a diagonal one has no holes for the color to pass
 
 Mask = NDArray[np.bool_]
-Stroke = tuple[tuple[int, int], ...]
 
 
 def tint(regions: RegionMap) -> NDArray[np.uint8]:
@@ -38,20 +38,19 @@ def corrected(
     regions: RegionMap, splits: Sequence[Stroke], merges: Sequence[Stroke], ink: NDArray[np.float32]
 ) -> RegionMap:
     """The map cut along strokes, and then with pairs of regions joined. A stroke goes straight from point to point
-    (x, y); a pair of regions is named by a point in each. Raises RequestError for a point outside the drawing."""
-    height, width = regions.labels.shape
-    for x, y in (point for stroke in (*splits, *merges) for point in stroke):
-        if not (0 <= x < width and 0 <= y < height):
-            raise RequestError(f"The point {x},{y} is outside the drawing of {width}×{height} pixels.")
+    (x, y); a pair of regions is named by a point in each. All points are inside the drawing."""
     for points in splits:
-        stroke = np.zeros((height, width), np.uint8)
-        cv2.polylines(stroke, [np.asarray(points, np.int32)], False, 1, _STROKE_WIDTH)
-        regions = split(regions, stroke > 0, ink)
+        regions = split(regions, _drawn([points], regions.labels.shape), ink)
     for (x, y), (other_x, other_y) in merges:
         one, other = int(regions.labels[y, x]), int(regions.labels[other_y, other_x])
         if one != other:
             regions = merge(regions, one, other)
     return regions
+
+
+def with_closed_gaps(ink: NDArray[np.float32], gaps: Sequence[Stroke]) -> NDArray[np.float32]:
+    """The ink by which regions are found: H×W float32, strokes through points (x, y) as dark as the drawing's own."""
+    return np.where(_drawn(gaps, ink.shape), ink.min(), ink) if gaps else ink
 
 
 def split(regions: RegionMap, stroke: Mask, ink: NDArray[np.float32]) -> RegionMap:
@@ -97,6 +96,12 @@ def merge(regions: RegionMap, one: int, other: int) -> RegionMap:
     areas = np.delete(regions.areas, gone - 1)
     areas[kept - 1] += regions.areas[gone - 1]
     return RegionMap(place[regions.labels], regions.count - 1, regions.gap, regions.simplified, areas)
+
+
+def _drawn(strokes: Sequence[Stroke], shape: tuple[int, ...]) -> Mask:
+    drawn = np.zeros(shape, np.uint8)
+    cv2.polylines(drawn, [np.asarray(points, np.int32) for points in strokes], False, 1, _STROKE_WIDTH)
+    return drawn > 0
 
 
 def _lesser_neighbors(regions: RegionMap) -> dict[int, list[int]]:

@@ -28,8 +28,8 @@ def colored(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
 
 
 def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    assert colored.window.isWindowModified()
-    colored.actions["save"].trigger()
+    assert not colored.document.is_saved
+    colored.actions["export"].trigger()
     (dialog,) = colored.window.findChildren(QFileDialog)
     assert Path(dialog.selectedFiles()[0]).name == "page colored.png"
     path = tmp_path / "out.png"
@@ -38,7 +38,7 @@ def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(colored.walk.save_ended) as ended:
         pass
     assert ended.args == [True]
-    assert not colored.window.isWindowModified()
+    assert colored.document.is_saved
     with Image.open(path) as image:
         assert image.size == (97, 65)
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -47,7 +47,7 @@ def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
         assert image.info["Software"].startswith("Nurie")
     path.unlink()
     with qtbot.waitSignal(colored.walk.save_ended):
-        colored.actions["save"].trigger()
+        colored.actions["export"].trigger()
     assert path.exists()
 
 
@@ -56,7 +56,7 @@ def test_save_where_it_cannot_be(colored: Nurie, qtbot: QtBot, tmp_path: Path) -
         colored.walk.save(tmp_path / "no such folder" / "out.png")
     assert ended.args == [False]
     assert error_dialogs(colored)[0].details.toPlainText() == ""
-    assert colored.window.isWindowModified()
+    assert not colored.document.is_saved
 
 
 def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: 
         colored.walk.save(path)
     assert colored.document.coloring is not None
     assert colored.document.lines is not None
-    assert not colored.window.isWindowModified()
+    assert colored.document.is_saved
     shown = colored.document.coloring.finished.color * colored.document.lines.line_art.ink[..., None]
     with Image.open(path) as image:
         saved = np.asarray(image.convert("RGB"))
@@ -101,11 +101,11 @@ def test_layers_are_the_picture_that_is_shown(colored: Nurie, qtbot: QtBot, tmp_
     with Image.open(flat) as image:
         np.testing.assert_array_equal(layers.flatten(stack), np.asarray(image.convert("RGB")))
     assert colored.document.save_path == path
-    assert not colored.window.isWindowModified()
+    assert colored.document.is_saved
 
 
 def test_the_dialog_offers_three_kinds(colored: Nurie) -> None:
-    colored.actions["save_as"].trigger()
+    colored.actions["export_as"].trigger()
     (dialog,) = colored.window.findChildren(QFileDialog)
     filters = dialog.nameFilters()
     assert [one[one.index("(") :] for one in filters] == ["(*.png)", "(*.psd)", "(*.ora)"]
@@ -138,6 +138,7 @@ def test_what_to_look_at_is_said_after_saving(
 
 def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "out.png"
+    colored.projects.discard()
     colored.walk.save(path)
     colored.window.close()
     assert colored.window.isVisible()
@@ -147,5 +148,5 @@ def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, t
 
 
 def test_nothing_to_save_without_a_result(nurie: Nurie) -> None:
-    assert not nurie.actions["save"].isEnabled()
+    assert not nurie.actions["export"].isEnabled()
     assert not nurie.actions["copy_result"].isEnabled()

@@ -59,8 +59,19 @@ COLUMNS = (
     Column("cross-pose", "difference", "ΔE", 2, higher_is_better=False),
     Column("cross-pose", "ssim", "SSIM"),
     Column("cross-pose", "tinted", "tinted paper", higher_is_better=False),
+    *(
+        column
+        for name in ("own", "val")
+        for column in (
+            Column(name, "accuracy", "region accuracy"),
+            Column(name, "difference", "ΔE", 2, higher_is_better=False),
+            Column(name, "ssim", "SSIM"),
+            Column(name, "tinted", "tinted paper", higher_is_better=False),
+        )
+    ),
 )
 CHARTED = ("warp_ssim", "warp_accuracy", "warp_ssim_paper", "shuffled_fid", "shuffled_palette", "cross_pose_accuracy")
+CHARTED += ("own_accuracy", "own_ssim", "val_accuracy", "val_ssim")
 
 
 @dataclass(frozen=True)
@@ -80,13 +91,19 @@ class Report:
         """Those of the protocols that were measured."""
         return [column for column in COLUMNS if column.protocol in self.results[0].protocols]
 
+    @property
+    def is_of_paper(self) -> bool:
+        """Whether the rows are the paper's, with figures there that one would compare."""
+        return self.config.base == "paper"
+
 
 def write(report: Report) -> list[Path]:
     """Write NAME.csv, NAME.md, NAME.png and NAME_sheet.png into the output folder; returns their paths.
 
     Raises TrainingError where rows of different perceptual networks meet, and when a file cannot be written.
     """
-    networks = {str(result.training["perceptual_network"]) for result in report.results}
+    # A row of the recipe may have no perceptual network at all, which is then what it is about.
+    networks = {str(name) for result in report.results if (name := result.training["perceptual_network"]) is not None}
     if len(networks) > 1:
         raise TrainingError(
             f"The rows were trained with different perceptual networks ({', '.join(sorted(networks))}), which cannot "
@@ -129,7 +146,8 @@ def _plain(report: Report, result: RowResult) -> dict[str, Any]:
         line[column.key] = column.value(result.protocols)
         if column.name in WITH_ERRORS:
             line[f"{column.key}_error"] = column.error(result.protocols)
-    return line | {**result.training, "paper_fid": NOT_AT_HAND, "paper_ssim": NOT_AT_HAND}
+    line |= result.training
+    return line | {"paper_fid": NOT_AT_HAND, "paper_ssim": NOT_AT_HAND} if report.is_of_paper else line
 
 
 def as_markdown(report: Report) -> str:
@@ -142,26 +160,44 @@ def as_markdown(report: Report) -> str:
     lines = [
         f"# {report.table.name}: {report.table.about}",
         "",
-        f"After Li et al., ECCV 2022. `{report.command}`, {datetime.now(UTC):%Y-%m-%d}.",
+        f"{'After Li et al., ECCV 2022. ' if report.is_of_paper else ''}`{report.command}`, "
+        f"{datetime.now(UTC):%Y-%m-%d}.",
         "",
         f"- Every row: the same {training['pictures']} samples of {training['drawings']} drawings at {config.size} "
-        f"pixels, batch {config.batch}, learning rate {config.learning_rate:g}, seed {config.seed}, {config.levels} "
-        "encoder levels, the paper's losses.",
-        f"- Perceptual network {training['perceptual_network']}; {device}.",
+        f"pixels, batch {config.batch}, learning rate {config.learning_rate:g}, seed {config.seed}, "
+        f"{_experiment(report)}.",
+        f"- Perceptual network {training['perceptual_network'] or setup.perceptual_network}; {device}.",
         f"- Evaluated on {len(setup.test)} drawings, {test}, at {config.working_size} pixels: {counts}. "
         "± is the standard error of the mean over drawings, for one trained network.",
-        "- warp: the reference is a strong warp of the drawing itself. shuffled: it is another drawing, so only FID "
-        "and the share of regions in a color of the reference say something. cross-pose: it is another drawing of the "
-        "same character.",
-        *_fid_lines(first),
+        *_protocol_lines(report),
         *(f"- Not finished: {row.label}; the same command goes on." for row in report.unfinished),
         *(f"- Cannot be trained: {row.label}. {_without_paths(reason)}" for row, reason in report.failed),
         "",
         *_grid(report),
-        "",
-        f"The paper's own figures for these rows were not at hand; {PAPER_CLAIM} (arXiv 2207.06095).",
     ]
+    if report.is_of_paper:
+        lines += ["", f"The paper's own figures for these rows were not at hand; {PAPER_CLAIM} (arXiv 2207.06095)."]
     return "\n".join(lines) + "\n"
+
+
+def _experiment(report: Report) -> str:
+    if report.is_of_paper:
+        return f"{report.config.levels} encoder levels, the paper's losses"
+    return "L1 alone where a row does not say otherwise, and all else as the base has it"
+
+
+def _protocol_lines(report: Report) -> list[str]:
+    if report.is_of_paper:
+        return [
+            "- warp: the reference is a strong warp of the drawing itself. shuffled: it is another drawing, so only "
+            "FID and the share of regions in a color of the reference say something. cross-pose: it is another drawing "
+            "of the same character.",
+            *_fid_lines(report.results[0]),
+        ]
+    lines = ["- own: characters of the data that were held out; the reference is the character's first drawing."]
+    if report.config.val is not None:
+        lines.append(f"- val: the same for the characters in the folder {report.config.val.name}, of other artists.")
+    return [*lines, "- seconds: of training, on a computer that did other things at the same time."]
 
 
 def _without_paths(reason: str) -> str:
@@ -176,13 +212,17 @@ def _fid_lines(result: RowResult) -> list[str]:
 
 def _grid(report: Report) -> list[str]:
     columns = report.columns
-    head = ["row", "weights", *(f"{c.title} ({c.protocol})" for c in columns), "paper FID", "paper SSIM", "hours"]
+    head = ["row", "weights", *(f"{c.title} ({c.protocol})" for c in columns)]
+    head += ["paper FID", "paper SSIM", "hours"] if report.is_of_paper else ["seconds"]
     lines = [head, ["---", *["---:"] * (len(head) - 1)]]
     for result in report.results:
         cells = [_cell(column, result.protocols) for column in columns]
         training = result.training
-        weights, hours = f"{training['weights'] / 1e6:.2f} M", f"{training['hours']:.2f}"
-        lines.append([result.row.label, weights, *cells, NOT_AT_HAND, NOT_AT_HAND, hours])
+        line = [result.row.label, f"{training['weights'] / 1e6:.2f} M", *cells]
+        if report.is_of_paper:
+            lines.append([*line, NOT_AT_HAND, NOT_AT_HAND, f"{training['hours']:.2f}"])
+        else:
+            lines.append([*line, f"{training['hours'] * 3600.0:.0f}"])
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
@@ -203,7 +243,8 @@ def _draw(path: Path, report: Report) -> None:
         title = f"{column.title}, {column.protocol}"
         panels.append(charts.Bars(title, values, errors, column.higher_is_better, column.digits))
     training = report.results[0].training
-    note = f"{training['pictures']} samples at {report.config.size} pixels, {training['perceptual_network']}; "
+    network = f", {training['perceptual_network']}" if report.is_of_paper else ""
+    note = f"{training['pictures']} samples at {report.config.size} pixels{network}; "
     note += "lines in bars: standard error over drawings"
     charts.bars(path, report.table.about, [result.row.label for result in report.results], panels, note)
 

@@ -66,12 +66,12 @@ def run_rows(
     """
     runs = [run_of(row, config, setup) for row in rows]
     for row, run in zip(rows, runs, strict=True):
-        require_comparable(row, run, setup)
+        require_comparable(row, run, setup, perceptual=_is_perceptual(row, config))
     outcome = Outcome([], [])
     for number, (row, run) in enumerate(zip(rows, runs, strict=True)):
         told = _Part(hooks.on_progress, number, len(rows))
         try:
-            trained = _train(row, config.train_config(row.changes, run), hooks, told)
+            trained = _train(row, config.train_config(row.changes, run, row.losses, row.data), hooks, told)
         except TrainingError as error:
             hooks.say(f"{row.label}: cannot be trained. {error}")
             outcome.failed.append((row, str(error)))
@@ -85,14 +85,23 @@ def run_rows(
 
 def run_of(row: Row, config: ExperimentConfig, setup: Setup) -> Path:
     """The folder of a row's run."""
-    return config.output / RUNS / row_key(config.train_config(row.changes, Path()), setup.training) / RUN
+    training = config.train_config(row.changes, Path(), row.losses, row.data)
+    return config.output / RUNS / row_key(training, setup.training) / RUN
 
 
-def require_comparable(row: Row, run: Path, setup: Setup) -> None:
-    """Raise TrainingError where the row was trained in another way than this setup would train it."""
+def _is_perceptual(row: Row, config: ExperimentConfig) -> bool:
+    losses = config.train_config(row.changes, Path(), row.losses, row.data).losses
+    return losses.perceptual > 0.0 or losses.style > 0.0
+
+
+def require_comparable(row: Row, run: Path, setup: Setup, *, perceptual: bool = True) -> None:
+    """Raise TrainingError where the row was trained in another way than this setup would train it.
+
+    perceptual: whether a perceptual network takes part in its losses.
+    """
     about = run_folder.read_about(run)
     wanted = {
-        "perceptual_network": ("perceptual network", setup.perceptual_network),
+        "perceptual_network": ("perceptual network", setup.perceptual_network if perceptual else None),
         "device": ("device", setup.where.kind),
         "precision": ("precision", setup.where.precision),
     }
@@ -126,7 +135,7 @@ def _evaluate(
     told: _Part,
 ) -> RowResult | None:
     done = len(scoring.read_result(run.parent).get("protocols", {})) == len(plans.plans)
-    names = [plan.protocol for plan in plans.plans]
+    names = list(plans.plans)
 
     def evaluating(step: Progress) -> None:
         told.tell(f"{row.label}: evaluating, {step.message}", TRAINING_SHARE + (1.0 - TRAINING_SHARE) * step.fraction)

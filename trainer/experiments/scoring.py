@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,19 +31,19 @@ WITH_ERRORS = ("accuracy", "ssim", "ssim_paper")  # measures whose standard erro
 
 @dataclass(frozen=True)
 class Plans:
-    """What to color by each protocol, and what tells it from other plans."""
+    """What to color, by the name under which its scores are kept, and what tells it from other plans."""
 
-    plans: tuple[Plan, ...]
+    plans: Mapping[str, Plan]
     settings: dict[str, Any]
 
 
 def make_plans(config: ExperimentConfig, setup: Setup) -> Plans:
-    """The protocols: warp, shuffled, and cross-pose where characters have two drawings or more."""
-    chosen: dict[ProtocolName, Sequence[Drawing]] = {"warp": setup.test, "shuffled": setup.test}
-    # Frames of a clip are no poses.
-    posed = [one for one in setup.test if one.character and Path(one.character).parent.name == "characters"]
-    if len({drawing.character for drawing in posed}) < len(posed):
-        chosen["cross-pose"] = posed
+    """The protocols: warp, shuffled, and cross-pose where characters have two drawings or more.
+
+    For the recipe cross-pose alone, "own" on the test drawings and "val" on those of `config.val`. Raises NurieError.
+    """
+    characters = posed(setup.test)
+    poses = len({drawing.character for drawing in characters}) < len(characters)
     weights, reason = find_inception(config)
     settings = {
         "size": config.working_size,
@@ -55,11 +55,27 @@ def make_plans(config: ExperimentConfig, setup: Setup) -> Plans:
         "device": setup.where.kind,
         "precision": setup.where.precision,
     }
-    plans = [
-        evaluation.plan_for(setup.test_folder, drawings, name, config.seed, config.limit)
-        for name, drawings in chosen.items()
-    ]
-    return Plans(tuple(plans), settings)
+
+    def plan(drawings: Sequence[Drawing], protocol: ProtocolName) -> Plan:
+        return evaluation.plan_for(setup.test_folder, drawings, protocol, config.seed, config.limit)
+
+    if config.base == "paper":
+        plans = {"warp": plan(setup.test, "warp"), "shuffled": plan(setup.test, "shuffled")}
+        return Plans(plans | ({"cross-pose": plan(characters, "cross-pose")} if poses else {}), settings)
+    if not poses:
+        raise TrainingError(
+            "No character of the test drawings has two of them: name data with more characters/NAME folders."
+        )
+    plans = {"own": plan(characters, "cross-pose")}
+    if config.val is not None:
+        plans["val"] = evaluation.make_plan(config.val, "cross-pose", config.seed, config.limit)
+        settings["val"] = fingerprint([drawing.path for drawing in plans["val"].drawings])
+    return Plans(plans, settings)
+
+
+def posed(drawings: Sequence[Drawing]) -> list[Drawing]:
+    """Those that show a character in one of its poses; frames of a clip are no poses."""
+    return [one for one in drawings if one.character and Path(one.character).parent.name == "characters"]
 
 
 def find_inception(config: ExperimentConfig) -> tuple[Path | None, str]:
@@ -111,16 +127,17 @@ def evaluate_row(
     result = read_result(folder)
     if result.get("settings") != about:
         result = {"format": FORMAT, "settings": about, "protocols": {}}
-    missing = [plan for plan in plans.plans if plan.protocol not in result["protocols"]]
+    missing = {name: plan for name, plan in plans.plans.items() if name not in result["protocols"]}
     if not missing:
         return result
     colorizer, _ = load_colorizer(model, setup.where)
-    for plan in missing:
-        shown = SHEET_DRAWINGS // len(plans.plans)
+    for name, plan in missing.items():
+        # What is measured on `val` may be art that must not be shown.
+        shown = 0 if name == "val" else SHEET_DRAWINGS // len(plans.plans)
         scored = _score(plan, colorizer, config, folder / SHEET, shown, on_progress, should_stop)
         if scored is None:
             return None
-        result["protocols"][plan.protocol] = scored
+        result["protocols"][name] = scored
         write_json(folder / RESULT, result)
     return result
 

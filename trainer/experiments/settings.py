@@ -5,21 +5,23 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from engine import device as devices
+from engine.architectures.sga_generator import SGAConfig
 from engine.device import Device
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
 from trainer import perceptual
-from trainer.config import DataConfig, LossConfig, Stage, TrainConfig
+from trainer.config import Stage, TrainConfig, telling_values
 from trainer.evaluation import Drawing
 from trainer.experiments import tables
 from trainer.sources import Source, find_sources, split
 
 SMALLEST_WORKING_SIZE = 64  # pixels, of `engine.colorizer`
+WARMUP = 20  # steps of the recipe's rows, which are far shorter than the training of the model that ships
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,10 @@ class ExperimentConfig:
     """The budget and the data of an experiment.
 
     data: folders of color pictures; output: folder of the experiment. size: pixels on a side in training, and of the
-    longer side in the evaluation. pictures: samples to train on, or epochs in their place. levels: of the encoders.
-    test: folder of drawings to evaluate on; without one, `held_out` of the data is not trained on and serves. limit:
+    longer side in the evaluation. pictures: samples to train on, or epochs in their place. base: what rows differ from,
+    the published experiment or the recipe of the model that ships, whose samples and L1 alone it takes. levels: of the
+    paper's encoders. test: folder of drawings to evaluate on; without one, `held_out` of the data is not trained on and
+    serves. val: folder of further characters, each with its drawings in a folder of its own, for the recipe. limit:
     drawings for each protocol. inception: weights for FID, None looks for them.
     """
 
@@ -39,8 +43,10 @@ class ExperimentConfig:
     learning_rate: float = 1e-4
     pictures: int = 0
     epochs: float = 0.0
+    base: Literal["paper", "compact"] = "paper"
     levels: int = 5
     test: Path | None = None
+    val: Path | None = None
     limit: int | None = None
     held_out: float = 0.05
     seed: int = 1
@@ -51,28 +57,46 @@ class ExperimentConfig:
     inception: Path | None = None
 
     def __post_init__(self) -> None:
-        stride = tables.network({}, self.levels).stride
+        if self.base == "paper":
+            stride, whose = tables.network({}, self.levels).stride, f"With {self.levels} levels"
+        else:
+            # Some canvases of its samples are a quarter narrower; a model that is trained takes any size.
+            trains = self.pictures or self.epochs
+            stride, whose = 4 * SGAConfig.compact().stride if trains else 1, "For the recipe"
         if self.size % stride:
-            raise TrainingError(f"With {self.levels} levels the size must be a multiple of {stride}, not {self.size}.")
+            raise TrainingError(f"{whose} the size must be a multiple of {stride}, not {self.size}.")
 
     @property
     def working_size(self) -> int:
         """Longer side at which the evaluation looks at drawings: that of training, as far as the colorizer goes."""
         return max(SMALLEST_WORKING_SIZE, self.size)
 
-    def train_config(self, changes: Mapping[str, Any], output: Path) -> TrainConfig:
-        """The published experiment within this budget, for the paper's network with `changes`."""
-        return TrainConfig(
+    def train_config(
+        self,
+        changes: Mapping[str, Any],
+        output: Path,
+        losses: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> TrainConfig:
+        """The base's experiment within this budget, with `changes` in its network, its losses and its data."""
+        if self.base == "compact":
+            start = TrainConfig.compact()
+            start = replace(start, optimizer=replace(start.optimizer, warmup=WARMUP))
+            network = replace(start.network, **changes)
+        else:
+            start, network = TrainConfig.paper(), tables.network(changes, self.levels)
+        folders = {
+            "folders": tuple(map(str, self.data)),
+            "held_out": 0.0 if self.test else self.held_out,
+            "workers": self.workers,
+        }
+        return replace(
+            start,
             output=str(output),
-            data=DataConfig(
-                folders=tuple(map(str, self.data)),
-                held_out=0.0 if self.test else self.held_out,
-                protocol="paper",
-                workers=self.workers,
-            ),
-            network=tables.network(changes, self.levels),
+            data=replace(start.data, **folders, **(data or {})),
+            network=network,
             stages=(Stage(self.size, self.pictures, self.learning_rate, self.batch, self.epochs),),
-            losses=LossConfig(perceptual_network=self.perceptual_network),
+            losses=replace(start.losses, perceptual_network=self.perceptual_network, **(losses or {})),
             device=self.device,
             precision=self.precision,
             seed=self.seed,
@@ -96,9 +120,19 @@ class Setup:
 
 def prepare(config: ExperimentConfig) -> Setup:
     """Look at the data, the device and the perceptual network. Raises TrainingError where they cannot be used."""
+    where = device_of(config)
+    training, test, folder = find_drawings(config)
+    return Setup(training, test, folder, where, perceptual.load(config.perceptual_network).name)
+
+
+def device_of(config: ExperimentConfig) -> Device:
+    """Where and how precisely to compute. Raises DeviceError."""
     where = devices.choose(config.device)
-    if config.precision != "auto":
-        where = Device(where.kind, config.precision)
+    return where if config.precision == "auto" else Device(where.kind, config.precision)
+
+
+def find_drawings(config: ExperimentConfig) -> tuple[tuple[Source, ...], tuple[Drawing, ...], Path]:
+    """The drawings to train on, those to evaluate on, and the folder above the latter. Raises TrainingError."""
     sources = [source for folder in config.data for source in find_sources(folder)]
     if config.test is None:
         training, test = split(sources, config.held_out, config.seed)
@@ -113,7 +147,7 @@ def prepare(config: ExperimentConfig) -> Setup:
         )
     _require_apart(training, test)
     drawings = tuple(Drawing(_below(folder, source.color), source.character) for source in test)
-    return Setup(tuple(training), drawings, folder, where, perceptual.load(config.perceptual_network).name)
+    return tuple(training), drawings, folder
 
 
 def _below(folder: Path, path: Path) -> Path:
@@ -143,8 +177,7 @@ def row_key(config: TrainConfig, training: Sequence[Source]) -> str:
 
     Device, precision and perceptual network are left out: a row goes on with those it was begun with, or not at all.
     """
-    network = dataclasses.asdict(config.network)
-    data = dataclasses.asdict(config.data)
+    network, data = telling_values(config.network), telling_values(config.data)
     losses = dataclasses.asdict(config.losses)
     for values, names in ((data, ("folders", "shares", "workers", "memory")), (losses, ("perceptual_network",))):
         for name in names:

@@ -1,4 +1,4 @@
-"""The rows of the tables: what is compared with what. A row is a network; everything else is the same for all rows."""
+"""The rows of the tables: what is compared with what. Everything that a row does not name is the same for all rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +14,14 @@ PAPER_CLAIM = "its abstract states that SGA improves FID by up to 27.21 % and SS
 
 @dataclass(frozen=True)
 class Row:
-    """A network to train. changes: what differs from the paper's `SGAConfig`."""
+    """What to train. changes: what differs from the table's base in its `SGAConfig`; losses, data: in its `LossConfig`
+    and `DataConfig`."""
 
     name: str
     label: str
     changes: Mapping[str, Any] = field(default_factory=dict)
+    losses: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ The blocked form takes two passes over blocks of rows (one for c, one for the pr
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -67,6 +68,22 @@ def attend(
     if whole:
         return _attend_whole(queries, keys, values, double_normalization)
     return _BlockedStopGradient.apply(queries, keys, values, double_normalization)
+
+
+def weighed(
+    queries: Tensor, keys: Tensor, values: Tensor, weights: Sequence[float], scale: float | Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values such that `attend` with this `scale` heeds each key by its weight w (K, above 0).
+
+    P = softmax(S + log w), where w multiplies what a row gives to a key. Double normalization would take that away
+    again: it lets every key be used equally. So a column has its share of the rows by its weight, too:
+    Â V = P (V · f / c) · N_queries/N_keys with f = w / mean(w). Weights that are all alike change nothing.
+    """
+    given = torch.tensor(weights, dtype=torch.float32, device=keys.device)
+    bias = (given.log() / scale).to(keys.dtype).expand(*keys.shape[:2]).unsqueeze(2)
+    factor = (given / given.mean()).to(values.dtype).unsqueeze(1)
+    ones = queries.new_ones((*queries.shape[:2], 1))
+    return torch.cat([queries, ones], 2), torch.cat([keys, bias], 2), values * factor
 
 
 def _column_factor(sums: Tensor, keys: int, queries: int) -> Tensor:

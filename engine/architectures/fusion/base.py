@@ -11,11 +11,13 @@ from engine.architectures.blocks import map_of
 class Grid(NamedTuple):
     """Where one reference's tokens stand: size is height and width of the grid.
 
-    places: the index (row by row) of each token on it, int64; None when all places are taken in order.
+    places: the index (row by row) of each token on it, int64; None when all places are taken in order. weight: of the
+    reference, above 0.
     """
 
     size: tuple[int, int]
     places: Tensor | None = None
+    weight: float = 1.0
 
     @property
     def tokens(self) -> int:
@@ -28,6 +30,12 @@ class Layout(NamedTuple):
 
     sketch: tuple[int, int]
     references: tuple[Grid, ...]
+
+    def token_weights(self) -> tuple[float, ...] | None:
+        """The weight of each reference's tokens, one after another; None where all references weigh alike."""
+        if len({grid.weight for grid in self.references}) < 2:
+            return None
+        return tuple(grid.weight for grid in self.references for _ in range(grid.tokens))
 
 
 class Fusion(nn.Module, ABC):
@@ -46,7 +54,8 @@ class Fusion(nn.Module, ABC):
         """Sketch tokens x (N×Q×C) and the tokens y (N×K×C) of all references, one after another → N×Q×C.
 
         keys: N×K×C, what x is compared with; None for y. layout: where the tokens stand; spatial fusions raise
-        ValueError without one that fits. skip: N×Q×C, the sketch tokens for everything but the comparison; None for x.
+        ValueError without one that fits, and only SGA heeds the weights of references. skip: N×Q×C, the sketch tokens
+        for everything but the comparison; None for x.
         """
 
 

@@ -1,12 +1,17 @@
 """Stop-Gradient Attention: Li et al., "Eliminating Gradient Conflict in Reference-based Line-Art Colorization"
 (ECCV 2022)."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.architectures.blocks import LEAK
-from engine.architectures.fusion.attention import attend
+from engine.architectures.fusion.attention import attend, weighed
 from engine.architectures.fusion.base import Fusion, Layout
+
+# Adam moves every weight at about the same pace, which would take tens of thousands of steps to double a temperature
+# that is learned as a plain logarithm.
+TEMPERATURE_PACE = 10.0
 
 
 class SGABlock(Fusion):
@@ -26,8 +31,11 @@ class SGABlock(Fusion):
         double_normalization: bool = True,
         stop_gradient: bool = True,
         project_keys: bool = False,
+        learn_temperature: bool = False,
     ) -> None:
         """similarity: "dot" (the paper) or "cosine"; temperature multiplies the similarity before the softmax.
+
+        learn_temperature: the temperature is where learning begins; with stop-gradient it stays there.
 
         project_keys (an ablation): both sides of the map pass through linear maps of their own. With stop-gradient they
         can learn nothing and stay as they were drawn; they then ask for no gradient, because DistributedDataParallel
@@ -44,8 +52,18 @@ class SGABlock(Fusion):
             self.map_key = nn.Linear(width, width, bias=False).requires_grad_(not stop_gradient)
         self.similarity = similarity
         self.temperature = temperature
+        self.log_temperature: nn.Parameter | None = None
+        if learn_temperature:
+            self.log_temperature = nn.Parameter(torch.zeros(()), requires_grad=not stop_gradient)
         self.double_normalization = double_normalization
         self.stop_gradient = stop_gradient
+
+    @property
+    def scale(self) -> float | Tensor:
+        """What the similarity is multiplied with before the softmax."""
+        if self.log_temperature is None:
+            return self.temperature
+        return self.temperature * (TEMPERATURE_PACE * self.log_temperature).exp()
 
     def forward(
         self,
@@ -56,19 +74,27 @@ class SGABlock(Fusion):
         *,
         skip: Tensor | None = None,
     ) -> Tensor:
-        """See `Fusion.forward`; the layout plays no part. `skip` stands for X in σ(X W_q) and in the sum."""
+        """See `Fusion.forward`; `skip` stands for X in σ(X W_q) and in the sum."""
         skip = x if skip is None else skip
         queries, compared = self.map_query(x), self.map_key(y if keys is None else keys)
         if self.similarity == "cosine":
             queries, compared = F.normalize(queries, dim=-1), F.normalize(compared, dim=-1)
-        gathered = attend(
-            queries,
-            compared,
-            F.leaky_relu(self.value(y), LEAK),
-            scale=self.temperature,
-            double_normalization=self.double_normalization,
-            stop_gradient=self.stop_gradient,
-        )
+        values = F.leaky_relu(self.value(y), LEAK)
+        weights = None if layout is None else layout.token_weights()
+        if weights is not None:
+            queries, compared, values = weighed(queries, compared, values, weights, self.scale)
+        gathered = self.gather(queries, compared, values, layout)
         mixed = F.leaky_relu(self.query(skip), LEAK) + gathered
         # All tokens of all pictures as one list: the same statistics as N×C×Q, without transposing.
         return self.normalize(mixed.flatten(0, 1)).view_as(mixed) + skip
+
+    def gather(self, queries: Tensor, keys: Tensor, values: Tensor, layout: Layout | None) -> Tensor:
+        """Â V for queries N×Q×C, keys N×K×C and values N×K×D: N×Q×D; the layout plays no part."""
+        return attend(
+            queries,
+            keys,
+            values,
+            scale=self.scale,
+            double_normalization=self.double_normalization,
+            stop_gradient=self.stop_gradient,
+        )

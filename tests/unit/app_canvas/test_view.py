@@ -41,7 +41,7 @@ def shown(canvas: CanvasView, part: QRect | None = None) -> np.ndarray:
 
 def at(canvas: CanvasView, x: float, y: float) -> tuple[int, ...]:
     """Color shown over a point of the picture."""
-    vx, vy = canvas.viewport.to_view(x, y)
+    vx, vy = canvas.viewport.to_view(x + 0.5, y + 0.5)  # between the lines of the grid
     return tuple(int(value) for value in shown(canvas)[int(vy), int(vx)])
 
 

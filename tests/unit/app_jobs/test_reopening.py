@@ -18,7 +18,7 @@ from tests.fakes import FakeColorizer
 
 
 def read(path: Path) -> Drawing:
-    drawing = run(pictures.read_drawing([FileSource(path)]), lambda _: None).drawing
+    (drawing,) = run(pictures.read_drawings([FileSource(path)]), lambda _: None).drawings
     assert drawing is not None
     return drawing
 

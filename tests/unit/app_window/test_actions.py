@@ -29,9 +29,9 @@ def test_enabled_when(qapp: QApplication) -> None:
     actions = Actions()
     enabled = {action.objectName() for action in actions.all() if action.isEnabled()}
     assert {"open_drawing", "open_references", "paste_drawing", "quit", "about"} <= enabled
-    assert not {"save", "copy_result", "color", "cancel", "fit", "remove_references", "open_sample"} & enabled
+    assert not {"export", "copy_result", "color", "cancel", "fit", "remove_references", "open_sample"} & enabled
     actions.update(State(has_drawing=True, has_lines=True, has_references=True, has_result=True, is_busy=True))
-    for name in ("save", "copy_result", "color", "cancel", "fit"):
+    for name in ("export", "copy_result", "color", "cancel", "fit"):
         assert actions[name].isEnabled()
 
 

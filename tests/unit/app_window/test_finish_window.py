@@ -34,7 +34,7 @@ def rows(nurie: Nurie) -> list[str]:
 
 def test_the_worst_comes_first(colored: Nurie) -> None:
     assert [row.split(",")[-1].strip() for row in rows(colored)] == ["Two colors in one region", "25 % sure", "3 px"]
-    assert "30" in colored.window.checks.list.item(0).toolTip()
+    assert "5 px" in colored.window.checks.list.item(0).toolTip()
     assert colored.window.docks["checksDock"].windowTitle() == "To check (3)"
     colored.document.set_drawing(None)
     assert rows(colored) == []

@@ -40,6 +40,9 @@ class FakeColorizer:
     def match(self, _request: ColorizeRequest, _regions: RegionMap, _palette: Palette) -> None:
         return None
 
+    def describe(self, _request: ColorizeRequest, _regions: RegionMap) -> None:
+        return None
+
     def colorize(
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
     ) -> Generator[Progress, None, ColorizeResult]:
@@ -122,3 +125,14 @@ def place(tmp_path: Path, models: Path, colorizer: type[FakeColorizer]) -> Path:
     line.save(tmp_path / "line.png", dpi=(300, 300))
     Image.new("RGB", (20, 20), (200, 40, 20)).save(tmp_path / "reference.png")
     return tmp_path
+
+
+@pytest.fixture
+def batch(nurie: Callable[..., Run], place: Path) -> Callable[..., Run]:
+    """Color place/in into place/out from reference.png (red), without a palette, so that the guess is seen."""
+
+    def run(*more: object, reference: bool = True) -> Run:
+        first = ["--reference", place / "reference.png"] if reference else []
+        return nurie("batch", place / "in", "--output", place / "out", "--palette", "off", *first, *more)
+
+    return run

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from app.commands import report
 from engine.errors import CheckpointError
 from tests.unit.cli.conftest import FakeColorizer, Run
 
@@ -127,12 +128,10 @@ def test_only_one_drawing_is_in_the_network_at_a_time(batch: Callable[..., Run])
 def test_ctrl_c_stops_the_rows_that_wait(
     batch: Callable[..., Run], place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.commands import batch as command
-
     def interrupted(text: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.report, "note", interrupted)
+    monkeypatch.setattr(report, "note", interrupted)
     before = {path.name for path in place.iterdir()}
     run = batch([(*GOOD, f"{i}.png") for i in range(200)], "--jobs", 1, "--json")
     assert run == Run(130, "", "nurie: stopped\n")

@@ -1,0 +1,170 @@
+"""One drawing of a batch from its file to its picture. Several threads do this at once, each for its own drawing."""
+
+import contextlib
+import hashlib
+import importlib
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.batch import thumbnails
+from app.batch.references import Paths, ReferenceShelf
+from app.commands import steps
+from engine.errors import Cancelled, PictureError
+from engine.request import Progress
+
+if TYPE_CHECKING:
+    from engine.export.flat_formats import Quality
+    from engine.model_catalog import ModelEntry
+
+MODELS_KEPT = 2
+PLACES = 20  # of doubts, and of leaks, that are noted for each drawing
+NETWORK_SHARE, FINISHED_SHARE = 0.5, 0.9  # of a drawing's progress
+
+Place = dict[str, Any]
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """What is to be colored. quality: of a JPEG or WebP. thumbnail: where to put a small picture of line art and result
+    side by side, None for none."""
+
+    line: Path
+    references: Paths
+    output: Path
+    settings: steps.Settings
+    model: "ModelEntry"
+    quality: "Quality" = 95
+    thumbnail: Path | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A picture that was written. seconds: of reading, the network, finishing, writing. doubts, leaks: how many;
+    doubtful_places, leak_places: the worst, with x, y and a text."""
+
+    width: int
+    height: int
+    device: str
+    seconds: dict[str, float]
+    doubts: int = 0
+    leaks: int = 0
+    doubtful_places: tuple[Place, ...] = ()
+    leak_places: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ModelShelf:
+    """Loads models when they are needed and keeps the last ones. Asked by one thread at a time."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+        self._loaded: OrderedDict[Path, steps.LoadedModel] = OrderedDict()
+        self.seconds = 0.0
+
+    def take(self, entry: "ModelEntry") -> steps.LoadedModel:
+        """The loaded model. Raises CheckpointError and DeviceError."""
+        if entry.path not in self._loaded:
+            while len(self._loaded) >= MODELS_KEPT:
+                self._loaded.popitem(last=False)
+            self._loaded[entry.path] = steps.load_model(entry, self._device)
+            self.seconds += self._loaded[entry.path].seconds
+        self._loaded.move_to_end(entry.path)
+        return self._loaded[entry.path]
+
+
+class Studio:
+    """Colors drawings.
+
+    Pictures are read, finished and written in parallel, but only one is in the network at a time: that already uses
+    every core or the whole GPU, two at once would only need twice the memory.
+    """
+
+    def __init__(self, models: ModelShelf, references: ReferenceShelf) -> None:
+        self._models = models
+        self._references = references
+        self._network = threading.Lock()
+
+    def color(self, order: Order, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
+        """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""
+        began = time.perf_counter()
+        on_progress(Progress("Reading", 0.0))
+        job = steps.make_job(order.line, self._references.take(order.references), order.settings)
+        if should_stop():
+            raise Cancelled
+        read = time.perf_counter()
+        with self._network:
+            model = self._models.take(order.model)
+            start = time.perf_counter()
+            follow = _part(on_progress, 0.0, NETWORK_SHARE)
+            result = steps.colorize(model.colorizer, job.request, follow, should_stop)
+        inferred = time.perf_counter()
+        follow = _part(on_progress, NETWORK_SHARE, FINISHED_SHARE)
+        finished = steps.finish(model.colorizer, job, result, order.settings, follow, should_stop)
+        ended = time.perf_counter()
+        on_progress(Progress("Saving", FINISHED_SHARE))
+        steps.write_result(steps.Outputs(order.output, quality=order.quality), job, result, finished, model)
+        from engine import inspection
+        from engine.line_art import leaks
+
+        if order.thumbnail is not None:
+            with contextlib.suppress(PictureError):  # the picture itself is written
+                thumbnails.write(order.thumbnail, job.request.line_art.layer, finished.color)
+        height, width = finished.color.shape[:2]
+        doubts = inspection.doubts(finished)
+        return Made(
+            width=width,
+            height=height,
+            device=result.device,
+            seconds={
+                "read": round(read - began, 4),
+                "infer": round(inferred - start, 4),
+                "finish": round(ended - inferred, 4),
+                "export": round(time.perf_counter() - ended, 4),
+            },
+            doubts=len(doubts),
+            leaks=len(finished.leaks),
+            doubtful_places=tuple(_place(one.x, one.y, f"{one.swatch}?") for one in doubts[:PLACES]),
+            leak_places=tuple(_place(one.x, one.y, leaks.describe(one)) for one in finished.leaks[:PLACES]),
+            notes=(*result.notes, *inspection.notes(finished)),
+        )
+
+
+def load_psd_tools(paths: Iterable[Path]) -> None:
+    """Import psd-tools if one of the files is a PSD, before threads do it: its modules import one another, and two
+    threads that begin at different ends find them half made. Where it is missing each file will say so."""
+    if any(path.suffix.lower() == ".psd" for path in paths):
+        with contextlib.suppress(ImportError):
+            importlib.import_module("psd_tools")
+
+
+def settings_digest(order: Order, references: str, sha256: str) -> str:
+    """Hexadecimal digest of all that a picture depends on but its drawing. references: digest of their files.
+    sha256: of the model."""
+    finish = order.settings.finish
+    value = {
+        "lines": [order.settings.lines, order.settings.sigma, order.settings.soft, order.settings.size],
+        "finish": [finish.flats, finish.locked, finish.shading, finish.gap],
+        "palette": [swatch.color for swatch in finish.palette.swatches] if finish.palette else None,
+        "recolor": order.settings.recolor,
+        "references": references,
+        "model": sha256,
+        "format": [order.output.suffix.lower(), order.quality],
+    }
+    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _place(x: int, y: int, text: str) -> Place:
+    return {"x": x, "y": y, "text": text}
+
+
+def _part(on_progress: OnProgress, start: float, end: float) -> OnProgress:
+    """Steps of a part as steps of the whole."""
+    return lambda step: on_progress(Progress(step.message, start + (end - start) * step.fraction))

@@ -1,0 +1,366 @@
+"""A batch from a folder to a folder: plans it, goes on where it ended before, and says what happens as it happens."""
+
+import errno
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.batch import capacity, leftovers, names, plan, pool, references, report
+from app.batch.coloring import Made, ModelShelf, OnProgress, Order, ShouldStop, Studio, load_psd_tools, settings_digest
+from app.batch.control import Control
+from app.batch.journal import Entry, Journal
+from app.batch.journal import read as read_journal
+from app.batch.plan import Plan, Task, Wish
+from app.batch.progress import Progresses
+from app.batch.references import ReferenceShelf, Studied
+from app.commands import steps
+from engine.errors import PictureError, RequestError
+from engine.export import formats
+
+if TYPE_CHECKING:
+    from engine.export.flat_formats import Quality
+    from engine.model_catalog import ModelEntry
+
+THUMBNAILS = "thumbnails"
+LAYERED = ("psd", "ora")
+
+Say = Callable[[dict[str, Any]], None]
+State = Literal["waiting", "done", "before", "exists", "failed"]
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """How a batch is done. jobs: drawings in work at a time, None for as many as fit. separate_palettes: each set of
+    references keeps swatches of its own. report: a .csv or .html file to write at the end."""
+
+    wish: Wish
+    jobs: int | None = None
+    quality: "Quality" = 95
+    separate_palettes: bool = False
+    retry_failed: bool = False
+    report: Path | None = None
+    device: Any = "auto"
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """A drawing that can be colored, and the digest of what its result depends on."""
+
+    task: Task
+    order: Order
+    digest: str
+
+
+class FolderBatch:
+    """One run. `say` is told events, see `app.commands.batch`; it is called in the thread that calls `run`."""
+
+    def __init__(self, options: Options, say: Say, control: Control) -> None:
+        self._options = options
+        self._say = say
+        self._control = control
+        self._halt = ""  # why it cannot go on, empty if it can
+        self._states: dict[str, State] = {}
+        self._messages: dict[str, str] = {}
+
+    def run(self) -> int:
+        """Color what is to be colored; returns the exit code: 0 done, 1 some failed, 130 stopped.
+
+        Raises NurieError when nothing could be tried at all.
+        """
+        options = self._options
+        work = make_plan(options.wish, self._control.should_stop)
+        report.check_path(options.report, work)
+        for sentence in work.notes:
+            self._say({"event": "note", "message": sentence})
+        if options.wish.format in LAYERED:
+            formats.require_suffix(Path(f"picture.{options.wish.format}"))
+        models = _models(work)
+        with Journal(options.wish.output) as journal:
+            shelf = ReferenceShelf()
+            studied = self._study(work, shelf)
+            ready = self._choose(work, journal, studied, models)
+            jobs = options.jobs or capacity.jobs_that_fit([one.order.line for one in ready])
+            self._say_plan(work, len(ready), jobs)
+            shelves = ModelShelf(options.device)
+            if ready:
+                self._preparing("Loading the model", 0.0)
+                leftovers.remove({one.order.output.parent for one in ready})
+                load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
+                shelves.take(ready[0].order.model)
+            code = self._color(ready, jobs, Studio(shelves, shelf), journal)
+            self._end(work, journal, shelves.seconds, code)
+        return code
+
+    def _study(self, work: Plan, shelf: ReferenceShelf) -> dict[references.Paths, Studied]:
+        """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
+        sets = [task.place.references for task in work.tasks if task.place.references]
+        locked = any(_needs_palette(task) for task in work.tasks)
+        studied = shelf.study(
+            sets,
+            palettes=locked,
+            share=not self._options.separate_palettes,
+            on_step=lambda share: self._preparing("Reading the references", share),
+        )
+        problems = [one.problem for one in studied.values()]
+        if not studied:
+            raise RequestError(work.tasks[0].problem)
+        if all(problems):
+            raise PictureError(problems[0])
+        return studied
+
+    def _preparing(self, step: str, share: float) -> None:
+        self._say({"event": "preparing", "step": step, "fraction": round(share, 3)})
+
+    def _choose(
+        self,
+        work: Plan,
+        journal: Journal,
+        studied: Mapping[references.Paths, Studied],
+        models: "Mapping[str | None, ModelEntry]",
+    ) -> list[_Ready]:
+        """The drawings to color now; of the others it is said why not."""
+        ready: list[_Ready] = []
+        taken = {names.key(str(task.output)) for task in work.tasks}
+        for task in work.tasks:
+            self._states[task.name] = "waiting"
+            found = studied.get(task.place.references)
+            problem = task.problem or (found.problem if found else "")
+            if problem or found is None:
+                self._failed(task, problem)
+                continue
+            one = self._order(task, found, models[task.place.model], journal)
+            known = journal.entries.get(task.name)
+            if known is not None and known.settings == one.digest and known.input == _digest(task.line):
+                if known.still_holds(self._options.wish.output):
+                    self._skipped(task, "before", self._options.wish.output / known.output)
+                    continue
+                if known.error and not self._options.retry_failed:
+                    self._failed(task, known.error, before=True)
+                    continue
+            if task.output.exists():
+                if self._options.wish.on_exists == "skip":
+                    self._skipped(task, "exists", task.output)
+                    continue
+                if self._options.wish.on_exists == "number":
+                    free = names.numbered(
+                        task.output.as_posix(), lambda name: names.key(name) in taken or Path(name).exists()
+                    )
+                    taken.add(names.key(free))
+                    one = replace(one, order=replace(one.order, output=Path(free)))
+            ready.append(one)
+        return ready
+
+    def _order(self, task: Task, found: Studied, model: "ModelEntry", journal: Journal) -> _Ready:
+        settings = task.place.settings
+        if _needs_palette(task) and found.palette is not None and found.palette.swatches:
+            settings = replace(settings, finish=replace(settings.finish, palette=found.palette))
+        order = Order(
+            task.line,
+            task.place.references,
+            task.output,
+            settings,
+            model,
+            self._options.quality,
+            thumbnail_of(journal.folder, task.name),
+        )
+        return _Ready(task, order, settings_digest(order, found.digest, model.sha256()))
+
+    def _color(self, ready: list[_Ready], jobs: int, studio: Studio, journal: Journal) -> int:
+        """Color them; returns the exit code."""
+        progresses = Progresses(len(ready), self._control)
+        paused = False
+        if ready:
+            (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
+
+        def work(one: _Ready, on_progress: OnProgress, should_stop: ShouldStop) -> tuple[str, Made]:
+            digest = _digest(one.order.line)
+            one.order.output.parent.mkdir(parents=True, exist_ok=True)
+            return digest, studio.color(one.order, on_progress, should_stop)
+
+        for event in pool.run(ready, work, jobs, self._control):
+            if paused != self._control.is_paused:
+                paused = self._control.is_paused
+                self._say({"event": "paused" if paused else "resumed"})
+            if isinstance(event, pool.Begun):
+                task = event.thing.task
+                self._say({"event": "started", "number": task.number, "name": task.name})
+            elif isinstance(event, pool.Advanced):
+                task = event.thing.task
+                self._say(
+                    {
+                        "event": "progress",
+                        "number": task.number,
+                        "name": task.name,
+                        "step": event.progress.message,
+                        "fraction": round(event.progress.fraction, 3),
+                        **progresses.advance(task.name, event.progress.fraction),
+                    }
+                )
+            elif isinstance(event, pool.Over):
+                progresses.end(event.thing.task.name, event.error is None)
+                self._over(event, journal)
+        if self._halt:
+            return 1
+        if self._control.is_stopped:
+            return 130
+        return 1 if "failed" in self._states.values() else 0
+
+    def _over(self, event: "pool.Over[_Ready, tuple[str, Made]]", journal: Journal) -> None:
+        one = event.thing
+        try:
+            if event.result is None:
+                raise event.error or RuntimeError("neither a result nor an error")
+            digest, made = event.result
+            journal.add(self._entry(one, digest, made))
+        except Exception as error:
+            self._failed(one.task, steps.message_of(error))
+            if _is_full(error):
+                self._stop_for(f"{steps.message_of(error)} Nothing more was tried.")
+                return
+            try:
+                journal.add(Entry(one.task.name, _digest(one.order.line), one.digest, error=steps.message_of(error)))
+            except PictureError as failure:
+                self._stop_for(str(failure))
+            return
+        self._states[one.task.name] = "done"
+        thumbnail = one.order.thumbnail
+        self._say(
+            {
+                "event": "finished",
+                "number": one.task.number,
+                "name": one.task.name,
+                "output": str(one.order.output),
+                "width": made.width,
+                "height": made.height,
+                "device": made.device,
+                "seconds": made.seconds,
+                "doubts": made.doubts,
+                "leaks": made.leaks,
+                "notes": list(made.notes),
+                "thumbnail": str(thumbnail) if thumbnail is not None and thumbnail.exists() else None,
+            }
+        )
+
+    def _entry(self, one: _Ready, digest: str, made: Made) -> Entry:
+        output, status = self._options.wish.output, one.order.output.stat()
+        return Entry(
+            name=one.task.name,
+            input=digest,
+            settings=one.digest,
+            mirrored=one.task.output.relative_to(output).as_posix(),
+            output=one.order.output.relative_to(output).as_posix(),
+            size=status.st_size,
+            modified=status.st_mtime_ns,
+            seconds=round(sum(made.seconds.values()), 3),
+            width=made.width,
+            height=made.height,
+            device=made.device,
+            doubts=made.doubts,
+            leaks=made.leaks,
+            doubtful_places=made.doubtful_places,
+            leak_places=made.leak_places,
+            notes=made.notes,
+        )
+
+    def _stop_for(self, why: str) -> None:
+        self._halt = self._halt or why
+        self._control.stop()
+
+    def _failed(self, task: Task, message: str, before: bool = False) -> None:
+        self._states[task.name] = "failed"
+        self._messages[task.name] = message
+        self._say({"event": "failed", "number": task.number, "name": task.name, "message": message, "before": before})
+
+    def _skipped(self, task: Task, why: Literal["before", "exists"], output: Path) -> None:
+        self._states[task.name] = why
+        self._say({"event": "skipped", "number": task.number, "name": task.name, "why": why, "output": str(output)})
+
+    def _count(self, state: State) -> int:
+        return sum(one == state for one in self._states.values())
+
+    def _say_plan(self, work: Plan, to_do: int, jobs: int) -> None:
+        self._say(
+            {
+                "event": "planned",
+                "drawings": len(work.tasks),
+                "to_do": to_do,
+                "before": self._count("before"),
+                "exists": self._count("exists"),
+                "failed": self._count("failed"),
+                "jobs": jobs,
+                "output": str(self._options.wish.output),
+            }
+        )
+
+    def _end(self, work: Plan, journal: Journal, load: float, code: int) -> None:
+        written, wish = None, self._options.wish
+        if self._options.report is not None:
+            rows = [
+                report.Row(
+                    task.name,
+                    self._states[task.name],
+                    journal.entries.get(task.name) if self._states[task.name] in ("done", "before") else None,
+                    self._messages.get(task.name, ""),
+                    thumbnail_of(journal.folder, task.name),
+                )
+                for task in work.tasks
+            ]
+            report.write(self._options.report, report.Head(wish.folder, wish.output, self._control.seconds()), rows)
+            written = str(self._options.report)
+        if code == 130 or self._halt:
+            self._say({"event": "stopped", "resumable": True, "why": self._halt})
+        self._say(
+            {
+                "event": "ended",
+                "done": self._count("done"),
+                "before": self._count("before"),
+                "exists": self._count("exists"),
+                "failed": self._count("failed"),
+                "waiting": self._count("waiting"),
+                "report": written,
+                "seconds": {"load": round(load, 4), "total": round(self._control.seconds(), 4)},
+            }
+        )
+
+
+def make_plan(wish: Wish, should_stop: Callable[[], bool] | None = None) -> Plan:
+    """The plan, in which drawings keep the names that the journal gave their pictures. Raises NurieError, Cancelled."""
+    before = {entry.name: entry.mirrored for entry in read_journal(wish.output).values() if entry.mirrored}
+    return plan.make(wish, before, should_stop)
+
+
+def thumbnail_of(folder: Path, name: str) -> Path:
+    """Where the small picture of a drawing lies in the journal's folder."""
+    return (
+        folder
+        / THUMBNAILS
+        / f"{hashlib.blake2b(name.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}.jpg"
+    )
+
+
+def _models(work: Plan) -> "dict[str | None, ModelEntry]":
+    """The models that the drawings are to be colored with; only their headers are read. Raises CheckpointError."""
+    return {name: steps.find_model(name) for name in dict.fromkeys(task.place.model for task in work.tasks)}
+
+
+def _needs_palette(task: Task) -> bool:
+    return task.place.settings.finish.locked and task.place.settings.finish.palette is None
+
+
+def _digest(path: Path) -> str:
+    try:
+        return references.digest_of([path])
+    except OSError:
+        return ""
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is behind an error."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,92 @@
+"""What the tools of the canvas know, and the verbs they end in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.corrections import RGB, Corrections, Stroke
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.canvas.outlines import RegionOutlines
+
+Point = tuple[int, int]
+
+
+class Verbs(Protocol):
+    """What the tools ask for; `app.correction_walk.CorrectionWalk` does it. Places are pixels of the drawing."""
+
+    def hint(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102
+    def fill(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102
+    def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None: ...  # noqa: D102
+    def split(self, stroke: Stroke) -> None: ...  # noqa: D102
+    def merge(self, a: Point, b: Point) -> None: ...  # noqa: D102
+    def close_gap(self, stroke: Stroke) -> None: ...  # noqa: D102
+    def remove_correction_at(self, x: int, y: int) -> object: ...  # noqa: D102
+    def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None: ...  # noqa: D102
+    def ignore_background(self, index: int) -> None: ...  # noqa: D102
+    def weigh_reference(self, index: int, weight: float) -> None: ...  # noqa: D102
+    def next_doubt(self) -> object: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place of a reference that was picked. index: of the reference. color: there."""
+
+    index: int
+    x: int
+    y: int
+    color: RGB
+
+
+class ToolContext(QObject):
+    """The drawing of now as tools see it, the current color, and what was picked from a reference."""
+
+    color_changed = Signal()
+    source_changed = Signal()
+    said = Signal(str)  # a sentence for the status bar
+
+    def __init__(self, verbs: Verbs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.verbs = verbs
+        self.outlines: RegionOutlines | None = None
+        self.corrections = Corrections()
+        self.look_up: Callable[[int, int], RGB | None] = lambda _x, _y: None  # the color that is seen at a pixel
+        self.reference_color: Callable[[int, int, int], RGB | None] = lambda _index, _x, _y: None
+        self._color: RGB = (200, 60, 60)
+        self._source: Source | None = None
+
+    @property
+    def color(self) -> RGB:
+        """The color that tools paint with."""
+        return self._color
+
+    @property
+    def source(self) -> Source | None:
+        """Where the next region that is clicked takes its color from."""
+        return self._source
+
+    def set_color(self, color: RGB) -> None:
+        """Paint with this from now on."""
+        if color != self._color:
+            self._color = color
+            self.color_changed.emit()
+
+    def set_source(self, source: Source | None) -> None:
+        """Take this place of a reference."""
+        if source != self._source:
+            self._source = source
+            self.source_changed.emit()
+
+    def take_color_at(self, pixel: Point) -> None:
+        """The eyedropper."""
+        color = self.look_up(*pixel)
+        if color is not None:
+            self.set_color(color)
+            self.said.emit(self.tr("Took the color #{0:02x}{1:02x}{2:02x}.").format(*color))

@@ -1,0 +1,77 @@
+"""What tools have in common that are done with a click on a region."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QPainter
+
+from app.canvas.tools import overlays
+from app.canvas.tools.context import Point, ToolContext
+from app.canvas.tools.tool import Lens, Spot
+
+translate = QCoreApplication.translate
+
+
+class RegionTool:
+    """The region under the pointer is outlined. With Alt the color under the pointer is taken instead."""
+
+    cursor = Qt.CursorShape.CrossCursor
+    draws = False
+    takes_colors = True
+
+    def __init__(self, context: ToolContext) -> None:
+        self.context = context
+        self._label = 0  # of the region under the pointer, 0 none
+        self._pressed = False
+
+    def hover(self, spot: Spot | None) -> bool:
+        """Outline the region."""
+        label = self._label_at(spot)
+        changed = label != self._label
+        self._label = label
+        return changed
+
+    def press(self, spot: Spot) -> None:
+        """Nothing yet."""
+        self._pressed = True
+        self.hover(spot)
+
+    def drag(self, spot: Spot) -> None:
+        """It is the region where the button goes up that counts."""
+        self.hover(spot)
+
+    def release(self, spot: Spot) -> None:
+        """Act on the region."""
+        if not self._pressed:
+            return  # it was left
+        self._pressed = False
+        outlines = self.context.outlines
+        if outlines is None:
+            self.context.said.emit(translate("Tools", "Color a drawing with flats on first."))
+            return
+        pixel = spot.pixel(outlines.size)
+        if pixel is None:
+            return
+        if spot.alt and self.takes_colors:
+            self.context.take_color_at(pixel)
+        else:
+            self.act(pixel)
+
+    def act(self, pixel: Point) -> None:
+        """What a click on a pixel of the drawing does."""
+        raise NotImplementedError
+
+    def cancel(self) -> bool:
+        """Let a button that is down do nothing."""
+        pressed, self._pressed = self._pressed, False
+        return pressed
+
+    def paint(self, painter: QPainter, lens: Lens) -> None:
+        """The region, and the corrections there are."""
+        outlines = self.context.outlines
+        if outlines is not None and 0 < self._label <= outlines.regions.count:
+            overlays.outline(painter, lens.path(outlines.path_of(self._label)))
+        overlays.corrections(painter, lens, self.context.corrections)
+
+    def _label_at(self, spot: Spot | None) -> int:
+        outlines = self.context.outlines
+        pixel = spot.pixel(outlines.size) if spot is not None and outlines is not None else None
+        return outlines.label_at(*pixel) if outlines is not None and pixel is not None else 0

@@ -1,0 +1,28 @@
+"""Removing: a correction that is clicked is taken back."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from app.canvas.tools import overlays
+from app.canvas.tools.context import Point
+from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.tool import Lens, Spot
+
+
+class RemoveTool(RegionTool):
+    """The nearest correction goes."""
+
+    cursor = Qt.CursorShape.PointingHandCursor
+    takes_colors = False
+
+    def hover(self, spot: Spot | None) -> bool:
+        """A stroke may cross many regions: none is outlined."""
+        return False
+
+    def act(self, pixel: Point) -> None:
+        """Take it back."""
+        self.context.verbs.remove_correction_at(*pixel)
+
+    def paint(self, painter: QPainter, lens: Lens) -> None:
+        """The corrections there are."""
+        overlays.corrections(painter, lens, self.context.corrections)

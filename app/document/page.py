@@ -1,0 +1,196 @@
+"""A page of the project: one drawing with what belongs to it. Frozen; the document replaces it as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtGui import QImage
+
+from app.document.parts import (
+    Coloring,
+    Drawing,
+    FinishSettings,
+    Lines,
+    LineSettings,
+    PictureKind,
+    ReferenceItem,
+)
+from engine.request import ColorizeRequest, ColorizeResult
+
+
+@dataclass(frozen=True, eq=False)
+class PageContent:
+    """What of a page is too large to be kept for all pages at once. references: None where the page has kept them."""
+
+    drawing: Drawing | None = None
+    lines: Lines | None = None
+    coloring: Coloring | None = None
+    saved: tuple[Coloring, Lines] | None = None
+    references: tuple[ReferenceItem, ...] | None = None
+
+
+class StoredContent(Protocol):
+    """The content of a page as it lies in a file or, compressed, in memory."""
+
+    def load(self, page: Page) -> PageContent:
+        """Decode it for the page as it is now. To be called off the GUI thread. Raises NurieError."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name of its drawing."""
+        ...
+
+    @property
+    def kind(self) -> PictureKind | None:
+        """What its drawing looks like."""
+        ...
+
+    @property
+    def has_references_stored(self) -> bool:
+        """Whether there are references in it."""
+        ...
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether there is a coloring in it."""
+        ...
+
+    @property
+    def to_check(self) -> int:
+        """How many places of its coloring are to be checked."""
+        ...
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether its picture lies in a file as it is."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One drawing of the project.
+
+    title: of a person's own; empty: the drawing's name counts. lines, coloring: derived, as they were last. saved: the
+    colors and lines that lie in `save_path`. stored: where drawing, lines and coloring are while they are not in
+    memory; None while they are. thumbnail: how a stored page looks.
+    """
+
+    id: int
+    drawing: Drawing | None = None
+    line_settings: LineSettings = field(default_factory=LineSettings)
+    references: tuple[ReferenceItem, ...] = ()
+    finish_settings: FinishSettings = field(default_factory=FinishSettings)
+    title: str = ""
+    lines: Lines | None = None
+    coloring: Coloring | None = None
+    save_path: Path | None = None
+    saved: tuple[Coloring, Lines] | None = None
+    stored: StoredContent | None = None
+    thumbnail: QImage | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether its drawing and coloring are in memory."""
+        return self.stored is None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was opened on it yet."""
+        return self.drawing is None and self.stored is None
+
+    @property
+    def name(self) -> str:
+        """What it is called, empty where there is neither a title nor a drawing."""
+        if self.title or self.stored is None:
+            return self.title or (self.drawing.picture.name if self.drawing else "")
+        return self.stored.name
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether it has a coloring, in memory or stored."""
+        return self.stored.is_colored if self.stored else self.coloring is not None
+
+    @property
+    def can_be_colored(self) -> bool:
+        """Whether there is all that a coloring needs, lines counted as made."""
+        if self.stored is not None:
+            return not self.needs_choice and (bool(self.references) or self.stored.has_references_stored)
+        return self.drawing is not None and not self.needs_choice and bool(self.references)
+
+    @property
+    def to_check(self) -> int:
+        """How many places of its coloring are to be checked."""
+        if self.stored is not None:
+            return self.stored.to_check
+        return len(self.coloring.doubts) + len(self.coloring.finished.leaks) if self.coloring else 0
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the result lies in a file as it is (also when there is none)."""
+        if self.stored is not None:
+            return self.stored.is_saved or not self.stored.is_colored
+        return self.coloring is None or self.saved == (self.coloring, self.lines)
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether the drawing is a color picture nobody has said what to do with."""
+        kind = self.stored.kind if self.stored else self.drawing.kind if self.drawing else None
+        return kind == "color" and self.line_settings.mode == "auto"
+
+    @property
+    def wanted_lines(self) -> LineSettings:
+        """How the lines are to be made where nobody needs to choose: a drawing nobody asked about looks like ink."""
+        mode = self.line_settings.mode
+        return replace(self.line_settings, mode="ink") if mode == "auto" else self.line_settings
+
+    @property
+    def lines_are_current(self) -> bool:
+        """Whether the lines are those that the settings ask for."""
+        if self.drawing is None or self.needs_choice:
+            return self.lines is None
+        return self.lines is not None and self.wanted_lines.makes_same_lines(self.lines)
+
+    @property
+    def coloring_is_current(self) -> bool:
+        """Whether the guess was made for the lines, references and thickness of now."""
+        asked = self.request()
+        if asked is None or self.coloring is None:
+            return False
+        made_for = self.coloring.finished.request
+        return (
+            made_for.line_art is asked.line_art
+            and made_for.references == asked.references
+            and made_for.sigma == asked.sigma
+        )
+
+    def has_result(self, result: ColorizeResult) -> bool:
+        """Whether its coloring was made of this guess."""
+        return self.coloring is not None and self.coloring.result is result
+
+    def request(self) -> ColorizeRequest | None:
+        """A snapshot of all that a coloring needs; None while something is missing."""
+        if self.lines is None or not self.references:
+            return None
+        references = tuple(item.reference for item in self.references)
+        return ColorizeRequest(self.lines.line_art, references, sigma=self.line_settings.sigma)
+
+    def filled(self, content: PageContent) -> Page:
+        """The page with its content in memory."""
+        return replace(
+            self,
+            stored=None,
+            drawing=content.drawing,
+            lines=content.lines,
+            coloring=content.coloring,
+            saved=content.saved,
+            references=self.references if content.references is None else content.references,
+        )
+
+    def changed(self, **fields: Any) -> Page:
+        """The page with other values; another drawing has neither lines nor coloring nor a file yet."""
+        if "drawing" in fields and fields["drawing"] is not self.drawing:
+            fields = {"lines": None, "coloring": None, "save_path": None, "saved": None, "stored": None, **fields}
+        return replace(self, **fields)

@@ -1,0 +1,153 @@
+"""Ties fine-tuning and models to the window: actions, the wizard, the jobs panel, the bar with the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+from app.dialogs.models_dialog import ModelsDialog
+from app.document.parts import ReferenceItem
+from app.finetune import models
+from app.finetune.models import ShownModel
+from app.finetune.run import FinetuneRun
+from app.finetune.walk import FinetuneWalk
+from app.jobs.run_row import RunState
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.main_window import MainWindow
+    from app.presenter import Presenter
+
+
+class FinetunePresenter(QObject):
+    """Owns no state but what is open."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        presenter: Presenter,
+        walk: FinetuneWalk,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._presenter, self._walk, self._settings = window, presenter, walk, settings
+        self._told: FinetuneRun | None = None  # whose verdict the bar tells
+        actions = window.actions_table
+        actions["adapt"].triggered.connect(walk.adapt_to_references)
+        actions["finetune"].triggered.connect(self.open_wizard)
+        actions["models"].triggered.connect(self.open_models)
+        window.verdict.answered.connect(self._answer)
+        walk.run_added.connect(self._added)
+        walk.run_removed.connect(self._removed)
+        walk.run_opened.connect(self.open_run)
+        walk.run_ended.connect(self._ended)
+        walk.models_changed.connect(self._list_models)
+        walk.document.model_changed.connect(self._model_changed)
+        walk.noticed.connect(presenter.notice)
+        walk.failed.connect(presenter.show_failure)
+        for run in walk.runs:
+            window.jobs.add(run.row)
+
+    def open_wizard(self) -> None:
+        """Begin with another fine-tuning, or go on with choosing its pictures."""
+        for wizard in self._wizards():
+            if wizard.run is None:
+                _bring_up(wizard)
+                return
+        self._open(None)
+
+    def open_run(self, run: FinetuneRun) -> None:
+        """Show how this run goes or went."""
+        for wizard in self._wizards():
+            if wizard.run is run:
+                _bring_up(wizard)
+                return
+        self._open(run)
+
+    def open_models(self) -> None:
+        """Show which models there are."""
+        dialog = ModelsDialog(self._window)
+        dialog.use_asked.connect(self._walk.use_model)
+        dialog.delete_asked.connect(self._walk.delete_model)
+        dialog.install_asked.connect(self._walk.install_file)
+        dialog.open()
+        self._list_models()
+
+    def _open(self, run: FinetuneRun | None) -> None:
+        _bring_up(FinetuneWizard(self._walk, self._references, self._settings.open_folder, run, self._window))
+
+    def _wizards(self) -> list[FinetuneWizard]:
+        return [one for one in self._window.findChildren(FinetuneWizard) if one.isVisible()]
+
+    def _references(self) -> list[ReferenceItem]:
+        """Those of all drawings of the project, each once."""
+        found: dict[int, ReferenceItem] = {}
+        for page in self._walk.document.pages:
+            for item in page.references:
+                found.setdefault(id(item.reference), item)
+        return list(found.values())
+
+    def _added(self, run: FinetuneRun) -> None:
+        self._window.jobs.add(run.row)
+
+    def _removed(self, run: FinetuneRun) -> None:
+        self._window.jobs.remove(run.row)
+        if run is self._told:
+            self._close_bar()
+
+    def _ended(self, run: FinetuneRun) -> None:
+        if any(wizard.run is run for wizard in self._wizards()):
+            return  # it tells everything itself
+        if run.state == RunState.DONE:
+            self._tell(run)
+        elif run.failure:
+            self._presenter.show_failure(run.failure)
+
+    def _tell(self, run: FinetuneRun) -> None:
+        verdict = run.verdict
+        if verdict is None:
+            return
+        self._told = run
+        used = run.installed is not None and self._walk.document.model == run.installed.name
+        self._window.verdict.show_verdict(run.row.message, can_go_back=used, can_install=run.kept_out is not None)
+
+    def _answer(self, answer: str) -> None:
+        run = self._told
+        if run is None:
+            return
+        if answer == "details":
+            self.open_run(run)
+        elif answer == "back":
+            self._walk.use_model(run.model_before)
+        elif answer == "install":
+            self._walk.install_anyway(run)
+        self._close_bar()
+
+    def _close_bar(self) -> None:
+        self._told = None
+        self._window.verdict.hide()
+
+    def _model_changed(self) -> None:
+        if self._told is not None:
+            self._tell(self._told)
+        if self._window.findChildren(ModelsDialog):
+            self._list_models()
+
+    def _list_models(self) -> None:
+        self._walk.submit(models.list_all(), self._show_models, key="finetune-models", owner=self)
+
+    def _show_models(self, found: Sequence[ShownModel]) -> None:
+        self._presenter.show_models([model.entry for model in found])
+        used = self._walk.document.model or (found[0].entry.name if found else None)
+        for dialog in self._window.findChildren(ModelsDialog):
+            dialog.show_models(found, used)
+
+
+def _bring_up(wizard: FinetuneWizard) -> None:
+    wizard.show()
+    wizard.raise_()
+    wizard.activateWindow()

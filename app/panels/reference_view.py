@@ -1,0 +1,143 @@
+"""The reference view: the selected reference seen large, how much it counts, and which parts of it do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.canvas.reference_canvas import ReferenceCanvas
+from app.canvas.tools.mask_tool import SIZE_DEFAULT, SIZE_MAX, SIZE_MIN, Brush
+from app.theme import Theme
+
+WEIGHT_MAX, WEIGHT_STEP = 200, 5  # percent
+
+
+class ReferencePanel(QWidget):
+    """Shows a reference; asks for changes by signals."""
+
+    weight_changed = Signal(float)  # from 0 to 2
+    background_refused = Signal()  # the background is to be ignored
+    all_wanted = Signal()  # everything counts again
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = ReferenceCanvas(self)
+        self.canvas.empty = self.tr("Select a reference in the strip to see it here.")
+        self.brush = Brush()
+        self.weight = QSlider(Qt.Orientation.Horizontal, self)
+        self.weight.setRange(0, WEIGHT_MAX)
+        self.weight.setSingleStep(WEIGHT_STEP)
+        self.weight.setPageStep(5 * WEIGHT_STEP)
+        self.weight.setValue(100)
+        self.weight.setAccessibleName(self.tr("Weight of this reference, in percent"))
+        self.weight.setToolTip(self.tr("How much this reference counts beside the others; 0 % not at all"))
+        self.percent = QLabel(self)
+        self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("200 %") + 4)
+        self.background = QPushButton(self.tr("Ignore Background"), self)
+        self.background.setToolTip(self.tr("Let only the figure count, without the white around it"))
+        self.everything = QPushButton(self.tr("Use All"), self)
+        self.everything.setToolTip(self.tr("Let every part of this reference count again"))
+        self._build_brush()
+        self._lay_out()
+        self.weight.valueChanged.connect(self._weighed)
+        self.background.clicked.connect(self.background_refused)
+        self.everything.clicked.connect(self.all_wanted)
+        self.show_reference("", None, masked=False)
+
+    def show_reference(self, name: str, weight: float | None, *, masked: bool) -> None:
+        """Show what is known of a reference, without a signal. weight: None where there is none."""
+        self.canvas.setToolTip(name)
+        with QSignalBlocker(self.weight):
+            self.weight.setValue(round(100 * weight) if weight is not None else 100)
+        self._show_percent()
+        for widget in (self.weight, self.background, self.masking):
+            widget.setEnabled(weight is not None)
+        self.everything.setEnabled(masked)
+
+    def show_masking(self, shown: bool) -> None:
+        """Show how the mask is painted, while it can be."""
+        self.masking.setVisible(shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colors."""
+        self.canvas.set_theme(theme)
+
+    def _weighed(self, percent: int) -> None:
+        self._show_percent()
+        self.weight_changed.emit(percent / 100)
+
+    def _show_percent(self) -> None:
+        self.percent.setText(self.tr("{0} %").format(self.weight.value()))
+
+    def _build_brush(self) -> None:
+        self.masking = QWidget(self)
+        self.ignore = QRadioButton(self.tr("&Ignore"), self.masking)
+        self.ignore.setToolTip(self.tr("Parts that are painted over do not count (with Alt they count again)"))
+        self.bring_back = QRadioButton(self.tr("&Bring back"), self.masking)
+        self.bring_back.setToolTip(self.tr("Parts that are painted over count again (with Alt they do not)"))
+        self.by_brush = QRadioButton(self.tr("Br&ush"), self.masking)
+        self.by_brush.setToolTip(self.tr("Paint with a round brush"))
+        self.by_rectangle = QRadioButton(self.tr("Rec&tangle"), self.masking)
+        self.by_rectangle.setToolTip(self.tr("Drag a rectangle"))
+        self._groups = []
+        for pair in ((self.ignore, self.bring_back), (self.by_brush, self.by_rectangle)):
+            group = QButtonGroup(self.masking)
+            for button in pair:
+                group.addButton(button)
+                button.toggled.connect(self._brush_edited)
+            self._groups.append(group)
+        self.size_box = QSpinBox(self.masking)
+        self.size_box.setRange(SIZE_MIN, SIZE_MAX)
+        self.size_box.setValue(SIZE_DEFAULT)
+        self.size_box.setSuffix(self.tr(" px"))
+        self.size_box.setAccessibleName(self.tr("Size of the brush"))
+        self.size_box.setToolTip(self.tr("Size of the brush on the screen"))
+        self.size_box.valueChanged.connect(self._brush_edited)
+        self.ignore.setChecked(True)
+        self.by_brush.setChecked(True)
+
+    def _brush_edited(self) -> None:
+        self.brush.ignores = not self.bring_back.isChecked()
+        self.brush.rectangle = self.by_rectangle.isChecked()
+        self.brush.size = self.size_box.value()
+        self.size_box.setEnabled(not self.brush.rectangle)
+
+    def _lay_out(self) -> None:
+        brush = QGridLayout(self.masking)
+        brush.setContentsMargins(0, 0, 0, 0)
+        brush.setSpacing(4)
+        brush.addWidget(self.ignore, 0, 0)
+        brush.addWidget(self.bring_back, 0, 1)
+        brush.addWidget(self.by_brush, 1, 0)
+        brush.addWidget(self.by_rectangle, 1, 1)
+        brush.addWidget(self.size_box, 0, 2, 2, 1)
+        brush.setColumnStretch(3, 1)
+        self.masking.hide()
+        weight = QHBoxLayout()
+        label = QLabel(self.tr("&Weight"), self)
+        label.setBuddy(self.weight)
+        for widget in (label, self.weight, self.percent):
+            weight.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.background)
+        buttons.addWidget(self.everything)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 2, 10, 10)
+        layout.setSpacing(6)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.masking)
+        layout.addLayout(weight)
+        layout.addLayout(buttons)

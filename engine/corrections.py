@@ -1,0 +1,102 @@
+"""What a person corrects in a coloring: colors of regions, cuts, joins and closed gaps. Plain values, no numpy, no Qt.
+
+All places are pixels (x, y) of the drawing at its own size, x to the right and y down, from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine import typed_values
+from engine.errors import RequestError
+
+RGB = tuple[int, int, int]
+Stroke = tuple[tuple[int, int], ...]  # straight from point to point
+
+
+@dataclass(frozen=True)
+class Hint:
+    """The region at (x, y) has this color, sRGB with 8 bits a channel.
+
+    spread: whether regions in doubt that are like it follow (see `engine.spreading`); else it is a mere fill.
+    """
+
+    x: int
+    y: int
+    color: RGB
+    spread: bool = True
+
+    def __post_init__(self) -> None:
+        _require_point((self.x, self.y))
+        if len(self.color) != 3 or not all(0 <= channel <= 255 for channel in self.color):
+            raise RequestError(f"The color of a hint is {list(self.color)}; give red, green and blue from 0 to 255.")
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """All corrections of one drawing.
+
+    gaps: strokes that bound regions as lines do, but are not drawn. splits: strokes along which regions are cut.
+    merges: pairs of points whose regions become one, after the splits. hints: colors of regions, of those that are
+    there in the end; of two hints in one region the later counts. Raises RequestError for what cannot be meant.
+    """
+
+    hints: tuple[Hint, ...] = ()
+    splits: tuple[Stroke, ...] = ()
+    merges: tuple[Stroke, ...] = ()
+    gaps: tuple[Stroke, ...] = ()
+
+    def __post_init__(self) -> None:
+        for points in self.strokes:
+            for point in points:
+                _require_point(point)
+        if any(len(stroke) < 2 for stroke in (*self.splits, *self.gaps)):
+            raise RequestError("A stroke needs two points or more.")
+        if any(len(pair) != 2 for pair in self.merges):
+            raise RequestError("Two regions are joined by two points, one in each.")
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.hints or self.strokes)
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """All that changes the regions."""
+        return (*self.splits, *self.merges, *self.gaps)
+
+
+def to_values(corrections: Corrections) -> dict[str, Any]:
+    """Plain values for JSON, as {"hints": [{"x": 3, "y": 5, "color": [255, 0, 0], "spread": true}], "splits": …}."""
+    return {name: [_plain(one) for one in values] for name, values in asdict(corrections).items()}
+
+
+def from_values(values: Any) -> Corrections:
+    """The corrections in plain values of `to_values`. Raises RequestError that says where something does not fit."""
+    try:
+        return typed_values.to_dataclass(Corrections, values)
+    except typed_values.Misfit as misfit:
+        place = f" ({misfit.path})" if misfit.path else ""
+        raise RequestError(f"These are no corrections of a drawing{place}: {str(misfit).rstrip('.')}.") from misfit
+
+
+def require_inside(corrections: Corrections, size: tuple[int, int]) -> None:
+    """Raise RequestError for a point outside a drawing of this height and width."""
+    height, width = size
+    points = [(hint.x, hint.y) for hint in corrections.hints]
+    points += [point for stroke in corrections.strokes for point in stroke]
+    for x, y in points:
+        if x >= width or y >= height:
+            raise RequestError(f"The point {x},{y} is outside the drawing of {width}×{height} pixels.")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _require_point(point: Sequence[int]) -> None:
+    if len(point) != 2 or min(point) < 0:
+        raise RequestError(f"The point {','.join(map(str, point))} is no pixel; give x and y from 0 on.")

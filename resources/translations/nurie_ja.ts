@@ -1,0 +1,3609 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Nurie</source>
+        <translation>Nurie について</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Nurie {version}&lt;/h3&gt;&lt;p&gt;Colors line art like your reference pictures, on your own computer.&lt;br&gt;No picture leaves it.&lt;/p&gt;&lt;p&gt;Nurie is free software under the Apache License 2.0.&lt;br&gt;Each model has a license of its own, shown beside its name.&lt;/p&gt;&lt;p&gt;Python {python} · Qt for Python {qt}&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Nurie {version}&lt;/h3&gt;&lt;p&gt;参照画像に合わせて線画を着色します。処理はすべてこのコンピューター上で行い、&lt;br&gt;画像が外部に送られることはありません。&lt;/p&gt;&lt;p&gt;Nurie は Apache License 2.0 のフリーソフトウェアです。&lt;br&gt;モデルのライセンスはそれぞれ異なり、モデル名の近くに表示されます。&lt;/p&gt;&lt;p&gt;Python {python} · Qt for Python {qt}&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Choose color pictures to take colors from</source>
+        <translation>色を取り出すカラー画像を選びます</translation>
+    </message>
+    <message>
+        <source>Try the Sa&amp;mple</source>
+        <translation>サンプルを試す(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Load a drawing and a reference that come with Nurie</source>
+        <translation>Nurie に付属の線画と参照画像を読み込みます</translation>
+    </message>
+    <message>
+        <source>&amp;New Project</source>
+        <translation>新規プロジェクト(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Begin with an empty project</source>
+        <translation>空のプロジェクトを作成します</translation>
+    </message>
+    <message>
+        <source>&amp;Save Project</source>
+        <translation>プロジェクトを保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Save drawings, references, palette, corrections and results in one file</source>
+        <translation>線画・参照画像・パレット・修正・着色結果を 1 つのファイルに保存します</translation>
+    </message>
+    <message>
+        <source>Save Project &amp;As…</source>
+        <translation>プロジェクトを別名で保存(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save the project under another name</source>
+        <translation>プロジェクトを別の名前で保存します</translation>
+    </message>
+    <message>
+        <source>&amp;Export Picture</source>
+        <translation>画像を書き出し(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Save the colored picture as PNG, or in layers as PSD or OpenRaster</source>
+        <translation>着色した画像を PNG で、またはレイヤー付きの PSD・OpenRaster で保存します</translation>
+    </message>
+    <message>
+        <source>Export Picture As…</source>
+        <translation>画像を別名で書き出し…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>元に戻す(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Take back the last step</source>
+        <translation>直前の操作を取り消します</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>やり直し(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Take the step again that was taken back last</source>
+        <translation>取り消した操作をやり直します</translation>
+    </message>
+    <message>
+        <source>Remove &amp;Drawing</source>
+        <translation>線画を削除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Take the drawing that is shown out of the project</source>
+        <translation>表示中の線画をプロジェクトから取り除きます</translation>
+    </message>
+    <message>
+        <source>Nex&amp;t Drawing</source>
+        <translation>次の線画(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Previous Dra&amp;wing</source>
+        <translation>前の線画(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Show the next drawing of the project</source>
+        <translation>プロジェクトの次の線画を表示します</translation>
+    </message>
+    <message>
+        <source>There is but one drawing in the project.</source>
+        <translation>プロジェクトの線画は 1 枚だけです。</translation>
+    </message>
+    <message>
+        <source>Show the drawing of the project before this one</source>
+        <translation>プロジェクトの前の線画を表示します</translation>
+    </message>
+    <message>
+        <source>Color All Dra&amp;wings</source>
+        <translation>すべての線画を着色(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Color every drawing of the project that has no colors yet, one after another</source>
+        <translation>まだ着色していない線画を順番に着色します</translation>
+    </message>
+    <message>
+        <source>Every drawing that has references is colored.</source>
+        <translation>参照画像のある線画はすべて着色済みです。</translation>
+    </message>
+    <message>
+        <source>Color a drawing first.</source>
+        <translation>先に線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Save the colored picture under another name</source>
+        <translation>着色した画像を別の名前で保存します</translation>
+    </message>
+    <message>
+        <source>&amp;Batch Export…</source>
+        <translation>一括書き出し(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Color a folder of drawings into another folder</source>
+        <translation>フォルダー内の線画をまとめて着色し、別のフォルダーに書き出します</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>終了(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Close Nurie</source>
+        <translation>Nurie を終了します</translation>
+    </message>
+    <message>
+        <source>&amp;Paste as Drawing</source>
+        <translation>線画として貼り付け(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Take the picture on the clipboard as the drawing</source>
+        <translation>クリップボードの画像を線画として開きます</translation>
+    </message>
+    <message>
+        <source>Paste as R&amp;eference</source>
+        <translation>参照画像として貼り付け(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Take colors from the picture on the clipboard</source>
+        <translation>クリップボードの画像から色を取り出します</translation>
+    </message>
+    <message>
+        <source>&amp;Copy Picture</source>
+        <translation>画像をコピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy the colored picture to the clipboard</source>
+        <translation>着色した画像をクリップボードにコピーします</translation>
+    </message>
+    <message>
+        <source>Re&amp;move Reference</source>
+        <translation>参照画像を外す(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Take no more colors from the selected references</source>
+        <translation>選択した参照画像を使わないようにします</translation>
+    </message>
+    <message>
+        <source>&amp;Color Now</source>
+        <translation>今すぐ着色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Color the drawing from the references</source>
+        <translation>参照画像の色で線画を着色します</translation>
+    </message>
+    <message>
+        <source>Open a drawing and add a reference first.</source>
+        <translation>先に線画を開き、参照画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Color &amp;Automatically</source>
+        <translation>自動で着色(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Color whenever the drawing, the references or the lines change</source>
+        <translation>線画・参照画像・線の設定が変わるたびに着色します</translation>
+    </message>
+    <message>
+        <source>&amp;Load Palette…</source>
+        <translation>パレットを読み込む(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Lock the colors to a palette from a file (.gpl, .ase, .aco)</source>
+        <translation>ファイルから読み込んだパレットに色を固定します（.gpl、.ase、.aco）</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve Palette…</source>
+        <translation>パレットを保存(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Save the palette for other programs (.gpl, .ase, .aco)</source>
+        <translation>他のソフトで使えるようにパレットを保存します（.gpl、.ase、.aco）</translation>
+    </message>
+    <message>
+        <source>Color a drawing with its palette locked first.</source>
+        <translation>先に、パレットを固定した状態で線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Palette &amp;From References</source>
+        <translation>参照画像のパレットに戻す(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Go back to the colors of the references, without edits</source>
+        <translation>編集を取り消し、参照画像から取り出した色に戻します</translation>
+    </message>
+    <message>
+        <source>These are the references&apos; own colors.</source>
+        <translation>すでに参照画像から取り出した色です。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>中止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stop what is being done</source>
+        <translation>実行中の処理を中止します</translation>
+    </message>
+    <message>
+        <source>C&amp;olors</source>
+        <translation>着色結果(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Show the colored picture</source>
+        <translation>着色した画像を表示します</translation>
+    </message>
+    <message>
+        <source>Line&amp;s</source>
+        <translation>線(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>比較(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show the lines alone</source>
+        <translation>線だけを表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>開く(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a project, or add drawings to this one</source>
+        <translation>プロジェクトを開くか、このプロジェクトに線画を追加します</translation>
+    </message>
+    <message>
+        <source>Add Re&amp;ferences…</source>
+        <translation>参照画像を追加(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Show lines and colors side by side, with a divider to drag</source>
+        <translation>線と着色結果を、動かせる仕切り線で分けて表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Regions</source>
+        <translation>領域(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Show which areas between the lines are one region</source>
+        <translation>線で区切られた範囲を領域ごとに塗り分けて表示します</translation>
+    </message>
+    <message>
+        <source>Color a drawing with flats on first.</source>
+        <translation>先に、下塗りをオンにして線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Co&amp;nfidence</source>
+        <translation>確信度(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Show how sure the color of each region is</source>
+        <translation>各領域の色がどれくらい確かかを表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>全体表示(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show the whole drawing</source>
+        <translation>線画全体を表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Actual Size</source>
+        <translation>等倍表示(&amp;A)</translation>
+    </message>
+    <message>
+        <source>One pixel of the drawing on one pixel of the screen</source>
+        <translation>線画の 1 ピクセルを画面の 1 ピクセルで表示します</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;In</source>
+        <translation>拡大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Nearer</source>
+        <translation>表示を拡大します</translation>
+    </message>
+    <message>
+        <source>Zoom O&amp;ut</source>
+        <translation>縮小(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Farther</source>
+        <translation>表示を縮小します</translation>
+    </message>
+    <message>
+        <source>As the &amp;System</source>
+        <translation>システムに合わせる(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Dark or light as the system is</source>
+        <translation>システムの設定に合わせて明暗を切り替えます</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>ダーク(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>暗い配色にします</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>ライト(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>明るい配色にします</translation>
+    </message>
+    <message>
+        <source>The system&apos;s language, or English where Nurie does not speak it</source>
+        <translation>システムの言語で表示します。対応していない言語の場合は英語で表示します</translation>
+    </message>
+    <message>
+        <source>&amp;About Nurie</source>
+        <translation>Nurie について(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Version and licenses</source>
+        <translation>バージョンとライセンスを表示します</translation>
+    </message>
+    <message>
+        <source>Color &amp;Hint</source>
+        <translation>色ヒント(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Say which color a region has; doubtful regions like it follow. Alt takes a color</source>
+        <translation>領域の色を指定します。似た不確かな領域も同じ色になります。Alt で色を拾います</translation>
+    </message>
+    <message>
+        <source>P&amp;ick From Reference</source>
+        <translation>参照画像から拾う(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Click a place in the reference view, then the regions that are this color</source>
+        <translation>参照画像ビューで色を拾ってから、その色の領域をクリックします</translation>
+    </message>
+    <message>
+        <source>&amp;Fill</source>
+        <translation>塗りつぶし(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Fill a region with the current color. Alt takes a color</source>
+        <translation>領域を描画色で塗りつぶします。Alt で色を拾います</translation>
+    </message>
+    <message>
+        <source>&amp;Split Regions</source>
+        <translation>領域を分割(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Draw a stroke along which regions are cut</source>
+        <translation>領域を切り分ける線を引きます</translation>
+    </message>
+    <message>
+        <source>&amp;Merge Regions</source>
+        <translation>領域を結合(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Drag from one region to another to make them one</source>
+        <translation>ある領域から別の領域へドラッグして 1 つにします</translation>
+    </message>
+    <message>
+        <source>Close a &amp;Gap</source>
+        <translation>隙間を閉じる(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Draw a short line between two ends; it is not seen, but color stops there</source>
+        <translation>線の端どうしを短い線でつなぎます。線は見えませんが、色はそこで止まります</translation>
+    </message>
+    <message>
+        <source>Remove &amp;Correction</source>
+        <translation>修正を削除(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Click a hint, a cut, a join or a closed gap to take it away</source>
+        <translation>色ヒント・分割・結合・閉じた隙間をクリックして取り除きます</translation>
+    </message>
+    <message>
+        <source>Mo&amp;ve</source>
+        <translation>移動(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Push the drawing around</source>
+        <translation>表示位置を動かします</translation>
+    </message>
+    <message>
+        <source>Mas&amp;k Reference</source>
+        <translation>参照画像をマスク(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Paint over the parts of a reference that are not to count</source>
+        <translation>参照画像のうち、使わない部分を塗って隠します</translation>
+    </message>
+    <message>
+        <source>Turn &amp;Left</source>
+        <translation>左に回転(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Reset &amp;View</source>
+        <translation>表示をリセット(&amp;V)</translation>
+    </message>
+    <message>
+        <source>A&amp;dapt to These References</source>
+        <translation>この参照画像で追加学習(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Let the model learn from the references for about a minute, and judge whether it helps</source>
+        <translation>参照画像で約 1 分の追加学習を行い、効果があるかを判定します</translation>
+    </message>
+    <message>
+        <source>Add a reference first.</source>
+        <translation>先に参照画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Adapt to a C&amp;haracter…</source>
+        <translation>キャラクターの追加学習(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Let a model learn from pictures of one character, step by step</source>
+        <translation>1 人のキャラクターの画像を、手順に沿ってモデルに学習させます</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>モデル(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>See which models there are, install one, delete an adapted one</source>
+        <translation>モデルの一覧・インストール・追加学習モデルの削除を行います</translation>
+    </message>
+    <message>
+        <source>C&amp;urrent Color…</source>
+        <translation>描画色(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Choose the color of hints and fills</source>
+        <translation>色ヒントと塗りつぶしの色を選びます</translation>
+    </message>
+    <message>
+        <source>&amp;Next Doubtful Region</source>
+        <translation>次の要確認領域(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Show the next region whose color is in doubt</source>
+        <translation>色の不確かな次の領域を表示します</translation>
+    </message>
+    <message>
+        <source>Si&amp;de by Side</source>
+        <translation>並べて比較(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Show lines at the left and colors at the right, moved together</source>
+        <translation>左に線、右に着色結果を並べ、一緒に動かします</translation>
+    </message>
+    <message>
+        <source>Blin&amp;k</source>
+        <translation>交互に表示(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Show lines and colors in turn; holding B on the canvas shows the lines for a moment</source>
+        <translation>線と着色結果を交互に表示します。キャンバスで B を押している間は線だけを表示します</translation>
+    </message>
+    <message>
+        <source>Turn the view; R held on the canvas turns it with the mouse or the wheel</source>
+        <translation>表示を回転します。キャンバスで R を押しながらマウスかホイールでも回転できます</translation>
+    </message>
+    <message>
+        <source>Turn Ri&amp;ght</source>
+        <translation>右に回転(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Mirror</source>
+        <translation>左右反転(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Exchange left and right of the view, not of the drawing</source>
+        <translation>表示だけを左右反転します。線画は変わりません</translation>
+    </message>
+    <message>
+        <source>Upright, not mirrored, the whole drawing</source>
+        <translation>回転と反転を解除し、全体を表示します</translation>
+    </message>
+    <message>
+        <source>Pi&amp;xel Grid</source>
+        <translation>ピクセルグリッド(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Show a grid between pixels from 800 % on</source>
+        <translation>800% 以上で、ピクセルの間にグリッドを表示します</translation>
+    </message>
+</context>
+<context>
+    <name>BatchDialog</name>
+    <message>
+        <source>Batch Export</source>
+        <translation>一括書き出し</translation>
+    </message>
+    <message>
+        <source>Folder of drawings</source>
+        <translation>線画のフォルダー</translation>
+    </message>
+    <message>
+        <source>Choose a folder, or drop one here</source>
+        <translation>フォルダーを選ぶか、ここにドロップ</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>書き出し先のフォルダー</translation>
+    </message>
+    <message>
+        <source>It is made if there is none</source>
+        <translation>なければ作成されます</translation>
+    </message>
+    <message>
+        <source>Where the colors come from; a folder named references, or a nurie.toml, beside drawings comes first</source>
+        <translation>色の参照元を選びます。線画と同じ場所に references フォルダーか nurie.toml があれば、そちらを優先します</translation>
+    </message>
+    <message>
+        <source>The window&apos;s references ({0})</source>
+        <translation>ウィンドウの参照画像 ({0})</translation>
+    </message>
+    <message>
+        <source>Chosen pictures</source>
+        <translation>選んだ画像</translation>
+    </message>
+    <message>
+        <source>Only those beside the drawings</source>
+        <translation>線画のそばにあるものだけ</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation>選択(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Choose color pictures to take colors from</source>
+        <translation>色を取り出すカラー画像を選びます</translation>
+    </message>
+    <message>
+        <source>What kind of files to write</source>
+        <translation>書き出すファイルの形式</translation>
+    </message>
+    <message>
+        <source>PNG, flattened</source>
+        <translation>PNG（統合）</translation>
+    </message>
+    <message>
+        <source>Photoshop, in layers</source>
+        <translation>Photoshop（レイヤー付き）</translation>
+    </message>
+    <message>
+        <source>OpenRaster, in layers</source>
+        <translation>OpenRaster（レイヤー付き）</translation>
+    </message>
+    <message>
+        <source>JPEG, quality {0}</source>
+        <translation>JPEG（品質 {0}）</translation>
+    </message>
+    <message>
+        <source>WebP, quality {0}</source>
+        <translation>WebP（品質 {0}）</translation>
+    </message>
+    <message>
+        <source>WebP, without loss</source>
+        <translation>WebP（可逆）</translation>
+    </message>
+    <message>
+        <source>What to do where a picture of that name is there already</source>
+        <translation>同じ名前の画像がすでにある場合の処理</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>スキップ</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>上書き</translation>
+    </message>
+    <message>
+        <source>Number the new one</source>
+        <translation>番号を付けて保存</translation>
+    </message>
+    <message>
+        <source>Pa&amp;lette</source>
+        <translation>パレット(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Pictures t&amp;o</source>
+        <translation>書き出し先(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Which colors the drawings may take</source>
+        <translation>線画に使う色の範囲</translation>
+    </message>
+    <message>
+        <source>Of the references, the same in all pictures</source>
+        <translation>参照画像の色（全画像で共通）</translation>
+    </message>
+    <message>
+        <source>Of the references, each for itself</source>
+        <translation>参照画像の色（画像ごと）</translation>
+    </message>
+    <message>
+        <source>The window&apos;s palette</source>
+        <translation>ウィンドウのパレット</translation>
+    </message>
+    <message>
+        <source>Any color</source>
+        <translation>すべての色</translation>
+    </message>
+    <message>
+        <source>Also the folders &amp;in it</source>
+        <translation>サブフォルダーも含める(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The pictures lie in folders of the same names then</source>
+        <translation>書き出し先にも同じ名前のフォルダーが作られます</translation>
+    </message>
+    <message>
+        <source>Names of drawings</source>
+        <translation>線画のファイル名</translation>
+    </message>
+    <message>
+        <source>Only drawings whose names fit, such as page*.png</source>
+        <translation>名前が一致する線画だけを処理します（例：page*.png）</translation>
+    </message>
+    <message>
+        <source>Write a re&amp;port with small pictures ({0})</source>
+        <translation>サムネイル付きレポートを書き出す ({0})(&amp;P)</translation>
+    </message>
+    <message>
+        <source>A page with line art, result, time and places to look at, for any browser</source>
+        <translation>線画・着色結果・時間・要確認の箇所をまとめた、ブラウザーで開けるページです</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>参照(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of drawings</source>
+        <translation>線画のフォルダーを選びます</translation>
+    </message>
+    <message>
+        <source>Bro&amp;wse…</source>
+        <translation>参照(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the pictures</source>
+        <translation>書き出し先のフォルダーを選びます</translation>
+    </message>
+    <message>
+        <source>&amp;Names</source>
+        <translation>ファイル名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Drawings</source>
+        <translation>線画(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Colors from</source>
+        <translation>色の参照元(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>形式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>If it is &amp;there</source>
+        <translation>同名の場合(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>開始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Choose a folder of drawings, or drop one here.</source>
+        <translation>線画のフォルダーを選ぶか、ここにドロップしてください。</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the pictures.</source>
+        <translation>書き出し先のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Looking what there is to do…</source>
+        <translation>処理する内容を調べています…</translation>
+    </message>
+    <message>
+        <source>{0} chosen</source>
+        <translation>{0} 枚選択</translation>
+    </message>
+    <message>
+        <source>{0} colored</source>
+        <translation>{0} 着色</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>Take colors from</source>
+        <translation>色の参照元</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPreview</name>
+    <message>
+        <source>Drawing</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>What will be made</source>
+        <translation>書き出される画像</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>ほか {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} drawings</source>
+        <translation>線画 {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} are there already and are left</source>
+        <translation>{0} 枚は既存のためスキップ</translation>
+    </message>
+    <message>
+        <source>{0} are there already and are replaced</source>
+        <translation>{0} 枚は既存のため上書き</translation>
+    </message>
+    <message>
+        <source>{0} are there already, the new ones are numbered</source>
+        <translation>{0} 枚は既存のため番号を付けて保存</translation>
+    </message>
+    <message>
+        <source>{0} cannot be colored</source>
+        <translation>{0} 枚は着色できません</translation>
+    </message>
+</context>
+<context>
+    <name>BatchProgress</name>
+    <message>
+        <source>Progress of the batch</source>
+        <translation>一括処理の進み具合</translation>
+    </message>
+    <message>
+        <source>The picture that was made last</source>
+        <translation>最後に書き出した画像</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Drawings that failed</source>
+        <translation>失敗した線画</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>一時停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Pause, or go on</source>
+        <translation>一時停止・再開</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>中止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stop; what is colored is kept, and the batch can go on</source>
+        <translation>停止します。着色済みの画像は残り、後で再開できます</translation>
+    </message>
+    <message>
+        <source>&amp;Retry Failed</source>
+        <translation>失敗分を再試行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Try the drawings again that failed</source>
+        <translation>失敗した線画をもう一度処理します</translation>
+    </message>
+    <message>
+        <source>Open &amp;Folder</source>
+        <translation>フォルダーを開く(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show the folder with the pictures</source>
+        <translation>書き出し先のフォルダーを開きます</translation>
+    </message>
+    <message>
+        <source>Open Repor&amp;t</source>
+        <translation>レポートを開く(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show the report in the browser</source>
+        <translation>ブラウザーでレポートを開きます</translation>
+    </message>
+    <message>
+        <source>&amp;New Batch…</source>
+        <translation>新しい一括処理(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Color another folder</source>
+        <translation>別のフォルダーを着色します</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>閉じる(&amp;C)</translation>
+    </message>
+    <message>
+        <source>The batch goes on; the jobs panel shows how far</source>
+        <translation>一括処理は続きます。進み具合は「処理状況」パネルに表示されます</translation>
+    </message>
+    <message>
+        <source>&amp;Go On</source>
+        <translation>再開(&amp;G)</translation>
+    </message>
+</context>
+<context>
+    <name>BatchRun</name>
+    <message>
+        <source>Batch: {0}</source>
+        <translation>一括処理：{0}</translation>
+    </message>
+    <message>
+        <source>Not finished; it can go on.</source>
+        <translation>途中です。再開できます。</translation>
+    </message>
+    <message>
+        <source>Looking through the folder…</source>
+        <translation>フォルダーを調べています…</translation>
+    </message>
+    <message>
+        <source>Paused; {0}</source>
+        <translation>一時停止中：{0}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>停止しています…</translation>
+    </message>
+    <message>
+        <source>{0} of {1} drawings</source>
+        <translation>線画 {0} / {1} 枚</translation>
+    </message>
+    <message>
+        <source>{0}, {1} failed</source>
+        <translation>{0}、失敗 {1} 枚</translation>
+    </message>
+    <message>
+        <source>Stopped; it can go on.</source>
+        <translation>停止しました。再開できます。</translation>
+    </message>
+    <message>
+        <source>{0} colored</source>
+        <translation>着色 {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} colored before</source>
+        <translation>着色済み {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} were there already</source>
+        <translation>既存 {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} failed</source>
+        <translation>失敗 {0} 枚</translation>
+    </message>
+</context>
+<context>
+    <name>BatchWalk</name>
+    <message>
+        <source>Writing down the references…</source>
+        <translation>参照画像を書き出しています…</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasView</name>
+    <message>
+        <source>Canvas</source>
+        <translation>キャンバス</translation>
+    </message>
+    <message>
+        <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before.</source>
+        <translation>線画を表示します。ホイールで拡大・縮小、スペースキーまたは中ボタンのドラッグと矢印キーで移動、R を押しながらのドラッグで回転、Enter で中央にツールを使い、B を押している間は元の線を表示します。</translation>
+    </message>
+    <message>
+        <source>Dropped picture</source>
+        <translation>ドロップした画像</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPanel</name>
+    <message>
+        <source>{0}, {1} sure</source>
+        <translation>{0}（確信度 {1}）</translation>
+    </message>
+    <message>
+        <source>The color of this region is in doubt: {0}, {1} sure.</source>
+        <translation>この領域の色は不確かです：{0}（確信度 {1}）。</translation>
+    </message>
+    <message>
+        <source>Two colors in one region</source>
+        <translation>1 つの領域に 2 色</translation>
+    </message>
+    <message>
+        <source>Two colors share a region: one ran through a gap of {0} px here.</source>
+        <translation>1 つの領域に 2 色があります。ここの {0} px の隙間から色が漏れています。</translation>
+    </message>
+    <message>
+        <source>Open to paper, {0} px</source>
+        <translation>背景への隙間 {0} px</translation>
+    </message>
+    <message>
+        <source>The outline is open towards the paper here, {0} px wide: color can run out.</source>
+        <translation>ここの輪郭線が背景に向かって {0} px 開いています。色が漏れる可能性があります。</translation>
+    </message>
+    <message>
+        <source>Open outline, {0} px</source>
+        <translation>輪郭線の隙間 {0} px</translation>
+    </message>
+    <message>
+        <source>The outline is open here, {0} px wide: only the gap setting keeps two regions apart.</source>
+        <translation>ここの輪郭線が {0} px 開いています。隙間の設定によって 2 つの領域に分かれています。</translation>
+    </message>
+</context>
+<context>
+    <name>ChildProcess</name>
+    <message>
+        <source>Nurie could not start itself a second time: {0}.</source>
+        <translation>Nurie のバックグラウンド処理を開始できませんでした：{0}。</translation>
+    </message>
+    <message>
+        <source>The work in the background ended without saying why.</source>
+        <translation>バックグラウンド処理が理由を示さずに終了しました。</translation>
+    </message>
+    <message>
+        <source>The work in the background was ended from outside, perhaps because memory ran out; start it again.</source>
+        <translation>バックグラウンド処理が外部から終了されました。メモリ不足の可能性があります。もう一度開始してください。</translation>
+    </message>
+</context>
+<context>
+    <name>Color</name>
+    <message>
+        <source>black</source>
+        <translation>黒</translation>
+    </message>
+    <message>
+        <source>gray</source>
+        <translation>グレー</translation>
+    </message>
+    <message>
+        <source>white</source>
+        <translation>白</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>ピンク</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>赤</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>オレンジ</translation>
+    </message>
+    <message>
+        <source>yellow</source>
+        <translation>黄</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>緑</translation>
+    </message>
+    <message>
+        <source>turquoise</source>
+        <translation>ターコイズ</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>青</translation>
+    </message>
+    <message>
+        <source>purple</source>
+        <translation>紫</translation>
+    </message>
+    <message>
+        <source>magenta</source>
+        <translation>マゼンタ</translation>
+    </message>
+    <message>
+        <source>peach</source>
+        <translation>ピーチ</translation>
+    </message>
+    <message>
+        <source>cream</source>
+        <translation>クリーム</translation>
+    </message>
+    <message>
+        <source>beige</source>
+        <translation>ベージュ</translation>
+    </message>
+    <message>
+        <source>olive</source>
+        <translation>オリーブ</translation>
+    </message>
+    <message>
+        <source>brown</source>
+        <translation>茶</translation>
+    </message>
+    <message>
+        <source>pink gray</source>
+        <translation>ピンクグレー</translation>
+    </message>
+    <message>
+        <source>green gray</source>
+        <translation>グリーングレー</translation>
+    </message>
+    <message>
+        <source>turquoise gray</source>
+        <translation>ターコイズグレー</translation>
+    </message>
+    <message>
+        <source>blue gray</source>
+        <translation>ブルーグレー</translation>
+    </message>
+    <message>
+        <source>purple gray</source>
+        <translation>パープルグレー</translation>
+    </message>
+    <message>
+        <source>magenta gray</source>
+        <translation>マゼンタグレー</translation>
+    </message>
+    <message>
+        <source>brown gray</source>
+        <translation>ブラウングレー</translation>
+    </message>
+    <message>
+        <source>pale {0}</source>
+        <translation>淡い{0}</translation>
+    </message>
+    <message>
+        <source>light {0}</source>
+        <translation>明るい{0}</translation>
+    </message>
+    <message>
+        <source>dark {0}</source>
+        <translation>暗い{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ColoringService</name>
+    <message>
+        <source>Warming up…</source>
+        <translation>準備しています…</translation>
+    </message>
+    <message>
+        <source>Coloring…</source>
+        <translation>着色しています…</translation>
+    </message>
+    <message>
+        <source>Finishing…</source>
+        <translation>仕上げています…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>モデルを読み込んでいます…</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionWalk</name>
+    <message>
+        <source>Color Hint</source>
+        <translation>色ヒント</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>塗りつぶし</translation>
+    </message>
+    <message>
+        <source>Pick From Reference</source>
+        <translation>参照画像から拾う</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>領域を分割</translation>
+    </message>
+    <message>
+        <source>These are one region already.</source>
+        <translation>すでに 1 つの領域です。</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>領域を結合</translation>
+    </message>
+    <message>
+        <source>Close Gap</source>
+        <translation>隙間を閉じる</translation>
+    </message>
+    <message>
+        <source>There is no correction here.</source>
+        <translation>ここには修正がありません。</translation>
+    </message>
+    <message>
+        <source>Remove Correction</source>
+        <translation>修正を削除</translation>
+    </message>
+    <message>
+        <source>Clear Corrections</source>
+        <translation>修正をすべて削除</translation>
+    </message>
+    <message>
+        <source>Nothing of the reference would be left: mask less of it.</source>
+        <translation>参照画像に使う部分が残りません。マスクを減らしてください。</translation>
+    </message>
+    <message>
+        <source>Looking for the background…</source>
+        <translation>背景を探しています…</translation>
+    </message>
+    <message>
+        <source>Weigh Reference</source>
+        <translation>参照画像の影響度</translation>
+    </message>
+    <message>
+        <source>No region is in doubt.</source>
+        <translation>色の不確かな領域はありません。</translation>
+    </message>
+    <message>
+        <source>Corrections are for flats: switch flats on first.</source>
+        <translation>修正には下塗りが必要です。先に下塗りをオンにしてください。</translation>
+    </message>
+    <message>
+        <source>Mask Reference</source>
+        <translation>参照画像をマスク</translation>
+    </message>
+    <message>
+        <source>This reference has no white background to ignore.</source>
+        <translation>この参照画像には、無視できる白い背景がありません。</translation>
+    </message>
+</context>
+<context>
+    <name>Divider</name>
+    <message>
+        <source>Compare divider</source>
+        <translation>比較の仕切り線</translation>
+    </message>
+    <message>
+        <source>Left and Right move it; lines before it, colors after it.</source>
+        <translation>左右の矢印キーで動かします。手前が線、後ろが着色結果です。</translation>
+    </message>
+    <message>
+        <source>Drag to compare lines and colors (Left, Right; with Shift in larger steps)</source>
+        <translation>ドラッグして線と着色結果を見比べます（←、→、Shift で大きく移動）</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingsPresenter</name>
+    <message>
+        <source>Drawing {0}</source>
+        <translation>線画 {0}</translation>
+    </message>
+    <message>
+        <source>Coloring…</source>
+        <translation>着色しています…</translation>
+    </message>
+    <message>
+        <source>Color picture</source>
+        <translation>カラー画像</translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>保存済み</translation>
+    </message>
+    <message>
+        <source>To check: {0}</source>
+        <translation>要確認：{0}</translation>
+    </message>
+    <message>
+        <source>Colored</source>
+        <translation>着色済み</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingsWalk</name>
+    <message>
+        <source>Remove Drawing</source>
+        <translation>線画を削除</translation>
+    </message>
+    <message>
+        <source>Reorder Drawings</source>
+        <translation>線画を並べ替え</translation>
+    </message>
+    <message>
+        <source>Rename Drawing</source>
+        <translation>線画の名前を変更</translation>
+    </message>
+    <message>
+        <source>Coloring drawing {0} of {1}…</source>
+        <translation>線画 {0} / {1} 枚目を着色しています…</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Drop line art here</source>
+        <translation>ここに線画をドロップ</translation>
+    </message>
+    <message>
+        <source>Then drop one or more color pictures onto the strip below.
+Nurie takes the colors from them.</source>
+        <translation>続いて、下の欄にカラー画像を 1 枚以上ドロップしてください。
+その画像の色を使って着色します。</translation>
+    </message>
+    <message>
+        <source>Open drawing…</source>
+        <translation>線画を開く…</translation>
+    </message>
+    <message>
+        <source>Choose a line-art file (Ctrl+O)</source>
+        <translation>線画のファイルを選びます (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>サンプルを試す</translation>
+    </message>
+    <message>
+        <source>Load a drawing and a reference that come with Nurie</source>
+        <translation>Nurie に付属の線画と参照画像を読み込みます</translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>Looking at {0}</source>
+        <translation>{0} を見ています</translation>
+    </message>
+    <message>
+        <source>Coloring</source>
+        <translation>着色しています</translation>
+    </message>
+    <message>
+        <source>Laying the colors under the lines</source>
+        <translation>線の下に色を重ねています</translation>
+    </message>
+    <message>
+        <source>Finding the regions</source>
+        <translation>領域を探しています</translation>
+    </message>
+    <message>
+        <source>Choosing flat colors</source>
+        <translation>下塗りの色を選んでいます</translation>
+    </message>
+    <message>
+        <source>Shading</source>
+        <translation>影を付けています</translation>
+    </message>
+    <message>
+        <source>Looking for leaks</source>
+        <translation>色漏れを調べています</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <source>Memory ran out at {0} pixels on {1}; a smaller try was made.</source>
+        <translation>{1} の {0} ピクセルではメモリが足りなかったため、小さくして処理しました。</translation>
+    </message>
+    <message>
+        <source>The drawing has very many tiny areas; small ones were given to their neighbors.</source>
+        <translation>細かな範囲がとても多いため、小さなものは隣の領域に含めました。</translation>
+    </message>
+    <message>
+        <source>There is no file {0}; check its name and folder.</source>
+        <translation>{0} というファイルはありません。名前とフォルダーを確認してください。</translation>
+    </message>
+    <message>
+        <source>You have no permission to read {0}; ask its owner, or copy it elsewhere.</source>
+        <translation>{0} を読み取る権限がありません。所有者に確認するか、別の場所にコピーしてください。</translation>
+    </message>
+    <message>
+        <source>Cannot read {0}: {1}.</source>
+        <translation>{0} を読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>There is too little memory to open {0}; close other programs first.</source>
+        <translation>メモリが足りず {0} を開けません。他のソフトを終了してください。</translation>
+    </message>
+    <message>
+        <source>{0} is empty (0 bytes); save or download it again.</source>
+        <translation>{0} は空 (0 バイト) です。保存またはダウンロードをやり直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or incomplete; save or download it again.</source>
+        <translation>{0} は破損しているか不完全です。保存またはダウンロードをやり直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a picture; choose a file in it.</source>
+        <translation>{0} は画像ではなくフォルダーです。中のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file with a picture in it.</source>
+        <translation>{0} は画像のファイルではありません。</translation>
+    </message>
+    <message>
+        <source>{0} is not a picture Nurie can open; use {1}.</source>
+        <translation>{0} は Nurie で開ける画像ではありません。{1} を使ってください。</translation>
+    </message>
+    <message>
+        <source>{0} is transparent everywhere; choose a picture with something to see.</source>
+        <translation>{0} は全体が透明です。何か描かれている画像を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}×{2} pixels, so there is no picture in it.</source>
+        <translation>{0} は {1}×{2} ピクセルで、画像が入っていません。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.</source>
+        <translation>{0} は {1}×{2} ピクセルで、一辺の上限 {3} を超えています。先に縮小してください。</translation>
+    </message>
+    <message>
+        <source>{0} is too large; the limit is {1} pixels on a side.</source>
+        <translation>{0} は大きすぎます。一辺の上限は {1} ピクセルです。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file with layers in it.</source>
+        <translation>{0} はレイヤー付きのファイルではありません。</translation>
+    </message>
+    <message>
+        <source>{0} is neither a PSD nor an OpenRaster file; choose one of these.</source>
+        <translation>{0} は PSD でも OpenRaster でもありません。どちらかのファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is no OpenRaster file; save it as .ora or .psd first.</source>
+        <translation>{0} は OpenRaster のファイルではありません。.ora か .psd で保存し直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a PSD with 8-bit RGB colors; convert it first.</source>
+        <translation>{0} は 8 ビット RGB の PSD ではありません。先に変換してください。</translation>
+    </message>
+    <message>
+        <source>{0} lists too many layers; merge some of them.</source>
+        <translation>{0} はレイヤーが多すぎます。いくつか結合してください。</translation>
+    </message>
+    <message>
+        <source>{0} has {1}×{2} pixels in a layer and the limit is {3} on a side; crop it.</source>
+        <translation>{0} に {1}×{2} ピクセルのレイヤーがあり、一辺の上限 {3} を超えています。切り抜いてください。</translation>
+    </message>
+    <message>
+        <source>The layers of {0} are too large to open; merge some of them or crop them.</source>
+        <translation>{0} のレイヤーは大きすぎて開けません。いくつか結合するか、切り抜いてください。</translation>
+    </message>
+    <message>
+        <source>The layer {0} of {1} has {2}, which Nurie cannot read; merge it first.</source>
+        <translation>{1} のレイヤー {0} には Nurie で読み込めないもの ({2}) があります。先に結合してください。</translation>
+    </message>
+    <message>
+        <source>{0} has no layer &quot;{1}&quot;: choose a file that Nurie wrote, or save the line art as a PNG first.</source>
+        <translation>{0} に「{1}」というレイヤーがありません。Nurie で書き出したファイルを選ぶか、線画を PNG で保存し直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a palette Nurie can read; use .gpl, .ase or .aco.</source>
+        <translation>{0} は Nurie で読み込めるパレットではありません。.gpl、.ase、.aco のいずれかを使ってください。</translation>
+    </message>
+    <message>
+        <source>{0} is a palette without a color; choose another one.</source>
+        <translation>{0} は色のないパレットです。別のパレットを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for a palette; choose a .gpl, .ase or .aco file.</source>
+        <translation>{0} はパレットとしては大きすぎます。.gpl、.ase、.aco のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file with a palette in it; choose a .gpl, .ase or .aco file.</source>
+        <translation>{0} はパレットのファイルではありません。.gpl、.ase、.aco のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} colors and the limit is {2}; remove some first.</source>
+        <translation>{0} は {1} 色あり、上限の {2} 色を超えています。先にいくつか削除してください。</translation>
+    </message>
+    <message>
+        <source>{0} has a color of the kind {1}; save its colors as RGB first.</source>
+        <translation>{0} に {1} 形式の色が含まれています。RGB で保存し直してください。</translation>
+    </message>
+    <message>
+        <source>The output {0} must end in {1} or {2}.</source>
+        <translation>出力先 {0} の拡張子は {1} または {2} にしてください。</translation>
+    </message>
+    <message>
+        <source>The layers in {0} need a name that ends in {1}.</source>
+        <translation>レイヤー付きで書き出す {0} の拡張子は {1} にしてください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: there is no folder {1}.</source>
+        <translation>{0} を書き込めません。フォルダー {1} がありません。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: it is a folder; choose a file name.</source>
+        <translation>{0} を書き込めません。フォルダーなので、ファイル名を選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: it is not an ordinary file; choose another name.</source>
+        <translation>{0} を書き込めません。通常のファイルではないので、別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: the disk is full. Free some space or choose another folder.</source>
+        <translation>{0} を書き込めません。ディスクがいっぱいです。空き容量を増やすか、別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: you have no permission to write it in {1}. Choose another folder.</source>
+        <translation>{0} を書き込めません。{1} に書き込む権限がありません。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write the picture: its name is too long. Choose a shorter one.</source>
+        <translation>画像を書き込めません。名前が長すぎます。短い名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: {1}.</source>
+        <translation>{0} を書き込めません：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: a {1} has at most {2} pixels a side; choose PNG.</source>
+        <translation>{0} を書き込めません。{1} の一辺は {2} ピクセルまでです。PNG を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.</source>
+        <translation>{0} を可逆で書き込めません。JPEG に可逆形式はありません。WebP か PNG を選んでください。</translation>
+    </message>
+    <message>
+        <source>The layers are too large for {0}: a PSD holds 2 GB; choose .ora instead.</source>
+        <translation>レイヤーが大きすぎて {0} に収まりません。PSD は 2 GB までです。.ora を選んでください。</translation>
+    </message>
+    <message>
+        <source>PSD files need psd-tools, which is missing from this copy of Nurie; install it, or choose .ora or .png.</source>
+        <translation>PSD には psd-tools が必要ですが、この Nurie には含まれていません。インストールするか、.ora か .png を選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot make the folder {0}: a file has this name; choose another.</source>
+        <translation>フォルダー {0} を作れません。同じ名前のファイルがあります。別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot make the folder {0}: {1}; choose another.</source>
+        <translation>フォルダー {0} を作れません：{1}。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>There is no reference to take colors from: add at least one color picture.</source>
+        <translation>色を取り出す参照画像がありません。カラー画像を 1 枚以上追加してください。</translation>
+    </message>
+    <message>
+        <source>There is no reference picture to take colors from; add one first.</source>
+        <translation>色を取り出す参照画像がありません。先に追加してください。</translation>
+    </message>
+    <message>
+        <source>The drawing has no pixels: choose another picture.</source>
+        <translation>この線画には何も入っていません。別の画像を選んでください。</translation>
+    </message>
+    <message>
+        <source>There are no lines in this drawing; choose another picture or draw something first.</source>
+        <translation>この線画には線がありません。別の画像を選ぶか、何か描いてください。</translation>
+    </message>
+    <message>
+        <source>The palette has no colors; add a swatch to it first.</source>
+        <translation>パレットに色がありません。先にスウォッチを追加してください。</translation>
+    </message>
+    <message>
+        <source>The colors to keep are of another size than the drawing: color it anew.</source>
+        <translation>残す色の大きさが線画と合いません。もう一度着色してください。</translation>
+    </message>
+    <message>
+        <source>A palette, shading, corrections and kept colors need flats: leave them on.</source>
+        <translation>パレット・影・修正には下塗りが必要です。下塗りをオンにしてください。</translation>
+    </message>
+    <message>
+        <source>There is too little memory even for the smallest working size: close other programs.</source>
+        <translation>最小の作業サイズでもメモリが足りません。他のソフトを終了してください。</translation>
+    </message>
+    <message>
+        <source>There is no CUDA graphics card that can be used here: choose the device auto or cpu.</source>
+        <translation>使用できる CUDA 対応グラフィックカードがありません。デバイスに auto か cpu を選んでください。</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s Metal (mps) is not available on this computer: choose the device auto or cpu.</source>
+        <translation>このコンピューターでは Apple の Metal (mps) を使用できません。デバイスに auto か cpu を選んでください。</translation>
+    </message>
+    <message>
+        <source>There is no model file {0}; check the name.</source>
+        <translation>{0} というモデルファイルはありません。名前を確認してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} is empty; get the file again.</source>
+        <translation>モデルファイル {0} は空です。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} is cut short; get the file again.</source>
+        <translation>モデルファイル {0} は途中で切れています。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} may not be read; change its permissions.</source>
+        <translation>モデルファイル {0} を読み取る権限がありません。権限を変更してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} cannot be read: {1}.</source>
+        <translation>モデルファイル {0} を読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>The header of the model file {0} is damaged; get the file again.</source>
+        <translation>モデルファイル {0} のヘッダーが破損しています。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The description in the model file {0} is damaged; get the file again.</source>
+        <translation>モデルファイル {0} の説明データが破損しています。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The description in the model file {0} is damaged ({1}); get the file again.</source>
+        <translation>モデルファイル {0} の説明データが破損しています ({1})。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} has bytes after its end, so it is damaged; get the file again.</source>
+        <translation>モデルファイル {0} の末尾に余分なデータがあり、破損しています。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} do not fit its architecture: it {1}; get the file again.</source>
+        <translation>{0} の重みが構造と合いません ({1})。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} was made by a newer Nurie (format {1}, this one reads up to {2}); update Nurie.</source>
+        <translation>モデルファイル {0} は新しい Nurie で作られています（形式 {1}、この Nurie は {2} まで対応）。Nurie を更新してください。</translation>
+    </message>
+    <message>
+        <source>{0} holds weights of another program: it has no Nurie description; choose a model made for Nurie.</source>
+        <translation>{0} は他のソフトの重みで、Nurie 用の説明データがありません。Nurie 用のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is no model file; choose a .safetensors file made for Nurie.</source>
+        <translation>{0} はモデルファイルではありません。Nurie 用の .safetensors ファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder; choose a model file (.safetensors).</source>
+        <translation>{0} はフォルダーです。モデルファイル (.safetensors) を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is a pickled model, which is refused because it can run any code on your computer; ask for it as a .safetensors file made for Nurie.</source>
+        <translation>{0} は pickle 形式のモデルです。任意のコードを実行できてしまうため使用できません。Nurie 用の .safetensors 形式で入手してください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a model that colors drawings: choose another one.</source>
+        <translation>{0} は線画を着色するモデルではありません。別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>No model is installed; put one ({0}) into {1}, or name its file.</source>
+        <translation>モデルがインストールされていません。モデル ({0}) を {1} に置くか、ファイルを指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no model named &apos;{0}&apos;; there are: {1}.</source>
+        <translation>「{0}」というモデルはありません。使用できるモデル：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no model named &apos;{0}&apos;; none is installed.</source>
+        <translation>「{0}」というモデルはありません。モデルが 1 つもインストールされていません。</translation>
+    </message>
+    <message>
+        <source>There is no default model; name one of: {0}.</source>
+        <translation>既定のモデルがありません。次から選んでください：{0}。</translation>
+    </message>
+    <message>
+        <source>it is tiny, {0} pixels on its longer side, and at least {1} are needed.</source>
+        <translation>小さすぎます（長辺 {0} ピクセル、{1} ピクセル以上が必要です）。</translation>
+    </message>
+    <message>
+        <source>there is nothing drawn on it.</source>
+        <translation>何も描かれていません。</translation>
+    </message>
+    <message>
+        <source>it is the same picture as {0}.</source>
+        <translation>{0} と同じ画像です。</translation>
+    </message>
+    <message>
+        <source>there are {0} pictures already, and more bring nothing.</source>
+        <translation>すでに {0} 枚あり、これ以上増やしても効果がありません。</translation>
+    </message>
+    <message>
+        <source>There is no picture to learn from.</source>
+        <translation>学習に使える画像がありません。</translation>
+    </message>
+    <message>
+        <source>There is no picture to learn from: {0}: {1}</source>
+        <translation>学習に使える画像がありません：{0}：{1}</translation>
+    </message>
+    <message>
+        <source>There is no picture to spare for judging: a strong warp of one stands for another pose, which proves less.</source>
+        <translation>検証用に回せる画像がないため、1 枚を大きく変形して別のポーズの代わりにします。判定の確かさは下がります。</translation>
+    </message>
+    <message>
+        <source>There is too little memory to adapt a model here: close other programs.</source>
+        <translation>追加学習に必要なメモリが足りません。他のソフトを終了してください。</translation>
+    </message>
+    <message>
+        <source>It colors held-out pictures no better than before.</source>
+        <translation>検証用の画像では、以前より良くなりませんでした。</translation>
+    </message>
+    <message>
+        <source>{0} is not a model that colors drawings: choose another one to adapt.</source>
+        <translation>{0} は線画を着色するモデルではありません。追加学習には別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} holds a run of other pictures or settings; choose another folder, or remove it.</source>
+        <translation>フォルダー {0} には別の画像や設定での学習が入っています。別のフォルダーを選ぶか、削除してください。</translation>
+    </message>
+    <message>
+        <source>The loss is not a number at step {0}: adapt with other pictures, or choose another base model.</source>
+        <translation>ステップ {0} で損失が計算できなくなりました。別の画像を使うか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder {0} cannot be used ({1}); choose another one.</source>
+        <translation>学習用のフォルダー {0} を使用できません ({1})。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The adapted model {0} is of another network than its base; adapt the character anew.</source>
+        <translation>追加学習モデル {0} は元のモデルとネットワークが異なります。もう一度追加学習を行ってください。</translation>
+    </message>
+    <message>
+        <source>The adapted model {0} is damaged ({1}); adapt the character anew.</source>
+        <translation>追加学習モデル {0} が破損しています ({1})。もう一度追加学習を行ってください。</translation>
+    </message>
+    <message>
+        <source>The adapted model &apos;{0}&apos; changes the model &apos;{1}&apos;, which is not there; install that one first.</source>
+        <translation>追加学習モデル「{0}」の元のモデル「{1}」がありません。先にそちらをインストールしてください。</translation>
+    </message>
+    <message>
+        <source>The adapted model &apos;{0}&apos; was made from another version of &apos;{1}&apos; than the one that is there now; adapt the character anew.</source>
+        <translation>追加学習モデル「{0}」は、現在とは別の版の「{1}」から作られています。もう一度追加学習を行ってください。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no adapted model, and only those can be deleted here.</source>
+        <translation>「{0}」は追加学習モデルではありません。ここで削除できるのは追加学習モデルだけです。</translation>
+    </message>
+    <message>
+        <source>There is a model named &apos;{0}&apos; already that is not adapted; choose another name.</source>
+        <translation>「{0}」という名前の別のモデルがすでにあります。別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>A model cannot be called &apos;{0}&apos;; use letters or digits.</source>
+        <translation>「{0}」はモデルの名前に使えません。文字か数字を使ってください。</translation>
+    </message>
+    <message>
+        <source>The model {0} cannot be deleted: {1}.</source>
+        <translation>モデル {0} を削除できません：{1}。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be made: {1}.</source>
+        <translation>フォルダー {0} を作れません：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is no Nurie project; choose a file that Nurie saved.</source>
+        <translation>{0} は Nurie のプロジェクトではありません。Nurie で保存したファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is no Nurie project, or it is damaged; open a copy of it.</source>
+        <translation>{0} は Nurie のプロジェクトではないか、破損しています。コピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is no Nurie project, or damaged; open a copy of it.</source>
+        <translation>{0} は Nurie のプロジェクトではないか、破損しています。コピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a project; choose a file in it.</source>
+        <translation>{0} はプロジェクトではなくフォルダーです。中のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a newer Nurie; update Nurie to open it.</source>
+        <translation>{0} は新しい Nurie で保存されています。Nurie を更新してから開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} holds something this Nurie does not know ({1}); update Nurie to open it.</source>
+        <translation>{0} には、この Nurie が対応していない内容 ({1}) が含まれています。Nurie を更新してから開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: what it says of its drawings cannot be read; open a copy of it.</source>
+        <translation>{0} は破損しており、線画の情報を読み取れません。コピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or was changed by another program; open a copy of it.</source>
+        <translation>{0} は破損しているか、他のソフトで変更されています。コピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged in the project; open an older copy of it if there is one.</source>
+        <translation>プロジェクト内の {0} が破損しています。以前のコピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} parts, more than a project has; it is not opened.</source>
+        <translation>{0} には {1} 個の部品があり、プロジェクトとしては多すぎるため開けません。</translation>
+    </message>
+    <message>
+        <source>{0} holds a part of {1} bytes, too large to be true.</source>
+        <translation>{0} に {1} バイトの異常に大きな部品が含まれています。</translation>
+    </message>
+    <message>
+        <source>A part of {0} is damaged; open an older copy of it if there is one.</source>
+        <translation>{0} の一部が破損しています。以前のコピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>A part of the project is missing; open an older copy of it if there is one.</source>
+        <translation>プロジェクトの一部がありません。以前のコピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>A picture in the project is damaged; open an older copy of it if there is one.</source>
+        <translation>プロジェクト内の画像が破損しています。以前のコピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>A picture in the project is too large to be true; open an older copy of it.</source>
+        <translation>プロジェクト内の画像が異常に大きくなっています。以前のコピーを開いてください。</translation>
+    </message>
+    <message>
+        <source>A coloring in the project is damaged; open an older copy of it if there is one.</source>
+        <translation>プロジェクト内の着色結果が破損しています。以前のコピーがあればそちらを開いてください。</translation>
+    </message>
+    <message>
+        <source>The project&apos;s model {0} cannot be read: {1}.</source>
+        <translation>プロジェクトのモデル {0} を読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>The copy for a crash cannot be written to {0}: {1}; save the project.</source>
+        <translation>復元用のコピーを {0} に書き込めません：{1}。プロジェクトを保存してください。</translation>
+    </message>
+    <message>
+        <source>The copy in {0} cannot be read: {1}.</source>
+        <translation>{0} のコピーを読み取れません：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
+    </message>
+    <message>
+        <source>&amp;Copy details</source>
+        <translation>詳細をコピー(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>Finetune</name>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>準備しています…</translation>
+    </message>
+</context>
+<context>
+    <name>FinetuneRun</name>
+    <message>
+        <source>Adapting to {0}</source>
+        <translation>追加学習：{0}</translation>
+    </message>
+    <message>
+        <source>Not finished; it can go on.</source>
+        <translation>途中です。再開できます。</translation>
+    </message>
+    <message>
+        <source>Another window of Nurie works on this; close that first.</source>
+        <translation>Nurie の別のウィンドウが処理中です。先にそちらを閉じてください。</translation>
+    </message>
+    <message>
+        <source>Preparing the pictures…</source>
+        <translation>画像を準備しています…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>一時停止中</translation>
+    </message>
+    <message>
+        <source>Ending, then judging what there is…</source>
+        <translation>終了して、ここまでの結果を判定しています…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>キャンセルしています…</translation>
+    </message>
+    <message>
+        <source>Trying a few steps…</source>
+        <translation>試しに数ステップ実行しています…</translation>
+    </message>
+    <message>
+        <source>Judging by the pictures held out…</source>
+        <translation>検証用の画像で判定しています…</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}</source>
+        <translation>ステップ {0} / {1}</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>キャンセルしました</translation>
+    </message>
+    <message>
+        <source>Stopped; it can go on.</source>
+        <translation>停止しました。再開できます。</translation>
+    </message>
+    <message>
+        <source>The fine-tuning ended without a verdict; let it go on.</source>
+        <translation>追加学習が判定の前に終わりました。再開してください。</translation>
+    </message>
+    <message>
+        <source>Installed as {0}; regions colored right: {1} before, {2} now.</source>
+        <translation>{0} としてインストールしました。正しく着色された領域：追加学習前 {1}、追加学習後 {2}。</translation>
+    </message>
+    <message>
+        <source>Not installed; regions colored right: {0} before, {1} now.</source>
+        <translation>インストールしませんでした。正しく着色された領域：追加学習前 {0}、追加学習後 {1}。</translation>
+    </message>
+</context>
+<context>
+    <name>FinetuneWalk</name>
+    <message>
+        <source>Another fine-tuning is going on; wait for it, or cancel it in the jobs panel.</source>
+        <translation>別の追加学習が実行中です。終わるのを待つか、「処理状況」パネルでキャンセルしてください。</translation>
+    </message>
+    <message>
+        <source>character</source>
+        <translation>キャラクター</translation>
+    </message>
+    <message>
+        <source>Use Model</source>
+        <translation>モデルを変更</translation>
+    </message>
+    <message>
+        <source>These references show nothing to learn from; add a colored picture.</source>
+        <translation>これらの参照画像には学習できるものがありません。カラー画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Adapting to these references; the jobs panel shows how far it is.</source>
+        <translation>これらの参照画像で追加学習しています。進み具合は「処理状況」パネルに表示されます。</translation>
+    </message>
+    <message>
+        <source>Installed {0}.</source>
+        <translation>{0} をインストールしました。</translation>
+    </message>
+    <message>
+        <source>Deleted {0}.</source>
+        <translation>{0} を削除しました。</translation>
+    </message>
+</context>
+<context>
+    <name>FinetuneWizard</name>
+    <message>
+        <source>Adapt to a character</source>
+        <translation>キャラクターの追加学習</translation>
+    </message>
+</context>
+<context>
+    <name>FinishPanel</name>
+    <message>
+        <source>Flat&amp;s</source>
+        <translation>下塗り(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Loc&amp;k to palette</source>
+        <translation>パレットに固定(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>Soft</source>
+        <translation>ぼかし</translation>
+    </message>
+    <message>
+        <source>Cel</source>
+        <translation>アニメ塗り</translation>
+    </message>
+    <message>
+        <source>Shading</source>
+        <translation>影</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Gap to close, in pixels</source>
+        <translation>閉じる隙間の幅（ピクセル）</translation>
+    </message>
+    <message>
+        <source>Auto&amp;matic</source>
+        <translation>自動(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Needs flats: switch them on first.</source>
+        <translation>下塗りが必要です。先にオンにしてください。</translation>
+    </message>
+    <message>
+        <source>One color for each region between the lines, else the network&apos;s guess as it is</source>
+        <translation>線で区切られた領域を 1 色ずつで塗ります。オフにすると AI の推定結果をそのまま使います</translation>
+    </message>
+    <message>
+        <source>Every region takes a swatch of the palette</source>
+        <translation>すべての領域をパレットの色で塗ります</translation>
+    </message>
+    <message>
+        <source>Lay the light and shade of the guess over the flats: in soft tones, or in one</source>
+        <translation>推定結果の光と影を下塗りに重ねます。やわらかい階調、または 1 段の影で表現します</translation>
+    </message>
+    <message>
+        <source>Choose the gap from the drawing&apos;s line width and size</source>
+        <translation>線の太さと画像の大きさから隙間の幅を決めます</translation>
+    </message>
+    <message>
+        <source>Openings in the lines narrower than this are taken as closed</source>
+        <translation>これより狭い線の切れ目は閉じているものとみなします</translation>
+    </message>
+    <message>
+        <source>Chosen automatically: switch that off to set it.</source>
+        <translation>自動で決まります。変更するには「自動」をオフにしてください。</translation>
+    </message>
+    <message>
+        <source>Sha&amp;ding</source>
+        <translation>影(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Gap</source>
+        <translation>隙間(&amp;G)</translation>
+    </message>
+</context>
+<context>
+    <name>FinishPresenter</name>
+    <message>
+        <source>Doubtful regions and open outlines are listed here when a drawing is colored.</source>
+        <translation>線画を着色すると、色の不確かな領域と輪郭線の隙間がここに並びます。</translation>
+    </message>
+    <message>
+        <source>Only flats can be checked: switch them on.</source>
+        <translation>確認できるのは下塗りだけです。下塗りをオンにしてください。</translation>
+    </message>
+    <message>
+        <source>Nothing to check.</source>
+        <translation>確認が必要な箇所はありません。</translation>
+    </message>
+    <message>
+        <source>The swatches of a coloring are listed here.</source>
+        <translation>着色に使ったスウォッチがここに並びます。</translation>
+    </message>
+    <message>
+        <source>The colors are free: lock them to a palette to edit its swatches.</source>
+        <translation>色は固定されていません。スウォッチを編集するにはパレットに固定してください。</translation>
+    </message>
+    <message>
+        <source>Palettes</source>
+        <translation>パレット</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>Load a palette</source>
+        <translation>パレットを読み込む</translation>
+    </message>
+    <message>
+        <source>palette</source>
+        <translation>パレット</translation>
+    </message>
+    <message>
+        <source>GIMP palette</source>
+        <translation>GIMP パレット</translation>
+    </message>
+    <message>
+        <source>Adobe Swatch Exchange</source>
+        <translation>Adobe Swatch Exchange</translation>
+    </message>
+    <message>
+        <source>Adobe Color</source>
+        <translation>Adobe Color</translation>
+    </message>
+    <message>
+        <source>Save the palette</source>
+        <translation>パレットを保存</translation>
+    </message>
+</context>
+<context>
+    <name>FinishWalk</name>
+    <message>
+        <source>Finish</source>
+        <translation>仕上げ</translation>
+    </message>
+    <message>
+        <source>Edit {0}</source>
+        <translation>{0} を編集</translation>
+    </message>
+    <message>
+        <source>Palette From References</source>
+        <translation>参照画像のパレットに戻す</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>There is no palette to save: color a drawing with its palette locked first.</source>
+        <translation>保存するパレットがありません。先に、パレットを固定した状態で線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Painting…</source>
+        <translation>塗っています…</translation>
+    </message>
+    <message>
+        <source>{0} regions; gaps up to {1} px are closed.</source>
+        <translation>領域は {0} 個です。{1} px までの隙間を閉じています。</translation>
+    </message>
+    <message>
+        <source>Load Palette</source>
+        <translation>パレットを読み込む</translation>
+    </message>
+    <message>
+        <source>{0}: {1} colors.</source>
+        <translation>{0}：{1} 色です。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
+    </message>
+</context>
+<context>
+    <name>HeatLegend</name>
+    <message>
+        <source>sure</source>
+        <translation>確か</translation>
+    </message>
+    <message>
+        <source>doubtful</source>
+        <translation>不確か</translation>
+    </message>
+    <message>
+        <source>Confidence, from pale (sure) to dark (doubtful)</source>
+        <translation>確信度：淡いほど確か、濃いほど不確か</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>History</source>
+        <translation>ヒストリー</translation>
+    </message>
+    <message>
+        <source>The steps that were taken, the last at the end. Choosing one goes there.</source>
+        <translation>これまでの操作です。最後の操作が一番下です。選ぶとその時点に移動します。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>開始時点</translation>
+    </message>
+    <message>
+        <source>{0} (taken back)</source>
+        <translation>{0}（取り消し済み）</translation>
+    </message>
+</context>
+<context>
+    <name>Incoming</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>貼り付けた画像</translation>
+    </message>
+    <message>
+        <source>Nurie downloads nothing; save the picture to a file first, then open that.</source>
+        <translation>Nurie はダウンロードを行いません。画像をファイルに保存してから開いてください。</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard; copy one first.</source>
+        <translation>クリップボードに画像がありません。先に画像をコピーしてください。</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>Painting…</source>
+        <translation>塗っています…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Preparing the lines…</source>
+        <translation>線を準備しています…</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>コピーしています…</translation>
+    </message>
+</context>
+<context>
+    <name>JobsPanel</name>
+    <message>
+        <source>Jobs</source>
+        <translation>処理状況</translation>
+    </message>
+    <message>
+        <source>Nothing long is going on. Fine-tunings and batches show here how far they are.</source>
+        <translation>時間のかかる処理は実行されていません。追加学習や一括処理の進み具合がここに表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>Line art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Shading</source>
+        <translation>影</translation>
+    </message>
+    <message>
+        <source>Colors</source>
+        <translation>色</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>用紙</translation>
+    </message>
+    <message>
+        <source>Show the lines over the colors</source>
+        <translation>色の上に線を表示します</translation>
+    </message>
+    <message>
+        <source>Show light and shade over the colors</source>
+        <translation>色の上に光と影を表示します</translation>
+    </message>
+    <message>
+        <source>Show the flat colors, or the guess where there are none</source>
+        <translation>下塗りの色を表示します。下塗りがないところは推定結果を表示します</translation>
+    </message>
+    <message>
+        <source>Show white paper under the colors; a checkerboard stands for nothing</source>
+        <translation>色の下に白い用紙を表示します。市松模様は透明な部分です</translation>
+    </message>
+    <message>
+        <source>For looking only: saved pictures have all layers.</source>
+        <translation>表示だけの設定です。保存する画像にはすべてのレイヤーが含まれます。</translation>
+    </message>
+</context>
+<context>
+    <name>LearningPage</name>
+    <message>
+        <source>What it will learn from</source>
+        <translation>学習に使う内容</translation>
+    </message>
+    <message>
+        <source>Lines are extracted from each picture; from them it learns to find the colors again.</source>
+        <translation>それぞれの画像から線を抽出し、その線から元の色を見つけられるように学習します。</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>学習開始(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>線</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>Make the lines as thick as those of your drawings (σ); larger is thicker</source>
+        <translation>ご自分の線画と同じ太さに合わせてください (σ)。大きいほど太くなります</translation>
+    </message>
+    <message>
+        <source>Line thickness</source>
+        <translation>線の太さ</translation>
+    </message>
+    <message>
+        <source>Line thickness, number</source>
+        <translation>線の太さ（数値）</translation>
+    </message>
+    <message>
+        <source>What the adapted model is called</source>
+        <translation>追加学習モデルの名前</translation>
+    </message>
+    <message>
+        <source>&amp;Quick</source>
+        <translation>クイック(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>About a minute on most computers; for a first try</source>
+        <translation>多くのコンピューターで約 1 分。最初のお試しに</translation>
+    </message>
+    <message>
+        <source>T&amp;horough</source>
+        <translation>じっくり(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Several times as long; for a character drawn often</source>
+        <translation>数倍の時間をかけます。よく描くキャラクターに</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>準備しています…</translation>
+    </message>
+    <message>
+        <source>Line &amp;thickness</source>
+        <translation>線の太さ(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>学習</translation>
+    </message>
+    <message>
+        <source>Takes</source>
+        <translation>所要時間</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>Give it a name with letters or digits.</source>
+        <translation>文字か数字を含む名前を付けてください。</translation>
+    </message>
+    <message>
+        <source>There is a model of this name; choose another.</source>
+        <translation>同じ名前のモデルがあります。別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>Measuring with a few real steps…</source>
+        <translation>実際に数ステップ実行して計測しています…</translation>
+    </message>
+    <message>
+        <source>{0} MB on disk</source>
+        <translation>ディスク {0} MB</translation>
+    </message>
+    <message>
+        <source>About {0} on this machine</source>
+        <translation>このコンピューターで約 {0}</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>不明</translation>
+    </message>
+    <message>
+        <source>{0} to learn from</source>
+        <translation>学習用 {0} 組</translation>
+    </message>
+    <message>
+        <source>, {0} held out to judge the result by</source>
+        <translation>、検証用 {0} 枚</translation>
+    </message>
+    <message>
+        <source>, {0} left out</source>
+        <translation>、除外 {0} 枚</translation>
+    </message>
+</context>
+<context>
+    <name>LineArtPanel</name>
+    <message>
+        <source>Where the lines come from</source>
+        <translation>線の取り出し方</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>The drawing&apos;s own ink</source>
+        <translation>元の線を使う</translation>
+    </message>
+    <message>
+        <source>Extract from colors</source>
+        <translation>色から線を抽出</translation>
+    </message>
+    <message>
+        <source>Thickness of extracted lines (σ); larger is thicker</source>
+        <translation>抽出する線の太さ (σ)。大きいほど太くなります</translation>
+    </message>
+    <message>
+        <source>Line thickness</source>
+        <translation>線の太さ</translation>
+    </message>
+    <message>
+        <source>Line thickness, number</source>
+        <translation>線の太さ（数値）</translation>
+    </message>
+    <message>
+        <source>Sharp</source>
+        <translation>くっきり</translation>
+    </message>
+    <message>
+        <source>Every pixel is ink or paper</source>
+        <translation>すべてのピクセルを線か紙のどちらかにします</translation>
+    </message>
+    <message>
+        <source>Soft</source>
+        <translation>やわらか</translation>
+    </message>
+    <message>
+        <source>Grey edges, as a pencil has</source>
+        <translation>鉛筆のように、線の縁に濃淡を残します</translation>
+    </message>
+    <message>
+        <source>Black level</source>
+        <translation>黒レベル</translation>
+    </message>
+    <message>
+        <source>Ink as dark as this, or darker, becomes full ink: raise it for pale scans</source>
+        <translation>これより暗い線を真っ黒にします。薄いスキャンでは上げてください</translation>
+    </message>
+    <message>
+        <source>White level</source>
+        <translation>白レベル</translation>
+    </message>
+    <message>
+        <source>Ink as pale as this, or paler, becomes paper: lower it for gray or dirty scans</source>
+        <translation>これより明るい部分を紙の白にします。灰色がかったスキャンや汚れたスキャンでは下げてください</translation>
+    </message>
+    <message>
+        <source>Specks, in pixels</source>
+        <translation>ごみ取りの大きさ（ピクセル）</translation>
+    </message>
+    <message>
+        <source>Dots no larger than so many pixels go; lines always stay whole</source>
+        <translation>この大きさ以下の点を取り除きます。線は欠けません</translation>
+    </message>
+    <message>
+        <source>Lines are extracted from the picture&apos;s colors.</source>
+        <translation>画像の色から線を抽出しています。</translation>
+    </message>
+    <message>
+        <source>Your ink is cleaned by levels and specks; thickness is for the lines of the references.</source>
+        <translation>元の線はレベルとごみ取りで整えます。太さは参照画像から読み取る線に使われます。</translation>
+    </message>
+    <message>
+        <source>Your ink stays as it is; thickness is for the lines read from the references.</source>
+        <translation>元の線はそのまま使います。太さは参照画像から読み取る線に使われます。</translation>
+    </message>
+    <message>
+        <source>&amp;Lines</source>
+        <translation>線(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Thickness</source>
+        <translation>太さ(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>線の縁</translation>
+    </message>
+    <message>
+        <source>&amp;Black</source>
+        <translation>黒レベル(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;White</source>
+        <translation>白レベル(&amp;W)</translation>
+    </message>
+    <message>
+        <source>S&amp;pecks</source>
+        <translation>ごみ取り(&amp;P)</translation>
+    </message>
+</context>
+<context>
+    <name>LossCurve</name>
+    <message>
+        <source>Loss</source>
+        <translation>損失</translation>
+    </message>
+    <message>
+        <source>How far the colors are off in training; it should fall</source>
+        <translation>学習中の色のずれです。下がっていけば順調です</translation>
+    </message>
+    <message>
+        <source>{0} at step {1}</source>
+        <translation>ステップ {1} で {0}</translation>
+    </message>
+    <message>
+        <source>The loss is drawn here.</source>
+        <translation>ここに損失のグラフが表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>To check</source>
+        <translation>要確認</translation>
+    </message>
+    <message>
+        <source>Palette</source>
+        <translation>パレット</translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>仕上げ</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>着色</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
+        <source>Drawings</source>
+        <translation>線画一覧</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>ヒストリー</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>レイヤー</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>処理状況</translation>
+    </message>
+    <message>
+        <source>Reference view</source>
+        <translation>参照画像ビュー</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>ファイル(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>編集(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Color</source>
+        <translation>着色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>表示(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>ツール(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>ヘルプ(&amp;H)</translation>
+    </message>
+    <message>
+        <source>T&amp;heme</source>
+        <translation>テーマ(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Languag&amp;e</source>
+        <translation>言語 (Language)(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Panels</source>
+        <translation>パネル(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>ツール</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>書き出し</translation>
+    </message>
+    <message>
+        <source>Painting tools</source>
+        <translation>描画ツール</translation>
+    </message>
+</context>
+<context>
+    <name>Measuring</name>
+    <message>
+        <source>How long it takes could not be measured.</source>
+        <translation>所要時間を計測できませんでした。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>file</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>サイズ</translation>
+    </message>
+    <message>
+        <source>license</source>
+        <translation>ライセンス</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>不明</translation>
+    </message>
+    <message>
+        <source>adapted from</source>
+        <translation>追加学習の元</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>ネットワーク</translation>
+    </message>
+    <message>
+        <source>Attributions</source>
+        <translation>クレジット</translation>
+    </message>
+    <message>
+        <source>{0} MB</source>
+        <translation>{0} MB</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPanel</name>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>The model that colors</source>
+        <translation>着色に使うモデル</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>着色</translation>
+    </message>
+    <message>
+        <source>Adapt to references</source>
+        <translation>参照画像で追加学習</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>モデル…</translation>
+    </message>
+    <message>
+        <source>{0} (damaged)</source>
+        <translation>{0}（破損）</translation>
+    </message>
+    <message>
+        <source>No model is installed.</source>
+        <translation>モデルがインストールされていません。</translation>
+    </message>
+    <message>
+        <source>License: {0}</source>
+        <translation>ライセンス：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>モデルを探しています…</translation>
+    </message>
+    <message>
+        <source>Card of the model</source>
+        <translation>モデルカード</translation>
+    </message>
+    <message>
+        <source>&amp;Use for this project</source>
+        <translation>このプロジェクトで使う(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Color the drawings of this project with this model</source>
+        <translation>このプロジェクトの線画をこのモデルで着色します</translation>
+    </message>
+    <message>
+        <source>&amp;Install a file…</source>
+        <translation>ファイルからインストール(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Install a model or an adapted model that somebody gave you (.safetensors)</source>
+        <translation>受け取ったモデルや追加学習モデル (.safetensors) をインストールします</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>削除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>No model is installed.</source>
+        <translation>モデルがインストールされていません。</translation>
+    </message>
+    <message>
+        <source>{0} (damaged)</source>
+        <translation>{0}（破損）</translation>
+    </message>
+    <message>
+        <source>{0} (adapted)</source>
+        <translation>{0}（追加学習）</translation>
+    </message>
+    <message>
+        <source>Only models that were adapted here can be deleted here.</source>
+        <translation>ここで削除できるのは追加学習モデルだけです。</translation>
+    </message>
+    <message>
+        <source>Take this adapted model off the disk</source>
+        <translation>この追加学習モデルをディスクから削除します</translation>
+    </message>
+    <message>
+        <source>Install a model</source>
+        <translation>モデルをインストール</translation>
+    </message>
+    <message>
+        <source>Delete a model</source>
+        <translation>モデルを削除</translation>
+    </message>
+    <message>
+        <source>Delete {0} from this computer? It cannot be brought back.</source>
+        <translation>{0} をこのコンピューターから削除しますか？元に戻すことはできません。</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>削除(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>Numbers</name>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
+    </message>
+</context>
+<context>
+    <name>Nurie</name>
+    <message>
+        <source>Looking for models…</source>
+        <translation>モデルを探しています…</translation>
+    </message>
+</context>
+<context>
+    <name>OfferBar</name>
+    <message>
+        <source>This looks like a color picture. Extract its lines?</source>
+        <translation>カラー画像のようです。線を抽出しますか？</translation>
+    </message>
+    <message>
+        <source>E&amp;xtract lines</source>
+        <translation>線を抽出(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Draw lines where the colors meet; the thickness can be set</source>
+        <translation>色の境目に線を引きます。太さは調整できます</translation>
+    </message>
+    <message>
+        <source>Use as li&amp;ne art</source>
+        <translation>線画として使う(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Take the picture&apos;s dark parts as the ink</source>
+        <translation>画像の暗い部分を線として使います</translation>
+    </message>
+    <message>
+        <source>Use as &amp;reference</source>
+        <translation>参照画像にする(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Take colors from it instead</source>
+        <translation>代わりに色の参照元として使います</translation>
+    </message>
+</context>
+<context>
+    <name>PalettePanel</name>
+    <message>
+        <source>Color of {0}</source>
+        <translation>{0} の色</translation>
+    </message>
+</context>
+<context>
+    <name>PictureList</name>
+    <message>
+        <source>Drop pictures or a folder of one character here</source>
+        <translation>1 人のキャラクターの画像またはフォルダーをここにドロップ</translation>
+    </message>
+    <message>
+        <source>Pictures of the character</source>
+        <translation>キャラクターの画像</translation>
+    </message>
+    <message>
+        <source>Drop pictures here. Delete removes the selected ones.</source>
+        <translation>ここに画像をドロップします。Delete で選択した画像を外します。</translation>
+    </message>
+    <message>
+        <source>Dropped picture</source>
+        <translation>ドロップした画像</translation>
+    </message>
+</context>
+<context>
+    <name>PicturesPage</name>
+    <message>
+        <source>Pictures of the character</source>
+        <translation>キャラクターの画像</translation>
+    </message>
+    <message>
+        <source>Choose colored pictures of one character. One is enough to start; five to fifty are better.</source>
+        <translation>1 人のキャラクターのカラー画像を選んでください。1 枚から始められますが、5～50 枚あるとより良くなります。</translation>
+    </message>
+    <message>
+        <source>Add &amp;pictures…</source>
+        <translation>画像を追加(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Choose picture files, also PSD and OpenRaster</source>
+        <translation>画像ファイルを選びます。PSD と OpenRaster も使えます</translation>
+    </message>
+    <message>
+        <source>Add a &amp;folder…</source>
+        <translation>フォルダーを追加(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Take all pictures of a folder</source>
+        <translation>フォルダー内のすべての画像を追加します</translation>
+    </message>
+    <message>
+        <source>Use the &amp;references</source>
+        <translation>参照画像を使う(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Take the references of this project&apos;s drawings</source>
+        <translation>このプロジェクトの参照画像を追加します</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>外す(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Do not learn from the selected pictures (Del)</source>
+        <translation>選択した画像を学習に使わないようにします (Del)</translation>
+    </message>
+    <message>
+        <source>There are no pictures in that folder; choose another.</source>
+        <translation>そのフォルダーには画像がありません。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Pictures to learn from: {0}; left out: {1}, each says why.</source>
+        <translation>学習に使う画像：{0} 枚、除外：{1} 枚（理由は各画像に表示）。</translation>
+    </message>
+    <message>
+        <source>Pictures to learn from: {0}.</source>
+        <translation>学習に使う画像：{0} 枚。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>Folder with pictures of the character</source>
+        <translation>キャラクターの画像があるフォルダー</translation>
+    </message>
+</context>
+<context>
+    <name>Presenter</name>
+    <message>
+        <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
+        <translation>Nurie の内部で問題が発生しました。下の詳細を添えてご報告ください。作業はこのまま続けられます。</translation>
+    </message>
+    <message>
+        <source>Add references</source>
+        <translation>参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>PNG, flattened</source>
+        <translation>PNG（統合）</translation>
+    </message>
+    <message>
+        <source>Photoshop, in layers</source>
+        <translation>Photoshop（レイヤー付き）</translation>
+    </message>
+    <message>
+        <source>OpenRaster, in layers</source>
+        <translation>OpenRaster（レイヤー付き）</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>画像を保存</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>貼り付けた画像</translation>
+    </message>
+    <message>
+        <source>Copied the picture.</source>
+        <translation>画像をコピーしました。</translation>
+    </message>
+    <message>
+        <source>Drop a color picture onto the strip to take colors from it.</source>
+        <translation>参照画像の欄にカラー画像をドロップすると、その色で着色します。</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>準備完了</translation>
+    </message>
+</context>
+<context>
+    <name>Project</name>
+    <message>
+        <source>Saving the project…</source>
+        <translation>プロジェクトを保存しています…</translation>
+    </message>
+    <message>
+        <source>Opening the project…</source>
+        <translation>プロジェクトを開いています…</translation>
+    </message>
+    <message>
+        <source>Keeping a copy…</source>
+        <translation>自動保存しています…</translation>
+    </message>
+    <message>
+        <source>The model {0} is not installed; the default one is used.</source>
+        <translation>モデル {0} がインストールされていないため、既定のモデルを使います。</translation>
+    </message>
+    <message>
+        <source>Opening the drawing…</source>
+        <translation>線画を開いています…</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectPresenter</name>
+    <message>
+        <source>A project opens alone; drop it without other files.</source>
+        <translation>プロジェクトは単独で開きます。他のファイルと一緒にドロップしないでください。</translation>
+    </message>
+    <message>
+        <source>Projects and pictures</source>
+        <translation>プロジェクトと画像</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{0}”?</source>
+        <translation>「{0}」への変更を保存しますか？</translation>
+    </message>
+    <message>
+        <source>What was done since it was saved last is gone otherwise.</source>
+        <translation>保存しないと、最後に保存した後の変更は失われます。</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>破棄(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>キャンセル(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Nurie project</source>
+        <translation>Nurie プロジェクト</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>プロジェクトを保存</translation>
+    </message>
+    <message>
+        <source>&amp;Undo {0}</source>
+        <translation>元に戻す：{0}(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>元に戻す(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {0}</source>
+        <translation>やり直し：{0}(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>やり直し(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Nurie did not end properly. Recover “{0}”?</source>
+        <translation>Nurie が正常に終了しませんでした。「{0}」を復元しますか？</translation>
+    </message>
+    <message>
+        <source>There is a copy of it from {0}. Your own file is as it was saved last.</source>
+        <translation>{0} のコピーがあります。元のファイルは最後に保存した状態のままです。</translation>
+    </message>
+    <message>
+        <source>&amp;Recover</source>
+        <translation>復元(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>後で(&amp;L)</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectWalk</name>
+    <message>
+        <source>Untitled</source>
+        <translation>無題</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>開いています…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Keeping a copy…</source>
+        <translation>自動保存しています…</translation>
+    </message>
+    <message>
+        <source>Looking for copies…</source>
+        <translation>自動保存を探しています…</translation>
+    </message>
+    <message>
+        <source>Opened {0}.</source>
+        <translation>{0} を開きました。</translation>
+    </message>
+    <message>
+        <source>Recovered {0}. Save it to keep it.</source>
+        <translation>{0} を復元しました。残すには保存してください。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
+    </message>
+    <message>
+        <source>Opening the drawing…</source>
+        <translation>線画を開いています…</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>最近使ったファイル(&amp;R)</translation>
+    </message>
+    <message>
+        <source>{0} is not there any more</source>
+        <translation>{0} は見つかりません</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceCanvas</name>
+    <message>
+        <source>Reference view</source>
+        <translation>参照画像ビュー</translation>
+    </message>
+    <message>
+        <source>The selected reference. The wheel zooms, space or the middle button moves, Enter uses the tool.</source>
+        <translation>選択中の参照画像です。ホイールで拡大・縮小、スペースキーまたは中ボタンのドラッグで移動、Enter でツールを使います。</translation>
+    </message>
+</context>
+<context>
+    <name>ReferencePanel</name>
+    <message>
+        <source>Select a reference in the strip to see it here.</source>
+        <translation>参照画像の欄で選んだ画像がここに表示されます。</translation>
+    </message>
+    <message>
+        <source>Weight of this reference, in percent</source>
+        <translation>この参照画像の影響度（パーセント）</translation>
+    </message>
+    <message>
+        <source>How much this reference counts beside the others; 0 % not at all</source>
+        <translation>他の参照画像と比べてどれくらい使うかを決めます。0% では使いません</translation>
+    </message>
+    <message>
+        <source>Ignore Background</source>
+        <translation>背景を無視</translation>
+    </message>
+    <message>
+        <source>Let only the figure count, without the white around it</source>
+        <translation>周りの白い背景を除き、人物だけを使います</translation>
+    </message>
+    <message>
+        <source>Use All</source>
+        <translation>全体を使う</translation>
+    </message>
+    <message>
+        <source>Let every part of this reference count again</source>
+        <translation>この参照画像のすべての部分を再び使います</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore</source>
+        <translation>隠す(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Parts that are painted over do not count (with Alt they count again)</source>
+        <translation>塗った部分を使わないようにします（Alt で元に戻します）</translation>
+    </message>
+    <message>
+        <source>&amp;Bring back</source>
+        <translation>戻す(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Parts that are painted over count again (with Alt they do not)</source>
+        <translation>塗った部分を再び使います（Alt で使わないようにします）</translation>
+    </message>
+    <message>
+        <source>Br&amp;ush</source>
+        <translation>ブラシ(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Paint with a round brush</source>
+        <translation>丸いブラシで塗ります</translation>
+    </message>
+    <message>
+        <source>Rec&amp;tangle</source>
+        <translation>長方形(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle</source>
+        <translation>ドラッグして長方形で塗ります</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>ブラシサイズ</translation>
+    </message>
+    <message>
+        <source>Size of the brush on the screen</source>
+        <translation>画面上のブラシの大きさ</translation>
+    </message>
+    <message>
+        <source>&amp;Weight</source>
+        <translation>影響度(&amp;W)</translation>
+    </message>
+</context>
+<context>
+    <name>RunView</name>
+    <message>
+        <source>Progress of {0}</source>
+        <translation>{0} の進み具合</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>一時停止</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>一時停止します (Space)</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>再開</translation>
+    </message>
+    <message>
+        <source>Go on (Space)</source>
+        <translation>再開します (Space)</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>ここまでで終了</translation>
+    </message>
+    <message>
+        <source>Stop now and keep what there is</source>
+        <translation>ここで終了し、途中までの結果を残します</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Cancel (Del)</source>
+        <translation>キャンセルします (Del)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Open (Enter)</source>
+        <translation>開きます (Enter)</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>一覧から外す</translation>
+    </message>
+    <message>
+        <source>Take it off the list (Del)</source>
+        <translation>一覧から外します (Del)</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Status</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進み具合</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>{0} × {1}</source>
+        <translation>{0} × {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SwatchList</name>
+    <message>
+        <source>Palette</source>
+        <translation>パレット</translation>
+    </message>
+    <message>
+        <source>The colors of the picture. Enter changes a color, F2 its name.</source>
+        <translation>画像の色です。Enter で色、F2 で名前を変更します。</translation>
+    </message>
+    <message>
+        <source>{0}, {1}, {2} of the picture
+Enter or a double click changes the color, F2 the name</source>
+        <translation>{0}、{1}、画像の {2}
+Enter またはダブルクリックで色、F2 で名前を変更します</translation>
+    </message>
+</context>
+<context>
+    <name>Time</name>
+    <message>
+        <source>{0} left</source>
+        <translation>残り {0}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 時間 {1} 分</translation>
+    </message>
+</context>
+<context>
+    <name>ToolContext</name>
+    <message>
+        <source>Took the color #{0:02x}{1:02x}{2:02x}.</source>
+        <translation>色 #{0:02x}{1:02x}{2:02x} を拾いました。</translation>
+    </message>
+</context>
+<context>
+    <name>Tools</name>
+    <message>
+        <source>Click a place in the reference view first.</source>
+        <translation>先に参照画像ビューで場所をクリックしてください。</translation>
+    </message>
+    <message>
+        <source>Now click the regions of the drawing that are this color.</source>
+        <translation>次に、その色にする線画の領域をクリックしてください。</translation>
+    </message>
+    <message>
+        <source>Color a drawing with flats on first.</source>
+        <translation>先に、下塗りをオンにして線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Something of a reference must count: leave a part of it.</source>
+        <translation>参照画像は一部でも使う必要があります。隠さない部分を残してください。</translation>
+    </message>
+</context>
+<context>
+    <name>ToolsPresenter</name>
+    <message>
+        <source>Current color</source>
+        <translation>描画色</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPage</name>
+    <message>
+        <source>Training</source>
+        <translation>学習</translation>
+    </message>
+    <message>
+        <source>You can close this and work on: it goes on in the background, see the jobs panel.</source>
+        <translation>この画面を閉じても学習は続きます。進み具合は「処理状況」パネルで確認できます。</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>閉じる(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Verdict</source>
+        <translation>結果を見る(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>進み具合</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>追加学習前</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>現在</translation>
+    </message>
+    <message>
+        <source>As it should be</source>
+        <translation>正解</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>一時停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Let the computer do other things for a while</source>
+        <translation>しばらく他の作業に使えるよう、学習を一時停止します</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>再開(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>停止したところから再開します</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep</source>
+        <translation>ここまでで終了(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stop now and judge what was learned so far</source>
+        <translation>ここで終了し、ここまでの学習結果を判定します</translation>
+    </message>
+    <message>
+        <source>C&amp;ancel training</source>
+        <translation>学習をキャンセル(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Stop without a verdict; it can go on later</source>
+        <translation>判定せずに停止します。後で再開できます</translation>
+    </message>
+    <message>
+        <source>Now, step {0}</source>
+        <translation>現在（ステップ {0}）</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictBar</name>
+    <message>
+        <source>&amp;Go back</source>
+        <translation>元に戻す(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Color this project with the model of before</source>
+        <translation>このプロジェクトを元のモデルで着色します</translation>
+    </message>
+    <message>
+        <source>&amp;Install anyway</source>
+        <translation>それでもインストール(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Use the adapted model although it is no better</source>
+        <translation>改善していませんが、追加学習モデルを使います</translation>
+    </message>
+    <message>
+        <source>&amp;Details…</source>
+        <translation>詳細(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Scores and pictures side by side</source>
+        <translation>評価と画像を並べて表示します</translation>
+    </message>
+    <message>
+        <source>&amp;OK</source>
+        <translation>OK(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Close this bar</source>
+        <translation>このバーを閉じます</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictPage</name>
+    <message>
+        <source>Verdict</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>完了(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Install anyway</source>
+        <translation>それでもインストール(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Use the adapted model although it is no better</source>
+        <translation>改善していませんが、追加学習モデルを使います</translation>
+    </message>
+    <message>
+        <source>&amp;Go back to the model of before</source>
+        <translation>元のモデルに戻す(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Color this project as before; the adapted model stays in the list of models</source>
+        <translation>このプロジェクトを元のモデルで着色します。追加学習モデルはモデル一覧に残ります</translation>
+    </message>
+    <message>
+        <source>Judged by pictures that it did not learn from: how many regions get the right color.</source>
+        <translation>学習に使っていない画像で、正しい色になった領域の割合を比べました。</translation>
+    </message>
+    <message>
+        <source>Pictures held out</source>
+        <translation>検証用の画像</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>追加学習前</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>追加学習後</translation>
+    </message>
+    <message>
+        <source>regions colored right</source>
+        <translation>正しく着色された領域</translation>
+    </message>
+    <message>
+        <source>color difference (ΔE)</source>
+        <translation>色差 (ΔE)</translation>
+    </message>
+    <message>
+        <source>as it should be</source>
+        <translation>正解</translation>
+    </message>
+    <message>
+        <source>It helped.</source>
+        <translation>改善しました。</translation>
+    </message>
+    <message>
+        <source>It did not help.</source>
+        <translation>改善しませんでした。</translation>
+    </message>
+    <message>
+        <source>The adapted model is not installed; the project is colored as before.</source>
+        <translation>追加学習モデルはインストールされていません。プロジェクトはこれまでどおり着色されます。</translation>
+    </message>
+    <message>
+        <source>{0} is installed, and this project is colored with it.</source>
+        <translation>{0} をインストールし、このプロジェクトの着色に使っています。</translation>
+    </message>
+    <message>
+        <source>{0} is installed; this project is colored with the model of before.</source>
+        <translation>{0} をインストールしました。このプロジェクトの着色には元のモデルを使っています。</translation>
+    </message>
+</context>
+<context>
+    <name>Walk</name>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>The sample pictures are not installed with this copy of Nurie.</source>
+        <translation>この Nurie にはサンプル画像が含まれていません。</translation>
+    </message>
+    <message>
+        <source>Line Art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Remove Reference</source>
+        <translation>参照画像を外す</translation>
+    </message>
+    <message>
+        <source>Reorder References</source>
+        <translation>参照画像を並べ替え</translation>
+    </message>
+    <message>
+        <source>Open a drawing first.</source>
+        <translation>先に線画を開いてください。</translation>
+    </message>
+    <message>
+        <source>Choose above the canvas what to do with this color picture.</source>
+        <translation>このカラー画像の使い方を、キャンバスの上で選んでください。</translation>
+    </message>
+    <message>
+        <source>Add a reference to take colors from.</source>
+        <translation>色を取り出す参照画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>キャンセルしました。</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>{0} colored.png</source>
+        <translation>{0} 着色.png</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>コピーしています…</translation>
+    </message>
+    <message>
+        <source>Open Drawing</source>
+        <translation>線画を開く</translation>
+    </message>
+    <message>
+        <source>Open Drawings</source>
+        <translation>線画を開く</translation>
+    </message>
+    <message>
+        <source>Add References</source>
+        <translation>参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Use as Reference</source>
+        <translation>参照画像にする</translation>
+    </message>
+    <message>
+        <source>Preparing the lines…</source>
+        <translation>線を準備しています…</translation>
+    </message>
+    <message>
+        <source>Colored in {0} s on {1} ({2}).</source>
+        <translation>{1} ({2}) で {0} 秒で着色しました。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
+    </message>
+</context>
+<context>
+    <name>_CheckList</name>
+    <message>
+        <source>To check</source>
+        <translation>要確認</translation>
+    </message>
+    <message>
+        <source>Doubtful regions and leaks, the worst first. Choosing one shows it on the canvas.</source>
+        <translation>色の不確かな領域と色漏れを、問題の大きい順に並べています。選ぶとキャンバスに表示します。</translation>
+    </message>
+</context>
+<context>
+    <name>_DrawingList</name>
+    <message>
+        <source>The drawings of the project are listed here.</source>
+        <translation>プロジェクトの線画がここに並びます。</translation>
+    </message>
+    <message>
+        <source>Drawings</source>
+        <translation>線画一覧</translation>
+    </message>
+    <message>
+        <source>The drawings of the project. F2 renames, Delete removes, Ctrl+Left and Ctrl+Right move one.</source>
+        <translation>プロジェクトの線画です。F2 で名前を変更、Delete で削除、Ctrl+← と Ctrl+→ で並べ替えます。</translation>
+    </message>
+    <message>
+        <source>{0}
+{1}
+F2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it</source>
+        <translation>{0}
+{1}
+F2 で名前を変更、Delete で削除、ドラッグまたは Ctrl+←/→ で並べ替えます</translation>
+    </message>
+</context>
+<context>
+    <name>_ReferenceList</name>
+    <message>
+        <source>References</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
+        <source>Pictures the colors are taken from. Delete removes, Ctrl+Left and Ctrl+Right move one.</source>
+        <translation>色を取り出す画像です。Delete で外し、Ctrl+← と Ctrl+→ で並べ替えます。</translation>
+    </message>
+    <message>
+        <source>{0}
+{1} × {2} pixels
+Delete removes it, dragging or Ctrl+Left/Right moves it</source>
+        <translation>{0}
+{1} × {2} ピクセル
+Delete で外し、ドラッグまたは Ctrl+←/→ で並べ替えます</translation>
+    </message>
+    <message>
+        <source>Dropped picture</source>
+        <translation>ドロップした画像</translation>
+    </message>
+    <message>
+        <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
+        <translation>ここにカラー画像をドロップ：キャラクター設定、完成したページ、写真など</translation>
+    </message>
+</context>
+</TS>

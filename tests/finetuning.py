@@ -1,0 +1,57 @@
+"""Pictures to learn from, and a walk with children that learn nothing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from app.document.document import Document
+from app.finetune.walk import FinetuneWalk
+from app.jobs.runner import JobRunner
+from tests.fakes_finetune import make_child
+from tests.window import write_picture
+
+MakeWalk = Callable[..., FinetuneWalk]
+
+
+def figure(number: int, side: int = 160) -> NDArray[np.uint8]:
+    """A colored shape on white paper, another one for each number."""
+    pixels = np.full((side, side, 3), 255, np.uint8)
+    rng = np.random.default_rng(number)
+    for _ in range(6):
+        center = tuple(int(value) for value in rng.integers(side // 4, 3 * side // 4, 2))
+        color = tuple(int(value) for value in rng.integers(0, 220, 3))
+        cv2.circle(pixels, center, side // 7, color, -1)
+        cv2.circle(pixels, center, side // 7, (0, 0, 0), 2)
+    return pixels
+
+
+@pytest.fixture
+def sheets(tmp_path: Path) -> list[Path]:
+    """Three pictures of a character."""
+    folder = tmp_path / "sheet"
+    folder.mkdir()
+    return [write_picture(folder / f"mio {number}.png", figure(number)) for number in range(3)]
+
+
+@pytest.fixture
+def make_walk(qapp: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWalk]:
+    """Makes a walk the children of which behave as told; see `tests.fakes_finetune.make_child`."""
+    monkeypatch.setenv("NURIE_MODELS", str(tmp_path / "models"))
+    made: list[tuple[FinetuneWalk, JobRunner, Document]] = []
+
+    def make(**behavior: Any) -> FinetuneWalk:
+        document, runner = Document(), JobRunner()
+        walk = FinetuneWalk(document, runner, tmp_path / "runs", make_child(**behavior))
+        made.append((walk, runner, document))
+        return walk
+
+    yield make
+    for walk, runner, _ in made:
+        walk.close()
+        runner.close()

@@ -1,0 +1,243 @@
+"""Batch Export in the window: the form, a look at what will be made, a batch as a child process, the jobs panel."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import incoming
+from app.application import Nurie
+from app.batch.request import from_json
+from app.dialogs.batch_dialog import CHOSEN, OF_WINDOW, BatchDialog
+from app.jobs.batch_process import BatchRun
+from app.jobs.child_process import ChildProcess
+from app.jobs.run_row import RunState, Verb
+from tests.window import Watchdog, color_file, drop, error_dialogs, line_file, program, urls
+
+SCRIPT = Path(__file__).with_name("batch_child.py")
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def wait_until(qtbot: QtBot) -> Until:
+    return lambda done: qtbot.waitUntil(done, timeout=20_000)
+
+
+@pytest.fixture
+def nurie(qapp: QApplication, tmp_path: Path) -> Iterator[Nurie]:
+    """A program whose batches are the stand-in's."""
+    with program(qapp, tmp_path) as running:
+        play(running, tmp_path)
+        yield running
+
+
+@pytest.fixture
+def drawings(tmp_path: Path) -> Path:
+    """A folder with two drawings, another one in a folder of it, and one that is there already in `in colored`."""
+    folder, out = tmp_path / "in", tmp_path / "in colored"
+    for path in (folder / "deep", out):
+        path.mkdir(parents=True)
+    line_file(folder, "a.png")
+    line_file(folder, "b.png")
+    line_file(folder / "deep", "c.png")
+    color_file(out, "b.png")
+    return folder
+
+
+def play(nurie: Nurie, folder: Path) -> None:
+    """Let the stand-in run in place of the program."""
+    words = [sys.executable, str(SCRIPT), str(folder / "arguments")]
+    nurie.batches._make_child = lambda parent: ChildProcess(parent, words)
+
+
+def asked(folder: Path) -> list[list[str]]:
+    """The arguments of each run so far."""
+    return [json.loads(line) for line in (folder / "arguments").read_text(encoding="utf-8").splitlines()]
+
+
+def open_form(nurie: Nurie) -> BatchDialog:
+    nurie.actions["batch"].trigger()
+    return nurie.window.findChildren(BatchDialog)[-1]
+
+
+def ready_form(nurie: Nurie, drawings: Path, wait_until: Until) -> BatchDialog:
+    """A form with the folder and a chosen reference, that can begin."""
+    dialog = open_form(nurie)
+    drop(dialog, urls(drawings, color_file(drawings.parent, "girl.png")))
+    wait_until(dialog.start.isEnabled)
+    return dialog
+
+
+def begun(nurie: Nurie, drawings: Path, wait_until: Until) -> tuple[BatchDialog, BatchRun]:
+    dialog = ready_form(nurie, drawings, wait_until)
+    dialog.start.click()
+    run = dialog.run
+    assert run is not None
+    wait_until(lambda: run.standing.share == 0.2)
+    return dialog, run
+
+
+def say(run: BatchRun, word: str) -> None:
+    assert run._child is not None
+    run._child.send(word)
+
+
+def test_a_dropped_folder_is_looked_through(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    dialog = open_form(nurie)
+    assert not dialog.start.isEnabled()
+    drop(dialog, urls(drawings, color_file(drawings.parent, "girl.png")))
+    assert dialog.folder.text() == str(drawings)
+    assert dialog.output.text() == str(drawings.with_name("in colored"))
+    assert dialog.source.currentData() == CHOSEN
+    wait_until(dialog.start.isEnabled)
+    assert "2 drawings" in dialog.preview.sentence.text()
+    assert "1 are there already and are left" in dialog.preview.sentence.text()
+    dialog.recursive.click()
+    assert not dialog.start.isEnabled(), "first look again"
+    wait_until(dialog.start.isEnabled)
+    assert "3 drawings" in dialog.preview.sentence.text()
+    items = [dialog.preview.list.topLevelItem(row) for row in range(3)]
+    assert [item.text(0) for item in items if item] == ["a.png", "b.png", "deep/c.png"]
+
+
+def test_what_stands_in_the_way_is_said(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    dialog = open_form(nurie)
+    dialog.folder.setText(str(drawings))
+    dialog.output.setText(str(drawings))
+    wait_until(lambda: "is the input folder" in dialog.preview.sentence.text())
+    dialog.output.setText(str(drawings.parent / "new"))
+    wait_until(lambda: "no reference" in dialog.preview.sentence.text())
+    assert not dialog.start.isEnabled()
+    (drawings / "nurie.toml").write_text("sigm = 1")
+    dialog.pattern.setText("*.png")
+    wait_until(lambda: "did you mean sigma?" in dialog.preview.sentence.text())
+    assert not error_dialogs(nurie)
+
+
+def test_a_batch_goes_on_pauses_and_ends(
+    nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog, run = begun(nurie, drawings, wait_until)
+    page = dialog.progress
+    assert nurie.window.jobs.rows == [run.row]
+    assert page.message.text() == "0 of 3 drawings · 50 s left"
+    assert page.lines[0].name.text() == "a.png"
+    assert page.lines[0].step.text() == "Coloring"
+    qtbot.keyClick(page.pause, Qt.Key.Key_Space)
+    assert run.state == RunState.PAUSED
+    assert page.pause.text() == "&Go On"
+    page.pause.click()
+    assert run.state == RunState.RUNNING
+    say(run, "finish")
+    wait_until(lambda: not run.is_alive)
+    assert run.state == RunState.DONE
+    assert page.message.text() == "2 colored · 1 failed"
+    failed = page.failures.topLevelItem(0)
+    assert failed is not None
+    assert (failed.text(0), failed.text(1)) == ("c.png", "c.png is damaged.")
+    assert not page.open_report.isHidden()
+    assert "--retry-failed" not in asked(tmp_path)[0]
+    page.retry.click()
+    wait_until(lambda: run.standing.share == 0.2)
+    assert "--retry-failed" in asked(tmp_path)[1]
+    assert page.failures.topLevelItemCount() == 0
+    say(run, "finish")
+    wait_until(lambda: not run.is_alive)
+
+
+def test_closing_the_dialog_stops_nothing(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    dialog, run = begun(nurie, drawings, wait_until)
+    dialog.close()
+    wait_until(lambda: not nurie.window.findChildren(BatchDialog))
+    assert run.is_alive
+    run.ask(Verb.OPEN)
+    (again,) = nurie.window.findChildren(BatchDialog)
+    assert again.run is run
+    assert again.isVisible()
+    run.ask(Verb.OPEN)
+    assert len(nurie.window.findChildren(BatchDialog)) == 1
+    again.progress.stop.click()
+    assert run.state == RunState.ENDING
+    wait_until(lambda: not run.is_alive)
+    assert run.state == RunState.INTERRUPTED
+    run.ask(Verb.REMOVE)
+    assert nurie.window.jobs.rows == []
+    wait_until(lambda: not nurie.window.findChildren(BatchDialog))
+
+
+def test_a_crash_of_the_child_is_no_crash_of_the_window(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    dialog, run = begun(nurie, drawings, wait_until)
+    say(run, "crash")
+    wait_until(lambda: not run.is_alive)
+    assert run.state == RunState.INTERRUPTED
+    assert "ended from outside" in dialog.progress.message.text()
+    dialog.progress.pause.click()
+    wait_until(lambda: run.standing.share == 0.2)
+    assert run.state == RunState.RUNNING
+
+
+def test_an_unfinished_batch_goes_on_after_a_restart(
+    nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path, qapp: QApplication
+) -> None:
+    _, run = begun(nurie, drawings, wait_until)
+    (noted,) = nurie.settings.unfinished_batches  # while it runs: the window may be killed
+    assert from_json(noted) == run.request
+    first = asked(tmp_path)[0]
+    nurie.batches.close()
+    with program(qapp, tmp_path) as later:
+        play(later, tmp_path)
+        later.batches.find_unfinished()
+        (row,) = later.window.jobs.rows
+        assert row.state == RunState.INTERRUPTED
+        row.ask(Verb.RESUME)
+        (again,) = later.batches.runs
+        wait_until(lambda: again.standing.share == 0.2)
+        assert asked(tmp_path)[1] == first, "the same command"
+        say(again, "finish")
+        wait_until(lambda: not again.is_alive)
+        assert later.settings.unfinished_batches == []
+
+
+def test_the_references_of_the_window_are_given_along(
+    nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path
+) -> None:
+    nurie.walk.add_references(incoming.from_files([color_file(tmp_path)]))
+    wait_until(lambda: len(nurie.document.references) == 1)
+    dialog = open_form(nurie)
+    assert dialog.source.currentData() == OF_WINDOW
+    drop(dialog, urls(drawings))
+    wait_until(dialog.start.isEnabled)
+    dialog.start.click()
+    run = dialog.run
+    assert run is not None
+    wait_until(lambda: run.standing.share == 0.2)
+    (word,) = [word for word in asked(tmp_path)[0] if word.startswith("--reference=")]
+    path = Path(word.partition("=")[2])
+    assert path.parent == drawings.with_name("in colored") / ".nurie-batch" / "references"
+    assert path.is_file()
+    assert asked(tmp_path)[0][-1] == str(drawings)
+
+
+def test_one_batch_into_a_folder_at_a_time(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    _, run = begun(nurie, drawings, wait_until)
+    second = ready_form(nurie, drawings, wait_until)
+    second.start.click()
+    assert second.run is None
+    assert nurie.batches.runs == [run]
+
+
+def test_the_window_never_waits(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    for number in range(300):
+        (drawings / f"{number}.png").hardlink_to(drawings / "a.png")
+    with Watchdog() as dog:
+        dialog = ready_form(nurie, drawings, wait_until)
+        dialog.start.click()
+        run = dialog.run
+        assert run is not None
+        wait_until(lambda: run.standing.share == 0.2)
+    assert dog.worst < 1.0, "looking and starting happen elsewhere"  # generous: the machine may be busy

@@ -1,0 +1,66 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.finetune import request
+from app.finetune.request import FinetuneRequest
+
+ASKED = FinetuneRequest((Path("a b.png"), Path("ぬりえ.png")), "mio", "thorough", 0.35, "nurie-compact")
+
+
+def test_the_command_line_is_told_everything() -> None:
+    words = ASKED.arguments(Path("run"))
+    assert words[:3] == ["finetune", "a b.png", "ぬりえ.png"]
+    for option, value in (
+        ("--name", "mio"),
+        ("--preset", "thorough"),
+        ("--sigma", "0.35"),
+        ("--model", "nurie-compact"),
+        ("--run", "run"),
+    ):
+        assert words[words.index(option) + 1] == value
+    assert {"--json", "--control"} <= set(words)
+    assert "--measure" not in words
+    assert "--measure" in ASKED.arguments(Path("run"), measure=True)
+    assert "--model" not in FinetuneRequest((Path("a.png"),), "mio").arguments(Path("run"))
+
+
+def test_a_note_brings_the_run_back(tmp_path: Path) -> None:
+    request.write_note(tmp_path / "one", ASKED, is_over=False)
+    request.write_note(tmp_path / "two", FinetuneRequest((), "x"), is_over=True)
+    found = {note.folder.name: note for note in request.read_notes(tmp_path)}
+    assert found["one"].request == ASKED
+    assert not found["one"].is_over
+    assert found["two"].is_over
+
+
+def test_without_runs_there_are_none(tmp_path: Path) -> None:
+    assert request.read_notes(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 99}', "\x00", '{"version": 1, "sheets": 3}'])
+def test_a_note_that_cannot_be_read_is_left_alone(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / request.NOTE).write_text(text, encoding="utf-8")
+    assert request.read_notes(tmp_path) == []
+    assert (folder / request.NOTE).exists()
+
+
+def test_values_of_a_changed_note_are_kept_in_bounds(tmp_path: Path) -> None:
+    request.write_note(tmp_path / "one", ASKED, is_over=False)
+    path = tmp_path / "one" / request.NOTE
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "sigma": 9.0, "preset": "odd"}))
+    found = request.read_notes(tmp_path)[0].request
+    assert (found.sigma, found.preset) == (0.5, "quick")
+
+
+def test_a_run_that_another_window_works_on_is_not_free(tmp_path: Path) -> None:
+    request.write_note(tmp_path / "one", ASKED, is_over=False)
+    note = request.read_notes(tmp_path)[0]
+    lock = request.lock_of(note.folder)
+    assert lock.tryLock(0)
+    assert not request.is_free(note)
+    lock.unlock()
+    assert request.is_free(note)

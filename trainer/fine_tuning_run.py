@@ -1,0 +1,247 @@
+"""The training of a fine-tuning: its folder, its network, its steps, and where it stands after each.
+
+The folder holds run.json (what the run is of) and checkpoints/ as any run has them.
+"""
+
+import copy
+import dataclasses
+import hashlib
+import json
+import math
+import shutil
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine import checkpoint, model_catalog
+from engine import device as devices
+from engine.architectures.interface import ReferenceColorizer
+from engine.errors import CheckpointError, PictureError, TrainingError
+from engine.export.atomic import atomic_path
+from engine.model_catalog import ModelEntry
+from trainer.character_sheet import SheetPicture
+from trainer.config import FineTuneConfig
+from trainer.fine_tuning_events import Measured, Progressed, Wish, Wishes
+from trainer.losses import weighted_l1
+from trainer.networks import move_average
+from trainer.run_state import FOLDER, RunState
+from trainer.sheet_samples import SheetSample, SheetSamples
+
+NOTE, NOTE_FORMAT = "run.json", 1
+WARMUP, MEASURED = 10, 3  # steps of rising learning rate; steps that are timed, after one that is not
+SAVE_SECONDS, PROGRESS_SECONDS, PAUSE_SECONDS = 30.0, 0.5, 0.1
+SMOOTHING = 0.9  # of the loss that is told
+GRADIENT_CLIP = 1.0
+_COPIES = 10  # of the weights in fp32, in the run's folder: weights, average, two moments, twice while one is replaced
+
+
+class AdaptingRun:
+    """Takes the steps of one fine-tuning, and goes on where an earlier slice stopped."""
+
+    def __init__(self, pictures: tuple[SheetPicture, ...], base: ModelEntry, config: FineTuneConfig, folder: Path):
+        """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
+        _require_installed(base)
+        self.base, self.config, self.folder = base, config, folder
+        self.info, network = checkpoint.build(base.path)
+        if not isinstance(network, ReferenceColorizer):
+            raise TrainingError(f"{base.name} is not a model that colors drawings: choose another one to adapt.")
+        # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
+        whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
+        self.weights = checkpoint.load(whole)[1]
+        self.where = devices.choose("auto")
+        network.to(self.where.kind, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = network.eval()  # batch statistics of a few pictures would be worse than those there are
+        self.samples = SheetSamples([picture.pixels for picture in pictures], config, network.stride)
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(name.partition(".")[0] not in config.frozen)
+        self._learnable = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        if not self._learnable:
+            raise TrainingError(f"Nothing of {base.name} is left to learn: take a part out of 'frozen'.")
+        self.state = RunState(
+            model=network,
+            average=copy.deepcopy(network).requires_grad_(False),
+            optimizer=torch.optim.Adam(self._learnable, betas=(0.9, 0.99), fused=self.where.kind in ("cpu", "cuda")),
+            scaler=torch.amp.GradScaler(self.where.kind, enabled=False),
+        )
+        self.wish = Wish.GO
+        self.steps = config.steps
+        self.resumed = False
+        self._seconds_a_step = 0.0
+        self._loss = math.nan
+        self._saved = time.monotonic()
+        self._identity = {
+            "base": base.sha256(),
+            "sheet": sheet_digest(pictures),
+            "settings": dataclasses.asdict(config),
+        }
+
+    @property
+    def disk_bytes(self) -> int:
+        """What the run's folder takes at most."""
+        return _COPIES * 4 * sum(value.numel() for value in self.weights.values()) + 20 * 2**20
+
+    def open_folder(self) -> None:
+        """Make the folder, or go on with the run that is in it. Raises TrainingError where it is another run's."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            text = (self.folder / NOTE).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise TrainingError(
+                f"The run's folder {self.folder} cannot be used ({error.strerror or error}); choose another one."
+            ) from error
+        try:
+            note = json.loads(text)
+            steps = note.pop("steps")
+            other = note != json.loads(json.dumps({"format": NOTE_FORMAT, **self._identity}))
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+            steps, other = None, True
+        if other or type(steps) is not int or steps < 1:
+            raise TrainingError(
+                f"The folder {self.folder} holds a run of other pictures or settings; choose another folder, or remove it."
+            )
+        self.steps = steps
+        self.resumed = self.state.load(self.folder, {"network": self.info.architecture})
+
+    def measure(self, judging: float) -> Measured:
+        """Take a few real steps, which count, and tell how long the rest will take.
+
+        judging: how many steps the judgement is worth. Of a new run the number of steps is set here, so that it keeps
+        to its minutes.
+        """
+        began, timed = time.monotonic(), 0
+        for number in range(1 + MEASURED):
+            if self.state.step >= self.steps and timed:
+                break
+            self._learn(self.state.step)
+            if number == 0:
+                began = time.monotonic()  # the first step also makes room for all others
+            else:
+                timed += 1
+        self._seconds_a_step = max(time.monotonic() - began, 1e-6) / max(timed, 1)
+        if not self.resumed:
+            fitting = int(60.0 * self.config.minutes / self._seconds_a_step)
+            self.steps = max(1, self.state.step, min(self.config.steps, fitting))
+        left = max(0, self.steps - self.state.step)
+        return Measured(1.0 / self._seconds_a_step, (left + judging) * self._seconds_a_step)
+
+    def train(self, wishes: Wishes, judging: float) -> Generator[Progressed, None, None]:
+        """Take the steps that are left: yields where it is about twice a second. `wish` says afterwards why it ended."""
+        self._write_note()
+        told = -math.inf
+        while self.state.step < self.steps:
+            self.wish = wishes()
+            if self.wish is Wish.PAUSE:
+                yield from self._pause(wishes, judging)
+            if self.wish in (Wish.STOP, Wish.CANCEL):
+                break
+            began = time.monotonic()
+            self._learn(self.state.step)
+            self._seconds_a_step += 0.1 * (time.monotonic() - began - self._seconds_a_step)
+            if self.state.seconds >= 60.0 * self.config.minutes:
+                self.steps = self.state.step  # something else has slowed this computer down
+            if time.monotonic() - told >= PROGRESS_SECONDS or self.state.step == self.steps:
+                told = time.monotonic()
+                yield self._progress(judging)
+            if time.monotonic() - self._saved > SAVE_SECONDS:
+                self.save()
+        if self.wish is not Wish.STOP:
+            self.save()
+
+    def save(self) -> None:
+        """Write a checkpoint. Raises TrainingError."""
+        self.state.save(self.folder, {"network": self.info.architecture})
+        self._saved = time.monotonic()
+
+    def average(self) -> dict[str, Tensor]:
+        """The averaged weights, on the CPU."""
+        return {name: value.detach().cpu().contiguous() for name, value in self.state.average.state_dict().items()}
+
+    def close_folder(self) -> None:
+        """Remove what is of no use once the run is judged: the checkpoints. The note stays for what was made of it."""
+        shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
+        (self.folder / NOTE).unlink(missing_ok=True)
+
+    def _learn(self, number: int) -> None:
+        """One step on sample `number`. Raises TrainingError where the loss is not a number."""
+        began = time.monotonic()
+        sample = self._moved(self.samples.sample(number))
+        with self.where.autocast():
+            references = [self._encode(picture, line) for picture, line in sample.references]
+            output = self.network.decode(sample.line, references)
+        loss = weighted_l1(output, sample.target, self.config.foreground_weight)
+        self.state.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self._learnable, GRADIENT_CLIP).item()
+        value = loss.item()
+        if not (math.isfinite(value) and math.isfinite(norm)):
+            raise TrainingError(
+                f"The loss is not a number at step {number + 1}: adapt with other pictures, or choose another base model."
+            )
+        for group in self.state.optimizer.param_groups:
+            group["lr"] = self._learning_rate(number)
+        self.state.optimizer.step()
+        self.state.step += 1
+        self.state.pictures += 1
+        move_average(self.state, self.config.ema_decay)
+        self._loss = value if math.isnan(self._loss) else SMOOTHING * self._loss + (1.0 - SMOOTHING) * value
+        self.state.seconds += time.monotonic() - began
+
+    def _encode(self, picture: Tensor, line: Tensor) -> Any:
+        return self.network.encode_reference(picture, line)
+
+    def _moved(self, sample: SheetSample) -> SheetSample:
+        if self.where.kind == "cpu":
+            return sample
+        move = {"device": self.where.kind, "memory_format": torch.channels_last}
+        references = tuple((one.to(**move), line.to(**move)) for one, line in sample.references)
+        return SheetSample(sample.line.to(**move), sample.target.to(**move), references)
+
+    def _learning_rate(self, number: int) -> float:
+        """Rises over the first steps, then falls to 0 along half a cosine."""
+        part = min(1.0, number / max(self.steps, 1))
+        return self.config.learning_rate * min(1.0, (number + 1) / WARMUP) * (0.5 + 0.5 * math.cos(math.pi * part))
+
+    def _pause(self, wishes: Wishes, judging: float) -> Generator[Progressed, None, None]:
+        self.save()
+        yield self._progress(judging, paused=True)
+        while self.wish is Wish.PAUSE:
+            time.sleep(PAUSE_SECONDS)
+            self.wish = wishes()
+        yield self._progress(judging)
+
+    def _progress(self, judging: float, *, paused: bool = False) -> Progressed:
+        left = (self.steps - self.state.step + judging) * self._seconds_a_step
+        return Progressed(self.state.step, self.steps, self.state.seconds, left, self._loss, paused)
+
+    def _write_note(self) -> None:
+        try:
+            with atomic_path(self.folder / NOTE) as temporary:
+                note = {"format": NOTE_FORMAT, **self._identity, "steps": self.steps}
+                temporary.write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
+        except PictureError as error:
+            raise TrainingError(f"The run's folder cannot be used: {error}") from error
+
+
+def _require_installed(base: ModelEntry) -> None:
+    """What is adapted needs its base ever after: raise CheckpointError where that may vanish."""
+    if all(entry.sha256() != base.sha256() for entry in model_catalog.installed()):
+        raise CheckpointError(
+            f"The model {base.path} is not installed, and what is adapted from it needs it: install it first, with "
+            "nurie models --install."
+        )
+
+
+def sheet_digest(pictures: tuple[SheetPicture, ...]) -> str:
+    """SHA-256 of the pictures' pixels, in hexadecimal."""
+    digest = hashlib.sha256()
+    for picture in pictures:
+        digest.update(repr(picture.pixels.shape).encode())
+        digest.update(np.ascontiguousarray(picture.pixels).data)
+    return digest.hexdigest()
