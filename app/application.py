@@ -20,6 +20,7 @@ from app import icons, incoming, resources
 from app.actions import Actions
 from app.batch_presenter import BatchPresenter
 from app.batch_walk import BatchWalk
+from app.carry_over_presenter import CarryOverPresenter
 from app.correction_walk import CorrectionWalk
 from app.document.document import Document
 from app.drawings_presenter import DrawingsPresenter
@@ -119,6 +120,7 @@ class Nurie(QObject):
         recovery = (data or user_state()) / "recovery"
         self.projects = ProjectWalk(self.document, self.runner, settings, recovery, find, self)
         self.projects.model_installed.connect(self.finetuning.models_changed)
+        self.projects.opened.connect(self.finetuning.forget_project)
         self.drawings = DrawingsWalk(self.document, self.runner, self.coloring, self)
         self.themes = ThemeManager(app, settings.theme)
         self.languages = LanguageManager(app, settings.language)
@@ -142,9 +144,11 @@ class Nurie(QObject):
             part.failed.connect(self.presenter.show_failure)
             part.noticed.connect(self.presenter.notice)
         self.tools = ToolsPresenter(self.window, self.walk, self.correcting, self.settings, self.presenter)
+        self.carrying = CarryOverPresenter(self.window, self.correcting, self.presenter)
         self.adapting = FinetunePresenter(self.window, self.presenter, self.finetuning, self.settings, self.presenter)
         self.exporting = BatchPresenter(self.window, self.walk, self.batches, self.settings, self.presenter)
         self.batches.failed.connect(self.presenter.show_failure)
+        self.batches.noticed.connect(self.presenter.notice)
         self._crashed.connect(self.presenter.show_crash)
         for choice in LANGUAGE_CHOICES:
             self.actions[f"language_{choice}"].triggered.connect(partial(self._use_language, choice))

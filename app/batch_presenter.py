@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from app.batch.request import BatchRequest, from_json
 from app.batch_walk import BatchWalk
 from app.dialogs.batch_dialog import BatchDialog
+from app.dialogs.batch_form import Window
 from app.document.document import Document
+from app.jobs import page_export
 from app.jobs.batch_process import BatchRun
+from app.jobs.page_export import PageWish
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.walk import Walk
@@ -31,6 +35,7 @@ class BatchPresenter(QObject):
         batches.run_added.connect(self._run_added)
         batches.run_removed.connect(self._run_removed)
         batches.run_opened.connect(self.open_run)
+        walk.document.references_changed.connect(self._references_changed)
         for run in batches.runs:
             self._run_added(run)
 
@@ -51,27 +56,49 @@ class BatchPresenter(QObject):
 
     def _dialog(self) -> BatchDialog:
         document = self._walk.document
+        finish = document.finish_settings
         dialog = BatchDialog(
             self._window,
             base_request(document, self._settings.last_batch),
-            references=len(document.references),
-            has_palette=document.finish_settings.palette is not None or bool(document.finish_settings.edits),
-            locked=document.finish_settings.locked,
+            Window(
+                pages=sum(not page.is_empty for page in document.pages),
+                references=len(document.references),
+                has_palette=finish.palette is not None or bool(finish.edits),
+                locked=finish.locked,
+            ),
         )
         dialog.plan_wanted.connect(partial(self._plan, dialog))
+        dialog.pages_wanted.connect(partial(self._show_pages, dialog))
         dialog.begin_asked.connect(partial(self._begin, dialog))
+        dialog.export_asked.connect(partial(self._export, dialog))
         return dialog
 
     def _plan(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._batches.plan(request, dialog.show_plan, dialog.show_problem, dialog)
 
-    def _begin(self, dialog: BatchDialog, request: BatchRequest, of_window: bool, own_palette: bool) -> None:
+    def _show_pages(self, dialog: BatchDialog, request: BatchRequest) -> None:
+        found = page_export.targets(self._walk.document.pages, _page_wish(request))
+        rows = [
+            (page.name, path.name if page.is_colored else self.tr("not colored yet; show it, and it will be"))
+            for page, path in found
+        ]
+        dialog.show_pages(rows, sum(page.is_colored for page, _ in found))
+
+    def _begin(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._settings.last_batch = request.to_json()
-        items = self._walk.document.references if of_window else ()
-        palette = self._walk.finishing.palette if own_palette else None
+        items = self._walk.document.references if dialog.form.takes_window_references else ()
+        palette = self._walk.finishing.palette if dialog.form.takes_window_palette else None
         run = self._batches.begin(request, items, palette)
         if run is not None:
             dialog.show_run(run)
+
+    def _export(self, dialog: BatchDialog, request: BatchRequest) -> None:
+        self._batches.export_pages(_page_wish(request))
+        dialog.close()
+
+    def _references_changed(self) -> None:
+        for dialog in self._window.findChildren(BatchDialog):
+            dialog.form.show_references(len(self._walk.document.references))
 
     def _run_added(self, run: BatchRun) -> None:
         self._window.jobs.add(run.row)
@@ -98,8 +125,14 @@ def base_request(document: Document, last: str) -> BatchRequest:
         pattern=before.pattern,
         sigma=lines.sigma,
         soft=not lines.sharp,
+        levels=(lines.black, lines.white),
+        despeckle=lines.despeckle,
         flats=finish.flats,
         shading=finish.shading if finish.flats else "off",
         gap=finish.gap,
         model=document.model,
     )
+
+
+def _page_wish(request: BatchRequest) -> PageWish:
+    return PageWish(Path(request.output), f".{request.format}", request.quality, request.on_exists)

@@ -15,13 +15,15 @@ from app.batch.plan import STATE_FOLDER
 from app.batch.request import BatchRequest, from_json
 from app.document.document import Document
 from app.document.parts import ReferenceItem
+from app.jobs import page_export
 from app.jobs.batch_process import BatchRun, MakeChild
 from app.jobs.child_process import ChildProcess
 from app.jobs.job import Job, Lane
+from app.jobs.page_export import PagesWritten, PageWish
 from app.jobs.run_row import RunState
 from app.jobs.runner import JobRunner
 from app.settings import Settings
-from engine.errors import NurieError
+from engine.errors import NurieError, PictureError
 from engine.request import Progress
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from app.batch.plan import Plan
     from engine.color.palette import Palette
 
-PLAN_KEY = "batch-plan"
+PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
 
 
 class BatchWalk(QObject):
@@ -40,6 +42,7 @@ class BatchWalk(QObject):
     run_removed = Signal(object)  # BatchRun
     run_opened = Signal(object)  # BatchRun, a person wants to see it
     run_ended = Signal(object)  # BatchRun, its child has ended
+    noticed = Signal(str)
     failed = Signal(object)  # an exception
 
     def __init__(
@@ -103,6 +106,29 @@ class BatchWalk(QObject):
             Job(Lane.FILES, "", steps, partial(self._start, run), partial(self._not_begun, run), quiet=True)
         )
         return run
+
+    def export_pages(self, wish: PageWish) -> None:
+        """Write the pictures of all drawings of the project, as they are colored now."""
+        self._runner.submit(
+            Job(
+                Lane.FILES,
+                self.tr("Writing the pictures…"),
+                partial(page_export.export, self.document.pages, wish),
+                self._exported,
+                self.failed.emit,
+                key=EXPORT_KEY,
+            )
+        )
+
+    def _exported(self, result: PagesWritten) -> None:
+        words = [self.tr("Wrote {0} pictures.").format(len(result.written))]
+        if result.left:
+            words.append(self.tr("{0} were there already and are left.").format(len(result.left)))
+        if result.waiting:
+            words.append(self.tr("{0} drawings are not colored yet.").format(len(result.waiting)))
+        self.noticed.emit(" ".join(words))
+        if result.failures:
+            self.failed.emit(PictureError("\n\n".join(dict.fromkeys(result.failures.values()))))
 
     def remove(self, run: BatchRun) -> None:
         """A person wants to see the batch no longer; what it made stays."""

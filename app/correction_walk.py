@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.document import correction_commands as commands
-from app.document.commands import ChangeFinish
+from app.document.commands import ChangeFinish, CompositeStep
 from app.document.document import Document
-from app.jobs import correcting
+from app.jobs import carrying, correcting
 from app.jobs.job import Job, Lane
 from engine.corrections import RGB, Corrections, Hint, Stroke
 from engine.request import WEIGHT_MAX
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.document.parts import ReferenceItem
+    from app.jobs.carrying import PageProposals
     from app.walk import Walk
     from engine.inspection import Doubt
     from engine.line_art.regions import RegionMap
+    from engine.request import ColorizeResult
 
-BACKGROUND_KEY = "background"
+BACKGROUND_KEY, CARRY_KEY = "background", "carry-over"
 _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
@@ -36,6 +38,7 @@ class CorrectionWalk(QObject):
 
     failed = Signal(object)  # an exception, or a sentence
     noticed = Signal(str)  # a sentence for the status bar
+    carry_over_found = Signal(object)  # a list of PageProposals, never empty
     doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
 
     def __init__(self, document: Document, walk: Walk, parent: QObject | None = None) -> None:
@@ -159,6 +162,35 @@ class CorrectionWalk(QObject):
         self.doubt_shown.emit(found)
         return found
 
+    def carry_over_preview(self) -> None:
+        """Look for regions of the other drawings that match the hinted ones; `carry_over_found` tells them."""
+        coloring = self.document.coloring
+        others = [page for page in self.document.pages if page.id != self.document.page_id and page.is_colored]
+        if coloring is None or not coloring.settings.corrections.hints:
+            self.noticed.emit(self.tr("Color a region by hand first; that can be carried over then."))
+            return
+        if not others:
+            self.noticed.emit(self.tr("There is no other colored drawing in this project."))
+            return
+        source = coloring.finished
+        title = self.tr("Looking for matching regions…")
+        done = partial(self._carry_over_looked, coloring.result)
+        self._walk.coloring.ask(title, lambda colorizer: carrying.find(colorizer, source, others), done, CARRY_KEY)
+
+    def carry_over_apply(self, chosen: Sequence[PageProposals]) -> None:
+        """Fill the proposed regions of these drawings: one step of the history for all."""
+        text = self.tr("Carry Over")
+        steps = []
+        for one in chosen:
+            page = self.document.find_page(one.page_id)
+            if page is None:
+                continue
+            settings, there = page.finish_settings, page.finish_settings.corrections
+            fills = tuple(Hint(place.x, place.y, place.color, spread=False) for place in one.proposals)
+            after = replace(settings, corrections=replace(there, hints=(*there.hints, *fills)))
+            steps.append(commands.CarryOver(self.document, text, page.id, after))
+        self.document.history.push(CompositeStep(text, steps))
+
     @property
     def _size(self) -> tuple[int, int] | None:
         lines = self.document.lines
@@ -228,6 +260,15 @@ class CorrectionWalk(QObject):
     def _exchange(self, index: int, item: ReferenceItem) -> None:
         items = self._exchanged(index, item)
         self.document.history.push(commands.MaskReference(self.document, self.tr("Mask Reference"), items))
+
+    def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
+        shown = self.document.coloring
+        if shown is None or shown.result is not result:
+            return  # another page is shown
+        if found:
+            self.carry_over_found.emit(found)
+        else:
+            self.noticed.emit(self.tr("No region of the other drawings matches surely enough."))
 
     def _background_found(self, item: ReferenceItem, mask: NDArray[np.bool_] | None) -> None:
         items = self.document.references

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -63,7 +64,8 @@ class DrawingsPresenter(QObject):
 
     def _show(self) -> None:
         self._busy = self._working()
-        pages = [page for page in self._document.pages if not page.is_empty]
+        all_pages = self._document.pages
+        pages = [page for page in all_pages if not page.is_empty or len(all_pages) > 1]
         self._images = {page.id: self._image(page) for page in pages}
         self._window.drawings.show_entries([self._entry(page) for page in pages], self._document.page_id)
 
@@ -75,12 +77,14 @@ class DrawingsPresenter(QObject):
 
     def _entry(self, page: Page) -> PageEntry:
         state, text = self._state(page)
-        name = page.name or self.tr("Drawing {0}").format(page.id + 1)
+        name = page.title or Path(page.name).stem or self.tr("Drawing {0}").format(page.id + 1)
         return PageEntry(page.id, name, self._images[page.id][1], state, text)
 
     def _state(self, page: Page) -> tuple[PageState, str]:
         if page.id in self._busy:
             return "busy", self.tr("Coloring…")
+        if page.is_empty:
+            return "line_art", self.tr("Empty")
         if not page.is_colored:
             return "line_art", self.tr("Color picture") if page.needs_choice else self.tr("Line art")
         if page.is_saved:

@@ -81,6 +81,7 @@ REQUESTS = (
     QT_TRANSLATE_NOOP("Engine", "There is no reference to take colors from: add at least one color picture."),
     QT_TRANSLATE_NOOP("Engine", "There is no reference picture to take colors from; add one first."),
     QT_TRANSLATE_NOOP("Engine", "The drawing has no pixels: choose another picture."),
+    QT_TRANSLATE_NOOP("Engine", "All references are switched off by a weight of 0: give one of them more."),
     QT_TRANSLATE_NOOP("Engine", "There are no lines in this drawing; choose another picture or draw something first."),
     QT_TRANSLATE_NOOP("Engine", "The palette has no colors; add a swatch to it first."),
     QT_TRANSLATE_NOOP("Engine", "The colors to keep are of another size than the drawing: color it anew."),
@@ -121,12 +122,24 @@ MODELS = (
     QT_TRANSLATE_NOOP("Engine", "There is no model named '{0}'; there are: {1}."),
     QT_TRANSLATE_NOOP("Engine", "There is no model named '{0}'; none is installed."),
     QT_TRANSLATE_NOOP("Engine", "There is no default model; name one of: {0}."),
+    QT_TRANSLATE_NOOP("Engine", "{0} only points to the model (Git LFS); download the file itself."),
+    QT_TRANSLATE_NOOP("Engine", "{0} is a text file and no model; choose a .safetensors file made for Nurie."),
+    QT_TRANSLATE_NOOP("Engine", "There is no adapted model named '{0}'; there are: {1}."),
+    QT_TRANSLATE_NOOP("Engine", "There is no adapted model named '{0}'; there is none."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "The model needs the architecture '{0}', which this version of Nurie does not have (it has: {1}); "
+        "update Nurie or choose another model.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Engine", "The model's config has settings that {0} does not know ({1}); update Nurie or choose another model."
+    ),
 )
 
 ADAPTING = (
     QT_TRANSLATE_NOOP("Engine", "it is tiny, {0} pixels on its longer side, and at least {1} are needed."),
     QT_TRANSLATE_NOOP("Engine", "there is nothing drawn on it."),
-    QT_TRANSLATE_NOOP("Engine", "it is the same picture as {0}."),
+    QT_TRANSLATE_NOOP("Engine", "it is (nearly) the same picture as {0}."),
     QT_TRANSLATE_NOOP("Engine", "there are {0} pictures already, and more bring nothing."),
     QT_TRANSLATE_NOOP("Engine", "There is no picture to learn from."),
     QT_TRANSLATE_NOOP("Engine", "There is no picture to learn from: {0}: {1}"),
@@ -136,22 +149,22 @@ ADAPTING = (
     ),
     QT_TRANSLATE_NOOP("Engine", "There is too little memory to adapt a model here: close other programs."),
     QT_TRANSLATE_NOOP("Engine", "It colors held-out pictures no better than before."),
+    QT_TRANSLATE_NOOP("Engine", "{0}, adapted to one character."),
     QT_TRANSLATE_NOOP("Engine", "{0} is not a model that colors drawings: choose another one to adapt."),
     QT_TRANSLATE_NOOP(
-        "Engine", "The folder {0} holds a run of other pictures or settings; choose another folder, or remove it."
+        "Engine", "The folder {0} holds a run of other pictures or settings; choose another one, or remove it."
     ),
-    QT_TRANSLATE_NOOP(
-        "Engine", "The loss is not a number at step {0}: adapt with other pictures, or choose another base model."
-    ),
+    QT_TRANSLATE_NOOP("Engine", "The loss is not a number at step {0}: adapt with other pictures, or to another base."),
     QT_TRANSLATE_NOOP("Engine", "The run's folder {0} cannot be used ({1}); choose another one."),
-    QT_TRANSLATE_NOOP("Engine", "The adapted model {0} is of another network than its base; adapt the character anew."),
+    QT_TRANSLATE_NOOP("Engine", "The adapted model {0} is of another network than its base; adapt it anew."),
     QT_TRANSLATE_NOOP("Engine", "The adapted model {0} is damaged ({1}); adapt the character anew."),
     QT_TRANSLATE_NOOP(
         "Engine", "The adapted model '{0}' changes the model '{1}', which is not there; install that one first."
     ),
     QT_TRANSLATE_NOOP(
         "Engine",
-        "The adapted model '{0}' was made from another version of '{1}' than the one that is there now; adapt the character anew.",
+        "The adapted model '{0}' was made from another version of '{1}' than the one that is there now; "
+        "adapt the character anew.",
     ),
     QT_TRANSLATE_NOOP("Engine", "'{0}' is no adapted model, and only those can be deleted here."),
     QT_TRANSLATE_NOOP("Engine", "There is a model named '{0}' already that is not adapted; choose another name."),
@@ -182,7 +195,34 @@ PROJECTS = (
     QT_TRANSLATE_NOOP("Engine", "The copy in {0} cannot be read: {1}."),
 )
 
-SENTENCES = tuple(map(str, (*PROGRESS, *NOTES, *READING, *WRITING, *REQUESTS, *MODELS, *ADAPTING, *PROJECTS)))
+BATCHES = (
+    QT_TRANSLATE_NOOP("Engine", "There is no folder {0}; check the name."),
+    QT_TRANSLATE_NOOP("Engine", "The input {0} is a file; name the folder it lies in."),
+    QT_TRANSLATE_NOOP("Engine", "You have no permission to look into the folder {0}; choose another one."),
+    QT_TRANSLATE_NOOP("Engine", "{0} names no reference picture; put a file name into its list references."),
+    QT_TRANSLATE_NOOP("Engine", "{0} names the reference {1}, which is not there; check the name."),
+    QT_TRANSLATE_NOOP("Engine", "{0} is not UTF-8 text; save it as UTF-8."),
+    QT_TRANSLATE_NOOP("Engine", "{0} is not TOML: {1}."),
+    QT_TRANSLATE_NOOP("Engine", "{0} cannot be used: {1}"),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} cannot be read: {1}."),
+    QT_TRANSLATE_NOOP("Engine", "Another batch is writing into {0}; wait for it, or stop it first."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} cannot be written: {1}."),
+    QT_TRANSLATE_NOOP("Engine", "The journal {0} cannot be written: {1}."),
+    QT_TRANSLATE_NOOP("Engine", "The journal {0} cannot be written: the disk is full."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} has no drawing in it; put picture files there."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} has no drawing whose name fits {1}; check the pattern."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} may not be looked into and is left out."),
+    QT_TRANSLATE_NOOP(
+        "Engine", "There is no reference for it: name one, or put pictures into a folder references."
+    ),
+    QT_TRANSLATE_NOOP("Engine", "The output {0} is a file; name a folder for the pictures."),
+    QT_TRANSLATE_NOOP("Engine", "The output folder is the input folder; choose another one, such as a folder in it."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} may not be written to; choose another folder for the output."),
+    QT_TRANSLATE_NOOP("Engine", "The picture would overwrite {0}; choose another output folder."),
+    QT_TRANSLATE_NOOP("Engine", "There is no reference {0}; check its name and folder."),
+)
+
+SENTENCES = tuple(map(str, (*PROGRESS, *NOTES, *READING, *WRITING, *REQUESTS, *MODELS, *ADAPTING, *PROJECTS, *BATCHES)))
 
 # The colors of `engine.color.names`, without "pale", "light" and "dark".
 _COLORS = (

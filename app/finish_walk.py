@@ -65,7 +65,14 @@ class FinishWalk(QObject):
         """Finish in another way; the guess stays. After an edit of a swatch regions are only painted anew."""
         before = vars(self.document.finish_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
-        self._push(commands.SetFinishSettings(self.document, self.tr("Finish"), settings, control))
+        texts = {
+            "flats": self.tr("Flats"),
+            "locked": self.tr("Lock to Palette"),
+            "shading": self.tr("Shading"),
+            "gap": self.tr("Gap"),
+        }
+        text = texts.get(control, self.tr("Finish"))
+        self._push(commands.SetFinishSettings(self.document, text, settings, control))
 
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
         """Let every region that has the swatch `base` follow to another color or name."""

@@ -1,8 +1,18 @@
 """The main window: docks, menus, tool bar, status bar. No behavior: see `app/presenter.py`."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QTabBar,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions import Actions
 from app.canvas.empty_state import EmptyState
@@ -28,7 +38,7 @@ from app.theme import Theme
 
 LAYOUT_VERSION = 2  # a saved layout of another version is not restored
 START_SIZE = QSize(1280, 800)
-LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 220, 280, 168
+LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 240, 280, 168
 
 TOOL_BAR = (
     ("open_drawing", "open_references", "save", "export"),
@@ -82,9 +92,16 @@ class MainWindow(QMainWindow):
         for action in actions.all():
             if action.objectName() != "remove_references":
                 self.addAction(action)
-        self.layout().activate()  # what the docks needed while they were put together is more than they need now
-        self.layout().activate()  # else its least width is one of while it was built, which is too much
+        self._tidying = QTimer(self, singleShot=True, interval=0)
+        self._tidying.timeout.connect(self.hide_stray_tab_bars)
+        self.find_least_size()
         self.resize(START_SIZE)
+
+    def find_least_size(self) -> None:
+        """Ask the docks anew what they need: while they were put together it was more than it is now."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear the theme in all parts that paint themselves."""
@@ -112,6 +129,19 @@ class MainWindow(QMainWindow):
         """Note where the window is."""
         settings.geometry = self.saveGeometry()
         settings.layout = self.saveState(LAYOUT_VERSION)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Clear up when the docks are in their places."""
+        super().showEvent(event)
+        self._tidying.start()
+
+    def hide_stray_tab_bars(self) -> None:
+        """Hide the tab bars under no dock: Qt 6.11 leaves some behind when docks with tabs are arranged or restored."""
+        places = [dock.geometry() for dock in self.docks.values() if dock.isVisible() and not dock.isFloating()]
+        corners = {(place.x(), place.y() + place.height()) for place in places}
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if self.rect().intersects(bar.geometry()) and (bar.x(), bar.y()) not in corners:
+                bar.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask whether the window may go."""
@@ -170,6 +200,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks(strips, [3, 2], Qt.Orientation.Horizontal)
         self.docks["jobsDock"].hide()  # until there is one
         self.jobs.added.connect(self.docks["jobsDock"].show)
+        self.docks["jobsDock"].toggleViewAction().toggled.connect(self._make_room_for_jobs)
         sides = [self.docks["paletteDock"], self.docks["lineArtDock"]]
         self.resizeDocks(sides, [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["referencesDock"]], [STRIP_HEIGHT], Qt.Orientation.Vertical)
@@ -177,7 +208,13 @@ class MainWindow(QMainWindow):
         for panel in (self.line_art, self.finish):
             panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.line_art.setMinimumWidth(RIGHT_WIDTH - 30)
-        self.palette_panel.setMinimumWidth(LEFT_WIDTH - 40)
+        self.palette_panel.setMinimumWidth(LEFT_WIDTH - 35)  # room for the tabs below it
+
+    def _make_room_for_jobs(self, shown: bool) -> None:
+        """Qt squeezes the others of the row only when told to: a dock that comes would lie over those of the side."""
+        if shown:
+            row = [self.docks[name] for name in ("referencesDock", "drawingsDock", "jobsDock")]
+            self.resizeDocks(row, [one.width() for one in row], Qt.Orientation.Horizontal)
 
     def _build_menus(self) -> None:
         menus = (
@@ -204,7 +241,7 @@ class MainWindow(QMainWindow):
             (
                 self.tr("&Tools"),
                 "tool_move | tool_hint tool_pick tool_fill | tool_split tool_merge tool_gap | tool_remove | tool_mask "
-                "| tool_color | next_doubt",
+                "| tool_color | next_doubt carry_over clear_corrections",
             ),
             (self.tr("&Help"), "about"),
         )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.document import Document
-from app.document.page import Page
+from app.document.page import Page, Snapshot
+from app.document.page_look import thumbnail_of
 from app.jobs import projects as jobs
 from app.jobs.coloring import FindModel, find_model
 from app.jobs.job import Job, Lane
@@ -22,7 +23,6 @@ from engine.request import Progress
 
 if TYPE_CHECKING:
     from app.document.page_codec import StoredPage
-    from app.document.project_file import Snapshot
     from app.document.recovery import RecoveryFolder
 
 SUFFIX = ".nurie"
@@ -165,8 +165,6 @@ class ProjectWalk(QObject):
         self._settings.recent = [other for other in self._settings.recent if other != path]
 
     def _snapshot(self) -> Snapshot:
-        from app.document.project_file import Snapshot
-
         return Snapshot(self.document.pages, self.document.page_id, self.document.model)
 
     def _claim(self) -> RecoveryFolder | None:
@@ -270,8 +268,6 @@ class ProjectWalk(QObject):
             self._submit(Lane.PROJECT, "", jobs.pack(page, self._codec), done, "pack", quiet=True, stoppable=False)
 
     def _packed(self, page: Page, stored: StoredPage) -> None:
-        from app.document.page_look import thumbnail_of
-
         self.document.store_page(page, stored, thumbnail_of(page))
 
     def _submit(

@@ -28,11 +28,15 @@ def picture_text(
         "device": result.device,
         "precision": result.precision,
     }
+    if any(reference.weight != 1.0 for reference in request.references):
+        made["weights"] = [reference.weight for reference in request.references]
     if finished is not None:
         made["flats"] = finished.regions is not None
         if finished.regions is not None:
             made["gap"] = finished.regions.gap
             made["shading"] = finished.options.shading
+            if finished.options.corrections:
+                made["corrections"] = {name: len(given) for name, given in vars(finished.options.corrections).items()}
         if finished.palette is not None:
             from engine.color.palette import hex_of
 

@@ -63,7 +63,7 @@ class _SelfTest(QObject):
         coloring, lines = self._nurie.document.coloring, self._nurie.document.lines
         if coloring is None or lines is None:
             return
-        if coloring.result.image.shape[:2] != lines.line_art.size:
+        if coloring.result.color.shape[:2] != lines.line_art.size:
             self._fail("The picture has not the size of the drawing.")
             return
         self._nurie.actions["show_compare"].trigger()

@@ -116,6 +116,21 @@ def tools() -> tuple[ActionSpec, ...]:
             when=_has_regions,
             why=needs_flats,
         ),
+        ActionSpec(
+            "carry_over",
+            translate("Actions", "Carry Corrections &Over…"),
+            translate("Actions", "Color the matching regions of the project's other drawings, too"),
+            "Ctrl+Shift+C",
+            when=_has_regions,
+            why=needs_flats,
+        ),
+        ActionSpec(
+            "clear_corrections",
+            translate("Actions", "C&lear Corrections"),
+            translate("Actions", "Take back all hints, fills, cuts, joins and closed gaps of this drawing"),
+            when=_has_regions,
+            why=needs_flats,
+        ),
     )
 
 

@@ -67,7 +67,7 @@ class ToolsPresenter(QObject):
         self.references = ReferencePresenter(window, walk, self.context, self)
         actions, canvas = window.actions_table, window.canvas
         for name in TOOLS:
-            actions[f"tool_{name}"].triggered.connect(partial(self.use_tool, name))
+            actions[f"tool_{name}"].triggered.connect(partial(self._choose_tool, name))
         actions["tool_color"].triggered.connect(self._ask_color)
         actions["next_doubt"].triggered.connect(corrections.next_doubt)
         canvas.spot_erased.connect(self._erase)
@@ -84,7 +84,7 @@ class ToolsPresenter(QObject):
         self._show_corrections()
         self.use_tool("move")
 
-    def use_tool(self, name: str, *_: object) -> None:
+    def use_tool(self, name: str) -> None:
         """Let the pointer do this."""
         self._window.actions_table[f"tool_{name}"].setChecked(True)
         if name != "pick":
@@ -92,6 +92,10 @@ class ToolsPresenter(QObject):
         kind = CANVAS_TOOLS.get(name)
         self._window.canvas.set_tool(kind(self.context) if kind is not None else None)
         self.references.use_tool(name)
+
+    def _choose_tool(self, name: str, *_: object) -> None:
+        self.use_tool(name)
+        self.context.said.emit(self._window.actions_table[f"tool_{name}"].statusTip())
 
     def _show_regions(self) -> None:
         coloring = self._document.coloring

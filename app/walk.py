@@ -120,7 +120,15 @@ class Walk(QObject):
         """Make lines in another way; the canvas follows at once, the colors a little later."""
         before = vars(self.document.line_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
-        step = commands.ChangeLines(self.document, self.tr("Line Art"), settings, control)
+        texts = {
+            "mode": self.tr("Kind of Lines"),
+            "sigma": self.tr("Thickness"),
+            "sharp": self.tr("Edges"),
+            "black": self.tr("Black of the Lines"),
+            "white": self.tr("White of the Lines"),
+            "despeckle": self.tr("Specks"),
+        }
+        step = commands.ChangeLines(self.document, texts.get(control, self.tr("Line Art")), settings, control)
         self.document.history.push(step)
         self.settings.sigma, self.settings.sharp = settings.sigma, settings.sharp
         self.settings.levels, self.settings.despeckle = (settings.black, settings.white), settings.despeckle
@@ -136,10 +144,10 @@ class Walk(QObject):
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored is out of date already."""
-        current = self.document.current.coloring_is_current
-        if not current or self._asked_page == self.document.page_id:
+        if self._asked_page == self.document.page_id:
             self._cancel_coloring()
-        if not current and self.settings.auto_color:
+        self._delay.stop()
+        if self.settings.auto_color and not self.document.current.coloring_is_current:
             self._delay.start()
 
     def color_now(self) -> None:
@@ -303,7 +311,7 @@ class Walk(QObject):
 
     def _model_changed(self) -> None:
         self.coloring.use_model(self.document.model)
-        if self.document.request() is not None:
+        if self.document.request() is not None and not self.document.is_opening:
             self._cancel_coloring()
             if self.settings.auto_color:
                 self._delay.start()

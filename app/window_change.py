@@ -26,7 +26,8 @@ def take_place(window: MainWindow, before: MainWindow) -> None:
     # Before the other goes: a program without a window would end.
     window.setVisible(before.isVisible())
     if not before.windowState():
-        window.setGeometry(before.geometry())  # its least size is known only now
+        window.find_least_size()
+        window.setGeometry(before.geometry())
     window.canvas.see_as(before.canvas)
     window.canvas.divider.set_share(before.canvas.divider.share)
     _check(window, before)

@@ -53,7 +53,10 @@ def changes(base: Mapping[str, Tensor], adapted: Mapping[str, Tensor], limit: in
             continue
         left, values, right = torch.linalg.svd(matrix, full_matrices=False)
         root = values[:rank].sqrt()
-        stored[LEFT + name], stored[RIGHT + name] = (left[:, :rank] * root).half(), (root[:, None] * right[:rank]).half()
+        stored[LEFT + name], stored[RIGHT + name] = (
+            (left[:, :rank] * root).half(),
+            (root[:, None] * right[:rank]).half(),
+        )
     return stored
 
 
@@ -70,7 +73,7 @@ def merged(path: Path, info: CheckpointInfo, stored: Mapping[str, Tensor], devic
     """
     base_info, weights = checkpoint.load(model_catalog.base_of(path, info).path, device)
     if (base_info.architecture, base_info.config) != (info.architecture, info.config):
-        raise CheckpointError(f"The adapted model {path} is of another network than its base; adapt the character anew.")
+        raise CheckpointError(f"The adapted model {path} is of another network than its base; adapt it anew.")
     try:
         return apply(weights, stored)
     except ValueError as error:
@@ -78,7 +81,7 @@ def merged(path: Path, info: CheckpointInfo, stored: Mapping[str, Tensor], devic
 
 
 def apply(weights: Mapping[str, Tensor], stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """`weights` with the changes of `changes` added, in fp32 where they are. Raises ValueError where they do not fit."""
+    """`weights` with what `changes` gave added, in fp32 where it is. Raises ValueError where they do not fit."""
     result = dict(weights)
     for key, value in stored.items():
         kind, name = key[: key.find(":") + 1], key[key.find(":") + 1 :]

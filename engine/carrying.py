@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation, inspection
+from engine.color import flats
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.palette import Palette
@@ -50,8 +51,8 @@ def carry(colorizer: Matches, source: Finished, target: Finished, least: float =
     left alone. Nothing below the probability `least`; nothing where the network compares no line art, or without flats.
     Raises Cancelled.
     """
-    hints, regions, flats = source.options.corrections.hints, target.regions, target.flats
-    if not hints or source.regions is None or regions is None or flats is None or target.request is source.request:
+    hints, regions, shown = source.options.corrections.hints, target.regions, target.flats
+    if not hints or source.regions is None or regions is None or shown is None or target.request is source.request:
         return []
     own, other = colorizer.describe(source.request, source.regions), colorizer.describe(target.request, regions)
     cancellation.check()
@@ -62,7 +63,7 @@ def carry(colorizer: Matches, source: Finished, target: Finished, least: float =
     ours, theirs = _measure(source.regions), _measure(regions)
     best, chosen = np.zeros(regions.count), np.full(regions.count, -1, np.intp)
     wanted = to_lab(np.asarray([hint.color for hint in hints], np.uint8))
-    has_other = ciede2000(to_lab(flats.colors)[:, None], wanted[None]) > _SAME
+    has_other = ciede2000(to_lab(shown.colors)[:, None], wanted[None]) > _SAME
     for region, index in number.items():
         height = np.abs(theirs.height - ours.height[region])
         size = np.minimum(np.abs(np.log(theirs.area / ours.area[region])), 3.0)
@@ -128,10 +129,13 @@ def _palette(target: Finished) -> Palette:
 
 
 def _free(target: Finished) -> NDArray[np.bool_]:
-    """Regions to which no person gave a color."""
-    regions, flats = target.regions, target.flats
-    assert regions is not None and flats is not None
-    free = flats.confidence < 1.0
+    """Regions to which no person gave a color, here or in a layered file of before."""
+    regions, line_art = target.regions, target.request.line_art
+    assert regions is not None
+    free = np.ones(regions.count, np.bool_)
+    kept = line_art.flats if target.options.kept is None else target.options.kept
+    if kept is not None:
+        free &= ~flats.colors_of(kept, regions, line_art.ink)[1]
     for hint in target.options.corrections.hints:
         free[regions.labels[hint.y, hint.x] - 1] = False
     return free

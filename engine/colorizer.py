@@ -20,7 +20,7 @@ from torch import Tensor
 from engine import cancellation, checkpoint, device, matching
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
-from engine.color.compose import fill_under_lines, lay_under_ink, shrink_ink
+from engine.color.compose import fill_under_lines, shrink_ink
 from engine.color.palette import Palette
 from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
@@ -102,11 +102,10 @@ class Colorizer:
             height, width = request.line_art.size
             filled = fill_under_lines(guess, ink)
             color = np.asarray(cv2.resize(filled, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-            image = lay_under_ink(color, request.line_art.layer)
         yield Progress("Done", 1.0)
         return ColorizeResult(
             color,
-            image,
+            request.line_art.layer,
             attempt.where.kind,
             attempt.where.precision,
             (guess.shape[0], guess.shape[1]),

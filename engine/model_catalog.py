@@ -58,7 +58,7 @@ class ModelEntry:
 
     @property
     def kind(self) -> Literal["whole", "adapted"]:
-        """"adapted" for what changes another model for one character, "whole" for a model of its own."""
+        """ "adapted" for what changes another model for one character, "whole" for a model of its own."""
         return "adapted" if self.info is not None and self.info.base is not None else "whole"
 
     @property
@@ -146,7 +146,8 @@ def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
             "there now; adapt the character anew."
         )
     raise CheckpointError(
-        f"The adapted model '{path.stem}' changes the model '{wanted.name}', which is not there; install that one first."
+        f"The adapted model '{path.stem}' changes the model '{wanted.name}', which is not there; install that one "
+        "first."
     )
 
 

@@ -106,7 +106,7 @@ class ColorizeResult:
     """What the network saw in the drawing.
 
     color: H×W×3 uint8 sRGB at the drawing's own size, colour running on under the lines.
-    image: H×W×3 uint8 sRGB, `color` multiplied by the ink: the flattened picture.
+    layer: H×W float32, the ink of the line layer.
     device, precision: where it was computed ("cpu", "cuda", "mps"; "bf16", "fp16", "fp32").
     working_size: height and width at which the network looked.
     notes: sentences for the person when something was done differently than asked (memory ran out ...).
@@ -114,9 +114,16 @@ class ColorizeResult:
     """
 
     color: NDArray[np.uint8]
-    image: NDArray[np.uint8]
+    layer: NDArray[np.float32]
     device: str
     precision: str
     working_size: tuple[int, int]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """H×W×3 uint8 sRGB, `color` multiplied by the ink: the flattened guess, made anew each time."""
+        from engine.color.compose import lay_under_ink
+
+        return lay_under_ink(self.color, self.layer)

@@ -12,8 +12,8 @@ from engine.color.figure import to_lab
 # measures what they do.
 LIKENESS = 0.92  # cosine between what the network sees in two regions' lines, from which they are alike
 SURE = 0.9  # confidence from which a region follows nobody
-SIZES = 5.0  # times the area: alike regions are about as large
-FOLLOWS = 0.6  # confidence in a region that follows: so many of them are right
+SIZES = 2.7  # times the area: alike regions are about as large
+FOLLOWS = 0.65  # confidence in a region that follows: so many of them are right
 _SAME = 3.0  # CIEDE2000 between colors that a person calls the same
 
 

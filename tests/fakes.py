@@ -71,8 +71,7 @@ class FakeColorizer:
         height, width = request.line_art.size
         color = np.empty((height, width, 3), np.uint8)
         color[...] = np.round(mean)
-        image = np.round(color * request.line_art.ink[..., None]).astype(np.uint8)
-        return ColorizeResult(color, image, "cpu", "fp32", (height, width), seconds=0.01)
+        return ColorizeResult(color, request.line_art.layer, "cpu", "fp32", (height, width), seconds=0.01)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def make_child(**behavior: Any) -> MakeChild:
     """What makes children that behave so.
 
     steps, delay (seconds a step), better, crash_at, error_at (a step), error (a sentence), hold_at (waits at that step
-    until it is told something), skipped (pictures), measure_error (a sentence), seconds_needed.
+    until it is told something), skipped (pictures), note (there is nothing to hold out), measure_error (a sentence),
+    seconds_needed.
     """
     program = [sys.executable, "-S", str(Path(__file__).resolve()), json.dumps(behavior)]
 
@@ -55,7 +56,8 @@ class _Child:
             "prepared",
             pictures=len(arguments.sheets),
             pairs=24,
-            held_out=[arguments.sheets[0].name],
+            held_out=[arguments.sheets[0].name] if "note" not in behavior else [],
+            note=behavior.get("note", ""),
             skipped=behavior.get("skipped", []),
             disk_bytes=12_400_000,
             resumed=resumed,
@@ -88,11 +90,7 @@ class _Child:
                 return 2
             time.sleep(behavior.get("delay", 0.0))
             checkpoint.write_text(str(step))
-            left = (steps - step) * max(behavior.get("delay", 0.0), 0.5)
-            loss = 0.02 + 0.3 / (1 + step)
-            say(
-                "progress", step=step, steps=steps, seconds=0.5 * step, seconds_left=left, loss=loss, paused=False
-            )  # fmt: skip
+            self._say_progress(step)
             if step % 10 == 1:
                 say("sample", step=step, **self._pictures())
         return self._judge()
@@ -110,7 +108,19 @@ class _Child:
             if word in ("stop", "cancel", "closed"):
                 return word
             self.paused = word == "pause"
-            say("progress", step=step, steps=9, seconds=1.0, seconds_left=9.0, loss=0.1, paused=self.paused)
+            self._say_progress(step - 1)
+
+    def _say_progress(self, step: int) -> None:
+        steps = self.behavior.get("steps", 4)
+        say(
+            "progress",
+            step=step,
+            steps=steps,
+            seconds=0.5 * step,
+            seconds_left=0.5 * (steps - step) + 2.0,
+            loss=0.02 + 0.3 / (1 + step),
+            paused=self.paused,
+        )
 
     def _judge(self) -> int:
         better = self.behavior.get("better", True)

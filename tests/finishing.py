@@ -92,5 +92,5 @@ def finished(
     """The drawing finished with a guess; options: of `FinishOptions`."""
     line_art = art if isinstance(art, LineArt) else LineArt(art)
     request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),))
-    result = ColorizeResult(guess, guess, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
+    result = ColorizeResult(guess, line_art.layer, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
     return run(finish(Compares(masses), request, result, FinishOptions(**options)), lambda _: None)

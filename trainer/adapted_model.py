@@ -38,7 +38,11 @@ def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> Che
         name=name,
         description=f"{base.title}, adapted to one character.",
         provenance={
-            "sheet": {"pictures": len(story.names), "held_out": story.held_out, "names_sha256": names_digest(story.names)},
+            "sheet": {
+                "pictures": len(story.names),
+                "held_out": story.held_out,
+                "names_sha256": names_digest(story.names),
+            },
             "preset": story.config.preset,
             "steps": story.steps,
             "seconds": round(story.seconds, 1),

@@ -216,10 +216,10 @@ class FineTuneConfig:
     """
 
     preset: Literal["quick", "thorough"] = "quick"
-    steps: int = 240
-    minutes: float = 0.9
+    steps: int = 200
+    minutes: float = 1.0
     size: int = 512
-    learning_rate: float = 5e-4
+    learning_rate: float = 1.5e-3
     frozen: tuple[str, ...] = ("sketch_encoder", "sketch_tokens")
     cross_share: float = 0.75
     sigma: float = 0.4
@@ -247,7 +247,7 @@ class FineTuneConfig:
     @classmethod
     def thorough(cls) -> "FineTuneConfig":
         """Some ten minutes on two cores."""
-        return cls(preset="thorough", steps=2000, minutes=12.0)
+        return cls(preset="thorough", steps=1200, minutes=12.0, learning_rate=5e-4, ema_decay=0.99)
 
 
 # Settings that came after the first runs, at the values at which they change nothing: older files do not name them.

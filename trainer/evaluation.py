@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import images
-from engine.color.compose import lay_under_ink
 from engine.colorizer import fitted_size, run
 from engine.errors import NurieError, RequestError
 from engine.finishing import FinishOptions, Matches, finish
@@ -335,7 +334,7 @@ def evaluate(
 def flattened(colorizer: Colors, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
     """A coloring with flats in the palette of its references in the place of the raw guess."""
     finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
-    return replace(result, color=finished.color, image=lay_under_ink(finished.color, request.line_art.layer))
+    return replace(result, color=finished.color)
 
 
 def accuracy(output: Pixels, target: Pixels) -> float:

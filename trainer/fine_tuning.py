@@ -21,7 +21,7 @@ from trainer.fine_tuning_run import AdaptingRun
 from trainer.sheet_judge import Judge, Split, hold_out
 
 ADAPTED = "adapted.safetensors"
-SAMPLES = 4  # times that a held-out picture is shown on the way
+SAMPLES = 4  # times that a held-out picture is shown before the end
 _JUDGED, _SHOWN = 10.0, 3.0  # steps that judging a picture is worth, and showing one
 PROVES_LESS = (
     "There is no picture to spare for judging: a strong warp of one stands for another pose, which proves less."
@@ -75,7 +75,8 @@ def _fine_tune(
     yield run.measure(judging + _SHOWN * SAMPLES)
     if judge is None:
         return
-    shown = -1
+    yield judge.first_sample()
+    shown = 0
     for progress in run.train(wishes, judging):
         yield progress
         part = progress.step * SAMPLES // run.steps

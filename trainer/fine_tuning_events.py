@@ -9,7 +9,7 @@ from trainer.character_sheet import Skipped
 
 
 class Wish(Enum):
-    """GO on; PAUSE until that changes; STOP: end training now and judge what there is; CANCEL: note where it is, end."""
+    """GO on; PAUSE until that changes; STOP: end training and judge what there is; CANCEL: note where it is, end."""
 
     GO = auto()
     PAUSE = auto()
@@ -48,7 +48,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Progressed:
-    """step of steps taken; seconds: of training so far, over all slices; seconds_left: to the verdict; loss: smoothed."""
+    """step of steps; seconds: of training so far, over all slices; seconds_left: to the verdict; loss: smoothed."""
 
     step: int
     steps: int

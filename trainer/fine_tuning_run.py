@@ -43,7 +43,9 @@ _COPIES = 10  # of the weights in fp32, in the run's folder: weights, average, t
 class AdaptingRun:
     """Takes the steps of one fine-tuning, and goes on where an earlier slice stopped."""
 
-    def __init__(self, pictures: tuple[SheetPicture, ...], base: ModelEntry, config: FineTuneConfig, folder: Path):
+    def __init__(
+        self, pictures: tuple[SheetPicture, ...], base: ModelEntry, config: FineTuneConfig, folder: Path
+    ) -> None:
         """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
         _require_installed(base)
         self.base, self.config, self.folder = base, config, folder
@@ -91,6 +93,8 @@ class AdaptingRun:
             self.folder.mkdir(parents=True, exist_ok=True)
             text = (self.folder / NOTE).read_text(encoding="utf-8")
         except FileNotFoundError:
+            if (self.folder / FOLDER).exists():
+                raise TrainingError(f"The folder {self.folder} holds another training; choose another one.") from None
             return
         except OSError as error:
             raise TrainingError(
@@ -104,7 +108,7 @@ class AdaptingRun:
             steps, other = None, True
         if other or type(steps) is not int or steps < 1:
             raise TrainingError(
-                f"The folder {self.folder} holds a run of other pictures or settings; choose another folder, or remove it."
+                f"The folder {self.folder} holds a run of other pictures or settings; choose another one, or remove it."
             )
         self.steps = steps
         self.resumed = self.state.load(self.folder, {"network": self.info.architecture})
@@ -132,7 +136,7 @@ class AdaptingRun:
         return Measured(1.0 / self._seconds_a_step, (left + judging) * self._seconds_a_step)
 
     def train(self, wishes: Wishes, judging: float) -> Generator[Progressed, None, None]:
-        """Take the steps that are left: yields where it is about twice a second. `wish` says afterwards why it ended."""
+        """Take the steps left: yields where it is, twice a second at most. `wish` says in the end why it ended."""
         self._write_note()
         told = -math.inf
         while self.state.step < self.steps:
@@ -151,8 +155,9 @@ class AdaptingRun:
                 yield self._progress(judging)
             if time.monotonic() - self._saved > SAVE_SECONDS:
                 self.save()
-        if self.wish is not Wish.STOP:
-            self.save()
+        if told == -math.inf:
+            yield self._progress(judging)  # all steps were taken before
+        self.save()
 
     def save(self) -> None:
         """Write a checkpoint. Raises TrainingError."""
@@ -182,7 +187,7 @@ class AdaptingRun:
         value = loss.item()
         if not (math.isfinite(value) and math.isfinite(norm)):
             raise TrainingError(
-                f"The loss is not a number at step {number + 1}: adapt with other pictures, or choose another base model."
+                f"The loss is not a number at step {number + 1}: adapt with other pictures, or to another base."
             )
         for group in self.state.optimizer.param_groups:
             group["lr"] = self._learning_rate(number)

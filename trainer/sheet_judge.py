@@ -84,16 +84,19 @@ class Judge:
         self._empty = copy.deepcopy(network).cpu().requires_grad_(False)
         self._info = info
         self._base = self._colorizer({})
-        self._before: Path | None = None
+        self._before = self._truth = folder
+
+    def first_sample(self) -> Sampled:
+        """The first held-out picture before anything is learned. Raises TrainingError where it cannot be written."""
+        drawing = self.drawings[0]
+        self._before = self._written(SAMPLES, "before", _guess(self._base, drawing))
+        self._truth = self._written(SAMPLES, "truth", drawing.picture.pixels)
+        return Sampled(0, self._before, self._before, self._truth)
 
     def sample(self, step: int, weights: Mapping[str, Tensor]) -> Sampled:
-        """The first held-out picture as it is guessed now. Raises TrainingError where it cannot be written."""
-        drawing = self.drawings[0]
-        truth = self._written(SAMPLES, "truth", drawing.picture.pixels)
-        if self._before is None:
-            self._before = self._written(SAMPLES, "before", _guess(self._base, drawing))
-        after = self._written(SAMPLES, f"{step:06d}", _guess(self._colorizer(weights), drawing))
-        return Sampled(step, self._before, after, truth)
+        """The first held-out picture as it is guessed now, after `first_sample`. Raises TrainingError."""
+        guess = _guess(self._colorizer(weights), self.drawings[0])
+        return Sampled(step, self._before, self._written(SAMPLES, f"{step:06d}", guess), self._truth)
 
     def verdict(self, weights: Mapping[str, Tensor]) -> Verdict:
         """Base and adapted model on all held-out pictures. Raises TrainingError where pictures cannot be written."""

@@ -148,12 +148,12 @@ def load_psd_tools(paths: Iterable[Path]) -> None:
 def settings_digest(order: Order, references: str, sha256: str) -> str:
     """Hexadecimal digest of all that a picture depends on but its drawing. references: digest of their files.
     sha256: of the model."""
-    finish = order.settings.finish
+    settings, finish = order.settings, order.settings.finish
     value = {
-        "lines": [order.settings.lines, order.settings.sigma, order.settings.soft, order.settings.size],
+        "lines": [settings.lines, settings.sigma, settings.soft, settings.size, settings.levels, settings.despeckle],
         "finish": [finish.flats, finish.locked, finish.shading, finish.gap],
         "palette": [swatch.color for swatch in finish.palette.swatches] if finish.palette else None,
-        "recolor": order.settings.recolor,
+        "recolor": settings.recolor,
         "references": references,
         "model": sha256,
         "format": [order.output.suffix.lower(), order.quality],

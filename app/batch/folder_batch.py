@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 THUMBNAILS = "thumbnails"
 LAYERED = ("psd", "ora")
+STOPPED = 130  # exit code
 
 Say = Callable[[dict[str, Any]], None]
 State = Literal["waiting", "done", "before", "exists", "failed"]
@@ -175,10 +176,13 @@ class FolderBatch:
         if ready:
             (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
 
-        def work(one: _Ready, on_progress: OnProgress, should_stop: ShouldStop) -> tuple[str, Made]:
+        def work(one: _Ready, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
             digest = _digest(one.order.line)
             one.order.output.parent.mkdir(parents=True, exist_ok=True)
-            return digest, studio.color(one.order, on_progress, should_stop)
+            made = studio.color(one.order, on_progress, should_stop)
+            # Here, not when it is told: of a crash between the two nothing must be lost.
+            journal.add(self._entry(one, digest, made))
+            return made
 
         for event in pool.run(ready, work, jobs, self._control):
             if paused != self._control.is_paused:
@@ -204,26 +208,14 @@ class FolderBatch:
                 self._over(event, journal)
         if self._halt:
             return 1
-        if self._control.is_stopped:
-            return 130
+        if self._control.is_stopped and "waiting" in self._states.values():
+            return STOPPED
         return 1 if "failed" in self._states.values() else 0
 
-    def _over(self, event: "pool.Over[_Ready, tuple[str, Made]]", journal: Journal) -> None:
-        one = event.thing
-        try:
-            if event.result is None:
-                raise event.error or RuntimeError("neither a result nor an error")
-            digest, made = event.result
-            journal.add(self._entry(one, digest, made))
-        except Exception as error:
-            self._failed(one.task, steps.message_of(error))
-            if _is_full(error):
-                self._stop_for(f"{steps.message_of(error)} Nothing more was tried.")
-                return
-            try:
-                journal.add(Entry(one.task.name, _digest(one.order.line), one.digest, error=steps.message_of(error)))
-            except PictureError as failure:
-                self._stop_for(str(failure))
+    def _over(self, event: "pool.Over[_Ready, Made]", journal: Journal) -> None:
+        one, made = event.thing, event.result
+        if made is None:
+            self._went_wrong(one, event.error or RuntimeError("neither a result nor an error"), journal)
             return
         self._states[one.task.name] = "done"
         thumbnail = one.order.thumbnail
@@ -243,6 +235,18 @@ class FolderBatch:
                 "thumbnail": str(thumbnail) if thumbnail is not None and thumbnail.exists() else None,
             }
         )
+
+    def _went_wrong(self, one: _Ready, error: Exception, journal: Journal) -> None:
+        """Note the failure, and give up where all others would fail alike."""
+        message = steps.message_of(error)
+        self._failed(one.task, message)
+        if _is_full(error):
+            self._stop_for(f"{message} Nothing more was tried.")
+            return
+        try:
+            journal.add(Entry(one.task.name, _digest(one.order.line), one.digest, error=message))
+        except PictureError as failure:
+            self._stop_for(str(failure))
 
     def _entry(self, one: _Ready, digest: str, made: Made) -> Entry:
         output, status = self._options.wish.output, one.order.output.stat()
@@ -310,7 +314,7 @@ class FolderBatch:
             ]
             report.write(self._options.report, report.Head(wish.folder, wish.output, self._control.seconds()), rows)
             written = str(self._options.report)
-        if code == 130 or self._halt:
+        if code == STOPPED or self._halt:
             self._say({"event": "stopped", "resumable": True, "why": self._halt})
         self._say(
             {

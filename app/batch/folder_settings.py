@@ -1,7 +1,8 @@
 """`nurie.toml` and `references` folders: what a folder of drawings says about itself.
 
 A `nurie.toml` may have these keys, all of them optional: references (a list of pictures or folders), palette ("lock",
-"off" or a palette file), lines, sigma, soft, size, flats, shading, gap, model. Paths are relative to the file.
+"off" or a palette file), lines, sigma, soft, levels ([20, 230]), despeckle, size, flats, shading, gap, model. Paths
+are relative to the file.
 """
 
 import difflib
@@ -15,7 +16,7 @@ from app.batch.drawings import is_hidden, is_picture
 from app.commands.steps import Settings
 from engine import typed_values
 from engine.errors import NurieError, PictureError, RequestError
-from engine.request import GAP_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
+from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
 
 if TYPE_CHECKING:
     from engine.color.palette import Palette
@@ -33,6 +34,8 @@ class FolderSettings:
     lines: LineMode | None = None
     sigma: float | None = None
     soft: bool | None = None
+    levels: tuple[int, int] | None = None
+    despeckle: int | None = None
     size: int | None = None
     flats: bool | None = None
     shading: Literal["off", "soft", "cel"] | None = None
@@ -43,6 +46,9 @@ class FolderSettings:
         _require("sigma", self.sigma, SIGMA_MIN, SIGMA_MAX)
         _require("size", self.size, SIZE_MIN, SIZE_MAX)
         _require("gap", self.gap, 0, GAP_MAX)
+        _require("despeckle", self.despeckle, 0, DESPECKLE_MAX)
+        if self.levels is not None and not 0 <= self.levels[0] < self.levels[1] <= 255:
+            raise RequestError("levels are black and white from 0 to 255, as in [20, 230]")
         if self.references is not None and not all(self.references):
             raise RequestError("references has an empty name")
 
@@ -99,6 +105,8 @@ class Origin:
             lines=settings.lines if own.lines is None else own.lines,
             sigma=settings.sigma if own.sigma is None else own.sigma,
             soft=settings.soft if own.soft is None else own.soft,
+            levels=settings.levels if own.levels is None else own.levels,
+            despeckle=settings.despeckle if own.despeckle is None else own.despeckle,
             size=settings.size if own.size is None else own.size,
             finish=finish,
         )

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +58,8 @@ class Entry:
 
 
 class Journal:
-    """The journal in an output folder, which is made where it is missing. One batch at a time writes there.
+    """The journal in an output folder, which is made where it is missing. One batch at a time writes there, from any of
+    its threads.
 
     As a context manager it lets go of the folder at the end.
     """
@@ -67,6 +69,7 @@ class Journal:
         self.folder = output / STATE_FOLDER
         self._path = self.folder / FILE
         self._lock: int | None = None
+        self._adding = threading.Lock()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(self.folder / LOCK)
@@ -82,6 +85,11 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Append an entry. Raises PictureError when it cannot be written."""
         line = json.dumps({key: value for key, value in asdict(entry).items() if value}) + "\n"
+        with self._adding:
+            self._append(line)
+            self.entries[entry.name] = entry
+
+    def _append(self, line: str) -> None:
         if self._ends_in_middle:
             line = "\n" + line
         try:
@@ -96,7 +104,6 @@ class Journal:
                 os.close(stream)
         except OSError as error:
             raise PictureError(f"The journal {self._path} cannot be written: {error.strerror or error}.") from error
-        self.entries[entry.name] = entry
 
     def close(self) -> None:
         """Let another batch write there."""

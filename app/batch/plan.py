@@ -91,9 +91,7 @@ def make(wish: Wish, before: Mapping[str, str] | None = None, should_stop: Calla
         target = wish.output / output
         problem = ""
         if not places[name].references:
-            problem = (
-                "There is no reference for it: name one with --reference, or put pictures into a folder references."
-            )
+            problem = "There is no reference for it: name one, or put pictures into a folder references."
         elif files.identity(target) in read:
             problem = f"The picture would overwrite {read[files.identity(target)]}; choose another output folder."
         tasks.append(Task(number, name, wish.folder / name, target, places[name], problem))

@@ -29,7 +29,7 @@ _STATES = {
     "failed": "failed",
     "waiting": "not yet",
 }
-_SHOWN = 6  # places of each kind on the page
+_SHOWN = 3  # places of each kind that are seen at once
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d8d8de; --muted: #6b6b76; --ground: #f6f6f8; --card: #fff; --bad: #b3261e;
@@ -46,8 +46,8 @@ table { border-collapse: collapse; width: 100%; background: var(--card); border:
 th, td { text-align: left; vertical-align: top; padding: 10px 12px; border-bottom: 1px solid var(--line); }
 th { font-size: 13px; color: var(--muted); } td.number { text-align: right; white-space: nowrap; }
 td.picture { width: 408px; } td img { display: block; max-width: 408px; background: #fff; border-radius: 4px; }
-td.name { overflow-wrap: anywhere; } .bad { color: var(--bad); } .doubt { color: var(--doubt); }
-ul { margin: 4px 0 0; padding-left: 18px; }
+td.name { width: 200px; overflow-wrap: anywhere; } .bad { color: var(--bad); } .doubt { color: var(--doubt); }
+ul { margin: 2px 0 8px; padding-left: 18px; } summary { cursor: pointer; color: var(--muted); }
 """
 
 
@@ -139,7 +139,7 @@ def _page(path: Path, head: Head, rows: Sequence[Row]) -> Iterator[str]:
     if failed:
         yield '<h2 class="bad">Failed</h2><ul>'
         yield from (f"<li><b>{_text(row.name)}</b>: {_text(row.message)}</li>" for row in failed)
-        yield "</ul>\n<p></p>"
+        yield "</ul>\n"
     yield "<table><thead><tr><th>Line art and result</th><th>Drawing</th><th>Seconds</th><th>To look at</th></tr>"
     yield "</thead><tbody>\n"
     for row in rows:
@@ -183,18 +183,28 @@ def _remarks(row: Row) -> str:
     one = row.entry
     if one is None:
         return f'<span class="bad">{_text(row.message)}</span>' if row.message else ""
-    parts = []
-    for count, places, words in (
-        (one.doubts, one.doubtful_places, "doubtful region"),
-        (one.leaks, one.leak_places, "leak"),
-    ):
-        if count:
-            shown = "".join(f"<li>{place['x']}, {place['y']}: {_text(place['text'])}</li>" for place in places[:_SHOWN])
-            more = f"<li>and {count - _SHOWN} more</li>" if count > _SHOWN else ""
-            plural = "" if count == 1 else "s"
-            parts.append(f'<span class="doubt">{count} {words}{plural}</span><ul>{shown}{more}</ul>')
-    parts += [f"<p>{_text(note)}</p>" for note in one.notes]
+    doubts = [f"{place['x']}, {place['y']}: {place['text']}" for place in one.doubtful_places]
+    leaks = [str(place["text"]) for place in one.leak_places]  # which say where
+    # The worst leak is among the notes, too.
+    notes = [note for note in one.notes if not any(note.startswith(leak) for leak in leaks)]
+    parts = [
+        _places(one.doubts, "doubtful region", doubts),
+        _places(one.leaks, "leak", leaks),
+        *(f"<p>{_text(note)}</p>" for note in notes),
+    ]
     return "".join(parts) or '<span class="muted">nothing</span>'
+
+
+def _places(count: int, words: str, places: list[str]) -> str:
+    """How many, the first of them, and the others where one clicks."""
+    if not count:
+        return ""
+    items = [f"<li>{_text(place)}</li>" for place in places]
+    if count > len(items):
+        items.append(f"<li>and {count - len(items)} more</li>")
+    first, others = "".join(items[:_SHOWN]), "".join(items[_SHOWN:])
+    more = f"<details><summary>{count - _SHOWN} more</summary><ul>{others}</ul></details>" if others else ""
+    return f'<span class="doubt">{count} {words}{"" if count == 1 else "s"}</span><ul>{first}</ul>{more}'
 
 
 def _data_of(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.batch.plan import Format, OnExists, Wish
 from engine import typed_values
-from engine.request import SIGMA_DEFAULT, LineMode
+from engine.request import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, LineMode
 
 if TYPE_CHECKING:
     from engine.color.shading import ShadingMode
@@ -37,6 +37,8 @@ class BatchRequest:
     lines: LineMode = "auto"
     sigma: float = SIGMA_DEFAULT
     soft: bool = False
+    levels: tuple[int, int] = (0, 255)
+    despeckle: int = 0
     flats: bool = True
     shading: str = "off"
     gap: int | None = None
@@ -50,6 +52,7 @@ class BatchRequest:
         words += [f"--reference={name}" for name in self.references]
         words += [f"--format={self.format}", f"--on-exists={self.on_exists}", f"--pattern={self.pattern}"]
         words += [f"--palette={self.palette}", f"--lines={self.lines}", f"--sigma={self.sigma}"]
+        words += [f"--levels={self.levels[0]},{self.levels[1]}", f"--despeckle={self.despeckle}"]
         words += [f"--flats={'on' if self.flats else 'off'}", f"--shading={self.shading}"]
         if self.format == "jpg" or (self.format == "webp" and self.quality is not None):
             words.append(f"--quality={self.quality or QUALITY_DEFAULT}")
@@ -79,7 +82,9 @@ class BatchRequest:
         return Wish(
             folder=Path(self.folder),
             output=Path(self.output),
-            settings=Settings(self.lines, self.sigma, self.soft, 512, finish),
+            settings=Settings(
+                self.lines, self.sigma, self.soft, WORKING_SIZE_DEFAULT, finish, (), self.levels, self.despeckle
+            ),
             references=tuple(Path(name) for name in self.references),
             model=self.model,
             format=self.format,

@@ -98,13 +98,19 @@ class HandledView(PictureView):
             self.spot_erased.emit(spot.x, spot.y)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows push; space and R change what the mouse does; Enter uses the tool in the middle."""
+        """Arrows push; + - 0 zoom; space and R change what the mouse does; Enter uses the tool in the middle."""
         step = FINE_PAN_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else PAN_STEP
         pans = {
             Qt.Key.Key_Left: (step, 0.0),
             Qt.Key.Key_Right: (-step, 0.0),
             Qt.Key.Key_Up: (0.0, step),
             Qt.Key.Key_Down: (0.0, -step),
+        }
+        views = {
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_0: self.fit,
         }
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Space, Qt.Key.Key_R):
@@ -113,6 +119,8 @@ class HandledView(PictureView):
         elif key in pans and self.picture_size is not None:
             self.pan(*pans[key])
             self.aim()
+        elif key in views and self.picture_size is not None:
+            views[key]()
         elif key in ENTER_KEYS and self.tool is not None and self.picture_size is not None:
             self._use_in_the_middle(alt=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
         elif key == Qt.Key.Key_Escape and self.cancel_tool():

@@ -1,16 +1,20 @@
 """`nurie batch`: many drawings, one model loaded once; a drawing that fails is reported and the rest go on."""
 
 import argparse
+import contextlib
+import signal
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.batch.plan import FORMATS, ON_EXISTS
 from app.commands import batch_manifest, options, steps
 from app.commands.batch_voice import JsonVoice, TerminalVoice
-from engine.errors import NurieError, RequestError
+from engine.errors import Cancelled, NurieError, RequestError
 
 if TYPE_CHECKING:
+    from app.batch.control import Control
     from app.batch.folder_batch import Options
     from engine.export.flat_formats import Quality
 
@@ -27,11 +31,11 @@ def add_parser(commands: Any) -> None:
         "batch",
         help="color many drawings",
         description="Color the drawings of a folder into another folder, each under its own name. A folder named "
-        "'references' beside drawings, or a 'nurie.toml' (references, palette, lines, sigma, soft, size, flats, "
-        "shading, gap, model), holds for them and for the folders below; what stands nearest wins. The same command "
-        "goes on where a batch ended. Or color the drawings of a CSV file with the columns line, reference, output: "
-        "several references are separated by ';', file names are relative to the CSV file. Exit code 1 if any drawing "
-        "failed.",
+        "'references' beside drawings, or a 'nurie.toml' (references, palette, lines, sigma, soft, levels, despeckle, "
+        "size, flats, shading, gap, model), holds for them and for the folders below; what stands nearest wins. The "
+        "same command goes on where a batch ended. Or color the drawings of a CSV file with the columns line, "
+        "reference, output: several references are separated by ';', file names are relative to the CSV file. Exit "
+        "code 1 if any drawing failed.",
     )
     parser.add_argument("folder", metavar="IN", nargs="?", type=options.file, help="the folder of drawings")
     parser.add_argument("--manifest", metavar="PAIRS.csv", type=options.file, help="the CSV file")
@@ -108,15 +112,31 @@ def run(arguments: Namespace) -> int:
         batch = FolderBatch(_options(arguments), voice.say, control)
         if arguments.control:
             control.listen_in_background(sys.stdin)
-        return batch.run()
+        with _gentle_interrupt(control):
+            return batch.run()
     except NurieError as error:
         voice.fail(" ".join(str(error).split()))
         raise
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Cancelled):
         voice.interrupted()
         raise
     finally:
         voice.close()
+
+
+@contextlib.contextmanager
+def _gentle_interrupt(control: "Control") -> Iterator[None]:
+    """The first Ctrl+C lets what is in work end at its next step, so that all is noted; the second one ends at once."""
+
+    def stop(*_: object) -> None:
+        control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _options(arguments: Namespace) -> "Options":

@@ -59,11 +59,12 @@ class JsonVoice:
 
 
 class TerminalVoice:
-    """A progress bar while it works; a line for each note and each drawing that failed, and at the end a summary."""
+    """A progress bar while it works, and at the end a summary with a line for each drawing that failed."""
 
     def __init__(self) -> None:
         self._bar = ProgressBar()
         self._failures: list[tuple[str, str]] = []
+        self._with_notes = 0
         self._to_do = 0
 
     def say(self, event: dict[str, Any]) -> None:
@@ -112,14 +113,14 @@ class TerminalVoice:
         self._bar.show(f"{event['done']} of {event['of']}{time}: {event['name']}, {event['step']}", event["share"])
 
     def _finished(self, event: dict[str, Any]) -> None:
-        for sentence in event["notes"]:
-            self._line(f"nurie: note: {event['name']}: {sentence}")
+        # A line for each of hundreds would hide what matters.
+        self._with_notes += bool(event["notes"])
 
     def _failed(self, event: dict[str, Any]) -> None:
         self._failures.append((event["name"], event["message"]))
 
     def _stopped(self, event: dict[str, Any]) -> None:
-        self._line(f"{event['why']} What is colored is kept; the same command goes on from there.")
+        self._line(f"{event['why'] or 'Stopped.'} What is colored is kept; the same command goes on from there.")
 
     def _ended(self, event: dict[str, Any]) -> None:
         words = [f"{_drawings(event['done'])} colored in {duration(event['seconds']['total'])}"]
@@ -132,6 +133,9 @@ class TerminalVoice:
             self._line(f"{name}: {message}")
         if self._failures:
             self._line("Mend these and give the same command again; --retry-failed tries them as they are.")
+        if self._with_notes:
+            where = "the report has them" if event["report"] else "--report FILE.html lists them"
+            self._line(f"nurie: note: {_drawings(self._with_notes)} with places to look at; {where}.")
         if event["report"]:
             self._line(f"The report is {event['report']}.")
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from app.commands import options, report
+from app.commands import experiment_adaptation, options, report
 from app.commands.progress_bar import ProgressBar
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
@@ -65,6 +65,7 @@ def add_parser(commands: Any) -> None:
             )
         options.add_json_option(one)
         one.set_defaults(run=run)
+    experiment_adaptation.add_parser(experiments)
 
 
 def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:

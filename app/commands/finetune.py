@@ -17,10 +17,9 @@ from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 from trainer.stopping import StopRequest
 
 if TYPE_CHECKING:
-    from engine.model_catalog import ModelEntry
     from trainer.character_sheet import CharacterSheet, Pixels, Skipped
     from trainer.config import FineTuneConfig
-    from trainer.fine_tuning_events import Event, Wish
+    from trainer.fine_tuning_events import Wish
 
 PRESETS = ("quick", "thorough")  # as `trainer.config.FineTuneConfig` has them; a test holds them equal
 INTERRUPTED = 130

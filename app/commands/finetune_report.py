@@ -95,7 +95,9 @@ class HumanReport(Report):
             case events.Measured():
                 self._bar.wipe()
                 rate = event.samples_per_second
-                print(f"about {duration(event.seconds_needed)} on this computer ({rate:.2g} samples a second)", flush=True)
+                print(
+                    f"about {duration(event.seconds_needed)} on this computer ({rate:.2g} samples a second)", flush=True
+                )
             case events.Progressed():
                 state = "paused" if event.paused else f"{duration(event.seconds_left)} left, loss {event.loss:.3f}"
                 self._bar.show(f"step {event.step} of {event.steps}, {state}", event.step / event.steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -75,6 +76,16 @@ class BatchPreview(QWidget):
         if more > 0:
             items.append(QTreeWidgetItem([self.tr("and {0} more").format(more), ""]))
         self.list.addTopLevelItems(items)
+
+    def show_pages(self, rows: Sequence[tuple[str, str]], colored: int) -> None:
+        """Drawings of the project, each with its file or why there is none; so many can be written."""
+        self.can_begin = colored > 0
+        if colored:
+            self._say(self.tr("{0} of {1} drawings are colored").format(colored, len(rows)), "")
+        else:
+            self._say(self.tr("No drawing of the project is colored yet."), "problemText")
+        self.list.clear()
+        self.list.addTopLevelItems([QTreeWidgetItem(list(row)) for row in rows])
 
     def _summary(self, plan: Plan, problems: int) -> str:
         words = [self.tr("{0} drawings").format(len(plan.tasks))]

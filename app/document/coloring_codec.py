@@ -13,7 +13,6 @@ from app.document.parts import Coloring, Drawing, Lines
 from app.document.project_schema import ArrayRecord, ColoringRecord, RegionsRecord
 from app.jobs import finishing as jobs
 from engine.color import flats as flat_colors
-from engine.color.compose import lay_under_ink
 from engine.color.flats import Flats
 from engine.color.shading import Shading
 from engine.finishing import Finished
@@ -63,8 +62,9 @@ def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Dr
     request = ColorizeRequest(line_art, references, record.working_size, record.sigma)
     color = codec.arrays.decode(record.color, blobs)
     _require(color.shape == (*line_art.size, 3) and color.dtype == np.uint8)
-    image = lay_under_ink(color, line_art.ink)
-    result = ColorizeResult(color, image, record.device, record.precision, record.size, record.notes, record.seconds)
+    result = ColorizeResult(
+        color, line_art.layer, record.device, record.precision, record.size, record.notes, record.seconds
+    )
     settings = finish_settings(record.settings)
     finished = Finished(request, color, options=jobs.options_of(settings))
     base = None

@@ -40,6 +40,7 @@ class DocumentCommand(Step):
         self.page_id = document.page_id if page_id is None else page_id
         self.before, self.after = dict(before), dict(after)
         self.control = control
+        self.shows_page = True
         self.made = time.monotonic()
 
     def redo(self) -> None:
@@ -80,15 +81,19 @@ class DocumentCommand(Step):
 
     def _apply(self, fields: Mapping[str, Any]) -> None:
         self.document.change_page(self.page_id, **fields)
-        self.document.show_page(self.page_id)
+        if self.shows_page:
+            self.document.show_page(self.page_id)
 
 
 class CompositeStep(Step):
-    """Several steps that are one for a person, such as the same verb on several pages."""
+    """Several steps that are one for a person, such as the same verb on several pages, none of which it shows."""
 
     def __init__(self, text: str, steps: Sequence[Step]) -> None:
         super().__init__(text)
         self.steps = tuple(step for step in steps if not step.is_idle())
+        for step in self.steps:
+            if isinstance(step, DocumentCommand):
+                step.shows_page = False
 
     def redo(self) -> None:
         """Do all of them."""
@@ -181,6 +186,7 @@ class RenameDrawing(DocumentCommand):
     def __init__(self, document: Document, text: str, page_id: int, title: str) -> None:
         page = document.page(page_id)
         super().__init__(document, text, {"title": page.title}, {"title": title}, page_id=page_id)
+        self.shows_page = False
 
     def is_idle(self) -> bool:
         """A page need not be in memory to be renamed."""

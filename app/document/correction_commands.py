@@ -1,6 +1,11 @@
 """The steps of the history that correct a coloring, one class a verb."""
 
-from app.document.commands import ChangeFinish, ChangeReferences
+from collections.abc import Mapping
+from typing import Any
+
+from app.document.commands import ChangeFinish, ChangeReferences, DocumentCommand
+from app.document.document import Document
+from app.document.parts import FinishSettings
 
 
 class AddHint(ChangeFinish):
@@ -37,3 +42,19 @@ class MaskReference(ChangeReferences):
 
 class WeighReference(ChangeReferences):
     """A reference counts more or less than the others."""
+
+
+class CarryOver(DocumentCommand):
+    """Corrections of another page, for a page that is not shown and need not be in memory."""
+
+    def __init__(self, document: Document, text: str, page_id: int, after: FinishSettings) -> None:
+        before = {"finish_settings": document.page(page_id).finish_settings}
+        super().__init__(document, text, before, {"finish_settings": after}, page_id=page_id)
+
+    def is_idle(self) -> bool:
+        """Whether nothing changes, or the page is gone."""
+        return self.document.find_page(self.page_id) is None or self.before == self.after
+
+    def _apply(self, fields: Mapping[str, Any]) -> None:
+        # Several pages change at once; the one that is shown stays.
+        self.document.change_page(self.page_id, **fields)

@@ -68,6 +68,7 @@ class Document(QObject):
         self._overlays: dict[OverlayKind, Overlay] = {}
         self._wanted: int | None = None  # to be shown when its content comes
         self._touched = False
+        self.is_opening = False  # while another project takes the place of this one
         self._revision = 0
         self.history = History(self)
         self.history.changed.connect(self._stepped)
@@ -304,13 +305,18 @@ class Document(QObject):
 
     def replace_all(self, pages: Sequence[Page], page_id: int, model: str | None) -> None:
         """Another project: these pages instead of all there were, with nothing to undo."""
-        self._pages = tuple(pages)
+        self._pages, self._page_id = tuple(pages), page_id
         self._wanted = None
         self._next_id = max(page.id for page in pages) + 1
-        self.history.clear()
-        self.set_model(model)
-        self._switch(page_id)
-        self.pages_changed.emit()
+        self._touched = False
+        self.is_opening = True
+        try:
+            self.history.clear()
+            self.set_model(model)
+            self._switch(page_id)
+            self.pages_changed.emit()
+        finally:
+            self.is_opening = False
         self.mark_modified(False)
 
     def request(self) -> ColorizeRequest | None:

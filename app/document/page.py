@@ -194,3 +194,13 @@ class Page:
         if "drawing" in fields and fields["drawing"] is not self.drawing:
             fields = {"lines": None, "coloring": None, "save_path": None, "saved": None, "stored": None, **fields}
         return replace(self, **fields)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A project as it is at one moment. model_file: of an adapted model, which travels with the project."""
+
+    pages: tuple[Page, ...]
+    page_id: int
+    model: str | None = None
+    model_file: Path | None = None

@@ -41,7 +41,10 @@ class PageCodec:
         self.store = BlobStore()
         self.arrays = ArrayCodec(self.store)
         self._items: weakref.WeakValueDictionary[ReferenceRecord, ReferenceItem] = weakref.WeakValueDictionary()
-        self._thumbnails: weakref.WeakKeyDictionary[object, tuple[str, Blobs]] = weakref.WeakKeyDictionary()
+        # By what is seen first: the lines over it, digest and blob.
+        self._thumbnails: weakref.WeakKeyDictionary[object, tuple[Lines | None, str, Blobs]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._lock = threading.RLock()
 
     def record(self, page: Page, blobs: Blobs) -> PageRecord:
@@ -53,7 +56,7 @@ class PageCodec:
                 blobs.add(blob)
             references = page.stored.record.references
             if page.stored.has_references:
-                references = tuple(self.reference(item.reference, blobs) for item in page.references)
+                references = self._references(page, blobs)
             return replace(
                 page.stored.record,
                 title=page.title,
@@ -67,7 +70,7 @@ class PageCodec:
             title=page.title,
             drawing=self._drawing(page.drawing, blobs) if page.drawing else None,
             line_settings=page.line_settings,
-            references=tuple(self.reference(item.reference, blobs) for item in page.references),
+            references=self._references(page, blobs),
             finish=finish,
             coloring=coloring,
             save_path=path,
@@ -148,6 +151,14 @@ class PageCodec:
             line_art=None if drawing.line_art is None else self.line_art_record(drawing.line_art, blobs),
         )
 
+    def _references(self, page: Page, blobs: Blobs) -> tuple[ReferenceRecord, ...]:
+        """The records of the page's references, which are the references of these records from now on."""
+        records = tuple(self.reference(item.reference, blobs) for item in page.references)
+        with self._lock:
+            for record, item in zip(records, page.references, strict=True):
+                self._items[record] = item
+        return records
+
     def _item(self, record: ReferenceRecord, blobs: Blobs) -> ReferenceItem:
         with self._lock:
             found = self._items.get(record)
@@ -164,20 +175,20 @@ class PageCodec:
 
     def _thumbnail(self, page: Page, blobs: Blobs) -> str:
         """Of the drawing or its coloring; made again only when these change."""
-        key = page.coloring or page.lines or page.drawing
+        key = page.coloring or page.drawing
         with self._lock:
             known = self._thumbnails.get(key)
-        if known is None:
+        if known is None or known[0] is not page.lines:
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             thumbnail_of(page).save(buffer, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
             own = Blobs()
-            known = own.add(self.store.add(bytes(buffer.data().data()), ".png")), own
+            known = page.lines, own.add(self.store.add(bytes(buffer.data().data()), ".png")), own
             with self._lock:
                 self._thumbnails[key] = known
-        for blob in known[1]:
+        for blob in known[2]:
             blobs.add(blob)
-        return known[0]
+        return known[1]
 
 
 class StoredPage:

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.document.arrays import Blobs
 from app.document.blobs import REPLACING, Archive, ProjectError
-from app.document.page import Page
+from app.document.page import Page, Snapshot
 from app.document.page_codec import PageCodec
 from app.document.project_schema import (
     FORMAT,
@@ -41,16 +41,6 @@ JSON_NAME = "project.json"
 MAX_JSON = 256 << 20  # bytes
 _BLOB_SUFFIXES = (".png", ".z", ".icc", ".safetensors")
 _DATE = (1980, 1, 1, 0, 0, 0)  # equal projects are equal files
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """A project as it is at one moment. model_file: of an adapted model, which travels with the project."""
-
-    pages: tuple[Page, ...]
-    page_id: int
-    model: str | None = None
-    model_file: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,8 +24,9 @@ from PySide6.QtCore import QCoreApplication, QLockFile
 from app.document import project_file
 from app.document.arrays import Blobs
 from app.document.blobs import Archive, ProjectError
+from app.document.page import Snapshot
 from app.document.page_codec import PageCodec
-from app.document.project_file import ReadProject, Snapshot
+from app.document.project_file import ReadProject
 from engine.export.atomic import atomic_path
 from engine.request import Progress
 

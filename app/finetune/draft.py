@@ -14,12 +14,13 @@ from engine.request import SIGMA_DEFAULT
 class Draft:
     """pictures: all that were chosen, also those left out. folder: where the run is to be. paths: files to learn from.
 
-    model: the base, None for the default.
+    title: what the character may be called, of a folder that was chosen. model: the base, None for the default.
     """
 
     folder: Path
     pictures: list[SheetPicture] = field(default_factory=list)
     paths: tuple[Path, ...] = ()
+    title: str = ""
     name: str = ""
     preset: Preset = "quick"
     sigma: float = SIGMA_DEFAULT

@@ -57,8 +57,8 @@ class Progressed:
 
     @property
     def fraction(self) -> float:
-        """In [0, 1]."""
-        return min(max(self.step / max(self.steps, 1), 0.0), 1.0)
+        """Share of the time that is over, in [0, 1]; the verdict at the end takes some too."""
+        return min(max(self.seconds / max(self.seconds + self.seconds_left, 1e-6), 0.0), 1.0)
 
 
 @dataclass(frozen=True)

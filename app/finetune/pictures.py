@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,8 @@ THUMBNAIL_SIDE = 224  # pixels; twice what a thumbnail takes on the screen
 SHOWN_SIDE = 384  # of what line art is shown of
 SUFFIXES = frozenset(pattern.removeprefix("*") for pattern in incoming.FILE_PATTERNS.split())
 NAME_MAX = 60  # characters of a picture's name in its file's
-PAPER = 245  # of 255; a picture without a darker pixel is empty
-FOLDER_MAX = 500  # pictures; a folder of more is no character's
+FOLDER_MAX = 100  # pictures; a folder of more is no character's, and all of them are kept in memory
+ENTRIES_MAX = 10_000  # of a folder, until it is clear that it was dropped by mistake
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +51,18 @@ class SheetPicture:
 
 def read(origins: Sequence[Source | ReferenceItem]) -> Generator[Progress, None, tuple[SheetPicture, ...]]:
     """The figures of everything chosen, of folders all pictures in them."""
-    every = [one for origin in origins for one in _in_folder(origin)]
+    every: list[Source | ReferenceItem] = []
     found: list[SheetPicture] = []
+    for origin in origins:
+        yield Progress(translate("Finetune", "Reading…"), 0.0)
+        if not isinstance(origin, FileSource) or not origin.path.is_dir():
+            every.append(origin)
+            continue
+        inside = _in_folder(origin.path)
+        every += [FileSource(path) for path in inside[:FOLDER_MAX]]
+        if len(inside) > FOLDER_MAX:
+            why = translate("Finetune", "Of this folder's pictures only the first {0} are looked at.")
+            found.append(SheetPicture(origin.path.name, why=why.format(FOLDER_MAX)))
     for index, origin in enumerate(every):
         yield Progress(translate("Finetune", "Reading…"), index / len(every))
         found += _figures(origin)
@@ -84,8 +95,13 @@ def write(pictures: Sequence[SheetPicture], folder: Path) -> Generator[Progress,
     for index, picture in enumerate(pictures):
         yield Progress(translate("Finetune", "Preparing…"), index / len(pictures))
         if picture.pixels is not None:
-            paths.append(folder / f"{index + 1:02} {_file_name(picture.name)}.png")
-            png.write_png(paths[-1], picture.pixels)
+            stem = _file_name(picture.name)
+            path, number = folder / f"{stem}.png", 1
+            while path in paths:
+                number += 1
+                path = folder / f"{stem} {number}.png"
+            png.write_png(path, picture.pixels)
+            paths.append(path)
     return tuple(paths)
 
 
@@ -122,11 +138,15 @@ def load(paths: Sequence[Path]) -> Generator[Progress, None, tuple[QImage | None
     return tuple(loaded)
 
 
-def _in_folder(origin: Source | ReferenceItem) -> list[Source | ReferenceItem]:
-    if not isinstance(origin, FileSource) or not origin.path.is_dir():
-        return [origin]
-    inside = sorted(path for path in origin.path.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    return [FileSource(path) for path in inside[:FOLDER_MAX]]
+def _in_folder(folder: Path) -> list[Path]:
+    """The pictures in a folder and the folders in it, by name; one more than `FOLDER_MAX` says that there are more."""
+    inside: list[Path] = []
+    for path in islice(folder.rglob("*"), ENTRIES_MAX):
+        if path.suffix.lower() in SUFFIXES and path.is_file():
+            inside.append(path)
+        if len(inside) > FOLDER_MAX:
+            break
+    return sorted(inside)
 
 
 def _figures(origin: Source | ReferenceItem) -> list[SheetPicture]:
@@ -142,14 +162,14 @@ def _figures(origin: Source | ReferenceItem) -> list[SheetPicture]:
         except PictureError as error:
             return [SheetPicture(name, why=engine_words.said(str(error)))]
     thumbnail = qt_images.thumbnail(pixels, THUMBNAIL_SIDE)
-    if _is_line_art(name, pixels):
-        why = translate("Finetune", "It is line art: there are no colors to learn.")
-        return [SheetPicture(name, None, thumbnail, why)]
     whole = Path(Path(name).name or "picture"), pixels
     try:
         sheet = character_sheet.assemble([whole])
     except TrainingError as error:
         why = _sentence(str(error).rpartition(f"{whole[0].name}: ")[2])
+        return [SheetPicture(name, None, thumbnail, why)]
+    if _is_line_art(name, pixels):
+        why = translate("Finetune", "It is line art: there are no colors to learn.")
         return [SheetPicture(name, None, thumbnail, why)]
     return [
         SheetPicture(one.name, one.pixels, qt_images.thumbnail(one.pixels, THUMBNAIL_SIDE)) for one in sheet.pictures
@@ -158,13 +178,9 @@ def _figures(origin: Source | ReferenceItem) -> list[SheetPicture]:
 
 def _is_line_art(name: str, pixels: NDArray[np.uint8]) -> bool:
     """Whether there is ink on paper and no color, as in the drawings that lie beside a character's pictures."""
-    import numpy as np
-
     from engine import images
     from engine.line_art import prepare
 
-    if not np.any(pixels < PAPER):
-        return False  # nothing at all, which is said otherwise
     return prepare.detect(images.Picture(pixels, None, None, None, name)) == "line_art"
 
 
@@ -176,7 +192,7 @@ def _sentence(why: str) -> str:
 def _file_name(name: str) -> str:
     """A picture's name as any file system takes it, without suffix."""
     stem = name.rpartition(".")[0] or name
-    return "".join(one if one.isalnum() or one in " -_()" else "_" for one in stem)[:NAME_MAX].strip()
+    return "".join(one if one.isalnum() or one in " -_()" else "_" for one in stem)[:NAME_MAX].strip() or "picture"
 
 
 def _shrunk(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWizard
 
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
-from app.dialogs.models_dialog import ModelsDialog
 from app.document.parts import ReferenceItem
 from app.finetune import models
 from app.finetune.models import ShownModel
@@ -17,7 +16,9 @@ from app.finetune.walk import FinetuneWalk
 from app.jobs.run_row import RunState
 from app.settings import Settings
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the dialogs are loaded when they are opened: most days they are not
+    from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+    from app.dialogs.models_dialog import ModelsDialog
     from app.main_window import MainWindow
     from app.presenter import Presenter
 
@@ -36,6 +37,7 @@ class FinetunePresenter(QObject):
         super().__init__(parent)
         self._window, self._presenter, self._walk, self._settings = window, presenter, walk, settings
         self._told: FinetuneRun | None = None  # whose verdict the bar tells
+        self._models: ModelsDialog | None = None
         actions = window.actions_table
         actions["adapt"].triggered.connect(walk.adapt_to_references)
         actions["finetune"].triggered.connect(self.open_wizard)
@@ -70,7 +72,10 @@ class FinetunePresenter(QObject):
 
     def open_models(self) -> None:
         """Show which models there are."""
-        dialog = ModelsDialog(self._window)
+        from app.dialogs.models_dialog import ModelsDialog
+
+        dialog = self._models = ModelsDialog(self._window)
+        dialog.destroyed.connect(self._models_closed)
         dialog.use_asked.connect(self._walk.use_model)
         dialog.delete_asked.connect(self._walk.delete_model)
         dialog.install_asked.connect(self._walk.install_file)
@@ -78,10 +83,17 @@ class FinetunePresenter(QObject):
         self._list_models()
 
     def _open(self, run: FinetuneRun | None) -> None:
+        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+
         _bring_up(FinetuneWizard(self._walk, self._references, self._settings.open_folder, run, self._window))
 
     def _wizards(self) -> list[FinetuneWizard]:
-        return [one for one in self._window.findChildren(FinetuneWizard) if one.isVisible()]
+        visible = [one for one in self._window.findChildren(QWizard) if one.isVisible()]
+        if not visible:
+            return []
+        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+
+        return [one for one in visible if isinstance(one, FinetuneWizard)]
 
     def _references(self) -> list[ReferenceItem]:
         """Those of all drawings of the project, each once."""
@@ -112,8 +124,11 @@ class FinetunePresenter(QObject):
         if verdict is None:
             return
         self._told = run
-        used = run.installed is not None and self._walk.document.model == run.installed.name
-        self._window.verdict.show_verdict(run.row.message, can_go_back=used, can_install=run.kept_out is not None)
+        if run.installed is None:
+            answer = "install"
+        else:
+            answer = "back" if self._walk.document.model == run.installed.name else "use"
+        self._window.verdict.show_verdict(run.row.message, answer)
 
     def _answer(self, answer: str) -> None:
         run = self._told
@@ -123,6 +138,8 @@ class FinetunePresenter(QObject):
             self.open_run(run)
         elif answer == "back":
             self._walk.use_model(run.model_before)
+        elif answer == "use" and run.installed is not None:
+            self._walk.use_model(run.installed.name)
         elif answer == "install":
             self._walk.install_anyway(run)
         self._close_bar()
@@ -134,7 +151,7 @@ class FinetunePresenter(QObject):
     def _model_changed(self) -> None:
         if self._told is not None:
             self._tell(self._told)
-        if self._window.findChildren(ModelsDialog):
+        if self._models is not None:
             self._list_models()
 
     def _list_models(self) -> None:
@@ -143,8 +160,11 @@ class FinetunePresenter(QObject):
     def _show_models(self, found: Sequence[ShownModel]) -> None:
         self._presenter.show_models([model.entry for model in found])
         used = self._walk.document.model or (found[0].entry.name if found else None)
-        for dialog in self._window.findChildren(ModelsDialog):
-            dialog.show_models(found, used)
+        if self._models is not None:
+            self._models.show_models(found, used)
+
+    def _models_closed(self) -> None:
+        self._models = None
 
 
 def _bring_up(wizard: FinetuneWizard) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import re
+import secrets
 import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +25,8 @@ PRESETS: tuple[Preset, ...] = ("quick", "thorough")
 NOTE = "window.json"
 NOTE_VERSION = 1
 LOCK = "window.lock"
+FOLDER_NAME = re.compile("[0-9a-f]{12}")
+ABANDONED_SECONDS = 24 * 3600  # another window may still be choosing pictures
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,22 @@ def is_free(note: Note) -> bool:
     free = lock.tryLock(0)
     lock.unlock()
     return free
+
+
+def abandoned(runs: Path) -> list[Path]:
+    """Folders that a window made for a run that never began, and that a crash left."""
+    found: list[Path] = []
+    for folder in runs.glob("*"):
+        with contextlib.suppress(OSError):
+            is_ours = FOLDER_NAME.fullmatch(folder.name) is not None and not (folder / NOTE).exists()
+            if is_ours and time.time() - folder.stat().st_mtime > ABANDONED_SECONDS:
+                found.append(folder)
+    return found
+
+
+def new_name() -> str:
+    """A name for a run's folder that no other has."""
+    return secrets.token_hex(6)
 
 
 def remove_folders(folders: Iterable[Path]) -> None:

@@ -43,6 +43,7 @@ class FinetuneRun(QObject):
         self._make_child = make_child
         self._lock = lock_of(folder)
         self._child: ChildProcess | None = None
+        self.of_project = False  # whether it was begun in the project that is open
         self.model_before: str | None = None  # that was in use before what this came to
         self._cancelled = False
         self._resumable = False
@@ -155,10 +156,11 @@ class FinetuneRun(QObject):
 
     def _progressed(self, progress: Progressed) -> None:
         self.progress = progress
-        self.losses.append((progress.step, progress.loss))
+        if not self.losses or progress.step > self.losses[-1][0]:  # a pause tells where it is once more
+            self.losses.append((progress.step, progress.loss))
         if self.state == RunState.RUNNING:
             if progress.step >= progress.steps:
-                self._show(RunState.RUNNING, self.tr("Judging by the pictures held out…"), 1.0)
+                self._show(RunState.RUNNING, self.tr("Judging by the pictures held out…"), progress.fraction)
             else:
                 self._show(RunState.RUNNING, self._where(), progress.fraction, progress.seconds_left)
         elif self.state == RunState.PAUSED:

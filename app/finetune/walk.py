@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -67,7 +66,7 @@ class FinetuneWalk(QObject):
 
     def new_folder(self) -> Path:
         """A place for a run to be; it is not made here."""
-        return self._folder / secrets.token_hex(6)
+        return self._folder / request.new_name()
 
     def new_measuring(self) -> Measuring:
         """What asks how long a run would take."""
@@ -101,6 +100,7 @@ class FinetuneWalk(QObject):
         if self._is_taken():
             return None
         run = self._add(asked, folder)
+        run.of_project = True
         # The child makes its own files there at once; what this run is must lie there before.
         self.submit(_note(folder, asked, is_over=False), lambda _: self._start(run), on_failed=self._not_noted(run))
         return run
@@ -146,6 +146,11 @@ class FinetuneWalk(QObject):
     def delete_model(self, name: str) -> None:
         """Take an adapted model off the disk; a project that uses it goes back to the default."""
         self.submit(models.delete(name), self._deleted, key=f"finetune-delete-{name}")
+
+    def forget_project(self) -> None:
+        """Another project is open: what was begun in the one of before does not change the model of this one."""
+        for run in self.runs:
+            run.of_project = False
 
     def remove(self, run: FinetuneRun) -> None:
         """A person wants to see the run no longer; what it left on disk goes too."""
@@ -245,9 +250,11 @@ class FinetuneWalk(QObject):
     def _use_installed(self, run: FinetuneRun, installed: Installed) -> None:
         run.model_before = self.document.model
         self.models_changed.emit()
-        self.use_model(installed.name)
+        if run.of_project:
+            self.use_model(installed.name)
 
     def _installed_anyway(self, run: FinetuneRun, entry: ModelEntry) -> None:
+        run.of_project = True  # who insists on it wants it here
         run.mark_installed(Installed(entry.name, entry.path, entry.path.stat().st_size))
         if run.installed is not None:
             self._use_installed(run, run.installed)
@@ -265,7 +272,7 @@ class FinetuneWalk(QObject):
     def _look(self) -> Generator[Progress, None, list[Note]]:
         yield Progress("", 0.0)
         notes = [note for note in request.read_notes(self._folder) if request.is_free(note)]
-        request.remove_folders(note.folder for note in notes if note.is_over)
+        request.remove_folders([note.folder for note in notes if note.is_over] + request.abandoned(self._folder))
         return [note for note in notes if not note.is_over]
 
     def _found(self, notes: Sequence[Note]) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 log = logging.getLogger(__name__)
 
-GRACE_MS = 10_000  # for a checkpoint, before a child that was told to end is killed
+GRACE_MS = 20_000  # for a checkpoint, before a child that was told to end is killed
 START_TIMEOUT_MS, KILL_TIMEOUT_MS = 1_000, 5_000
 LINE_MAX = 1 << 20  # bytes; a line longer than this is no event of ours
 NICENESS = 5  # the window goes first where cores are few

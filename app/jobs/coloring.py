@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -167,6 +167,19 @@ class ColoringService(QObject):
             )
         )
 
+    def ask(
+        self,
+        title: str,
+        work: Callable[[Colorizing], Generator[Progress, None, Any]],
+        on_done: Callable[[Any], None],
+        key: str,
+    ) -> None:
+        """Let the model answer something else, when what is being colored is done. A newer question of the same key
+        takes the place of the older one."""
+        model = self._model
+        steps = self._ask(work, model)
+        self._runner.submit(Job(Lane.COLOR, title, lambda _stop: steps, on_done, self.failed.emit, key))
+
     def cancel_finishing(self) -> None:
         """What is being finished anew is no longer wanted."""
         for job in self._runner.jobs:
@@ -215,6 +228,12 @@ class ColoringService(QObject):
         before = coloring.finished
         steps = finishing.finish(colorizer, before.request, coloring.result, settings, made_by, should_stop, before)
         return (yield from steps)
+
+    def _ask(
+        self, work: Callable[[Colorizing], Generator[Progress, None, Any]], model: str | None
+    ) -> Generator[Progress, None, Any]:
+        yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
+        return (yield from work(self._colorizer(model)[1]))
 
     def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
         entry = self._find(model)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.document import memory
-from app.document.page import Page, PageContent
+from app.document.page import Page, PageContent, Snapshot
 from app.document.parts import Coloring, Drawing, Lines
 from app.jobs.coloring import FindModel
 from engine.errors import NurieError
@@ -21,7 +21,7 @@ from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
     from app.document.page_codec import PageCodec, StoredPage
-    from app.document.project_file import ReadProject, Snapshot
+    from app.document.project_file import ReadProject
     from app.document.recovery import RecoveryFolder
 
 translate = QCoreApplication.translate

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PageState = Literal["line_art", "busy", "colored", "check", "saved"]
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-MARGIN, TEXT_LINES, WIDTH = 5, 2, 96
+MARGIN, TEXT_LINES, WIDTH = 5, 2, 104
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class _DrawingList(PlaceholderList):
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
         if row >= 0:
-            self._move(row, target - (target > row))
+            self.move_page(row, target - (target > row))
 
     def _row_at(self, event: QDropEvent) -> int:
         """Before which row it was dropped."""
@@ -207,12 +207,14 @@ class _DrawingList(PlaceholderList):
     def _move_current(self, step: int) -> None:
         row = self.currentRow()
         if row >= 0 and 0 <= row + step < self.count():
-            self._move(row, row + step)
+            self.move_page(row, row + step)
 
-    def _move(self, row: int, target: int) -> None:
+    def move_page(self, row: int, target: int) -> None:
+        """Ask for the drawing of a row at another place."""
         ids = [entry.page_id for entry in self.entries()]
         ids.insert(target, ids.pop(row))
-        self.reordered.emit(ids)
+        if target != row:
+            self.reordered.emit(ids)
 
     def _fill(self, item: QListWidgetItem, entry: PageEntry) -> None:
         item.setData(ENTRY_ROLE, entry)
@@ -255,7 +257,7 @@ class _PageDelegate(QStyledItemDelegate):
         text = palette.highlightedText().color() if selected else palette.text().color()
         place = QRect(rect.left() + 3, room.bottom() + 3, rect.width() - 6, line)
         painter.setPen(text)
-        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, place.width())
+        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
         painter.setPen(text if selected else self._color(entry.state))
         state = metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, place.width())

@@ -177,6 +177,9 @@ class RunView(QFrame):
         self.bar.setRange(0, BAR_STEPS if is_measured else 0)
         if is_measured:
             self.bar.setValue(round(BAR_STEPS * (row.fraction or 0.0)))
+        lost = self.tr("Give it up, with all that was done so far (Del)")
+        remove = lost if row.state == RunState.INTERRUPTED else self._words()[Verb.REMOVE][1]
+        self.buttons[Verb.REMOVE].setToolTip(remove)
         for verb, button in self.buttons.items():
             if button.hasFocus() and verb not in row.verbs:
                 self.setFocus()  # else the next button would have it, and Space pressed twice would do another thing

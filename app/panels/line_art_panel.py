@@ -71,6 +71,8 @@ class LineArtPanel(QWidget):
         self.white.setToolTip(self.tr("Ink as pale as this, or paler, becomes paper: lower it for gray or dirty scans"))
         self.despeckle = SliderRow(self.tr("Specks, in pixels"), 0, DESPECKLE_MAX, self)
         self.despeckle.setToolTip(self.tr("Dots no larger than so many pixels go; lines always stay whole"))
+        for row in (self.black, self.white, self.despeckle):
+            row.spin.setMinimumWidth(self.spin.sizeHint().width())  # all sliders end at one line
         self._lay_out()
         self.show_settings(self._settings)
         self.mode.currentIndexChanged.connect(self._edited)

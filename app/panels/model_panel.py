@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -78,6 +79,8 @@ class ModelPanel(QWidget):
         layout.addStretch()
         layout.addWidget(self.auto)
         layout.addWidget(self.button)
+        for one, other in pairwise((self.combo, self.adapt, self.models, self.auto, self.button)):
+            self.setTabOrder(one, other)
 
     def show_models(self, models: Sequence[ModelCard], chosen: str | None) -> None:
         """List the models; `chosen` is selected, or the first where there is no such."""
@@ -111,7 +114,7 @@ class ModelPanel(QWidget):
         model = self._models[index]
         licence = self.tr("License: {0}").format(model.licence) if model.licence else ""
         self.card.setText(
-            "\n".join(part for part in (engine_words.said(model.problem) or model.description, licence) if part)
+            "\n".join(part for part in (engine_words.said(model.problem or model.description), licence) if part)
         )
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import numbers
 from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.mask_tool import SIZE_DEFAULT, SIZE_MAX, SIZE_MIN, Brush
 from app.theme import Theme
@@ -78,7 +79,7 @@ class ReferencePanel(QWidget):
         self.weight_changed.emit(percent / 100)
 
     def _show_percent(self) -> None:
-        self.percent.setText(self.tr("{0} %").format(self.weight.value()))
+        self.percent.setText(numbers.percent(self.weight.value() / 100))
 
     def _build_brush(self) -> None:
         self.masking = QWidget(self)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 class VerdictBar(QWidget):
     """A sentence, and what can be done about it."""
 
-    answered = Signal(str)  # "details", "back", "install" or "close"
+    answered = Signal(str)  # "back", "use", "install", "details" or "close"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +25,7 @@ class VerdictBar(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         for answer, label, tip in (
             ("back", self.tr("&Go back"), self.tr("Color this project with the model of before")),
+            ("use", self.tr("&Use it"), self.tr("Color this project with the adapted model")),
             ("install", self.tr("&Install anyway"), self.tr("Use the adapted model although it is no better")),
             ("details", self.tr("&Details…"), self.tr("Scores and pictures side by side")),
             ("close", self.tr("&OK"), self.tr("Close this bar")),
@@ -36,9 +37,9 @@ class VerdictBar(QWidget):
             self.buttons[answer] = button
         self.hide()
 
-    def show_verdict(self, sentence: str, *, can_go_back: bool, can_install: bool) -> None:
-        """Tell it."""
+    def show_verdict(self, sentence: str, answer: str) -> None:
+        """Tell it. answer: what can be done about the model, "back", "use" or "install"."""
         self.text.setText(sentence)
-        self.buttons["back"].setVisible(can_go_back)
-        self.buttons["install"].setVisible(can_install)
+        for name in ("back", "use", "install"):
+            self.buttons[name].setVisible(name == answer)
         self.show()

@@ -38,9 +38,10 @@ def write_flat(
 ) -> None:
     """Write `pixels` as JPEG or WebP, as the suffix says, replacing an old file only once the new one is whole.
 
-    pixels: H×W×3 uint8 sRGB. quality: 1 to 100, or "lossless" for a WebP that keeps every pixel; a JPEG keeps the
-    color of every pixel apart (4:4:4), as flats need it. icc_profile: an RGB profile to convert to and to embed; others
-    are left out and the picture stays sRGB. dpi: dots an inch. text: how it was made, in the XMP packet.
+    pixels: H×W×3 uint8 sRGB. quality: 1 to 100, or "lossless" for a WebP that keeps every pixel; a JPEG has the color
+    of every pixel (4:4:4), as flats need it, a WebP with loss that of every second (it knows no other way).
+    icc_profile: an RGB profile to convert to and to embed; others are left out and the picture stays sRGB. dpi: dots an
+    inch. text: how it was made, in the XMP packet.
     Raises PictureError when the file cannot be written, is too large for its kind, or a JPEG was to be lossless.
     """
     kind = "WEBP" if path.suffix.lower() == ".webp" else "JPEG"

@@ -431,6 +431,22 @@
         <translation>参照画像のうち、使わない部分を塗って隠します</translation>
     </message>
     <message>
+        <source>Carry Corrections &amp;Over…</source>
+        <translation>修正を他の線画にも適用(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Color the matching regions of the project&apos;s other drawings, too</source>
+        <translation>プロジェクトの他の線画の、対応する領域にも色を適用します</translation>
+    </message>
+    <message>
+        <source>C&amp;lear Corrections</source>
+        <translation>修正をすべて削除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Take back all hints, fills, cuts, joins and closed gaps of this drawing</source>
+        <translation>この線画の色ヒント・塗りつぶし・分割・結合・閉じた隙間をすべて取り消します</translation>
+    </message>
+    <message>
         <source>Turn &amp;Left</source>
         <translation>左に回転(&amp;L)</translation>
     </message>
@@ -534,6 +550,41 @@
         <translation>一括書き出し</translation>
     </message>
     <message>
+        <source>Begin; the window can be used meanwhile</source>
+        <translation>開始します。処理中もウィンドウを使えます</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>開始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Looking what there is to do…</source>
+        <translation>処理する内容を調べています…</translation>
+    </message>
+</context>
+<context>
+    <name>BatchForm</name>
+    <message>
+        <source>Choose a folder of drawings, or drop one here.</source>
+        <translation>線画のフォルダーを選ぶか、ここにドロップしてください。</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the pictures.</source>
+        <translation>書き出し先のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Which drawings to write</source>
+        <translation>書き出す線画</translation>
+    </message>
+    <message>
+        <source>A folder of drawings, to be colored</source>
+        <translation>フォルダー内の線画を着色する</translation>
+    </message>
+    <message>
+        <source>The drawings of this project, as they are colored ({0})</source>
+        <translation>このプロジェクトの着色済みの線画 ({0})</translation>
+    </message>
+    <message>
         <source>Folder of drawings</source>
         <translation>線画のフォルダー</translation>
     </message>
@@ -542,15 +593,31 @@
         <translation>フォルダーを選ぶか、ここにドロップ</translation>
     </message>
     <message>
-        <source>Folder for the pictures</source>
-        <translation>書き出し先のフォルダー</translation>
+        <source>&amp;Browse…</source>
+        <translation>参照(&amp;B)…</translation>
     </message>
     <message>
-        <source>It is made if there is none</source>
-        <translation>なければ作成されます</translation>
+        <source>Choose the folder of drawings</source>
+        <translation>線画のフォルダーを選びます</translation>
     </message>
     <message>
-        <source>Where the colors come from; a folder named references, or a nurie.toml, beside drawings comes first</source>
+        <source>Also the folders &amp;in it</source>
+        <translation>サブフォルダーも含める(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The pictures lie in folders of the same names then</source>
+        <translation>書き出し先にも同じ名前のフォルダーが作られます</translation>
+    </message>
+    <message>
+        <source>Names of drawings</source>
+        <translation>線画のファイル名</translation>
+    </message>
+    <message>
+        <source>Only drawings whose names fit, such as page*.png</source>
+        <translation>名前が一致する線画だけを処理します（例：page*.png）</translation>
+    </message>
+    <message>
+        <source>Where the colors come from; a folder references or a nurie.toml beside drawings comes first</source>
         <translation>色の参照元を選びます。線画と同じ場所に references フォルダーか nurie.toml があれば、そちらを優先します</translation>
     </message>
     <message>
@@ -563,7 +630,7 @@
     </message>
     <message>
         <source>Only those beside the drawings</source>
-        <translation>線画のそばにあるものだけ</translation>
+        <translation>線画と同じ場所にあるものだけ</translation>
     </message>
     <message>
         <source>C&amp;hoose…</source>
@@ -572,6 +639,42 @@
     <message>
         <source>Choose color pictures to take colors from</source>
         <translation>色を取り出すカラー画像を選びます</translation>
+    </message>
+    <message>
+        <source>Which colors the drawings may take</source>
+        <translation>線画に使う色の範囲</translation>
+    </message>
+    <message>
+        <source>Of the references, the same in all pictures</source>
+        <translation>参照画像の色（全画像で共通）</translation>
+    </message>
+    <message>
+        <source>Of the references, each for itself</source>
+        <translation>参照画像の色（画像ごと）</translation>
+    </message>
+    <message>
+        <source>The window&apos;s palette</source>
+        <translation>ウィンドウのパレット</translation>
+    </message>
+    <message>
+        <source>Any color</source>
+        <translation>すべての色</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>書き出し先のフォルダー</translation>
+    </message>
+    <message>
+        <source>It is made if there is none</source>
+        <translation>なければ作成されます</translation>
+    </message>
+    <message>
+        <source>Bro&amp;wse…</source>
+        <translation>参照(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the pictures</source>
+        <translation>書き出し先のフォルダーを選びます</translation>
     </message>
     <message>
         <source>What kind of files to write</source>
@@ -618,50 +721,6 @@
         <translation>番号を付けて保存</translation>
     </message>
     <message>
-        <source>Pa&amp;lette</source>
-        <translation>パレット(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Pictures t&amp;o</source>
-        <translation>書き出し先(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Which colors the drawings may take</source>
-        <translation>線画に使う色の範囲</translation>
-    </message>
-    <message>
-        <source>Of the references, the same in all pictures</source>
-        <translation>参照画像の色（全画像で共通）</translation>
-    </message>
-    <message>
-        <source>Of the references, each for itself</source>
-        <translation>参照画像の色（画像ごと）</translation>
-    </message>
-    <message>
-        <source>The window&apos;s palette</source>
-        <translation>ウィンドウのパレット</translation>
-    </message>
-    <message>
-        <source>Any color</source>
-        <translation>すべての色</translation>
-    </message>
-    <message>
-        <source>Also the folders &amp;in it</source>
-        <translation>サブフォルダーも含める(&amp;I)</translation>
-    </message>
-    <message>
-        <source>The pictures lie in folders of the same names then</source>
-        <translation>書き出し先にも同じ名前のフォルダーが作られます</translation>
-    </message>
-    <message>
-        <source>Names of drawings</source>
-        <translation>線画のファイル名</translation>
-    </message>
-    <message>
-        <source>Only drawings whose names fit, such as page*.png</source>
-        <translation>名前が一致する線画だけを処理します（例：page*.png）</translation>
-    </message>
-    <message>
         <source>Write a re&amp;port with small pictures ({0})</source>
         <translation>サムネイル付きレポートを書き出す ({0})(&amp;P)</translation>
     </message>
@@ -670,24 +729,12 @@
         <translation>線画・着色結果・時間・要確認の箇所をまとめた、ブラウザーで開けるページです</translation>
     </message>
     <message>
-        <source>&amp;Browse…</source>
-        <translation>参照(&amp;B)…</translation>
-    </message>
-    <message>
-        <source>Choose the folder of drawings</source>
-        <translation>線画のフォルダーを選びます</translation>
-    </message>
-    <message>
-        <source>Bro&amp;wse…</source>
-        <translation>参照(&amp;W)…</translation>
-    </message>
-    <message>
-        <source>Choose the folder for the pictures</source>
-        <translation>書き出し先のフォルダーを選びます</translation>
-    </message>
-    <message>
         <source>&amp;Names</source>
         <translation>ファイル名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>書き出す対象(&amp;X)</translation>
     </message>
     <message>
         <source>&amp;Drawings</source>
@@ -698,28 +745,20 @@
         <translation>色の参照元(&amp;C)</translation>
     </message>
     <message>
+        <source>Pa&amp;lette</source>
+        <translation>パレット(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Pictures t&amp;o</source>
+        <translation>書き出し先(&amp;O)</translation>
+    </message>
+    <message>
         <source>&amp;Format</source>
         <translation>形式(&amp;F)</translation>
     </message>
     <message>
         <source>If it is &amp;there</source>
         <translation>同名の場合(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Start</source>
-        <translation>開始(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Choose a folder of drawings, or drop one here.</source>
-        <translation>線画のフォルダーを選ぶか、ここにドロップしてください。</translation>
-    </message>
-    <message>
-        <source>Choose a folder for the pictures.</source>
-        <translation>書き出し先のフォルダーを選んでください。</translation>
-    </message>
-    <message>
-        <source>Looking what there is to do…</source>
-        <translation>処理する内容を調べています…</translation>
     </message>
     <message>
         <source>{0} chosen</source>
@@ -739,6 +778,13 @@
     </message>
 </context>
 <context>
+    <name>BatchPresenter</name>
+    <message>
+        <source>not colored yet; show it, and it will be</source>
+        <translation>未着色（表示すると着色されます）</translation>
+    </message>
+</context>
+<context>
     <name>BatchPreview</name>
     <message>
         <source>Drawing</source>
@@ -755,6 +801,14 @@
     <message>
         <source>and {0} more</source>
         <translation>ほか {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0} of {1} drawings are colored</source>
+        <translation>線画 {1} 枚のうち {0} 枚が着色済み</translation>
+    </message>
+    <message>
+        <source>No drawing of the project is colored yet.</source>
+        <translation>着色済みの線画がまだありません。</translation>
     </message>
     <message>
         <source>{0} drawings</source>
@@ -917,6 +971,22 @@
         <source>Writing down the references…</source>
         <translation>参照画像を書き出しています…</translation>
     </message>
+    <message>
+        <source>Writing the pictures…</source>
+        <translation>画像を書き出しています…</translation>
+    </message>
+    <message>
+        <source>Wrote {0} pictures.</source>
+        <translation>画像を {0} 枚書き出しました。</translation>
+    </message>
+    <message>
+        <source>{0} were there already and are left.</source>
+        <translation>{0} 枚は既存のためスキップしました。</translation>
+    </message>
+    <message>
+        <source>{0} drawings are not colored yet.</source>
+        <translation>線画 {0} 枚はまだ着色されていません。</translation>
+    </message>
 </context>
 <context>
     <name>CanvasView</name>
@@ -931,6 +1001,45 @@
     <message>
         <source>Dropped picture</source>
         <translation>ドロップした画像</translation>
+    </message>
+</context>
+<context>
+    <name>CarryOverDialog</name>
+    <message>
+        <source>Carry Corrections Over</source>
+        <translation>修正を他の線画にも適用</translation>
+    </message>
+    <message>
+        <source>&amp;All drawings</source>
+        <translation>すべての線画(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Carry Over</source>
+        <translation>適用(&amp;C)</translation>
+    </message>
+    <message>
+        <source>These regions of other drawings match a region that you colored. Choose where to color them, too.</source>
+        <translation>他の線画の次の領域が、色を指定した領域と対応しています。色を適用する線画を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0}: one region</source>
+        <translation>{0}：1 領域</translation>
+    </message>
+    <message>
+        <source>{0}: {1} regions</source>
+        <translation>{0}：{1} 領域</translation>
+    </message>
+    <message>
+        <source>At least {0} sure</source>
+        <translation>確信度 {0} 以上</translation>
+    </message>
+    <message>
+        <source>{0} as it is</source>
+        <translation>{0}（適用前）</translation>
+    </message>
+    <message>
+        <source>{0} as it would be</source>
+        <translation>{0}（適用後）</translation>
     </message>
 </context>
 <context>
@@ -1172,12 +1281,32 @@
         <translation>色の不確かな領域はありません。</translation>
     </message>
     <message>
+        <source>Color a region by hand first; that can be carried over then.</source>
+        <translation>先に領域の色を指定してください。その修正を他の線画に適用できます。</translation>
+    </message>
+    <message>
+        <source>There is no other colored drawing in this project.</source>
+        <translation>このプロジェクトには、他に着色済みの線画がありません。</translation>
+    </message>
+    <message>
+        <source>Looking for matching regions…</source>
+        <translation>対応する領域を探しています…</translation>
+    </message>
+    <message>
+        <source>Carry Over</source>
+        <translation>修正を適用</translation>
+    </message>
+    <message>
         <source>Corrections are for flats: switch flats on first.</source>
         <translation>修正には下塗りが必要です。先に下塗りをオンにしてください。</translation>
     </message>
     <message>
         <source>Mask Reference</source>
         <translation>参照画像をマスク</translation>
+    </message>
+    <message>
+        <source>No region of the other drawings matches surely enough.</source>
+        <translation>他の線画に、十分に対応する領域がありません。</translation>
     </message>
     <message>
         <source>This reference has no white background to ignore.</source>
@@ -1192,7 +1321,7 @@
     </message>
     <message>
         <source>Left and Right move it; lines before it, colors after it.</source>
-        <translation>左右の矢印キーで動かします。手前が線、後ろが着色結果です。</translation>
+        <translation>左右の矢印キーで動かします。左側が線、右側が着色結果です。</translation>
     </message>
     <message>
         <source>Drag to compare lines and colors (Left, Right; with Shift in larger steps)</source>
@@ -1505,6 +1634,10 @@ Nurie takes the colors from them.</source>
         <translation>この線画には何も入っていません。別の画像を選んでください。</translation>
     </message>
     <message>
+        <source>All references are switched off by a weight of 0: give one of them more.</source>
+        <translation>すべての参照画像の影響度が 0 です。どれかの影響度を上げてください。</translation>
+    </message>
+    <message>
         <source>There are no lines in this drawing; choose another picture or draw something first.</source>
         <translation>この線画には線がありません。別の画像を選ぶか、何か描いてください。</translation>
     </message>
@@ -1613,6 +1746,30 @@ Nurie takes the colors from them.</source>
         <translation>既定のモデルがありません。次から選んでください：{0}。</translation>
     </message>
     <message>
+        <source>{0} only points to the model (Git LFS); download the file itself.</source>
+        <translation>{0} はモデルの場所を示すだけのファイル (Git LFS) です。本体をダウンロードしてください。</translation>
+    </message>
+    <message>
+        <source>{0} is a text file and no model; choose a .safetensors file made for Nurie.</source>
+        <translation>{0} はモデルではなくテキストファイルです。Nurie 用の .safetensors ファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>There is no adapted model named &apos;{0}&apos;; there are: {1}.</source>
+        <translation>「{0}」という追加学習モデルはありません。使用できるモデル：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no adapted model named &apos;{0}&apos;; there is none.</source>
+        <translation>「{0}」という追加学習モデルはありません。追加学習モデルが 1 つもありません。</translation>
+    </message>
+    <message>
+        <source>The model needs the architecture &apos;{0}&apos;, which this version of Nurie does not have (it has: {1}); update Nurie or choose another model.</source>
+        <translation>このモデルに必要な構造「{0}」に、この版の Nurie は対応していません（対応：{1}）。Nurie を更新するか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s config has settings that {0} does not know ({1}); update Nurie or choose another model.</source>
+        <translation>モデルの設定に {0} が対応していない項目があります ({1})。Nurie を更新するか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
         <source>it is tiny, {0} pixels on its longer side, and at least {1} are needed.</source>
         <translation>小さすぎます（長辺 {0} ピクセル、{1} ピクセル以上が必要です）。</translation>
     </message>
@@ -1621,8 +1778,112 @@ Nurie takes the colors from them.</source>
         <translation>何も描かれていません。</translation>
     </message>
     <message>
-        <source>it is the same picture as {0}.</source>
-        <translation>{0} と同じ画像です。</translation>
+        <source>it is (nearly) the same picture as {0}.</source>
+        <translation>{0} と（ほぼ）同じ画像です。</translation>
+    </message>
+    <message>
+        <source>{0}, adapted to one character.</source>
+        <translation>{0} を 1 人のキャラクターに合わせて追加学習したモデルです。</translation>
+    </message>
+    <message>
+        <source>The folder {0} holds a run of other pictures or settings; choose another one, or remove it.</source>
+        <translation>フォルダー {0} には別の画像や設定での学習が入っています。別のフォルダーを選ぶか、削除してください。</translation>
+    </message>
+    <message>
+        <source>The loss is not a number at step {0}: adapt with other pictures, or to another base.</source>
+        <translation>ステップ {0} で損失が計算できなくなりました。別の画像を使うか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The adapted model {0} is of another network than its base; adapt it anew.</source>
+        <translation>追加学習モデル {0} は元のモデルとネットワークが異なります。もう一度追加学習を行ってください。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}; check the name.</source>
+        <translation>{0} というフォルダーはありません。名前を確認してください。</translation>
+    </message>
+    <message>
+        <source>The input {0} is a file; name the folder it lies in.</source>
+        <translation>入力 {0} はファイルです。そのファイルが入っているフォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>You have no permission to look into the folder {0}; choose another one.</source>
+        <translation>フォルダー {0} を開く権限がありません。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} names no reference picture; put a file name into its list references.</source>
+        <translation>{0} に参照画像が指定されていません。references の一覧にファイル名を書いてください。</translation>
+    </message>
+    <message>
+        <source>{0} names the reference {1}, which is not there; check the name.</source>
+        <translation>{0} で指定された参照画像 {1} がありません。名前を確認してください。</translation>
+    </message>
+    <message>
+        <source>{0} is not UTF-8 text; save it as UTF-8.</source>
+        <translation>{0} は UTF-8 のテキストではありません。UTF-8 で保存してください。</translation>
+    </message>
+    <message>
+        <source>{0} is not TOML: {1}.</source>
+        <translation>{0} は正しい TOML ではありません：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}</source>
+        <translation>{0} を使用できません：{1}</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be read: {1}.</source>
+        <translation>フォルダー {0} を読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>Another batch is writing into {0}; wait for it, or stop it first.</source>
+        <translation>別の一括処理が {0} に書き出しています。終わるのを待つか、先に停止してください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be written: {1}.</source>
+        <translation>フォルダー {0} に書き込めません：{1}。</translation>
+    </message>
+    <message>
+        <source>The journal {0} cannot be written: {1}.</source>
+        <translation>記録ファイル {0} に書き込めません：{1}。</translation>
+    </message>
+    <message>
+        <source>The journal {0} cannot be written: the disk is full.</source>
+        <translation>記録ファイル {0} に書き込めません。ディスクがいっぱいです。</translation>
+    </message>
+    <message>
+        <source>The folder {0} has no drawing in it; put picture files there.</source>
+        <translation>フォルダー {0} に線画がありません。画像ファイルを入れてください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} has no drawing whose name fits {1}; check the pattern.</source>
+        <translation>フォルダー {0} に、名前が {1} に一致する線画がありません。パターンを確認してください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} may not be looked into and is left out.</source>
+        <translation>フォルダー {0} は開く権限がないため除外します。</translation>
+    </message>
+    <message>
+        <source>There is no reference for it: name one, or put pictures into a folder references.</source>
+        <translation>参照画像がありません。参照画像を指定するか、references フォルダーに画像を入れてください。</translation>
+    </message>
+    <message>
+        <source>The output {0} is a file; name a folder for the pictures.</source>
+        <translation>書き出し先 {0} はファイルです。フォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>The output folder is the input folder; choose another one, such as a folder in it.</source>
+        <translation>書き出し先が入力フォルダーと同じです。その中のフォルダーなど、別の場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} may not be written to; choose another folder for the output.</source>
+        <translation>フォルダー {0} に書き込む権限がありません。書き出し先に別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The picture would overwrite {0}; choose another output folder.</source>
+        <translation>画像が {0} を上書きしてしまいます。別の書き出し先を選んでください。</translation>
+    </message>
+    <message>
+        <source>There is no reference {0}; check its name and folder.</source>
+        <translation>参照画像 {0} がありません。名前とフォルダーを確認してください。</translation>
     </message>
     <message>
         <source>there are {0} pictures already, and more bring nothing.</source>
@@ -1653,20 +1914,8 @@ Nurie takes the colors from them.</source>
         <translation>{0} は線画を着色するモデルではありません。追加学習には別のモデルを選んでください。</translation>
     </message>
     <message>
-        <source>The folder {0} holds a run of other pictures or settings; choose another folder, or remove it.</source>
-        <translation>フォルダー {0} には別の画像や設定での学習が入っています。別のフォルダーを選ぶか、削除してください。</translation>
-    </message>
-    <message>
-        <source>The loss is not a number at step {0}: adapt with other pictures, or choose another base model.</source>
-        <translation>ステップ {0} で損失が計算できなくなりました。別の画像を使うか、別のモデルを選んでください。</translation>
-    </message>
-    <message>
         <source>The run&apos;s folder {0} cannot be used ({1}); choose another one.</source>
         <translation>学習用のフォルダー {0} を使用できません ({1})。別のフォルダーを選んでください。</translation>
-    </message>
-    <message>
-        <source>The adapted model {0} is of another network than its base; adapt the character anew.</source>
-        <translation>追加学習モデル {0} は元のモデルとネットワークが異なります。もう一度追加学習を行ってください。</translation>
     </message>
     <message>
         <source>The adapted model {0} is damaged ({1}); adapt the character anew.</source>
@@ -1795,8 +2044,16 @@ Nurie takes the colors from them.</source>
         <translation>読み込んでいます…</translation>
     </message>
     <message>
+        <source>Of this folder&apos;s pictures only the first {0} are looked at.</source>
+        <translation>このフォルダーの画像は最初の {0} 枚だけを使います。</translation>
+    </message>
+    <message>
         <source>Preparing…</source>
         <translation>準備しています…</translation>
+    </message>
+    <message>
+        <source>It is line art: there are no colors to learn.</source>
+        <translation>線画なので、学習できる色がありません。</translation>
     </message>
 </context>
 <context>
@@ -2033,6 +2290,22 @@ Nurie takes the colors from them.</source>
 <context>
     <name>FinishWalk</name>
     <message>
+        <source>Flats</source>
+        <translation>下塗り</translation>
+    </message>
+    <message>
+        <source>Lock to Palette</source>
+        <translation>パレットに固定</translation>
+    </message>
+    <message>
+        <source>Shading</source>
+        <translation>影</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>隙間</translation>
+    </message>
+    <message>
         <source>Finish</source>
         <translation>仕上げ</translation>
     </message>
@@ -2096,7 +2369,7 @@ Nurie takes the colors from them.</source>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
-        <translation>ヒストリー</translation>
+        <translation>履歴</translation>
     </message>
     <message>
         <source>The steps that were taken, the last at the end. Choosing one goes there.</source>
@@ -2148,6 +2421,18 @@ Nurie takes the colors from them.</source>
         <source>Copying…</source>
         <translation>コピーしています…</translation>
     </message>
+    <message>
+        <source>Looking at {0}…</source>
+        <translation>{0} を調べています…</translation>
+    </message>
+    <message>
+        <source>Writing {0}…</source>
+        <translation>{0} を書き出しています…</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>線画</translation>
+    </message>
 </context>
 <context>
     <name>JobsPanel</name>
@@ -2195,8 +2480,8 @@ Nurie takes the colors from them.</source>
         <translation>色の下に白い用紙を表示します。市松模様は透明な部分です</translation>
     </message>
     <message>
-        <source>For looking only: saved pictures have all layers.</source>
-        <translation>表示だけの設定です。保存する画像にはすべてのレイヤーが含まれます。</translation>
+        <source>Layers hidden here are hidden in layered files too; flat pictures have all of them.</source>
+        <translation>ここで隠したレイヤーは、レイヤー付きファイルでも非表示になります。統合した画像にはすべて含まれます。</translation>
     </message>
 </context>
 <context>
@@ -2472,7 +2757,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>History</source>
-        <translation>ヒストリー</translation>
+        <translation>履歴</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -3078,10 +3363,6 @@ Nurie takes the colors from them.</source>
         <translation>この参照画像のすべての部分を再び使います</translation>
     </message>
     <message>
-        <source>{0} %</source>
-        <translation>{0}%</translation>
-    </message>
-    <message>
         <source>&amp;Ignore</source>
         <translation>隠す(&amp;I)</translation>
     </message>
@@ -3187,6 +3468,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0}: {1}</source>
         <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>Give it up, with all that was done so far (Del)</source>
+        <translation>ここまでの内容を破棄して中止します (Del)</translation>
     </message>
 </context>
 <context>
@@ -3359,6 +3644,14 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
         <translation>このプロジェクトを元のモデルで着色します</translation>
     </message>
     <message>
+        <source>&amp;Use it</source>
+        <translation>使う(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Color this project with the adapted model</source>
+        <translation>このプロジェクトを追加学習モデルで着色します</translation>
+    </message>
+    <message>
         <source>&amp;Install anyway</source>
         <translation>それでもインストール(&amp;I)</translation>
     </message>
@@ -3408,6 +3701,14 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
     <message>
         <source>Color this project as before; the adapted model stays in the list of models</source>
         <translation>このプロジェクトを元のモデルで着色します。追加学習モデルはモデル一覧に残ります</translation>
+    </message>
+    <message>
+        <source>&amp;Use for this project</source>
+        <translation>このプロジェクトで使う(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Color the drawings of this project with the adapted model</source>
+        <translation>このプロジェクトの線画を追加学習モデルで着色します</translation>
     </message>
     <message>
         <source>Judged by pictures that it did not learn from: how many regions get the right color.</source>
@@ -3467,6 +3768,30 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
     <message>
         <source>The sample pictures are not installed with this copy of Nurie.</source>
         <translation>この Nurie にはサンプル画像が含まれていません。</translation>
+    </message>
+    <message>
+        <source>Kind of Lines</source>
+        <translation>線の種類</translation>
+    </message>
+    <message>
+        <source>Thickness</source>
+        <translation>太さ</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>線の縁</translation>
+    </message>
+    <message>
+        <source>Black of the Lines</source>
+        <translation>線の黒レベル</translation>
+    </message>
+    <message>
+        <source>White of the Lines</source>
+        <translation>線の白レベル</translation>
+    </message>
+    <message>
+        <source>Specks</source>
+        <translation>ごみ取り</translation>
     </message>
     <message>
         <source>Line Art</source>
@@ -3538,7 +3863,7 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
     </message>
     <message>
         <source>Colored in {0} s on {1} ({2}).</source>
-        <translation>{1} ({2}) で {0} 秒で着色しました。</translation>
+        <translation>{1} ({2}) を使って {0} 秒で着色しました。</translation>
     </message>
     <message>
         <source>Saved {0}.</source>

@@ -123,8 +123,12 @@ def test_one_of_another_network_is_refused(folder: Path) -> None:
         checkpoint.build(path)
 
 
-@pytest.mark.parametrize("base", ["whole", {"name": "whole"}, {"name": 1, "sha256": "0"}, {"name": "a", "sha256": "b", "c": "d"}])
-def test_a_description_with_a_damaged_base_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, base: object) -> None:
+@pytest.mark.parametrize(
+    "base", ["whole", {"name": "whole"}, {"name": 1, "sha256": "0"}, {"name": "a", "sha256": "b", "c": "d"}]
+)
+def test_a_description_with_a_damaged_base_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, base: object
+) -> None:
     path, _ = adapt(folder)
     values = dataclasses.asdict(checkpoint.read_info(path)) | {"base": base}
     monkeypatch.setattr("engine.checkpoint.dataclasses.asdict", lambda _: values)

@@ -59,7 +59,7 @@ def row(*votes: RGB) -> tuple[ColorizeRequest, ColorizeResult]:
     """A drawing of rooms and a guess that has these colors in them."""
     ink = rooms(len(votes))
     guess = in_rooms(ink, list(votes))
-    result = ColorizeResult(guess, guess, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
+    result = ColorizeResult(guess, ink, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
     return ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),)), result
 
 
@@ -179,7 +179,7 @@ def test_sure_and_kept_regions_follow_nobody() -> None:
     kept = np.zeros((*ink.shape, 4), np.uint8)
     kept[12:49, 52:89] = (*RED, 255)  # nothing of the wall, which is another's too
     request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),))
-    result = ColorizeResult(guess, guess, "cpu", "fp32", ink.shape)
+    result = ColorizeResult(guess, ink, "cpu", "fp32", ink.shape)
     options = FinishOptions(kept=kept, corrections=Corrections((Hint(*middle(0), GREEN),)))
     after = run(finish(network, request, result, options), lambda _: None)
     assert [at(after, room) for room in range(3)] == [GREEN, RED, GREEN]
@@ -234,7 +234,7 @@ def test_going_on_from_a_finished_coloring_gives_what_beginning_anew_gives(seed:
     random = np.random.default_rng(seed)
     guess = blotches(seed)
     request = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),))
-    result = ColorizeResult(guess, guess, "cpu", "fp32", (120, 160))
+    result = ColorizeResult(guess, request.line_art.ink, "cpu", "fp32", (120, 160))
     options, before, history = FinishOptions(), None, [FinishOptions()]
     for verb in verbs:
         options = history[0] if verb == "back" else changed(options, verb, random)

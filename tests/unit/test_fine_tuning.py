@@ -49,7 +49,9 @@ def wishing(*wishes: Wish) -> Callable[[], Wish]:
     return lambda: next(left, wishes[-1])
 
 
-def adapt(base: ModelEntry, folder: Path, count: int = 3, config: FineTuneConfig = QUICK, **more: object) -> list[Event]:
+def adapt(
+    base: ModelEntry, folder: Path, count: int = 3, config: FineTuneConfig = QUICK, **more: object
+) -> list[Event]:
     return list(fine_tune(sheet_of(count), base, "Mine", config, folder, **more))  # type: ignore[arg-type]
 
 
@@ -131,7 +133,9 @@ def test_a_cancelled_run_goes_on_to_the_weights_of_one_that_was_not(base: ModelE
 
 
 def test_a_run_that_is_stopped_is_judged(base: ModelEntry, tmp_path: Path) -> None:
-    events = adapt(base, tmp_path / "run", config=replace(QUICK, steps=500), wishes=wishing(Wish.GO, Wish.GO, Wish.STOP))
+    events = adapt(
+        base, tmp_path / "run", config=replace(QUICK, steps=500), wishes=wishing(Wish.GO, Wish.GO, Wish.STOP)
+    )
     assert isinstance(events[-1], Finished)
     assert checkpoint.read_info(events[-1].path).provenance["steps"] < 20
 
@@ -151,6 +155,12 @@ def test_the_folder_of_another_run_is_refused(base: ModelEntry, tmp_path: Path) 
     (folder / "run.json").write_text("{")
     with pytest.raises(TrainingError, match="other pictures or settings"):
         adapt(base, folder, config=replace(QUICK, steps=9))
+
+
+def test_the_folder_of_another_training_is_refused(base: ModelEntry, tmp_path: Path) -> None:
+    (tmp_path / "run" / "checkpoints").mkdir(parents=True)
+    with pytest.raises(TrainingError, match="holds another training"):
+        adapt(base, tmp_path / "run")
 
 
 def test_a_folder_that_is_a_file_is_refused(base: ModelEntry, tmp_path: Path) -> None:

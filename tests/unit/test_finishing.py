@@ -267,7 +267,7 @@ def test_progress_grows_and_ends() -> None:
     guess = in_rooms(ink, [RED, BLUE])
     request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE),))
     steps = finish(
-        Compares(), request, ColorizeResult(guess, guess, "cpu", "fp32", ink.shape), FinishOptions(shading="soft")
+        Compares(), request, ColorizeResult(guess, ink, "cpu", "fp32", ink.shape), FinishOptions(shading="soft")
     )
     fractions = [step.fraction for step in steps]
     assert fractions == sorted(fractions)
@@ -277,7 +277,7 @@ def test_progress_grows_and_ends() -> None:
 def test_cancelling_within_every_step() -> None:
     ink, guess = ellipses(3), blotches(3)
     request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE),))
-    result = ColorizeResult(guess, guess, "cpu", "fp32", (120, 160))
+    result = ColorizeResult(guess, ink, "cpu", "fp32", (120, 160))
     options = FinishOptions(shading="soft", kept=opaque(guess))
 
     def cancelled_after(calls: int) -> int:

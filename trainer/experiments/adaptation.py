@@ -28,7 +28,7 @@ from trainer.character_sheet import assemble
 from trainer.config import FineTuneConfig
 from trainer.evaluation import SIGMA
 from trainer.fine_tuning import fine_tune
-from trainer.fine_tuning_events import Finished, Score, Wish, Wishes
+from trainer.fine_tuning_events import Finished, Score, Wish
 from trainer.sheet_judge import region_accuracy
 
 RESULT = "result.json"
@@ -110,7 +110,10 @@ def _try(
     began, cpu_began = time.monotonic(), time.process_time()
     pictures = [(path, images.read(path)) for path in split[0]]
     sheet = assemble((path, picture.pixels) for path, picture in pictures)
-    wishes: Wishes = lambda: Wish.CANCEL if should_stop() else Wish.GO
+
+    def wishes() -> Wish:
+        return Wish.CANCEL if should_stop() else Wish.GO
+
     finished, steps = None, 0
     for event in fine_tune(sheet, base, character, config, folder, wishes):
         if isinstance(event, Finished):

@@ -1,6 +1,7 @@
 """A contact sheet of what a model makes of drawings that are chosen by a seed, not by eye, with their attributions."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,8 +75,13 @@ def run(config: ExperimentConfig, model: Path, hooks: Hooks, command: str) -> di
 def _row(colored: Colored, flat: NDArray[np.uint8], number: int, scores: Scores) -> NDArray[np.uint8]:
     pair = colored.pair
     line = np.rint(colored.line_art.ink * 255.0).astype(np.uint8)
-    caption = f"{number}  {pair.target.path.parent.name}/{pair.target.path.stem}  accuracy {scores.accuracy:.2f}"
+    name = f"{pair.target.path.parent.name}/{pair.target.path.stem}"
+    caption = f"{number}  {name}  accuracy {_told(scores.accuracy)}"
     return contact_sheet.row([line, pair.reference.pixels, flat, pair.picture.pixels], caption, TILE)
+
+
+def _told(accuracy: float) -> str:
+    return "-" if math.isnan(accuracy) else f"{accuracy:.2f}"
 
 
 def _write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
@@ -123,9 +129,8 @@ def _note(config: ExperimentConfig, plan: Plan, model: Path, shown: Sequence[Sho
     for number, one in enumerate(shown, 1):
         licence = " / ".join(dict.fromkeys(credit.licence or _MISSING for credit in credits[one]))
         drawing, reference = (f"{path.parent.name}/{path.name}" for path in (one.target, one.source))
-        lines.append(
-            f"| {number} | {drawing} | {reference} | {one.raw.accuracy:.2f} | {one.flats.accuracy:.2f} | {licence} |"
-        )
+        accuracies = [_told(scores.accuracy) for scores in (one.raw, one.flats)]
+        lines.append(f"| {' | '.join([str(number), drawing, reference, *accuracies, licence])} |")
     lines += ["", "## Attributions", "", *(f"- {text}" for text in texts)]
     lines += ["", "The drawings were resized, flattened on white and reduced to their lines, and those were colored."]
     return "\n".join(lines) + "\n"

@@ -19,11 +19,13 @@ class RegionTool:
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context
-        self._label = 0  # of the region under the pointer, 0 none
+        self._spot: Spot | None = None  # where the pointer is
+        self._label = 0  # of the region there when it was looked up last, 0 none
         self._pressed = False
 
     def hover(self, spot: Spot | None) -> bool:
         """Outline the region."""
+        self._spot = spot
         label = self._label_at(spot)
         changed = label != self._label
         self._label = label
@@ -67,7 +69,8 @@ class RegionTool:
     def paint(self, painter: QPainter, lens: Lens) -> None:
         """The region, and the corrections there are."""
         outlines = self.context.outlines
-        if outlines is not None and 0 < self._label <= outlines.regions.count:
+        self._label = self._label_at(self._spot)  # the regions may be others by now
+        if outlines is not None and self._label > 0:
             overlays.outline(painter, lens.path(outlines.path_of(self._label)))
         overlays.corrections(painter, lens, self.context.corrections)
 

@@ -187,7 +187,7 @@ class LearningPage(QWizardPage):
         self._catalogue = catalogue
         self._draft.model = catalogue.base
         if not self._draft.name:
-            self.name.setText(catalogue.free(self._walk.model_name(self._draft.taken[0].name)))
+            self.name.setText(catalogue.free(self._walk.model_name(self._draft.title or self._draft.taken[0].name)))
         self._named(self.name.text())
         self._measure()
 
@@ -247,10 +247,11 @@ class LearningPage(QWizardPage):
         self.measuring.start(request, self._draft.folder)
 
     def _prepared(self, prepared: Prepared) -> None:
-        self.sheet.setText(pictures_text(prepared))
+        note = engine_words.said(prepared.note)
+        self.sheet.setText("\n".join(part for part in (pictures_text(prepared), note) if part))
         reasons = "\n".join(f"{one.path.name}: {engine_words.said(one.why)}" for one in prepared.skipped)
         self.sheet.setToolTip(reasons)
-        self.problem.setText("\n".join(part for part in (reasons, prepared.note) if part))
+        self.problem.setText(reasons)
         self._disk = self.tr("{0} MB on disk").format(max(round(prepared.disk_bytes / MEGABYTE), 1))
 
     def _measured(self, measured: Measured) -> None:

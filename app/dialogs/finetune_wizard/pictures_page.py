@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -41,8 +42,9 @@ from app.finetune.walk import FinetuneWalk
 from app.incoming import FileSource, Source
 from app.panels.placeholder_list import PlaceholderList
 
-ICON = QSize(112, 112)
+ICON = QSize(112, 112)  # half of a thumbnail, for screens of a device pixel ratio of 2
 CELL = QSize(154, 176)
+EDGE = QColor(128, 128, 128)
 FAINT = 0.35  # opacity of a picture that is left out
 
 
@@ -96,6 +98,9 @@ class PicturesPage(QWizardPage):
         layout.addLayout(buttons)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.summary)
+        order = (self.files, self.folder, self.own, self.remove, self.list)
+        for one, other in pairwise(order):
+            self.setTabOrder(one, other)
         self._show()
 
     def isComplete(self) -> bool:
@@ -121,6 +126,8 @@ class PicturesPage(QWizardPage):
     def _read(self, origins: list[Source | ReferenceItem]) -> None:
         if not origins:
             return
+        folders = [one.path.name for one in origins if isinstance(one, FileSource) and one.path.is_dir()]
+        self._draft.title = self._draft.title or "".join(folders[:1])
         self._reading += 1
         self._notice = ""
         self._walk.read(origins, self._take, self)
@@ -264,17 +271,17 @@ def _pixmap(picture: SheetPicture) -> QPixmap:
     canvas = QImage(ICON * 2, QImage.Format.Format_ARGB32_Premultiplied)
     canvas.fill(QColor(0, 0, 0, 0))
     if picture.thumbnail is not None:
-        size = picture.thumbnail.size().scaled(canvas.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        small = picture.thumbnail.scaled(
-            size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
+        size = picture.thumbnail.size()  # which fits already
         painter = QPainter(canvas)
         painter.setOpacity(FAINT if picture.why else 1.0)
-        painter.drawImage((canvas.width() - size.width()) // 2, (canvas.height() - size.height()) // 2, small)
+        place = QPoint((canvas.width() - size.width()) // 2, (canvas.height() - size.height()) // 2)
+        painter.drawImage(place, picture.thumbnail)
+        painter.setPen(QPen(EDGE, 2.0))
+        painter.drawRect(QRect(place, size).adjusted(1, 1, -1, -1))
         painter.end()
     else:
         painter = QPainter(canvas)
-        painter.setPen(QPen(QColor(128, 128, 128), 2.0, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(EDGE, 2.0, Qt.PenStyle.DashLine))
         painter.drawRect(canvas.rect().adjusted(2, 2, -3, -3))
         painter.end()
     return QPixmap.fromImage(canvas)

@@ -52,6 +52,9 @@ class VerdictPage(QWizardPage):
         self.back = QPushButton(self.tr("&Go back to the model of before"), self)
         self.back.setToolTip(self.tr("Color this project as before; the adapted model stays in the list of models"))
         self.back.clicked.connect(self._go_back)
+        self.use = QPushButton(self.tr("&Use for this project"), self)
+        self.use.setToolTip(self.tr("Color the drawings of this project with the adapted model"))
+        self.use.clicked.connect(self._use)
         self.pictures = QWidget(self)
         self._grid = QGridLayout(self.pictures)
         self._grid.setContentsMargins(0, 0, 8, 0)
@@ -64,9 +67,9 @@ class VerdictPage(QWizardPage):
         if self.run is None or self.run.verdict is None:
             return
         verdict = self.run.verdict
-        self.setSubTitle(
-            self.tr("Judged by pictures that it did not learn from: how many regions get the right color.")
-        )
+        note = self.run.prepared.note if self.run.prepared is not None else ""
+        proven = self.tr("Judged by pictures that it did not learn from: how many regions get the right color.")
+        self.setSubTitle(engine_words.said(note) if note else proven)
         self.scores.setText(self._table(verdict))
         self._build_rows(verdict)
         self._walk.submit(pictures.load(pictures_of(verdict)), self._loaded, key="finetune-verdict", owner=self)
@@ -97,6 +100,7 @@ class VerdictPage(QWizardPage):
         buttons.addStretch()
         buttons.addWidget(self.install)
         buttons.addWidget(self.back)
+        buttons.addWidget(self.use)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top)
@@ -141,6 +145,7 @@ class VerdictPage(QWizardPage):
         self.install.setVisible(run.kept_out is not None)
         is_used = run.installed is not None and self._walk.document.model == run.installed.name
         self.back.setVisible(is_used)
+        self.use.setVisible(run.installed is not None and not is_used)
         if run.installed is None:
             text = self.tr("The adapted model is not installed; the project is colored as before.")
             why = engine_words.said(run.kept_out.why) if run.kept_out else ""
@@ -159,6 +164,10 @@ class VerdictPage(QWizardPage):
     def _install(self) -> None:
         if self.run is not None:
             self._walk.install_anyway(self.run)
+
+    def _use(self) -> None:
+        if self.run is not None and self.run.installed is not None:
+            self._walk.use_model(self.run.installed.name)
 
     def _go_back(self) -> None:
         if self.run is not None:

@@ -179,3 +179,14 @@ def test_fine_steps_with_shift(canvas: CanvasView, qtbot: QtBot) -> None:
     x = canvas.viewport.x
     qtbot.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert canvas.viewport.x == x - 8
+
+
+def test_plus_minus_and_zero(canvas: CanvasView, qtbot: QtBot) -> None:
+    scale = canvas.viewport.scale
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.viewport.scale == scale * 1.5
+    qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+    qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+    assert canvas.viewport.scale < scale
+    qtbot.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.viewport.scale == scale

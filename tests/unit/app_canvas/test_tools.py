@@ -1,11 +1,15 @@
 """The tools of the canvas, by mouse and by keys, on verbs that only note what they were asked."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.canvas.outlines import RegionOutlines
 from app.canvas.tools.context import Source, ToolContext
 from app.canvas.tools.fill_tool import FillTool
 from app.canvas.tools.gap_tool import GapTool
@@ -18,7 +22,7 @@ from app.canvas.tools.stroke_tool import simplified
 from app.canvas.tools.tool import Tool
 from app.canvas.view import CanvasView
 from engine.corrections import Corrections, Hint
-from tests.unit.app_canvas.recording import RecordingVerbs, context_of
+from tests.unit.app_canvas.recording import RecordingVerbs, context_of, four_regions
 from tests.unit.app_canvas.views import click, drag, hover, mouse, place, quarters, seen
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -235,3 +239,14 @@ def test_esc_in_a_stroke_is_not_taken_by_a_shortcut(canvas: CanvasView, context:
     mouse(canvas, QEvent.Type.MouseButtonPress, place(canvas, 30, 40))
     assert is_claimed(Qt.Key.Key_Escape)
     assert not is_claimed(Qt.Key.Key_H)
+
+
+def test_the_outline_follows_when_the_regions_change(canvas: CanvasView, context: ToolContext) -> None:
+    canvas.set_tool(HintTool(context))
+    hover(canvas, place(canvas, 20, 20))
+    assert context.outlines is not None
+    border = place(canvas, 60, 49)
+    outlined = seen(canvas, border.x(), border.y())
+    labels = np.full((100, 200), 7, np.int32)
+    context.outlines = RegionOutlines(replace(four_regions(), labels=labels, count=7))
+    assert seen(canvas, border.x(), border.y()) != outlined

@@ -1,7 +1,7 @@
 """A stand-in for `nurie batch --json --control`, told what to do by words on stdin.
 
-"finish" ends it as a batch of three drawings one of which failed, "crash" at once. Its arguments are written to the file
-that the first of them names.
+"finish" ends it as a batch of three drawings one of which failed, "crash" at once. Its arguments are written to the
+file that the first of them names.
 """
 
 import json

@@ -110,8 +110,11 @@ def test_one_click_goes_back_to_the_model_of_before(
     assert walk.document.model == "nurie-compact"
     assert not wizard.verdict.back.isVisible()
     assert "before" in wizard.verdict.state.text()
-    walk.document.history.undo()
+    click(wizard.verdict.use)
+    assert walk.document.model == "mio 0"
     assert wizard.verdict.back.isVisible()
+    walk.document.history.undo()
+    assert wizard.verdict.use.isVisible()
 
 
 def test_worse_is_said_and_not_installed(
@@ -148,7 +151,7 @@ def test_what_is_left_out_says_why(
     wizard = open_wizard(make_walk())
     choose(qtbot, wizard, sheets[0], sheets[0], tmp_path / "broken.png")
     assert names(wizard)[0] == "mio 0.png"
-    assert names(wizard)[1] == "It is the same picture as mio 0.png."
+    assert "the same picture as mio 0.png" in names(wizard)[1]
     assert "broken.png" in names(wizard)[2]
     assert "left out: 2" in wizard.pictures.summary.text()
     # Without the first, its copy is taken.
@@ -260,3 +263,40 @@ def test_pause_go_on_and_stop_and_keep(
     assert not wizard.button(Button.NextButton).isEnabled()
     click(buttons[Verb.KEEP])
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
+
+
+def test_what_the_verdict_cannot_prove_is_said(
+    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+) -> None:
+    note = "A strong warp stands for another pose, which proves less."
+    wizard = open_wizard(make_walk(note=note))
+    to_learning(qtbot, wizard, sheets[0])
+    qtbot.waitUntil(lambda: note in wizard.learning.sheet.text())
+    assert wizard.learning.sheet.text().startswith("1 to learn from")
+    click(wizard.button(Button.CommitButton))
+    qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
+    assert wizard.verdict.subTitle() == note
+
+
+def test_what_the_command_leaves_out_is_told_too(
+    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+) -> None:
+    wizard = open_wizard(make_walk(skipped=[{"path": "mio 2.png", "why": "it is odd."}]))
+    to_learning(qtbot, wizard, *sheets)
+    qtbot.waitUntil(lambda: wizard.learning.problem.text() == "mio 2.png: it is odd.")
+    assert wizard.learning.sheet.text().endswith("1 left out")
+
+
+def test_the_keyboard_goes_through_the_pictures_page_as_it_is_read(
+    make_walk: MakeWalk, open_wizard: OpenWizard, qtbot: QtBot, sheets: list[Path]
+) -> None:
+    wizard = open_wizard(make_walk())
+    page = wizard.pictures
+    choose(qtbot, wizard, *sheets)
+    page.list.setCurrentRow(0)
+    page.files.setFocus()
+    found = [wizard.focusWidget()]
+    for _ in range(3):
+        QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Tab)
+        found.append(wizard.focusWidget())
+    assert found == [page.files, page.folder, page.remove, page.list]  # there are no references to use

@@ -1,3 +1,4 @@
+import json
 import logging
 import math
 from pathlib import Path
@@ -78,6 +79,32 @@ def test_no_event_breaks_the_window(said: dict[str, Any], value: object, data: s
     events.parse({**said, key: value})
 
 
-def test_the_fraction_stays_between_nothing_and_all() -> None:
+def test_the_fraction_is_of_the_time_and_stays_between_nothing_and_all() -> None:
+    assert Progressed(12, 12, 6.0, 2.0, 0, False).fraction == 0.75
     assert Progressed(0, 0, 0, 0, 0, False).fraction == 0.0
-    assert Progressed(30, 20, 0, 0, 0, False).fraction == 1.0
+    assert Progressed(0, 9, 3.0, -1.0, 0, False).fraction == 1.0
+
+
+def test_what_the_real_command_says_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    from app.commands.finetune_report import JsonReport
+    from trainer import fine_tuning_events as told
+    from trainer.character_sheet import Skipped as Left
+
+    report, path = JsonReport(), Path("a.png")
+    score = told.Score(0.5, 9.5, 0.4)
+    for event in (
+        told.Prepared(3, 6, ("a.png",), (Left(Path("b.png"), "It is tiny."),), 7, False, "It proves little."),
+        told.Measured(2.0, 70.0),
+        told.Progressed(3, 12, 4.5, 9.0, 0.25),
+        told.Sampled(3, path, path, path),
+        told.Verdict(score, score, True, (told.JudgedPicture("a", path, path, path),)),
+        told.Stopped(True),
+    ):
+        report.tell(event)
+    report.kept_out(path)
+    heard = [events.parse(json.loads(line)) for line in capsys.readouterr().out.splitlines()]
+    assert [type(one).__name__ for one in heard] == [
+        "Prepared", "Measured", "Progressed", "Sampled", "Verdict", "Stopped", "KeptOut",
+    ]  # fmt: skip
+    assert isinstance(heard[0], Prepared)
+    assert heard[0].note == "It proves little."

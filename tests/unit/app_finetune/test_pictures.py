@@ -82,10 +82,10 @@ def test_pictures_are_written_with_their_names(sheets: list[Path], tmp_path: Pat
     folder.mkdir(parents=True)
     (folder / "old.png").touch()
     item = ReferenceItem(Reference(figure(9), name="a/b: 5.png"), QImage())
-    read = run(pictures.read([FileSource(sheets[0]), item]))
+    read = run(pictures.read([FileSource(sheets[0]), item, FileSource(sheets[0])]))
     written = run(pictures.write(read, folder))
     assert sorted(folder.iterdir()) == sorted(written)
-    assert written[0].name == "01 mio 0.png"
+    assert [path.name for path in written] == ["mio 0.png", "b_ 5.png", "mio 0 2.png"]
     np.testing.assert_array_equal(images.read(written[0]).pixels, figure(0))
     np.testing.assert_array_equal(images.read(written[1]).pixels, figure(9))
 
@@ -109,3 +109,12 @@ def test_pictures_that_are_not_there_yet_are_none(sheets: list[Path], tmp_path: 
     loaded = run(pictures.load([sheets[0], tmp_path / "missing.png"]))
     assert loaded[0] is not None
     assert loaded[1] is None
+
+
+def test_a_folder_of_too_many_is_not_read_whole(sheets: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "FOLDER_MAX", 2)
+    found = run(pictures.read([FileSource(sheets[0].parent)]))
+    assert len([one for one in found if not one.why]) == 2
+    (told,) = [one for one in found if one.why]
+    assert told.name == "sheet"
+    assert "first 2" in told.why

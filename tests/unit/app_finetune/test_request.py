@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,24 @@ def test_a_run_that_another_window_works_on_is_not_free(tmp_path: Path) -> None:
     assert not request.is_free(note)
     lock.unlock()
     assert request.is_free(note)
+
+
+def test_what_a_crash_left_is_abandoned_after_a_day(tmp_path: Path) -> None:
+    old, young, noted, other = (tmp_path / name for name in ("a" * 12, "b" * 12, "c" * 12, "mio"))
+    for folder in (old, young, noted, other):
+        folder.mkdir()
+    request.write_note(noted, ASKED, is_over=False)
+    for folder in (old, noted, other):
+        os.utime(folder, (0, 0))
+    assert request.abandoned(tmp_path) == [old]
+    assert request.FOLDER_NAME.fullmatch(request.new_name())
+
+
+def test_the_real_command_line_understands_it() -> None:
+    from app.cli import build_parser
+
+    for measure in (False, True):
+        told = build_parser().parse_args(ASKED.arguments(Path("run"), measure=measure))
+        assert told.sheet == list(ASKED.sheets)
+        assert (told.name, told.preset, told.sigma, told.model) == ("mio", "thorough", 0.35, "nurie-compact")
+        assert (told.folder, told.measure, told.json, told.control) == (Path("run"), measure, True, True)

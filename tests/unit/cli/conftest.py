@@ -55,8 +55,8 @@ class FakeColorizer:
         height, width = request.line_art.size
         mean = request.references[0].pixels.reshape(-1, 3).mean(axis=0)
         color = np.broadcast_to(np.rint(mean).astype(np.uint8), (height, width, 3))
-        image = np.rint(color * request.line_art.ink[..., None]).astype(np.uint8)
-        return ColorizeResult(color, image, "cpu", "fp32", (height, width), ("The working size was made smaller.",))
+        layer = request.line_art.layer
+        return ColorizeResult(color, layer, "cpu", "fp32", (height, width), ("The working size was made smaller.",))
 
 
 @dataclass

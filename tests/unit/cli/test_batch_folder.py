@@ -25,6 +25,16 @@ def test_the_tree_is_mirrored_under_the_same_names(batch: Batch, place: Path, su
     assert len(FakeColorizer.loads) == 1
 
 
+@pytest.mark.parametrize("suffix", ["psd", "ora"])
+def test_layered_files_are_drawings_too(batch: Batch, nurie: Callable[..., Run], place: Path, suffix: str) -> None:
+    line_file(place / "in" / "a.png")
+    assert batch("--format", suffix).code == 0
+    color_file(place / "blue.png", BLUE)
+    run = nurie("batch", place / "out", "--reference", place / "blue.png", "--output", place / "again")
+    assert run.code == 0
+    assert color_of(place / "again" / "a.png") == RED, "regions that have a color keep it"
+
+
 def test_without_recursive_folders_are_left_alone(batch: Batch, place: Path) -> None:
     line_file(place / "in" / "a.png")
     line_file(place / "in" / "two" / "b.png")
@@ -100,6 +110,9 @@ def test_settings_of_a_folder_hold_for_it_and_below(batch: Batch, place: Path) -
         ("soft = 1", "soft must be true or false or nothing, not 1"),
         ('shading = "hard"', "shading must be"),
         ("gap = 999", "gap is from 0 to 64, not 999"),
+        ("levels = [9, 9]", "levels are black and white from 0 to 255"),
+        ("levels = [9]", "levels must be a list of 2 whole numbers or nothing"),
+        ("despeckle = 65", "despeckle is from 0 to 64, not 65"),
         ("size = 12", "size is from 64 to 2048, not 12"),
         ('references = "a.png"', "references must be a list"),
         ('references = ["none.png"]', "names the reference none.png, which is not there"),

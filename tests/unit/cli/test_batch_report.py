@@ -60,7 +60,7 @@ def test_the_page_holds_all_it_needs(batch: Batch, place: Path, folder: Path) ->
     structure.feed(page)
     assert structure.open == []
     text = structure.text
-    for words in ("<b>&.png", "two/b.png", "broken.png is not a picture", "was there already", "7, 9", "1 leak"):
+    for words in ("<b>&.png", "two/b.png", "broken.png is not a picture", "was there already", "at 7, 9", "1 leak"):
         assert words in text
     assert re.search(r"\b4\s+drawings", text)
     assert re.search(r"\b2\s+colored", text)

@@ -21,6 +21,8 @@ requests = st.builds(
     palette=st.sampled_from(["lock", "off", "-my palette.gpl"]),
     sigma=st.sampled_from([0.3, 0.45, 0.5]),
     soft=st.booleans(),
+    levels=st.sampled_from([(0, 255), (20, 230)]),
+    despeckle=st.integers(0, 64),
     gap=st.none() | st.integers(0, 64),
     model=st.none() | names,
     report=st.just("") | names,
@@ -38,6 +40,7 @@ def test_the_command_line_understands_what_is_asked(request: BatchRequest, retry
         request.pattern,
     )
     assert (arguments.recursive, arguments.soft, arguments.retry_failed) == (request.recursive, request.soft, retry)
+    assert (arguments.levels, arguments.despeckle) == (request.levels, request.despeckle)
     assert arguments.separate_palettes is not request.shared_palette
     assert (arguments.sigma, arguments.gap, arguments.model) == (request.sigma, request.gap, request.model)
     assert arguments.json and arguments.control

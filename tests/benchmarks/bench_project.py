@@ -1,0 +1,95 @@
+"""How long a project of many drawings takes to open and to save: `python -m tests.benchmarks.bench_project`.
+
+Opening is also given as a multiple of a fixed yardstick measured in the same run, so that machines can be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QGuiApplication
+
+from app import qt_images
+from app.canvas.pyramid import Pyramid
+from app.document.page import Page, Snapshot
+from app.document.page_codec import PageCodec, lines_of
+from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
+from app.document.project_file import loaded, read, write
+from app.jobs import finishing
+from engine.colorizer import run
+from engine.images import Picture
+from engine.request import ColorizeRequest, ColorizeResult, Reference
+from tests.fakes import FakeColorizer
+from tests.finishing import blotches, ellipses
+
+
+def main() -> None:
+    """Print a table of seconds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--drawings", type=int, default=50)
+    parser.add_argument("--side", type=int, default=1024)
+    arguments = parser.parse_args()
+    _app = QGuiApplication([])
+    pages = make_pages(arguments.drawings, arguments.side)
+    yardstick = timed(measure_yardstick)
+    with tempfile.TemporaryDirectory() as folder:
+        path, codec = Path(folder) / "bench.nurie", PageCodec()
+        snapshot = Snapshot(pages, pages[0].id)
+        saving = timed(lambda: run(write(path, snapshot, codec), lambda _: None))
+        again = timed(lambda: run(write(path, snapshot, codec), lambda _: None))
+        opening = timed(lambda: run(read(path), lambda _: None))
+        project = run(read(path), lambda _: None)
+        showing = timed(lambda: loaded(project.pages[1]))
+        size = path.stat().st_size / 1e6
+    print(f"{arguments.drawings} drawings of {arguments.side}² colored, {size:.0f} MB; yardstick {yardstick:.3f} s")
+    for name, seconds in (("save", saving), ("save again", again), ("open", opening), ("show another", showing)):
+        print(f"{name:<14}{seconds:8.3f} s {seconds / yardstick:8.2f} yardsticks")
+
+
+def make_pages(count: int, side: int) -> tuple[Page, ...]:
+    """Colored pages, each with lines of its own and one reference for all."""
+    sheet = np.asarray(cv2.resize(blotches(1), (side, side)), np.uint8)
+    item = ReferenceItem(Reference(sheet, name="sheet.png"), qt_images.thumbnail(sheet, 320))
+    return tuple(make_page(number + 1, side, item) for number in range(count))
+
+
+def make_page(number: int, side: int, item: ReferenceItem) -> Page:
+    """One colored page."""
+    ink = np.asarray(ellipses(number, side, side, 12) * 255.0, np.uint8)
+    pixels: NDArray[np.uint8] = np.repeat(ink[..., None], 3, axis=2)
+    drawing = Drawing(Picture(pixels, None, None, None, f"{number}.png"), "line_art", Pyramid(pixels))
+    lines = lines_of(drawing, LineSettings(mode="ink"))
+    guess = np.asarray(cv2.resize(blotches(number), (side, side)), np.uint8)
+    request = ColorizeRequest(lines.line_art, (item.reference,))
+    result = ColorizeResult(guess, lines.line_art.layer, "cpu", "fp32", (512, 512))
+    settings = FinishSettings()
+    steps = finishing.finish(FakeColorizer(), request, result, settings, ("bench", "0" * 64), lambda: False)
+    coloring = run(steps, lambda _: None)
+    coloring = replace(coloring, finished=replace(coloring.finished, stages=None))
+    return Page(number, drawing, LineSettings(), (item,), settings, lines=lines, coloring=coloring)
+
+
+def measure_yardstick() -> None:
+    """A fixed amount of the kinds of work that opening does: reading, hashing, unpacking."""
+    data = np.random.default_rng(1).integers(0, 16, 8_000_000, np.uint8).tobytes()
+    zlib.decompress(zlib.compress(data, 1))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of the processor, of the whole process."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""A working day in a minute: random verbs through the window's own walks while jobs come and go, then all undone."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from app import incoming
+from app.application import Nurie
+from app.document.page_codec import PageCodec
+from engine.color.palette import Swatch
+from engine.corrections import Corrections, Hint
+from tests.projects import write
+from tests.window import color_file, error_dialogs, line_file
+
+VERBS = 500
+
+
+def settle(nurie: Nurie, qtbot: QtBot) -> None:
+    """Show each drawing until everything that follows from it is there."""
+    for page in nurie.document.pages:
+        nurie.document.show_page(page.id)
+        qtbot.waitUntil(
+            lambda: (
+                not nurie.runner.jobs
+                and not nurie.walk._delay.isActive()
+                and nurie.document.current.coloring_is_current
+            ),
+            timeout=20_000,
+        )
+
+
+def one_verb(nurie: Nurie, dice: random.Random) -> None:
+    document, finishing = nurie.document, nurie.walk.finishing
+    settings, ids = document.finish_settings, [page.id for page in document.pages]
+    verb = dice.randrange(11)
+    if verb == 0:
+        nurie.window.line_art.slider.setValue(dice.randrange(30, 51))
+    elif verb == 1:
+        finishing.set_settings(replace(settings, gap=dice.choice((None, 1, 5))))
+    elif verb == 2:
+        finishing.set_settings(replace(settings, shading=dice.choice(("off", "soft", "cel"))))
+    elif verb == 3 and finishing.base is not None:
+        base = dice.choice(finishing.base.swatches)
+        finishing.edit_swatch(base, Swatch(base.name, (dice.randrange(255), 9, 9)))
+    elif verb == 4:
+        hint = Hint(dice.randrange(60), dice.randrange(60), (dice.randrange(255), 5, 5))
+        finishing.set_settings(replace(settings, corrections=Corrections((hint,)), flats=True))
+    elif verb == 5:
+        nurie.walk.order_references([*reversed(document.references)])
+    elif verb == 6 and len(document.references) > 1:
+        nurie.walk.remove_references(document.references[:1])
+    elif verb == 7:
+        document.show_page(dice.choice(ids))
+    elif verb == 8 and len(ids) > 1:
+        nurie.drawings.remove(dice.choice(ids))
+    elif verb == 9:
+        nurie.drawings.order(dice.sample(ids, len(ids)))
+    else:
+        nurie.drawings.rename(dice.choice(ids), dice.choice(("", "Cover")))
+
+
+def test_random_verbs_and_back(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    dice = random.Random(7)
+    files = [line_file(tmp_path, f"{name}.png", 96 + 8 * number) for number, name in enumerate("abc")]
+    colors = [color_file(tmp_path, f"{name}.png", (200, 10 + 40 * number, 60)) for number, name in enumerate("xy")]
+    nurie.walk.open_drawing(incoming.from_files([*files, *colors]))
+    qtbot.waitUntil(lambda: len(nurie.document.pages) == 3)
+    settle(nurie, qtbot)
+    first, start = write(tmp_path / "first.nurie", nurie.document.pages, PageCodec()), nurie.document.history.done
+    for number in range(VERBS):
+        if dice.random() < 0.3:
+            nurie.actions[dice.choice(("undo", "undo", "redo"))].trigger()
+            if nurie.document.history.done < start:
+                nurie.document.history.redo()
+        else:
+            one_verb(nurie, dice)
+        qtbot.wait(dice.choice((0, 0, 0, 5)))
+        if number % 100 == 99:
+            nurie.projects.keep_copy()
+    nurie.document.history.go_to(start)
+    settle(nurie, qtbot)
+    assert write(tmp_path / "last.nurie", nurie.document.pages, PageCodec()) == first
+    assert error_dialogs(nurie) == []
