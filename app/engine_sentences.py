@@ -8,6 +8,10 @@ They speak plain English, with names and numbers filled in already. Here stand t
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 PROGRESS = (
+    QT_TRANSLATE_NOOP("Engine", "Reading"),
+    QT_TRANSLATE_NOOP("Engine", "Reading the references"),
+    QT_TRANSLATE_NOOP("Engine", "Loading the model"),
+    QT_TRANSLATE_NOOP("Engine", "Saving"),
     QT_TRANSLATE_NOOP("Engine", "Looking at {0}"),
     QT_TRANSLATE_NOOP("Engine", "Coloring"),
     QT_TRANSLATE_NOOP("Engine", "Laying the colors under the lines"),

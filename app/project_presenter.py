@@ -204,10 +204,14 @@ class ProjectPresenter(QObject):
             return
         moment = QDateTime.fromSecsSinceEpoch(int(about.time))
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        if about.path is not None:
+            more = self.tr("There is a copy of it from {0}. Your own file is as it was saved last.")
+        else:
+            more = self.tr("There is a copy of it from {0}. It was in no file yet.")
         dialog = QuestionDialog(
             self._window,
             self.tr("Nurie did not end properly. Recover “{0}”?").format(about.name),
-            self.tr("There is a copy of it from {0}. Your own file is as it was saved last.").format(when),
+            more.format(when),
             (("accept", self.tr("&Recover")), ("destroy", self.tr("&Discard")), ("reject", self.tr("&Later"))),
         )
         dialog.answered.connect(partial(self._answer_copy, newest))

@@ -239,6 +239,7 @@ class ProjectWalk(QObject):
 
     def _kept(self, problem: NurieError | None) -> None:
         if problem is not None:
+            self._copied = -1  # tried again in a minute
             self.noticed.emit(str(problem))
 
     def _found(self, folders: list[RecoveryFolder]) -> None:

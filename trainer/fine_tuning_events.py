@@ -90,7 +90,7 @@ class JudgedPicture:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement by held-out pictures. better: finished colorings are not worse, and all in all it is better."""
+    """The judgement by held-out pictures. better: see `trainer.sheet_judge.is_better`."""
 
     before: Score
     after: Score

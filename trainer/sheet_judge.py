@@ -30,6 +30,7 @@ from trainer.fine_tuning_events import JudgedPicture, Sampled, Score, Verdict
 Pixels = NDArray[np.uint8]
 
 FEWEST = 3  # pictures of which one can be spared
+LEAST_GAIN = 0.01  # of the guesses' region accuracy
 SHARE = 6  # one more picture is held out for so many
 REFERENCES = 5  # at most, to judge with
 PAPER_LEVEL = 245  # a pixel is colored where one of its channels is darker
@@ -132,12 +133,12 @@ class Judge:
 
 
 def is_better(before: Score, after: Score) -> bool:
-    """Whether finished colorings lose no region accuracy, and finished ones and guesses together gain some; where that
-    stays the same, whether colors come nearer."""
-    if after.region_accuracy < before.region_accuracy:
-        return False
-    gain = after.region_accuracy + after.guess_accuracy - before.region_accuracy - before.guess_accuracy
-    return gain > 0.0 or (gain == 0.0 and after.delta_e < before.delta_e)
+    """Whether guesses gain region accuracy, and finished colorings lose none.
+
+    Both have to say so: with one picture to judge by, either alone goes up by chance too often.
+    """
+    gain = after.guess_accuracy - before.guess_accuracy
+    return gain >= LEAST_GAIN and after.region_accuracy >= before.region_accuracy
 
 
 def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: float) -> _Drawing:

@@ -123,5 +123,5 @@ def _nothing(wish: Wish) -> str:
 def _notes(wish: Wish, found: drawings.Found, tasks: list[Task]) -> list[str]:
     notes = [f"The folder {path} may not be looked into and is left out." for path in found.unreadable]
     if wish.references and all(task.place.source is not None for task in tasks):
-        notes.append(f"--reference is not used: {tasks[0].place.source} has references of its own, which stand nearer.")
+        notes.append(f"The references given are not used: {tasks[0].place.source} has its own, which stand nearer.")
     return notes

@@ -53,7 +53,7 @@ ul { margin: 2px 0 8px; padding-left: 18px; } summary { cursor: pointer; color: 
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above the table: folders, references' count is per drawing; seconds of work in this run."""
+    """What stands above the table. seconds: of work in this run."""
 
     folder: Path
     output: Path

@@ -17,7 +17,6 @@ from app.jobs.run_row import RunRow, RunState, Verb
 MakeChild = Callable[[QObject], ChildProcess]
 
 STOPPED = 130  # exit code
-FAILED_BEFORE_WORK = 2
 
 
 @dataclass
@@ -36,7 +35,6 @@ class Standing:
     exists: int = 0
     in_work: dict[str, tuple[str, float]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
     share: float | None = None
     seconds_left: float | None = None
     last: str = ""
@@ -125,8 +123,6 @@ class BatchRun(QObject):
     def _received(self, event: dict[str, Any]) -> None:
         standing, name = self.standing, str(event.get("name", ""))
         match event["event"]:
-            case "note":
-                standing.notes.append(str(event.get("message", "")))
             case "preparing":
                 self._while_running(said(str(event.get("step", ""))) + "…")
             case "planned":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.batch import names
+from app.commands import files
 from app.document.page import Page
 from app.jobs import pictures
 from engine.request import Progress
@@ -57,13 +58,17 @@ def targets(pages: Sequence[Page], wish: PageWish) -> list[tuple[Page, Path]]:
 def export(
     pages: Sequence[Page], wish: PageWish, should_stop: Callable[[], bool]
 ) -> Generator[Progress, None, PagesWritten]:
-    """Write them one after the other; those in memory are not loaded again. One that fails does not stop the others."""
+    """Write them one after the other; those in memory are not loaded again. One that fails does not stop the others.
+
+    A drawing's own file is never replaced, whatever was chosen: its picture gets a number.
+    """
     from engine.errors import NurieError
 
     result = PagesWritten()
     found = targets(pages, wish)
     wish.folder.mkdir(parents=True, exist_ok=True)
     reserved = {names.key(path.name) for _, path in found}
+    read = _files_of(pages)
     for number, (page, target) in enumerate(found):
         path = target
         yield Progress(translate("Jobs", "Writing {0}…").format(path.name), number / len(found))
@@ -75,16 +80,24 @@ def export(
         if path.exists() and wish.on_exists == "skip":
             result.left.append(path)
             continue
-        if path.exists() and wish.on_exists == "number":
-            name = names.numbered(path.name, lambda one: names.key(one) in reserved or (wish.folder / one).exists())
-            reserved.add(names.key(name))
-            path = path.with_name(name)
         try:
-            _write(page if page.stored is None else page.filled(page.stored.load(page)), path, wish.quality)
+            full = page if page.stored is None else page.filled(page.stored.load(page))
+            read |= _files_of([full])
+            if path.exists() and (wish.on_exists == "number" or files.identity(path) in read):
+                name = names.numbered(path.name, lambda one: names.key(one) in reserved or (wish.folder / one).exists())
+                reserved.add(names.key(name))
+                path = path.with_name(name)
+            _write(full, path, wish.quality)
             result.written.append(path)
         except NurieError as error:
             result.failures[page.name] = str(error)
     return result
+
+
+def _files_of(pages: Sequence[Page]) -> set[files.Identity]:
+    """The files that drawings came from, as far as they are in memory."""
+    drawings = [page.drawing for page in pages]
+    return {files.identity(one.path) for one in drawings if one is not None and one.path is not None}
 
 
 def _write(page: Page, path: Path, quality: int | None) -> None:

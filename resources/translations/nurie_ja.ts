@@ -1339,6 +1339,10 @@
         <translation>着色しています…</translation>
     </message>
     <message>
+        <source>Empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
         <source>Color picture</source>
         <translation>カラー画像</translation>
     </message>
@@ -1888,6 +1892,22 @@ Nurie takes the colors from them.</source>
     <message>
         <source>there are {0} pictures already, and more bring nothing.</source>
         <translation>すでに {0} 枚あり、これ以上増やしても効果がありません。</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>読み込んでいます</translation>
+    </message>
+    <message>
+        <source>Reading the references</source>
+        <translation>参照画像を読み込んでいます</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>モデルを読み込んでいます</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>保存しています</translation>
     </message>
     <message>
         <source>There is no picture to learn from.</source>
@@ -3253,6 +3273,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Redo</source>
         <translation>やり直し(&amp;R)</translation>
+    </message>
+    <message>
+        <source>There is a copy of it from {0}. It was in no file yet.</source>
+        <translation>{0} のコピーがあります。まだファイルに保存されていません。</translation>
     </message>
     <message>
         <source>Nurie did not end properly. Recover “{0}”?</source>

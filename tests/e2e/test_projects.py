@@ -1,9 +1,11 @@
 """Projects in the window: save, open, the questions before something is lost, undo, recent files."""
 
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.dialogs.question_dialog import QuestionDialog
+from app.document import arrays, blobs, project_file
 from tests.fakes import FakeColorizer
 from tests.window import color_both, color_file, drop, error_dialogs, line_file, program, urls
 
@@ -241,3 +244,31 @@ def test_recent_projects(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     for number in range(12):
         colored.projects.remember(tmp_path / f"{number}.nurie")
     assert len(colored.settings.recent) == 10 and colored.settings.recent[0].name == "11.nurie"
+
+
+def test_pictures_are_packed_and_unpacked_off_the_gui_thread(
+    colored: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: dict[str, set[bool]] = {}
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            where.setdefault(name, set()).add(threading.current_thread() is threading.main_thread())
+            return function(*arguments)
+
+        return call
+
+    for place, name in (
+        (arrays, "_packed"),
+        (arrays, "_unpacked"),
+        (project_file, "to_json"),
+        (blobs.hashlib, "sha256"),
+    ):
+        monkeypatch.setattr(place, name, noted(name, getattr(place, name)))
+    colored.projects.keep_copy()
+    save(colored, qtbot, tmp_path / "a.nurie")
+    colored.projecting.open_project(tmp_path / "a.nurie")
+    with qtbot.waitSignal(colored.projects.opened):
+        pass
+    qtbot.waitUntil(lambda: not colored.runner.jobs)
+    assert where == {key: {False} for key in ("_packed", "_unpacked", "to_json", "sha256")}

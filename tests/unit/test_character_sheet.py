@@ -16,6 +16,10 @@ from trainer.character_sheet import LIMIT, SMALLEST, STORED_SIDE, Skipped, assem
 Pixels = NDArray[np.uint8]
 
 
+def scaled(pixels: Pixels, width: int, height: int) -> Pixels:
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def beside(*figures: Pixels, gap: int = 60) -> Pixels:
     """Figures side by side on white paper."""
     height = max(len(one) for one in figures) + 40
@@ -28,14 +32,14 @@ def beside(*figures: Pixels, gap: int = 60) -> Pixels:
 
 
 def test_two_figures_far_apart_are_two_pictures() -> None:
-    first, second = (cv2.resize(one, (256, 256)) for one in pictures(2))
-    sheet = assemble([(Path("turnaround.png"), beside(np.asarray(first), np.asarray(second)))])
+    first, second = (scaled(one, 256, 256) for one in pictures(2))
+    sheet = assemble([(Path("turnaround.png"), beside(first, second))])
     assert [picture.name for picture in sheet.pictures] == ["turnaround.png (1)", "turnaround.png (2)"]
     assert sheet.skipped == ()
 
 
 def test_a_small_prop_beside_the_figure_is_no_figure() -> None:
-    figure = np.asarray(cv2.resize(pictures(1)[0], (256, 256)))
+    figure = scaled(pictures(1)[0], 256, 256)
     prop = np.full((40, 40, 3), 90, np.uint8)
     assert len(find_figures(beside(figure, prop))) == 1
 
@@ -65,7 +69,7 @@ def test_figures_are_within_the_picture_and_from_left_to_right(data: st.DataObje
 
 def test_copies_scaled_or_saved_anew_are_left_out_and_other_poses_stay() -> None:
     first, second = pictures(2)
-    smaller = np.asarray(cv2.resize(first, (110, 110), interpolation=cv2.INTER_AREA), np.uint8)
+    smaller = scaled(first, 110, 110)
     saved = np.asarray(cv2.imdecode(cv2.imencode(".jpg", first)[1], cv2.IMREAD_COLOR), np.uint8)
     shown = {"a.png": first, "b.png": smaller, "c.jpg": saved, "d.png": second}
     sheet = assemble((Path(name), pixels) for name, pixels in shown.items())
@@ -104,9 +108,9 @@ def test_what_was_left_out_before_is_told_too() -> None:
 
 def test_there_are_no_more_than_the_limit_and_none_larger_than_needed() -> None:
     rng = np.random.default_rng(1)
-    noise = [np.asarray(cv2.resize(rng.integers(0, 255, (9, 9, 3), np.uint8), (120, 120))) for _ in range(LIMIT + 1)]
+    noise = [scaled(rng.integers(0, 255, (9, 9, 3), np.uint8), 120, 120) for _ in range(LIMIT + 1)]
     sheet = assemble((Path(f"{number}.png"), one) for number, one in enumerate(noise))
     assert len(sheet.pictures) == LIMIT
     assert f"{LIMIT} pictures already" in sheet.skipped[0].why
-    large = np.asarray(cv2.resize(pictures(1)[0], (1500, 1000)))
+    large = scaled(pictures(1)[0], 1500, 1000)
     assert max(assemble([(Path("large.png"), large)]).pictures[0].pixels.shape) == STORED_SIDE

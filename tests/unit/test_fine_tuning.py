@@ -211,9 +211,10 @@ def test_a_base_that_is_not_installed_is_refused(base: ModelEntry, tmp_path: Pat
 @pytest.mark.parametrize(
     ("after", "better"),
     [
-        (Score(0.6, 5.0, 0.5), True),
+        (Score(0.6, 5.0, 0.6), True),
         (Score(0.5, 5.0, 0.6), True),
-        (Score(0.5, 4.0, 0.5), True),
+        (Score(0.6, 4.0, 0.5), False),
+        (Score(0.6, 4.0, 0.505), False),
         (Score(0.5, 5.0, 0.5), False),
         (Score(0.4, 1.0, 0.9), False),
         (Score(0.6, 5.0, 0.3), False),

@@ -20,10 +20,11 @@ from app.dialogs.batch_dialog import BatchDialog
 from app.dialogs.batch_form import BESIDE, CHOSEN, OF_PROJECT, OF_WINDOW
 from app.jobs.batch_process import BatchRun
 from app.jobs.child_process import ChildProcess
+from app.jobs.page_export import PageWish
 from app.jobs.run_row import RunState, Verb
 from engine import layered_drawing
 from engine.export import png
-from tests.window import Watchdog, color_file, drop, error_dialogs, line_file, program, urls
+from tests.window import Watchdog, color_both, color_file, drop, error_dialogs, line_file, program, urls
 
 SCRIPT = Path(__file__).with_name("batch_child.py")
 Until = Callable[[Callable[[], bool]], None]
@@ -308,3 +309,14 @@ def test_the_drawings_of_the_project_are_written(nurie: Nurie, wait_until: Until
     wait_until(lambda: not nurie.runner.jobs)
     size = layered_drawing.read(out / f"one.{suffix}")[0].pixels.shape
     assert size == (64, 96, 3)
+
+
+def test_a_drawing_of_the_project_is_never_replaced(nurie: Nurie, wait_until: Until, tmp_path: Path) -> None:
+    line = line_file(tmp_path, "one.png")
+    before = line.read_bytes()
+    color_both(nurie, tmp_path, wait_until)
+    nurie.walk.open_drawing(incoming.from_files([line]))
+    wait_until(lambda: nurie.document.title.startswith("one") and nurie.document.coloring is not None)
+    nurie.batches.export_pages(PageWish(tmp_path, ".png", None, "overwrite"))
+    wait_until(lambda: (tmp_path / "one-2.png").exists() and not nurie.runner.jobs)
+    assert line.read_bytes() == before

@@ -76,6 +76,13 @@ def test_the_nearest_references_count(batch: Batch, place: Path) -> None:
     assert color_of(out / "blue" / "d.png") == BLUE
 
 
+def test_references_that_nothing_uses_are_told_of(batch: Batch, place: Path) -> None:
+    line_file(place / "in" / "a.png")
+    color_file(place / "in" / "references" / "girl.png", GREEN)
+    assert "The references given are not used" in batch().err
+    assert color_of(place / "out" / "a.png") == GREEN
+
+
 def test_a_drawing_without_any_reference_fails_and_the_others_go_on(batch: Batch, place: Path) -> None:
     line_file(place / "in" / "a.png")
     line_file(place / "in" / "green" / "b.png")
