@@ -154,6 +154,7 @@ ADAPTING = (
     QT_TRANSLATE_NOOP("Engine", "There is too little memory to adapt a model here: close other programs."),
     QT_TRANSLATE_NOOP("Engine", "It colors held-out pictures no better than before."),
     QT_TRANSLATE_NOOP("Engine", "{0}, adapted to one character."),
+    QT_TRANSLATE_NOOP("Engine", "The folder {0} holds another training; choose another one."),
     QT_TRANSLATE_NOOP("Engine", "{0} is not a model that colors drawings: choose another one to adapt."),
     QT_TRANSLATE_NOOP(
         "Engine", "The folder {0} holds a run of other pictures or settings; choose another one, or remove it."
@@ -216,14 +217,13 @@ BATCHES = (
     QT_TRANSLATE_NOOP("Engine", "The folder {0} has no drawing in it; put picture files there."),
     QT_TRANSLATE_NOOP("Engine", "The folder {0} has no drawing whose name fits {1}; check the pattern."),
     QT_TRANSLATE_NOOP("Engine", "The folder {0} may not be looked into and is left out."),
-    QT_TRANSLATE_NOOP(
-        "Engine", "There is no reference for it: name one, or put pictures into a folder references."
-    ),
+    QT_TRANSLATE_NOOP("Engine", "There is no reference for it: name one, or put pictures into a folder references."),
     QT_TRANSLATE_NOOP("Engine", "The output {0} is a file; name a folder for the pictures."),
     QT_TRANSLATE_NOOP("Engine", "The output folder is the input folder; choose another one, such as a folder in it."),
     QT_TRANSLATE_NOOP("Engine", "The folder {0} may not be written to; choose another folder for the output."),
     QT_TRANSLATE_NOOP("Engine", "The picture would overwrite {0}; choose another output folder."),
     QT_TRANSLATE_NOOP("Engine", "There is no reference {0}; check its name and folder."),
+    QT_TRANSLATE_NOOP("Engine", "The references given are not used: {0} has its own, which stand nearer."),
 )
 
 SENTENCES = tuple(map(str, (*PROGRESS, *NOTES, *READING, *WRITING, *REQUESTS, *MODELS, *ADAPTING, *PROJECTS, *BATCHES)))

@@ -2,9 +2,13 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import hypothesis
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests import children
 
@@ -12,7 +16,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Threads that wait for each other while spinning slow every test down many times as soon as the cores are shared.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-END_SECONDS = 5.0  # for a child that was told to end
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("nurie", deadline=None)
+hypothesis.settings.load_profile("nurie")
+
+END_SECONDS = 20.0  # for a child that was told to end
+PATIENCE_MS = 60_000  # for what a test waits for: a machine with other work to do is no failure
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +33,25 @@ def no_child_is_left() -> Iterator[None]:
     while (left := children.living().keys() - before.keys()) and time.monotonic() < until:
         time.sleep(0.02)
     assert not left, f"child processes go on: {[children.living().get(pid) for pid in left]}"
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds, unless a test says how long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        """See pytest-qt."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        """See pytest-qt."""
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        """See pytest-qt."""
+        return super().waitSignals(signals, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, more patient."""
+    return PatientBot(request)

@@ -212,7 +212,9 @@ class FineTuneConfig:
     line art serve every character, and without their gradients a step takes half the time. cross_share: of the samples
     that take other pictures of the sheet as references, the others a warp of the same one. sigma: of the XDoG, its
     middle value; sigma_spread: how far it varies. foreground_weight: see `LossConfig`. ema_decay: of the averaged
-    weights, which are those that are stored.
+    weights. strength: how far from the base towards these the adapted model stands; half the way it gains as much on
+    pictures like those of the sheet and loses less on others (Wortsman et al., "Robust fine-tuning of zero-shot
+    models", CVPR 2022).
     """
 
     preset: Literal["quick", "thorough"] = "quick"
@@ -226,9 +228,11 @@ class FineTuneConfig:
     sigma_spread: float = 0.1
     foreground_weight: float = 2.0
     ema_decay: float = 0.98
+    strength: float = 0.5
     seed: int = 1
 
     def __post_init__(self) -> None:
+        _require(0.0 < self.strength <= 1.0, "strength", "above 0 and at most 1")
         _require(self.steps >= 1, "steps", "at least 1")
         _require(0.0 < self.minutes < math.inf, "minutes", "above 0")
         _require(32 <= self.size <= 2048, "size", "between 32 and 2048 pixels")

@@ -82,11 +82,11 @@ def _fine_tune(
         part = progress.step * SAMPLES // run.steps
         if part > shown and not progress.paused and progress.step < run.steps:
             shown = part
-            yield judge.sample(progress.step, run.average())
+            yield judge.sample(progress.step, run.adapted())
     if run.wish is Wish.CANCEL:
         yield Stopped(resumable=True)
         return
-    changes = adaptation.changes(run.weights, run.average())
+    changes = adaptation.changes(run.weights, run.adapted())
     # What is judged is what a person will get: with the rounding of the file.
     verdict = judge.verdict(adaptation.apply(run.weights, changes))
     yield verdict

@@ -7,6 +7,7 @@ same walk as in `trainer.evaluation`.
 import csv
 import io
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, get_args
 
 import cv2
 import numpy as np
+import torch
 
 from engine import checkpoint, images
 from engine.architectures.interface import ReferenceColorizer
@@ -61,8 +63,8 @@ TARGETS = (
     Target("palette", "regions in a color of the reference, another character as reference", 0.95, 0.95),
     Target("three", "accuracy with three references, less that of the best single one", 0.0, 0.0),
     Target("megabytes", "file size, MB", 25.0, lowest=False, digits=1),
-    Target("seconds_fp32", "seconds for 512×512, fp32", 1.5, lowest=False, digits=2),
-    Target("seconds_bf16", "seconds for 512×512, bf16", 0.6, lowest=False, digits=2),
+    Target("seconds_fp32", "seconds of one core for 512×512, fp32", 1.5, lowest=False, digits=2),
+    Target("seconds_bf16", "seconds of one core for 512×512, bf16", 0.6, lowest=False, digits=2),
 )
 
 
@@ -71,14 +73,13 @@ class Measured:
     """What came of a model. raw, flats: values by the target's name, NaN where a way does not have it.
 
     counts: drawings by protocol. three: for "raw" and "flats" the accuracy with three references ("all") and with the
-    single one that is best for each character ("best"). threads: of the timing.
+    single one that is best for each character ("best").
     """
 
     raw: Mapping[str, float]
     flats: Mapping[str, float]
     counts: Mapping[str, int]
     three: Mapping[str, Mapping[str, float]]
-    threads: int
 
 
 def measure(
@@ -107,13 +108,12 @@ def measure(
         for name, plan in plans.items()
     }
     three = _three(colorizer, sets, size, _part(on_progress, "three references: ", *shares["three"]))
-    fp32, bf16, threads = _seconds(model, plans["warp"])
     values = [_values({name: [pair[way] for pair in found] for name, found in scores.items()}) for way in (0, 1)]
     for way, value in zip(("raw", "flats"), values, strict=True):
         value["three"] = three[way]["all"] - three[way]["best"]
-    values[0] |= {"megabytes": model.stat().st_size / 1e6, "seconds_fp32": fp32, "seconds_bf16": bf16}
+    values[0] |= {"megabytes": model.stat().st_size / 1e6, **_seconds(model, plans["warp"])}
     counts = {name: len(found) for name, found in scores.items()} | {"three": len(sets)}
-    return Measured(values[0], values[1], counts, three, threads)
+    return Measured(values[0], values[1], counts, three)
 
 
 def _shares(plans: Mapping[str, Plan], sets: int) -> dict[str, tuple[float, float]]:
@@ -204,26 +204,33 @@ def _best_and_all(characters: Sequence[Sequence[Sequence[float]]]) -> dict[str, 
     return {"all": together / count, "best": best / count}
 
 
-def _seconds(model: Path, plan: Plan) -> tuple[float, float, int]:
-    """Seconds of a coloring of 512×512 pixels from a new reference in fp32 and in bf16 on the CPU, and with how many
-    threads: the least of several, as whatever else the computer does only ever adds to them. Raises NurieError."""
-    import torch
+def _seconds(model: Path, plan: Plan) -> dict[str, float]:
+    """Seconds of one core for a coloring of 512×512 pixels from a new reference on the CPU, by the target's name.
 
+    Seconds of the processor with one thread: what else the computer does makes no difference to them, and several
+    cores only make it quicker. Raises NurieError.
+    """
     pixels = images.read(plan.drawings[plan.targets[0]].path).pixels
     square = np.asarray(cv2.resize(pixels, (TIMED_SIDE, TIMED_SIDE), interpolation=cv2.INTER_AREA), np.uint8)
     line_art = prepare.prepare(images.Picture(square, None, None, None, "timed"), "extract", SIGMA)
-    least = []
-    for precision in ("fp32", "bf16"):
-        info, network = checkpoint.build(model)
-        if not isinstance(network, ReferenceColorizer):
-            raise CheckpointError(f"{model.name} is not a model that colors drawings: choose another one.")
-        colorizer, times = Colorizer(network, info, Device("cpu", precision)), []
-        for turn in range(TIMES):
-            reference = Reference(np.roll(square, turn, axis=1))  # another one each time: encoded ones are kept
-            request = ColorizeRequest(line_art, (reference,), working_size=TIMED_SIDE, sigma=SIGMA)
-            times.append(run(colorizer.colorize(request), lambda _: None).seconds)
-        least.append(min(times))
-    return least[0], least[1], torch.get_num_threads()
+    found, threads = {}, torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        for precision in ("fp32", "bf16"):
+            info, network = checkpoint.build(model)
+            if not isinstance(network, ReferenceColorizer):
+                raise CheckpointError(f"{model.name} is not a model that colors drawings: choose another one.")
+            colorizer, times = Colorizer(network, info, Device("cpu", precision)), []
+            for turn in range(TIMES):
+                reference = Reference(np.roll(square, turn, axis=1))  # another one each time: encoded ones are kept
+                request = ColorizeRequest(line_art, (reference,), working_size=TIMED_SIDE, sigma=SIGMA)
+                began = time.process_time()
+                run(colorizer.colorize(request), lambda _: None)
+                times.append(time.process_time() - began)
+            found[f"seconds_{precision}"] = min(times)
+    finally:
+        torch.set_num_threads(threads)
+    return found
 
 
 def rows(measured: Measured) -> list[dict[str, Any]]:

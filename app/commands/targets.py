@@ -43,7 +43,6 @@ def run(arguments: Namespace) -> int:
         "limit": arguments.limit,
         "drawings": dict(measured.counts),
         "three_references": {way: dict(values) for way, values in measured.three.items()},
-        "threads": measured.threads,
         "rows": targets.rows(measured),
         "seconds": {"load": round(model.seconds, 4), "total": round(time.perf_counter() - start, 4)},
     }
@@ -61,7 +60,7 @@ def _heading(value: dict[str, Any]) -> str:
     drawings = ", ".join(f"{name} {count}" for name, count in value["drawings"].items())
     return (
         f"{value['model']['name']} (sha256 {value['model']['sha256'][:12]}) at {value['size']} pixels, seed "
-        f"{value['seed']}, {value['data']}; drawings: {drawings}; {value['threads']} threads"
+        f"{value['seed']}, {value['data']}; drawings: {drawings}"
     )
 
 

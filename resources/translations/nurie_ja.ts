@@ -1790,6 +1790,10 @@ Nurie takes the colors from them.</source>
         <translation>{0} を 1 人のキャラクターに合わせて追加学習したモデルです。</translation>
     </message>
     <message>
+        <source>The folder {0} holds another training; choose another one.</source>
+        <translation>フォルダー {0} には別の学習が入っています。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
         <source>The folder {0} holds a run of other pictures or settings; choose another one, or remove it.</source>
         <translation>フォルダー {0} には別の画像や設定での学習が入っています。別のフォルダーを選ぶか、削除してください。</translation>
     </message>
@@ -1888,6 +1892,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is no reference {0}; check its name and folder.</source>
         <translation>参照画像 {0} がありません。名前とフォルダーを確認してください。</translation>
+    </message>
+    <message>
+        <source>The references given are not used: {0} has its own, which stand nearer.</source>
+        <translation>指定した参照画像は使われません。{0} に専用の参照画像があり、そちらを優先します。</translation>
     </message>
     <message>
         <source>there are {0} pictures already, and more bring nothing.</source>

@@ -9,6 +9,8 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.architectures.fusion import attention
+from engine.architectures.fusion.attention import attend, attend_each
 from engine.architectures.fusion.base import Grid, Layout
 from engine.architectures.fusion.coarse_to_fine import BLOCKS_KEPT, CoarseToFineBlock
 from engine.architectures.line_distance import REACH, line_distance
@@ -121,6 +123,41 @@ def test_coarse_to_fine_looks_at_no_place_without_a_token() -> None:
     assert torch.isfinite(made).all()
     same = block.gather(queries, keys[:, places], torch.ones_like(values[:, places]), layout)
     assert torch.allclose(same, torch.ones_like(same), atol=1e-5)
+
+
+def test_each_reference_is_attended_to_by_itself() -> None:
+    """As the docstring has it, computed plainly; what shows something else gets next to nothing."""
+    queries, values = tokens(9, 0), [tokens(count, count) for count in (4, 7)]
+    keys = [tokens(4, 5), tokens(7, 6)]
+    weights = (1.0, 0.25)
+    masses = [
+        torch.logsumexp(3.0 * queries @ k.transpose(1, 2), 2) + np.log(w) for k, w in zip(keys, weights, strict=True)
+    ]
+    shares = F.softmax(torch.stack(masses), 0).unsqueeze(3)
+    alone = torch.stack([attend(queries, k, v, scale=3.0) for k, v in zip(keys, values, strict=True)])
+    made = attend_each(queries, keys, values, weights, scale=3.0)
+    torch.testing.assert_close(made, (shares * alone).sum(0))
+    twice = attend_each(queries, keys[:1] * 2, values[:1] * 2, (0.3, 0.3), scale=3.0)
+    torch.testing.assert_close(twice, alone[0])
+    like, unlike = queries.clone(), -queries
+    good, bad = torch.ones(2, 9, 1), torch.zeros(2, 9, 1)
+    assert (attend_each(queries, [like, unlike], [good, bad], (1.0, 1.0), scale=20.0) > 0.9).all()
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_gradients_of_several_references(stopped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    queries, key, value = (tokens(count, seed).requires_grad_() for seed, count in enumerate((9, 4, 4)))
+    found = []
+    for entries in (10**6, 12):  # whole, and in blocks of a few rows
+        monkeypatch.setattr(attention, "BLOCK_ENTRIES", entries)
+        keys, values = [key, tokens(7, 5)], [value, tokens(7, 6)]
+        made = attend_each(queries, keys, values, (1.0, 2.0), scale=3.0, stop_gradient=stopped)
+        found.append(torch.autograd.grad(made.square().sum(), [value, queries, key], allow_unused=True))
+    for one, other in zip(*found, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None:
+            torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+    assert [gradient is None for gradient in found[0]] == [False, stopped, stopped]
 
 
 def test_settings_that_change_nothing_do_not_tell_runs_apart() -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from engine import colorizer
 from engine.architectures.fusion.attention import attend, weighed
-from engine.architectures.fusion.base import Grid, Layout
 from engine.color.swatches import find_swatches, shares
 from engine.colorizer import run
 from engine.errors import RequestError
@@ -40,13 +39,6 @@ def test_weighed_attention_is_the_formula(queries: int, keys: int, seed: int, wh
     torch.testing.assert_close(used / used.sum(), given_weights / given_weights.sum(), rtol=1e-3, atol=1e-4)
     same = attend(*weighed(q, k, v, [0.5] * keys, 3.0), scale=3.0)
     torch.testing.assert_close(same, attend(q, k, v, scale=3.0), rtol=1e-4, atol=1e-4)
-
-
-def test_a_layout_has_weights_only_where_references_differ() -> None:
-    one, other = Grid((1, 2)), Grid((2, 2), torch.tensor([0, 3, 1]), 0.5)
-    assert Layout((4, 4), (one, one)).token_weights() is None
-    assert Layout((4, 4), (other,)).token_weights() is None
-    assert Layout((4, 4), (one, other)).token_weights() == (1.0, 1.0, 0.5, 0.5, 0.5)
 
 
 def test_weight_one_is_bit_for_bit_as_without_and_only_the_relation_counts() -> None:

@@ -66,7 +66,7 @@ def test_one_command_measures_everything(evaluate: Callable[..., tuple[int, str,
 
 def test_a_missed_target_is_marked() -> None:
     raw = {target.name: math.nan for target in TARGETS} | {"accuracy": 0.79, "difference": 5.0, "tinted": 0.006}
-    measured = Measured(raw, {**raw, "accuracy": 0.85}, {}, {}, 1)
+    measured = Measured(raw, {**raw, "accuracy": 0.85}, {}, {})
     lines = {line["name"]: line for line in targets.rows(measured)}
     assert (lines["accuracy"]["raw_met"], lines["accuracy"]["flats_met"]) == (False, True)
     assert (lines["difference"]["raw_met"], lines["difference"]["flats_met"]) == (True, None)

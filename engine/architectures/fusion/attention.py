@@ -40,13 +40,8 @@ def attend(
     Maps of more than `whole_map_limit` entries are never stored whole, forward or backward. Under fp16 autocast all of
     it is fp32: dot products of the paper's features, and values over small column sums, pass fp16's 65504.
     """
-    kind = queries.device.type
-    if (
-        torch.amp.is_autocast_available(kind)
-        and torch.is_autocast_enabled(kind)
-        and torch.get_autocast_dtype(kind) == torch.float16
-    ):
-        with torch.autocast(kind, enabled=False):
+    if _is_fp16(queries.device.type):
+        with torch.autocast(queries.device.type, enabled=False):
             return attend(
                 queries.float(),
                 keys.float(),
@@ -68,6 +63,64 @@ def attend(
     if whole:
         return _attend_whole(queries, keys, values, double_normalization)
     return _BlockedStopGradient.apply(queries, keys, values, double_normalization)
+
+
+def attend_each(
+    queries: Tensor,
+    keys: Sequence[Tensor],
+    values: Sequence[Tensor],
+    weights: Sequence[float],
+    *,
+    scale: float | Tensor = 1.0,
+    double_normalization: bool = True,
+    stop_gradient: bool = True,
+) -> Tensor:
+    """`attend` to several references, each by itself: Σ_r g_r Â_r V_r for queries N×Q×C and, of each reference, keys
+    N×K_r×C, values N×K_r×D and a weight above 0; returns N×Q×D.
+
+    Double normalization over all references at once would make every token of every one be used equally, also of those
+    that show something else. g_r, a number for each query, is what a plain softmax over all keys gives to reference r
+    by its weight: softmax over the references of log w_r + log Σ_k exp S_k. They sum to 1, so the same reference given
+    twice changes nothing, and neither do weights that are all alike.
+    """
+    if _is_fp16(queries.device.type):
+        with torch.autocast(queries.device.type, enabled=False):
+            return attend_each(
+                queries.float(),
+                [one.float() for one in keys],
+                [one.float() for one in values],
+                weights,
+                scale=scale,
+                double_normalization=double_normalization,
+                stop_gradient=stop_gradient,
+            )
+    settings = {"scale": scale, "double_normalization": double_normalization, "stop_gradient": stop_gradient}
+    gathered = [attend(queries, k, v, **settings) for k, v in zip(keys, values, strict=True)]
+    scaled = queries * scale
+    if stop_gradient:
+        scaled, keys = scaled.detach(), [one.detach() for one in keys]
+    masses = torch.stack([_row_masses(scaled, one) for one in keys], dim=2)
+    if len(set(weights)) > 1:
+        masses = masses + torch.tensor(weights, dtype=torch.float32, device=masses.device).log()
+    shares = F.softmax(masses, dim=2).to(gathered[0].dtype).split(1, dim=2)
+    return torch.stack([share * one for share, one in zip(shares, gathered, strict=True)]).sum(dim=0)
+
+
+def _row_masses(queries: Tensor, keys: Tensor) -> Tensor:
+    """log Σ_k exp S_k of each query: N×Q float32, in blocks of rows."""
+
+    def block_masses(q: Tensor, k: Tensor) -> Tensor:
+        cancellation.check()
+        return torch.logsumexp((q @ k.transpose(1, 2)).float(), dim=2)
+
+    blocks = row_blocks(queries, keys)
+    return torch.cat([checkpointed(block_masses, queries[:, rows], keys) for rows in blocks], dim=1)
+
+
+def _is_fp16(kind: str) -> bool:
+    """Whether fp16 autocast is on for this kind of device."""
+    available = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+    return available and torch.get_autocast_dtype(kind) == torch.float16
 
 
 def weighed(

@@ -31,12 +31,6 @@ class Layout(NamedTuple):
     sketch: tuple[int, int]
     references: tuple[Grid, ...]
 
-    def token_weights(self) -> tuple[float, ...] | None:
-        """The weight of each reference's tokens, one after another; None where all references weigh alike."""
-        if len({grid.weight for grid in self.references}) < 2:
-            return None
-        return tuple(grid.weight for grid in self.references for _ in range(grid.tokens))
-
 
 class Fusion(nn.Module, ABC):
     """Brings what references hold to the tokens of a sketch. The constructor takes the width C of all tokens."""

@@ -28,20 +28,6 @@ class CoarseToFineBlock(SGABlock):
         super().__init__(width, **settings)
         self.ratio = ratio
 
-    def forward(
-        self,
-        x: Tensor,
-        y: Tensor,
-        keys: Tensor | None = None,
-        layout: Layout | None = None,
-        *,
-        skip: Tensor | None = None,
-    ) -> Tensor:
-        """See `Fusion.forward`."""
-        layout = require_layout(layout)
-        grids = tuple(grid._replace(weight=1.0) for grid in layout.references)
-        return super().forward(x, y, keys, layout._replace(references=grids), skip=skip)
-
     def gather(self, queries: Tensor, keys: Tensor, values: Tensor, layout: Layout | None) -> Tensor:
         """See `SGABlock.gather`; raises ValueError without a layout that fits."""
         layout = require_layout(layout)

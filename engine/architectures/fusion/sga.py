@@ -1,13 +1,15 @@
 """Stop-Gradient Attention: Li et al., "Eliminating Gradient Conflict in Reference-based Line-Art Colorization"
 (ECCV 2022)."""
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.architectures.blocks import LEAK
-from engine.architectures.fusion.attention import attend, weighed
-from engine.architectures.fusion.base import Fusion, Layout
+from engine.architectures.fusion.attention import attend, attend_each
+from engine.architectures.fusion.base import Fusion, Layout, split
 
 # Adam moves every weight at about the same pace, which would take tens of thousands of steps to double a temperature
 # that is learned as a plain logarithm.
@@ -79,22 +81,21 @@ class SGABlock(Fusion):
         queries, compared = self.map_query(x), self.map_key(y if keys is None else keys)
         if self.similarity == "cosine":
             queries, compared = F.normalize(queries, dim=-1), F.normalize(compared, dim=-1)
-        values = F.leaky_relu(self.value(y), LEAK)
-        weights = None if layout is None else layout.token_weights()
-        if weights is not None:
-            queries, compared, values = weighed(queries, compared, values, weights, self.scale)
-        gathered = self.gather(queries, compared, values, layout)
+        gathered = self.gather(queries, compared, F.leaky_relu(self.value(y), LEAK), layout)
         mixed = F.leaky_relu(self.query(skip), LEAK) + gathered
         # All tokens of all pictures as one list: the same statistics as N×C×Q, without transposing.
         return self.normalize(mixed.flatten(0, 1)).view_as(mixed) + skip
 
     def gather(self, queries: Tensor, keys: Tensor, values: Tensor, layout: Layout | None) -> Tensor:
-        """Â V for queries N×Q×C, keys N×K×C and values N×K×D: N×Q×D; the layout plays no part."""
-        return attend(
-            queries,
-            keys,
-            values,
-            scale=self.scale,
-            double_normalization=self.double_normalization,
-            stop_gradient=self.stop_gradient,
-        )
+        """Â V for queries N×Q×C, keys N×K×C and values N×K×D: N×Q×D. Several references of the layout are attended to
+        one by one, see `attend_each`."""
+        settings: dict[str, Any] = {
+            "scale": self.scale,
+            "double_normalization": self.double_normalization,
+            "stop_gradient": self.stop_gradient,
+        }
+        grids = () if layout is None else layout.references
+        if len(grids) < 2:
+            return attend(queries, keys, values, **settings)
+        weights = [grid.weight for grid in grids]
+        return attend_each(queries, split(keys, grids), split(values, grids), weights, **settings)
