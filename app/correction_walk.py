@@ -127,7 +127,7 @@ class CorrectionWalk(QObject):
         self._exchange(index, replace(item, reference=replace(item.reference, mask=mask)))
 
     def ignore_background(self, index: int) -> None:
-        """Mask the white background of a reference; it is looked for off the GUI thread."""
+        """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
         item = self._item(index)
         if item is None:
             return
@@ -270,11 +270,12 @@ class CorrectionWalk(QObject):
         else:
             self.noticed.emit(self.tr("No region of the other drawings matches surely enough."))
 
-    def _background_found(self, item: ReferenceItem, mask: NDArray[np.bool_] | None) -> None:
+    def _background_found(self, item: ReferenceItem, found: ReferenceItem | None) -> None:
         items = self.document.references
         if item not in items:
             return  # it went meanwhile
-        if mask is None:
-            self.noticed.emit(self.tr("This reference has no white background to ignore."))
+        if found is None:
+            self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
             return
-        self.mask_reference(items.index(item), mask)
+        changed = self._exchanged(items.index(item), found)
+        self.document.history.push(commands.ClearBackground(self.document, self.tr("Ignore Background"), changed))

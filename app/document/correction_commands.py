@@ -40,6 +40,10 @@ class MaskReference(ChangeReferences):
     """A part of a reference does not count."""
 
 
+class ClearBackground(ChangeReferences):
+    """The figure of a reference stands on white paper."""
+
+
 class WeighReference(ChangeReferences):
     """A reference counts more or less than the others."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from app.document.parts import ReferenceItem
     from engine.color.palette import Palette
 
 Point = tuple[int, int]
@@ -37,13 +38,14 @@ def color_at(pixels: NDArray[np.uint8], x: int, y: int, palette: Palette | None)
     return int(color[0]), int(color[1]), int(color[2])
 
 
-def find_figure(reference: Reference) -> Generator[Progress, None, NDArray[np.bool_] | None]:
-    """The mask of a reference without its white background; None where there is none."""
+def find_figure(reference: Reference) -> Generator[Progress, None, ReferenceItem | None]:
+    """The reference on white paper in the place of its background; None where it has none."""
+    from app.jobs import pictures
     from engine.color import figure
 
     yield Progress("", 0.0)
-    mask = figure.without_background(reference)
-    return None if mask.all() else mask
+    found = figure.on_paper(reference)
+    return None if found is None else pictures.item_of(found)
 
 
 def without_nearest(

@@ -17,7 +17,7 @@ from app.canvas.pyramid import Pyramid
 from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
 from app.jobs import view_pictures
 from engine.errors import PictureError
-from engine.request import LineArt, Progress
+from engine.request import LineArt, Progress, Reference
 
 if TYPE_CHECKING:
     from engine.layers import LayerStack
@@ -54,7 +54,11 @@ def reference_item(source: incoming.Source) -> ReferenceItem:
     """One source as a reference. Raises PictureError."""
     from engine import images
 
-    reference = images.for_reference(incoming.read(source))
+    return item_of(images.for_reference(incoming.read(source)))
+
+
+def item_of(reference: Reference) -> ReferenceItem:
+    """A reference with its thumbnail."""
     return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
 
 
@@ -90,8 +94,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
             continue
         try:
-            reference = images.for_reference(picture)
-            items.append(ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)))
+            items.append(item_of(images.for_reference(picture)))
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
@@ -120,8 +123,7 @@ def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     from engine import images
 
     yield Progress(translate("Jobs", "Reading…"), 0.0)
-    reference = images.for_reference(drawing.picture)
-    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+    return item_of(images.for_reference(drawing.picture))
 
 
 def layered(coloring: Coloring, lines: Lines, drawing: Drawing | None = None) -> LayerStack:

@@ -46,7 +46,7 @@ class ReferencePanel(QWidget):
         self.percent = QLabel(self)
         self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("200 %") + 4)
         self.background = QPushButton(self.tr("Ignore Background"), self)
-        self.background.setToolTip(self.tr("Let only the figure count, without the white around it"))
+        self.background.setToolTip(self.tr("Let the figure stand on white paper, without what is behind it"))
         self.everything = QPushButton(self.tr("Use All"), self)
         self.everything.setToolTip(self.tr("Let every part of this reference count again"))
         self._build_brush()

@@ -1309,8 +1309,12 @@
         <translation>他の線画に、十分に対応する領域がありません。</translation>
     </message>
     <message>
-        <source>This reference has no white background to ignore.</source>
-        <translation>この参照画像には、無視できる白い背景がありません。</translation>
+        <source>No background was found: the figure stands on paper already, or fills all.</source>
+        <translation>背景は見つかりませんでした。人物はすでに白い紙の上にあるか、画面全体を占めています。</translation>
+    </message>
+    <message>
+        <source>Ignore Background</source>
+        <translation>背景を無視</translation>
     </message>
 </context>
 <context>
@@ -3383,8 +3387,8 @@ Nurie takes the colors from them.</source>
         <translation>背景を無視</translation>
     </message>
     <message>
-        <source>Let only the figure count, without the white around it</source>
-        <translation>周りの白い背景を除き、人物だけを使います</translation>
+        <source>Let the figure stand on white paper, without what is behind it</source>
+        <translation>背景を消し、人物だけを白い紙の上に置きます</translation>
     </message>
     <message>
         <source>Use All</source>

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.architectures.fusion import attention
-from engine.architectures.fusion.attention import attend, attend_each
+from engine.architectures.fusion.attention import TRUST, attend, attend_each
 from engine.architectures.fusion.base import Grid, Layout
 from engine.architectures.fusion.coarse_to_fine import BLOCKS_KEPT, CoarseToFineBlock
 from engine.architectures.line_distance import REACH, line_distance
@@ -131,7 +131,8 @@ def test_each_reference_is_attended_to_by_itself() -> None:
     keys = [tokens(4, 5), tokens(7, 6)]
     weights = (1.0, 0.25)
     masses = [
-        torch.logsumexp(3.0 * queries @ k.transpose(1, 2), 2) + np.log(w) for k, w in zip(keys, weights, strict=True)
+        TRUST * torch.logsumexp(3.0 * queries @ k.transpose(1, 2), 2) + np.log(w)
+        for k, w in zip(keys, weights, strict=True)
     ]
     shares = F.softmax(torch.stack(masses), 0).unsqueeze(3)
     alone = torch.stack([attend(queries, k, v, scale=3.0) for k, v in zip(keys, values, strict=True)])

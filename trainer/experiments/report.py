@@ -71,7 +71,7 @@ COLUMNS = (
     ),
 )
 CHARTED = ("warp_ssim", "warp_accuracy", "warp_ssim_paper", "shuffled_fid", "shuffled_palette", "cross_pose_accuracy")
-CHARTED += ("own_accuracy", "own_ssim", "val_accuracy", "val_ssim")
+CHARTED += ("own_accuracy", "own_difference", "val_accuracy", "val_difference")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from torch.utils.checkpoint import checkpoint
 from engine import cancellation
 
 WHOLE_MAP_LIMIT = 4096 * 4096  # entries of one map (64 MiB in fp32); larger maps are taken in row blocks
+TRUST = 2.0  # power to which the masses of several references are taken before they share a query
 BLOCK_ENTRIES = 2048 * 1024  # entries of one block of rows: 8 MiB in fp32, small enough to stay near the cache
 
 
@@ -79,9 +80,9 @@ def attend_each(
     N×K_r×C, values N×K_r×D and a weight above 0; returns N×Q×D.
 
     Double normalization over all references at once would make every token of every one be used equally, also of those
-    that show something else. g_r, a number for each query, is what a plain softmax over all keys gives to reference r
-    by its weight: softmax over the references of log w_r + log Σ_k exp S_k. They sum to 1, so the same reference given
-    twice changes nothing, and neither do weights that are all alike.
+    that show something else. g_r, a number for each query, is a softmax over the references of
+    log w_r + `TRUST` · log Σ_k exp S_k, where a trust of 1 is what a plain softmax over all keys gives to reference r.
+    They sum to 1, so the same reference given twice changes nothing, and neither do weights that are all alike.
     """
     if _is_fp16(queries.device.type):
         with torch.autocast(queries.device.type, enabled=False):
@@ -99,7 +100,7 @@ def attend_each(
     scaled = queries * scale
     if stop_gradient:
         scaled, keys = scaled.detach(), [one.detach() for one in keys]
-    masses = torch.stack([_row_masses(scaled, one) for one in keys], dim=2)
+    masses = TRUST * torch.stack([_row_masses(scaled, one) for one in keys], dim=2)
     if len(set(weights)) > 1:
         masses = masses + torch.tensor(weights, dtype=torch.float32, device=masses.device).log()
     shares = F.softmax(masses, dim=2).to(gathered[0].dtype).split(1, dim=2)

@@ -178,18 +178,28 @@ def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> Non
 
 
 def test_the_background_of_a_reference_is_ignored(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    figure = np.full((80, 80, 3), (90, 140, 200), np.uint8)
+    figure[20:60, 20:60] = (200, 60, 60)
+    colored.walk.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
+    qtbot.waitUntil(lambda: len(colored.document.references) == 2)
+    before = colored.document.references
+    colored.correcting.ignore_background(1)
+    qtbot.waitUntil(lambda: colored.document.references != before)
+    pixels = colored.document.references[1].reference.pixels
+    assert (pixels[5, 5] == 255).all() and tuple(pixels[40, 40]) == (200, 60, 60)
+    colored.document.history.undo()
+    assert colored.document.references == before
+
+
+def test_a_figure_on_paper_has_no_background(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     figure = np.full((80, 80, 3), 255, np.uint8)
     figure[20:60, 20:60] = (200, 60, 60)
     colored.walk.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
     qtbot.waitUntil(lambda: len(colored.document.references) == 2)
-    colored.correcting.ignore_background(1)
-    qtbot.waitUntil(lambda: colored.document.references[1].reference.mask is not None)
-    mask = colored.document.references[1].reference.mask
-    assert mask is not None and mask[40, 40] and not mask[5, 5]
     told: list[str] = []
     colored.walk.noticed.connect(told.append)
-    colored.correcting.ignore_background(0)
-    qtbot.waitUntil(lambda: any("no white background" in sentence for sentence in told))
+    colored.correcting.ignore_background(1)
+    qtbot.waitUntil(lambda: any("No background" in sentence for sentence in told))
 
 
 def test_doubts_come_one_after_another_and_begin_anew(colored: Nurie) -> None:
