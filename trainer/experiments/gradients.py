@@ -4,7 +4,6 @@ The run is trained in slices; between them the weights of its last checkpoint ar
 samples that come next, so that training is what it would have been without.
 """
 
-import dataclasses
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
 from engine.request import Progress
 from trainer import networks, perceptual
-from trainer.config import TrainConfig
+from trainer.config import TrainConfig, telling_values
 from trainer.datasets import make_samples, open_pictures
 from trainer.experiments import gradient_report, scoring, settings
 from trainer.experiments.gradient_parts import PARTS, cosines, gradients
@@ -120,7 +119,7 @@ def _following(hooks: Hooks, row: Row) -> Callable[[TrainProgress], None]:
 def _load(config: TrainConfig, device: torch.device) -> RunState:
     """The run as its last checkpoint has it; the beginning where there is none."""
     state = networks.build(config, device)
-    state.load(Path(config.output), dataclasses.asdict(config.network))
+    state.load(Path(config.output), telling_values(config.network))
     return state
 
 
