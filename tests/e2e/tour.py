@@ -193,20 +193,26 @@ def main() -> None:
             raise SystemExit(f"tour: the first part ended with {part.returncode} and was to be killed.")
         sheet, drawings = home / "sheet", home / "drawings"
         draw(sheet, drawings)
-        with running(shots, home) as tour, Watchdog() as watchdog:
-            tour.recover()
-            tour.finetune(sorted(sheet.iterdir()))
-            tour.batch(drawings, home / "colored")
-            tour.japanese()
-        print(f"the event loop was held up for {1000.0 * watchdog.worst:.0f} ms at worst", flush=True)
+        with running(shots, home) as tour:
+            watched("recovering", tour.recover)
+            watched("fine-tuning", tour.finetune, sorted(sheet.iterdir()))
+            watched("a batch", tour.batch, drawings, home / "colored")
+            watched("another language", tour.japanese)
+
+
+def watched(what: str, step: Callable[..., None], *arguments: object) -> None:
+    """Take a step and tell how long the event loop was held up in it, grabbing the pictures included."""
+    with Watchdog() as watchdog:
+        step(*arguments)
+    print(f"{what}: the event loop was held up for {1000.0 * watchdog.worst:.0f} ms at worst", flush=True)
 
 
 def killed(shots: Path, home: Path) -> None:
     """Open, drop, color, hint, undo, save, change something, keep a copy, and be killed."""
     with running(shots, home) as tour:
-        tour.first_steps()
-        tour.hint_and_undo()
-        tour.save(home / "Sylvie.nurie")
+        watched("opening and coloring", tour.first_steps)
+        watched("a hint", tour.hint_and_undo)
+        watched("saving", tour.save, home / "Sylvie.nurie")
         tour.shoot("saved")
         tour.nurie.walk.remove_references(tour.nurie.document.references)
         tour.nurie.document.history.undo()
@@ -229,7 +235,7 @@ def running(shots: Path, home: Path) -> Iterator[Tour]:
 
 
 def draw(sheet: Path, drawings: Path) -> None:
-    """A character sheet of five poses, and line art of four others with a reference of their own."""
+    """A character sheet of five poses, and line art of four of them with the first as their own reference."""
     from trainer.drawn_characters import draw as drawn
 
     references = drawings / "references"
@@ -238,8 +244,8 @@ def draw(sheet: Path, drawings: Path) -> None:
     for pose in range(5):
         Image.fromarray(drawn(CHARACTER, pose, 512).color).save(sheet / f"pose {pose + 1}.png")
     Image.fromarray(drawn(CHARACTER, 0, 512).color).save(references / "mia.png")
-    for pose in range(5, 9):
-        Image.fromarray(drawn(CHARACTER, pose, 512).line).save(drawings / f"page {pose - 4}.png")
+    for pose in range(1, 5):
+        Image.fromarray(drawn(CHARACTER, pose, 512).line).save(drawings / f"page {pose}.png")
 
 
 def _shown(window: QWidget, kind: type) -> list:

@@ -48,6 +48,7 @@ class VerdictPage(QWizardPage):
         self.scores.setTextFormat(Qt.TextFormat.RichText)
         self.install = QPushButton(self.tr("&Install anyway"), self)
         self.install.setToolTip(self.tr("Use the adapted model although it is no better"))
+        self.install.setAutoDefault(False)  # Enter must not insist
         self.install.clicked.connect(self._install)
         self.back = QPushButton(self.tr("&Go back to the model of before"), self)
         self.back.setToolTip(self.tr("Color this project as before; the adapted model stays in the list of models"))
