@@ -55,7 +55,6 @@ class AdaptingRun:
         # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
         whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
         self.weights = checkpoint.load(whole)[1]
-        self._start = {name: value.clone().contiguous() for name, value in network.state_dict().items()}
         self.where = devices.choose("auto")
         network.to(self.where.kind, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network = network.eval()  # batch statistics of a few pictures would be worse than those there are
@@ -166,12 +165,10 @@ class AdaptingRun:
         self._saved = time.monotonic()
 
     def adapted(self) -> dict[str, Tensor]:
-        """The weights of the adapted model as it is now, on the CPU; see `FineTuneConfig.strength`."""
-        result = dict(self._start)
-        for name, value in self.state.average.state_dict().items():
-            if value.dtype.is_floating_point:
-                result[name] = torch.lerp(self._start[name], value.detach().cpu(), self.config.strength)
-        return result
+        """The averaged weights as they are now, on the CPU."""
+        return {
+            name: value.detach().cpu().clone().contiguous() for name, value in self.state.average.state_dict().items()
+        }
 
     def close_folder(self) -> None:
         """Remove what is of no use once the run is judged: the checkpoints. The note stays for what was made of it."""
