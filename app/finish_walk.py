@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app import engine_words
 from app.document import commands
@@ -15,10 +14,10 @@ from app.document.document import Document
 from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
 from app.jobs import finishing
 from app.jobs.coloring import ColoringService
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
+from app.jobs.job_owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.settings import Settings
-from engine.request import Progress
 
 if TYPE_CHECKING:
     from engine.color.palette import Palette, Swatch
@@ -26,11 +25,8 @@ if TYPE_CHECKING:
 REPAINT_KEY, OVERLAY_KEY, PALETTE_KEY = "repaint", "overlay", "palette"
 
 
-class FinishWalk(QObject):
+class FinishWalk(JobOwner):
     """Keeps the coloring of the document finished as its settings say."""
-
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
 
     def __init__(
         self,
@@ -40,9 +36,8 @@ class FinishWalk(QObject):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
-        self._runner = runner
         self._coloring = coloring
         self._settings = settings
         self._overlay: OverlayKind | None = None
@@ -164,17 +159,3 @@ class FinishWalk(QObject):
 
     def _palette_saved(self, path: Path) -> None:
         self.noticed.emit(self.tr("Saved {0}.").format(path.name))
-
-    def _submit(
-        self,
-        lane: Lane,
-        title: str,
-        steps: Generator[Progress, None, Any],
-        on_done: Callable[[Any], None],
-        key: str = "",
-        *,
-        stoppable: bool = True,
-        quiet: bool = False,
-    ) -> None:
-        job = Job(lane, title, lambda _stop: steps, on_done, self.failed.emit, key, stoppable, quiet)
-        self._runner.submit(job)

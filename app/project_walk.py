@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,12 +13,12 @@ from app.document.page import Page, Snapshot
 from app.document.page_look import thumbnail_of
 from app.jobs import projects as jobs
 from app.jobs.coloring import FindModel, find_model
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
+from app.jobs.job_owner import JobOwner
 from app.jobs.projects import Opened
 from app.jobs.runner import JobRunner
 from app.settings import Settings
 from engine.errors import NurieError
-from engine.request import Progress
 
 if TYPE_CHECKING:
     from app.document.page_codec import StoredPage
@@ -32,11 +31,9 @@ SAVE_KEY, OPEN_KEY, COPY_KEY = "project-save", "project-open", "project-copy"
 KEPT_BYTES = 1 << 30  # of pages that are not shown; beyond it those that were shown longest ago are compressed
 
 
-class ProjectWalk(QObject):
+class ProjectWalk(JobOwner):
     """Which file the project lies in, and its ways to the disk. What goes wrong arrives by `failed`."""
 
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
     path_changed = Signal()
     opened = Signal()  # another project is there
     model_installed = Signal()  # one came with the project
@@ -52,9 +49,8 @@ class ProjectWalk(QObject):
         find: FindModel = find_model,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
-        self._runner = runner
         self._settings = settings
         self._root = recovery_root
         self._find = find
@@ -86,7 +82,7 @@ class ProjectWalk(QObject):
     @property
     def is_saving(self) -> bool:
         """Whether a project is being written."""
-        return any(job.key == SAVE_KEY for job in self._runner.jobs)
+        return any(job.key == SAVE_KEY for job in self.runner.jobs)
 
     @property
     def needs_saving(self) -> bool:
@@ -95,7 +91,7 @@ class ProjectWalk(QObject):
 
     def new(self) -> None:
         """Begin anew, with one empty page and the settings that were used last. Changes that are not saved are gone."""
-        self._runner.cancel_all()
+        self.runner.cancel_all()
         page = Page(0, line_settings=self._settings.lines, finish_settings=self._settings.finish)
         self._codec = jobs.Codec()
         self._begin((page,), 0, self._settings.model, None)
@@ -196,7 +192,7 @@ class ProjectWalk(QObject):
     def _use(self, read: Opened, path: Path | None, name: str = "") -> None:
         """Have this project instead of the one before."""
         project = read.project
-        self._runner.cancel_all()
+        self.runner.cancel_all()
         self._codec = jobs.Codec(project.codec)
         if read.installed:
             self.model_installed.emit()
@@ -270,18 +266,3 @@ class ProjectWalk(QObject):
 
     def _packed(self, page: Page, stored: StoredPage) -> None:
         self.document.store_page(page, stored, thumbnail_of(page))
-
-    def _submit(
-        self,
-        lane: Lane,
-        title: str,
-        steps: Generator[Progress, None, Any],
-        on_done: Callable[[Any], None],
-        key: str = "",
-        *,
-        stoppable: bool = True,
-        quiet: bool = False,
-        on_failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        failed = on_failed or self.failed.emit
-        self._runner.submit(Job(lane, title, lambda _stop: steps, on_done, failed, key, stoppable, quiet))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,22 +21,21 @@ from app.incoming import Incoming
 from app.jobs import pictures
 from app.jobs.coloring import KEY as COLOR_KEY
 from app.jobs.coloring import ColoringService
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
+from app.jobs.job_owner import JobOwner
 from app.jobs.pictures import ReadPictures
 from app.jobs.runner import JobRunner
 from app.settings import Settings
-from engine.request import ColorizeRequest, Progress
+from engine.request import ColorizeRequest
 
 Answer = Literal["extract", "ink", "reference"]
 COLOR_DELAY_MS = 250
 LINES_KEY, SAVE_KEY, COPY_KEY = "lines", "save", "copy"
 
 
-class Walk(QObject):
+class Walk(JobOwner):
     """Opens, prepares, colors, saves. Results arrive in the document; what goes wrong arrives by `failed`."""
 
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
@@ -49,9 +48,8 @@ class Walk(QObject):
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
-        self.runner = runner
         self.coloring = coloring
         self.settings = settings
         self.finishing = FinishWalk(document, runner, coloring, settings, self)
@@ -211,23 +209,6 @@ class Walk(QObject):
         if coloring is not None and lines is not None:
             steps = pictures.flattened_image(coloring, lines)
             self._submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
-
-    def _submit(
-        self,
-        lane: Lane,
-        title: str,
-        steps: Generator[Progress, None, Any],
-        on_done: Callable[[Any], None],
-        *,
-        key: str = "",
-        stoppable: bool = True,
-        quiet: bool = False,
-        on_failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        # The generator begins to work only when its lane takes the first step.
-        failed = on_failed or self.failed.emit
-        job = Job(lane, title, lambda _stop: steps, on_done, failed, key=key, stoppable=stoppable, quiet=quiet)
-        self.runner.submit(job)
 
     def _refused(self, what: Incoming) -> bool:
         if what.refusal:
