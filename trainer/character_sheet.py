@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from engine.color.figure import to_lab
 from engine.errors import TrainingError
+from trainer.fine_tuning_events import Skipped
 
 Pixels = NDArray[np.uint8]
 Box = tuple[slice, slice]  # rows, columns
@@ -39,14 +40,6 @@ class SheetPicture:
     path: Path
     name: str
     pixels: Pixels
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A picture that is left out, and the sentence why."""
-
-    path: Path
-    why: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,9 @@
-"""What a fine-tuning tells while it runs, and what a person may want of it. Imports no torch."""
+"""What a fine-tuning tells while it runs, and what a person may want of it. Imports nothing that takes long."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-
-from trainer.character_sheet import Skipped
 
 
 class Wish(Enum):
@@ -18,6 +16,14 @@ class Wish(Enum):
 
 
 Wishes = Callable[[], Wish]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A picture that is left out, and the sentence why."""
+
+    path: Path
+    why: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,11 @@ class Progressed:
     seconds_left: float
     loss: float
     paused: bool = False
+
+    @property
+    def fraction(self) -> float:
+        """Share of the time that is over, in [0, 1]; the verdict at the end takes some too."""
+        return min(max(self.seconds / max(self.seconds + self.seconds_left, 1e-6), 0.0), 1.0)
 
 
 @dataclass(frozen=True)

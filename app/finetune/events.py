@@ -1,4 +1,5 @@
-"""What a fine-tuning in a child process says, as frozen values. See `nurie finetune --json`."""
+"""What a fine-tuning in a child process says, as the values of `trainer.fine_tuning_events` where the window shows all
+of them. See `nurie finetune --json`."""
 
 from __future__ import annotations
 
@@ -9,66 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trainer.fine_tuning_events import JudgedPicture, Measured, Prepared, Progressed, Sampled, Skipped, Stopped
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A picture that is not learned from, and the sentence why."""
-
-    path: Path
-    why: str
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What there is to learn from. held_out: pictures that are only judged by. disk_bytes: what the run takes.
-
-    note: what the verdict will not prove, empty where it will.
-    """
-
-    pictures: int
-    pairs: int
-    held_out: tuple[str, ...]
-    skipped: tuple[Skipped, ...]
-    disk_bytes: int
-    resumed: bool
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """How fast this machine is, by a few real steps, and how long it all takes."""
-
-    samples_per_second: float
-    seconds_needed: float
-
-
-@dataclass(frozen=True)
-class Progressed:
-    """How far it is. seconds: so far."""
-
-    step: int
-    steps: int
-    seconds: float
-    seconds_left: float
-    loss: float
-    paused: bool
-
-    @property
-    def fraction(self) -> float:
-        """Share of the time that is over, in [0, 1]; the verdict at the end takes some too."""
-        return min(max(self.seconds / max(self.seconds + self.seconds_left, 1e-6), 0.0), 1.0)
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """A held-out picture as the unadapted model colors it, as the adapted one does, and as it is: picture files."""
-
-    step: int
-    before: Path
-    after: Path
-    truth: Path
 
 
 @dataclass(frozen=True)
@@ -80,23 +24,13 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One held-out picture of the verdict: picture files."""
-
-    name: str
-    before: Path
-    after: Path
-    truth: Path
-
-
-@dataclass(frozen=True)
 class Verdict:
     """How held-out pictures come out before and after."""
 
     before: Score
     after: Score
     better: bool
-    pictures: tuple[Judged, ...]
+    pictures: tuple[JudgedPicture, ...]
 
 
 @dataclass(frozen=True)
@@ -114,13 +48,6 @@ class KeptOut:
 
     why: str
     file: Path
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """It ended before its time. resumable: it can go on from there."""
-
-    resumable: bool
 
 
 Event = Prepared | Measured | Progressed | Sampled | Verdict | Installed | KeptOut | Stopped
@@ -175,7 +102,7 @@ def _score(value: Mapping[str, Any]) -> Score:
 
 def _verdict(event: Mapping[str, Any]) -> Verdict:
     pictures = tuple(
-        Judged(str(one["name"]), Path(one["before"]), Path(one["after"]), Path(one["truth"]))
+        JudgedPicture(str(one["name"]), Path(one["before"]), Path(one["after"]), Path(one["truth"]))
         for one in event["pictures"]
     )
     return Verdict(_score(event["before"]), _score(event["after"]), bool(event["better"]), pictures)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app import numbers
 from app.finetune import events
-from app.finetune.events import Installed, Judged, KeptOut, Measured, Prepared, Progressed, Sampled, Verdict
+from app.finetune.events import Installed, KeptOut, Verdict
 from app.finetune.request import FinetuneRequest, lock_of
 from app.jobs.child_process import ChildProcess
 from app.jobs.run_row import RunRow, RunState, Verb
+from trainer.fine_tuning_events import JudgedPicture, Measured, Prepared, Progressed, Sampled
 
 MakeChild = Callable[[QObject], ChildProcess]
 
@@ -277,5 +278,5 @@ def pictures_of(verdict: Verdict) -> list[Path]:
     return [path for one in verdict.pictures for path in _files(one)]
 
 
-def _files(judged: Judged) -> tuple[Path, Path, Path]:
+def _files(judged: JudgedPicture) -> tuple[Path, Path, Path]:
     return judged.before, judged.after, judged.truth

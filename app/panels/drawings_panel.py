@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app import incoming
+from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
@@ -77,12 +77,7 @@ class DrawingsPanel(QWidget):
         column = QVBoxLayout()
         column.setSpacing(4)
         for action in buttons:
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setAutoRaise(True)
-            button.setIconSize(QSize(20, 20))
-            button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
-            column.addWidget(button)
+            column.addWidget(action_button(action, 20, self))
         column.addStretch()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 10)

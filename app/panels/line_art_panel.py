@@ -6,21 +6,18 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QRadioButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from app.document.parts import LineSettings
+from app.panels.sigma_controls import STEPS, sigma_controls
 from app.panels.slider_row import SliderRow
-from engine.request import DESPECKLE_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
-
-STEPS = 100  # slider steps for 1.0 of sigma: 0.01 each
+from engine.request import DESPECKLE_MAX, LineMode
 
 
 class LineArtPanel(QWidget):
@@ -40,18 +37,12 @@ class LineArtPanel(QWidget):
             ("extract", self.tr("Extract from colors")),
         ):
             self.mode.addItem(text, mode)
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setRange(round(SIGMA_MIN * STEPS), round(SIGMA_MAX * STEPS))
-        self.slider.setPageStep(5)
-        self.slider.setToolTip(self.tr("Thickness of extracted lines (σ); larger is thicker"))
-        self.slider.setAccessibleName(self.tr("Line thickness"))
-        self.spin = QDoubleSpinBox(self)
-        self.spin.setRange(SIGMA_MIN, SIGMA_MAX)
-        self.spin.setSingleStep(1 / STEPS)
-        self.spin.setDecimals(2)
-        self.spin.setKeyboardTracking(False)
-        self.spin.setToolTip(self.slider.toolTip())
-        self.spin.setAccessibleName(self.tr("Line thickness, number"))
+        self.slider, self.spin = sigma_controls(
+            self.tr("Line thickness"),
+            self.tr("Line thickness, number"),
+            self.tr("Thickness of extracted lines (σ); larger is thicker"),
+            self,
+        )
         self.sharp = QRadioButton(self.tr("Sharp"), self)
         self.sharp.setToolTip(self.tr("Every pixel is ink or paper"))
         self.soft = QRadioButton(self.tr("Soft"), self)

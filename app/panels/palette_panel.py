@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app import engine_words, numbers
+from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
@@ -59,13 +59,7 @@ class PalettePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         for action in buttons:
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setAutoRaise(True)
-            button.setIconSize(QSize(18, 18))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
-            row.addWidget(button)
+            row.addWidget(action_button(action, 18, self))
         row.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 6)

@@ -28,13 +28,13 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app import incoming, numbers
 from app.document.parts import ReferenceItem
+from app.panels.action_button import action_button
 from app.theme import Theme
 
 MARGIN = 5
@@ -55,12 +55,7 @@ class ReferenceStrip(QWidget):
         buttons = QVBoxLayout()
         buttons.setSpacing(4)
         for action in (add, remove):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setAutoRaise(True)
-            button.setIconSize(QSize(20, 20))
-            button.setAccessibleName(action.text().replace("&", ""))
-            buttons.addWidget(button)
+            buttons.addWidget(action_button(action, 20, self))
         buttons.addStretch()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 10)

@@ -10,14 +10,12 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QRadioButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
     QWizard,
@@ -28,16 +26,15 @@ from app import engine_words
 from app.dialogs.finetune_wizard.picture_view import PictureView
 from app.finetune import models, pictures
 from app.finetune.draft import Draft
-from app.finetune.events import Measured, Prepared
 from app.finetune.models import Catalogue
 from app.finetune.walk import FinetuneWalk
 from app.jobs.job import Lane
 from app.jobs.run_row import duration
-from engine.request import SIGMA_MAX, SIGMA_MIN
+from app.panels.sigma_controls import STEPS, sigma_controls
+from trainer.fine_tuning_events import Measured, Prepared
 
 translate = QCoreApplication.translate
 
-STEPS = 100  # slider steps for 1.0 of sigma, as in the line-art panel
 SHOWN_PAIRS = 4
 LEAST = QSize(110, 120)
 MEGABYTE = 1_000_000
@@ -69,18 +66,12 @@ class LearningPage(QWizardPage):
             (PictureView(self.tr("Lines"), LEAST, self), PictureView(self.tr("Picture"), LEAST, self))
             for _ in range(SHOWN_PAIRS)
         ]
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setRange(round(SIGMA_MIN * STEPS), round(SIGMA_MAX * STEPS))
-        self.slider.setPageStep(5)
-        self.slider.setToolTip(self.tr("Make the lines as thick as those of your drawings (σ); larger is thicker"))
-        self.slider.setAccessibleName(self.tr("Line thickness"))
-        self.spin = QDoubleSpinBox(self)
-        self.spin.setRange(SIGMA_MIN, SIGMA_MAX)
-        self.spin.setSingleStep(1 / STEPS)
-        self.spin.setDecimals(2)
-        self.spin.setKeyboardTracking(False)
-        self.spin.setToolTip(self.slider.toolTip())
-        self.spin.setAccessibleName(self.tr("Line thickness, number"))
+        self.slider, self.spin = sigma_controls(
+            self.tr("Line thickness"),
+            self.tr("Line thickness, number"),
+            self.tr("Make the lines as thick as those of your drawings (σ); larger is thicker"),
+            self,
+        )
         self._make_choices()
         self._lay_out()
         self.slider.valueChanged.connect(self._slid)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.finetune import events
-from app.finetune.events import Installed, Judged, KeptOut, Prepared, Progressed, Sampled, Score, Skipped, Verdict
+from app.finetune.events import Installed, KeptOut, Score, Verdict
+from trainer.fine_tuning_events import JudgedPicture, Prepared, Progressed, Sampled, Skipped
 
 PREPARED = {
     "event": "prepared", "pictures": 3, "pairs": 6, "held_out": ["a.png"],
@@ -38,7 +39,10 @@ VERDICT = {
         (
             VERDICT,
             Verdict(
-                Score(0.5, 9.5), Score(0.5, 9.5), False, (Judged("a", Path("1.png"), Path("2.png"), Path("3.png")),)
+                Score(0.5, 9.5),
+                Score(0.5, 9.5),
+                False,
+                (JudgedPicture("a", Path("1.png"), Path("2.png"), Path("3.png")),),
             ),
         ),
         (
@@ -88,12 +92,11 @@ def test_the_fraction_is_of_the_time_and_stays_between_nothing_and_all() -> None
 def test_what_the_real_command_says_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
     from app.commands.finetune_report import JsonReport
     from trainer import fine_tuning_events as told
-    from trainer.character_sheet import Skipped as Left
 
     report, path = JsonReport(), Path("a.png")
     score = told.Score(0.5, 9.5, 0.4)
     for event in (
-        told.Prepared(3, 6, ("a.png",), (Left(Path("b.png"), "It is tiny."),), 7, False, "It proves little."),
+        told.Prepared(3, 6, ("a.png",), (Skipped(Path("b.png"), "It is tiny."),), 7, False, "It proves little."),
         told.Measured(2.0, 70.0),
         told.Progressed(3, 12, 4.5, 9.0, 0.25),
         told.Sampled(3, path, path, path),
