@@ -20,6 +20,8 @@ def said(text: str) -> str:
 
     text: a sentence of the engine, or several with an empty line between each two.
     """
+    if translate("Engine", SENTENCES[0]) == SENTENCES[0]:
+        return text  # English is on screen; making all the patterns for it would cost the start of the window
     return PARAGRAPH.join(_sentence(part) for part in text.split(PARAGRAPH))
 
 
