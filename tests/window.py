@@ -23,13 +23,19 @@ from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
 
 
 @contextmanager
-def program(app: QApplication, folder: Path, fake: FakeColorizer | None = None) -> Iterator[Nurie]:
-    """A running program, shown, without a real model. Closing it must end its threads."""
+def program(
+    app: QApplication, folder: Path, fake: FakeColorizer | None = None, *, shipped: bool = False
+) -> Iterator[Nurie]:
+    """A running program, shown, without a real model unless the `shipped` one is wanted. Closing it must end its
+    threads."""
     colorizer = fake or FakeColorizer()
     settings = temporary_settings(folder)
     if settings.language == "system":
         settings.language = "en"  # whatever the machine speaks
-    nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
+    if shipped:
+        nurie = Nurie(app, settings, data=folder)
+    else:
+        nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
     nurie.walk._delay.setInterval(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
