@@ -3,7 +3,7 @@
     python packaging/command_line.py            after an option or its help was changed
     python packaging/command_line.py --check    changes nothing; exit code 1 says that the page is not of these sources
 
-A chapter `## colorize` is of the command of that name; the table in it whose first column is `option` is written here, all
+A chapter `## colorize` is of the command of that name. Its table whose first column is `option` is written here, all
 other text by hand. The chapter `## experiment` has one table for all experiments, which says whose an option is.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "resources" / "docs" / "command_line.md"
 EXPERIMENT = "experiment"
-_CHAPTER = re.compile(r"^## (.+)$", re.MULTILINE)
+_CHAPTER = re.compile(r"^(?=## )", re.MULTILINE)  # where one begins
 _TABLE = re.compile(r"^\| option \|.*\n(?:\|.*\n)+", re.MULTILINE)
 
 
@@ -41,19 +41,19 @@ def main(arguments: Sequence[str]) -> int:
 def written(page: str) -> str:
     """The page with the tables of these sources. Raises ValueError, one sentence, for a command without a table."""
     left = _commands(_parser())
-    parts = _CHAPTER.split(page)  # what stands before the first chapter, then title and text in turn
-    for place in range(1, len(parts), 2):
-        command = left.pop(parts[place], None)
+    chapters = _CHAPTER.split(page)
+    for place, chapter in enumerate(chapters):
+        title = chapter.partition("\n")[0].removeprefix("## ")
+        command = left.pop(title, None)
         if command is None:
             continue
-        table = _of_experiments(command) if parts[place] == EXPERIMENT else _of_command(command)
-        parts[place + 1], found = _TABLE.subn(lambda _, table=table: table, parts[place + 1])
+        table = _of_experiments(command) if title == EXPERIMENT else _of_command(command)
+        chapters[place], found = _TABLE.subn(lambda _, table=table: table, chapter)
         if found != 1:
-            raise ValueError(f"The chapter {parts[place]} needs one table of options, and has {found}.")
-        parts[place] = f"## {parts[place]}"
+            raise ValueError(f"The chapter {title} needs one table of options, and has {found}.")
     if left:
         raise ValueError(f"These commands have no chapter: {', '.join(left)}.")
-    return "".join(part if part.startswith("## ") or not place % 2 else f"## {part}" for place, part in enumerate(parts))
+    return "".join(chapters)
 
 
 def _parser() -> argparse.ArgumentParser:
