@@ -16,31 +16,33 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import engine
-from app import icons, incoming, resources
-from app.actions import Actions
-from app.batch_presenter import BatchPresenter
-from app.batch_walk import BatchWalk
+from app import resources
+from app.batch_export.controller import BatchWalk
+from app.batch_export.presenter import BatchPresenter
 from app.carry_over_presenter import CarryOverPresenter
-from app.correction_walk import CorrectionWalk
+from app.controllers.coloring import Walk
+from app.controllers.coloring_service import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
+from app.controllers.corrections import CorrectionWalk
+from app.controllers.drawings import DrawingsWalk
+from app.controllers.projects import ProjectWalk
 from app.document.document import Document
-from app.drawings_presenter import DrawingsPresenter
-from app.drawings_walk import DrawingsWalk
+from app.finetune.controller import FinetuneWalk
 from app.finetune.presenter import FinetunePresenter
-from app.finetune.walk import FinetuneWalk
-from app.jobs.coloring import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
+from app.images import incoming
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
-from app.main_window import MainWindow
+from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
-from app.presenter import Presenter
-from app.project_presenter import ProjectPresenter
-from app.project_walk import ProjectWalk
 from app.settings import Settings
-from app.theme import ThemeManager
-from app.tools_presenter import ToolsPresenter
-from app.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
-from app.walk import Walk
-from app.window_change import take_place
+from app.style import icons
+from app.style.theme import ThemeManager
+from app.window.actions import Actions
+from app.window.drawings_presenter import DrawingsPresenter
+from app.window.language_switch import take_place
+from app.window.main_window import MainWindow
+from app.window.presenter import Presenter
+from app.window.project_presenter import ProjectPresenter
+from app.window.tools_presenter import ToolsPresenter
 from engine.request import Progress
 
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
@@ -53,7 +55,7 @@ def run(paths: Sequence[str], self_test: Path | None = None) -> int:
     """
     app = make_application()
     if self_test is not None:
-        from app.self_test import run_self_test
+        from app.cli.self_test import run_self_test
 
         return run_self_test(app, self_test)
     nurie = Nurie(app, Settings())

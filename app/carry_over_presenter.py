@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from app.correction_walk import CorrectionWalk
+from app.controllers.carry_over_work import PageProposals
+from app.controllers.corrections import CorrectionWalk
 from app.dialogs.carry_over_dialog import CarryOverDialog
-from app.jobs.carrying import PageProposals
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 
 
 class CarryOverPresenter(QObject):

@@ -58,7 +58,7 @@ def written(page: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     sys.path.insert(0, str(ROOT))
-    from app.cli import build_parser
+    from app.cli.main import build_parser
 
     return build_parser()
 

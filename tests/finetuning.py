@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.document.document import Document
-from app.finetune.walk import FinetuneWalk
+from app.finetune.controller import FinetuneWalk
 from app.jobs.runner import JobRunner
 from tests.fakes_finetune import make_child
 from tests.window import write_picture

@@ -15,10 +15,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import incoming
 from app.application import Nurie, temporary_settings
 from app.dialogs.error_dialog import ErrorDialog
 from app.document.parts import Coloring
+from app.images import incoming
 from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
 
 

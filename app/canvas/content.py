@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QSize
 
-from app.canvas.pyramid import Pyramid
+from app.images.pyramid import Pyramid
 
 
 class ViewMode(Enum):

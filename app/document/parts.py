@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QImage
 
-from app.canvas.pyramid import Pyramid
-from app.provenance import picture_text
+from app.images.pyramid import Pyramid
 from engine.corrections import Corrections
+from engine.export.made_by import picture_text
 from engine.request import SIGMA_DEFAULT, ColorizeResult, LineArt, LineMode, Reference
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QWizard
 
 from app.document.parts import ReferenceItem
 from app.finetune import models
+from app.finetune.controller import FinetuneWalk
 from app.finetune.models import ShownModel
 from app.finetune.run import FinetuneRun
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState
+from app.jobs.long_run import RunState
 from app.settings import Settings
 
 if TYPE_CHECKING:  # the dialogs are loaded when they are opened: most days they are not
-    from app.dialogs.finetune_wizard.wizard import FinetuneWizard
-    from app.dialogs.models_dialog import ModelsDialog
-    from app.main_window import MainWindow
-    from app.presenter import Presenter
+    from app.finetune.models_dialog import ModelsDialog
+    from app.finetune.wizard.wizard import FinetuneWizard
+    from app.window.main_window import MainWindow
+    from app.window.presenter import Presenter
 
 
 class FinetunePresenter(QObject):
@@ -72,7 +72,7 @@ class FinetunePresenter(QObject):
 
     def open_models(self) -> None:
         """Show which models there are."""
-        from app.dialogs.models_dialog import ModelsDialog
+        from app.finetune.models_dialog import ModelsDialog
 
         dialog = self._models = ModelsDialog(self._window)
         dialog.destroyed.connect(self._models_closed)
@@ -83,7 +83,7 @@ class FinetunePresenter(QObject):
         self._list_models()
 
     def _open(self, run: FinetuneRun | None) -> None:
-        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+        from app.finetune.wizard.wizard import FinetuneWizard
 
         _bring_up(FinetuneWizard(self._walk, self._references, self._settings.open_folder, run, self._window))
 
@@ -91,7 +91,7 @@ class FinetunePresenter(QObject):
         visible = [one for one in self._window.findChildren(QWizard) if one.isVisible()]
         if not visible:
             return []
-        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+        from app.finetune.wizard.wizard import FinetuneWizard
 
         return [one for one in visible if isinstance(one, FinetuneWizard)]
 

@@ -24,9 +24,9 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 
 from app.application import make_application
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
 from app.document.parts import Drawing
+from app.images.pyramid import Pyramid
 from engine.images import Picture
 from tests.window import program
 

@@ -22,7 +22,7 @@ import os, sys, time
 from app.cli import main
 
 def at_first_paint():
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
     paint = MainWindow.paintEvent
     def painted(self, event):
         paint(self, event)

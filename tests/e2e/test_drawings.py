@@ -171,7 +171,7 @@ def test_a_coloring_goes_to_its_own_drawing(three: Nurie, qtbot: QtBot, fake: Fa
 def test_many_large_drawings_are_compressed_and_come_back(
     three: Nurie, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app import project_walk
+    from app.controllers import projects as project_walk
 
     three.drawings.color_all()
     qtbot.waitUntil(lambda: all(page.is_colored for page in three.document.pages))

@@ -12,8 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import qt_images, resources
+from app import resources
 from app.application import Nurie
+from app.images import qt_images
 from tests.fakes import color_picture, line_drawing
 from tests.window import color_file, drop, error_dialogs, line_file, urls
 

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.dialogs.question_dialog import QuestionDialog
-from app.document import arrays, blobs, project_file
+from app.project_file import arrays, blobs
+from app.project_file import file as project_file
 from tests.fakes import FakeColorizer
 from tests.window import color_both, color_file, drop, error_dialogs, line_file, program, urls
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import qt_images
 from app.application import Nurie
+from app.images import qt_images
 from engine import inspection, layers
 from engine.export import formats
 from tests.fakes import line_drawing

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
-from app.document.page_codec import PageCodec
+from app.images import incoming
+from app.project_file.page_codec import PageCodec
 from engine.color.palette import Swatch
 from engine.corrections import Corrections, Hint
 from tests.projects import write

@@ -15,8 +15,8 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.cli import main
-from app.dialogs.batch_dialog import BatchDialog
+from app.batch_export.dialog import BatchDialog
+from app.cli.main import main
 from tests.golden.make_old_files import BATCHES, DATA
 from tests.golden.ways import Hand
 

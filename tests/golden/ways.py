@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QColorDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
-from app.cli import main
+from app.cli.main import main
 from tests.window import drop, program, urls
 
 SUFFIXES = (".png", ".psd", ".ora")

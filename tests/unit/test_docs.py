@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
-from app.actions import MORE_SHORTCUTS, table
+from app.window.actions import MORE_SHORTCUTS, table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "resources" / "docs"

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 import torch
 
-from app import cli
+from app.cli import main as cli
 from engine import checkpoint
 from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError

@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
 from app.batch import folder_batch
 from app.batch.request import from_json
-from app.dialogs.batch_dialog import BatchDialog
-from app.dialogs.batch_form import BESIDE, CHOSEN, OF_PROJECT, OF_WINDOW
-from app.jobs.batch_process import BatchRun
+from app.batch_export.dialog import BatchDialog
+from app.batch_export.form import BESIDE, CHOSEN, OF_PROJECT, OF_WINDOW
+from app.batch_export.project_pictures import PageWish
+from app.batch_export.run import BatchRun
+from app.images import incoming
 from app.jobs.child_process import ChildProcess
-from app.jobs.page_export import PageWish
-from app.jobs.run_row import RunState, Verb
+from app.jobs.long_run import RunState, Verb
 from engine import layered_drawing
 from engine.export import png
 from tests.window import Watchdog, color_both, color_file, drop, error_dialogs, line_file, program, urls

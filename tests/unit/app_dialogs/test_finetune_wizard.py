@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWizard
 from pytestqt.qtbot import QtBot
 
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
 from app.document.parts import ReferenceItem
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import Verb
+from app.finetune.controller import FinetuneWalk
+from app.finetune.wizard.wizard import FinetuneWizard
+from app.jobs.long_run import Verb
 from engine.request import Reference
 from tests.finetuning import MakeWalk, figure
 from tests.window import drop, urls

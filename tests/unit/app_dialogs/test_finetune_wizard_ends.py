@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState, Verb
+from app.finetune.controller import FinetuneWalk
+from app.finetune.wizard.wizard import FinetuneWizard
+from app.jobs.long_run import RunState, Verb
 from tests import children
 from tests.finetuning import MakeWalk
 from tests.unit.app_dialogs.test_finetune_wizard import (

@@ -7,10 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.finetune import request
+from app.finetune.controller import FinetuneWalk
 from app.finetune.request import FinetuneRequest
 from app.finetune.run import FinetuneRun, Measuring
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState, Verb
+from app.jobs.long_run import RunState, Verb
 from tests import children
 from tests.finetuning import MakeWalk
 

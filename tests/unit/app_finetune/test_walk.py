@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from app.document.parts import ReferenceItem
 from app.finetune import request
+from app.finetune.controller import FinetuneWalk
 from app.finetune.request import FinetuneRequest
 from app.finetune.run import FinetuneRun
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState, Verb
+from app.jobs.long_run import RunState, Verb
 from engine.request import Reference
 from tests.finetuning import MakeWalk, figure
 

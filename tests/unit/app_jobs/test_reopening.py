@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.controllers import coloring_work as pictures
 from app.document.parts import Drawing, LineSettings
-from app.incoming import FileSource
-from app.jobs import pictures
+from app.images.incoming import FileSource
 from engine import finishing, layering
 from engine.colorizer import run
 from engine.export import formats

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
 from app.dialogs.carry_over_dialog import CarryOverDialog
+from app.images import incoming
 from engine.corrections import Hint
 from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest

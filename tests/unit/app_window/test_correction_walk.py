@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
 from app.document.parts import Coloring
+from app.images import incoming
 from engine.corrections import RGB, Corrections, Hint
 from engine.inspection import Doubt
 from tests.fakes import FakeColorizer

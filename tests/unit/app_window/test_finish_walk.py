@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import incoming, qt_images
 from app.application import Nurie
 from app.document.parts import Coloring, FinishSettings
+from app.images import incoming, qt_images
 from engine import finishing
 from engine.color import palette_files
 from engine.color.palette import Palette, Swatch

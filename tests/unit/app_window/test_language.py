@@ -26,8 +26,8 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie, temporary_settings
 from app.finetune.request import FinetuneRequest
-from app.jobs.run_row import Verb
-from app.main_window import MainWindow
+from app.jobs.long_run import Verb
+from app.window.main_window import MainWindow
 from tests.children import living
 from tests.fakes import FakeColorizer
 from tests.fakes_finetune import make_child

@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app import incoming
-from app.actions import Actions
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.canvas.picture_view import PictureView
-from app.main_window import START_SIZE, MainWindow
-from app.tool_actions import TOOLS
+from app.images import incoming
+from app.window.actions import Actions
+from app.window.main_window import START_SIZE, MainWindow
+from app.window.tool_actions import TOOLS
 from engine.export import openraster
 from engine.inspection import Doubt
 from tests.window import color_both, color_file, line_file

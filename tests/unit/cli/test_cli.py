@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from app import cli, paths
-from app.commands import models as models_command
-from app.commands import options
+from app import paths
+from app.cli import main as cli
+from app.cli import models as models_command
+from app.cli import options
 from engine import __version__
 from engine.errors import PictureError
 from tests.unit.cli.conftest import Run

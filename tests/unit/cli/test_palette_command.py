@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.commands import palette as command
+from app.cli import palette as command
 from engine.color import palette_files, swatches
 from engine.color.palette import Palette, Swatch
 from tests.unit.cli.conftest import Run
