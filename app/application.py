@@ -19,7 +19,6 @@ import engine
 from app import resources
 from app.batch_export.controller import BatchWalk
 from app.batch_export.presenter import BatchPresenter
-from app.carry_over_presenter import CarryOverPresenter
 from app.controllers.coloring import Walk
 from app.controllers.coloring_service import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
 from app.controllers.corrections import CorrectionWalk
@@ -37,6 +36,7 @@ from app.settings import Settings
 from app.style import icons
 from app.style.theme import ThemeManager
 from app.window.actions import Actions
+from app.window.carry_over_presenter import CarryOverPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
@@ -48,16 +48,9 @@ from engine.request import Progress
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
 
 
-def run(paths: Sequence[str], self_test: Path | None = None) -> int:
-    """Open the window, with the pictures of `paths` in it. Returns the exit code when it is closed.
-
-    self_test: open the window on the sample, color it, save a screenshot there, and return.
-    """
+def run(paths: Sequence[str]) -> int:
+    """Open the window, with the pictures of `paths` in it. Returns the exit code when it is closed."""
     app = make_application()
-    if self_test is not None:
-        from app.cli.self_test import run_self_test
-
-        return run_self_test(app, self_test)
     nurie = Nurie(app, Settings())
     nurie.install_exception_hooks()
     # Ctrl+C in the terminal ends the program; Qt's event loop would never let Python see it.

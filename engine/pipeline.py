@@ -137,10 +137,8 @@ def make_job(line: Path, references: "tuple[Reference, ...]", settings: Settings
 
 def find_model(name_or_file: str | None) -> "ModelEntry":
     """The model of `--model`, or the default one; only its header is read. Raises CheckpointError."""
-    from app import paths
     from engine import model_catalog
 
-    paths.announce_models()
     return model_catalog.find(name_or_file)
 
 

@@ -20,21 +20,6 @@ class ViewMode(Enum):
     SIDE_BY_SIDE = "side_by_side"
 
 
-@dataclass(frozen=True)
-class LayerChoice:
-    """Which layers are seen, from the top to the bottom."""
-
-    lines: bool = True
-    shading: bool = True
-    colors: bool = True
-    paper: bool = True
-
-    @property
-    def hides_colors(self) -> bool:
-        """Whether what lies under the lines is not all there."""
-        return not (self.shading and self.colors and self.paper)
-
-
 @dataclass(frozen=True, eq=False)
 class Content:
     """What the canvas shows. picture: shown as it is until there is ink. color and ink: layers, ink multiplies.

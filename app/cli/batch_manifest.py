@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.cli import output as report
+from app.cli.manifest import Row, read_manifest
 from app.cli.progress_bar import ProgressBar
-from app.commands.manifest import Row, read_manifest
 from engine import pipeline as steps
 from engine.errors import PictureError
 from engine.export import formats

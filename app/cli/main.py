@@ -53,7 +53,7 @@ def build_parser() -> options.Parser:
     _add_window_options(parser)
     commands = parser.add_subparsers(title="commands", prog="nurie", metavar="COMMAND", parser_class=options.Parser)
     for name in COMMANDS:
-        importlib.import_module(f"app.commands.{name}").add_parser(commands)
+        importlib.import_module(f"app.cli.{name}").add_parser(commands)
     return parser
 
 
@@ -70,6 +70,9 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
 def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         arguments = build_parser().parse_args(argv)
+        from app import paths
+
+        paths.announce_models()
         return arguments.run(arguments)
     if "-h" in argv or "--help" in argv:
         build_parser().print_help()
@@ -104,7 +107,11 @@ def _open_window(named: list[str], self_test: Path | None) -> int:
     from app import paths
 
     paths.announce_models()
-    return application.run(named, self_test)
+    if self_test is not None:
+        from app.cli.self_test import run_self_test
+
+        return run_self_test(application.make_application(), self_test)
+    return application.run(named)
 
 
 def _prepare_streams() -> None:

@@ -11,16 +11,16 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import resources
-from app.canvas.content import LayerChoice
 from app.controllers import coloring_work as pictures
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.controllers.coloring_service import ColoringService
 from app.controllers.coloring_work import ReadPictures
 from app.controllers.finish import FinishWalk
+from app.document import making
 from app.document import steps as commands
 from app.document.document import Document
 from app.document.page import Page
-from app.document.parts import Coloring, Drawing, Lines, LineSettings, ReferenceItem
+from app.document.parts import Coloring, Drawing, LayerChoice, Lines, LineSettings, ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
 from app.jobs.job import Lane
@@ -260,7 +260,7 @@ class Walk(JobOwner):
         if asked == self._asked_lines and any(job.key == LINES_KEY for job in self.runner.jobs):
             return
         self._asked_lines = asked
-        work = pictures.make_lines(drawing, page.wanted_lines)
+        work = making.make_lines(drawing, page.wanted_lines)
         done = partial(self._lines_made, page.id, drawing)
         self._submit(
             Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True

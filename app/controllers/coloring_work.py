@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from app.canvas.content import LayerChoice
 from app.controllers import view_work as view_pictures
-from app.document.parts import Coloring, Drawing, Lines, LineSettings, PictureKind, ReferenceItem
+from app.document import making
+from app.document.parts import Coloring, Drawing, LayerChoice, Lines, PictureKind, ReferenceItem
 from app.images import incoming, qt_images
 from app.images.pyramid import Pyramid
 from engine.errors import PictureError
-from engine.request import LineArt, Progress, Reference
+from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
     from engine.layers import LayerStack
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 EVERY_LAYER = LayerChoice()
-THUMBNAIL_SIDE = 320  # pixels; enough for a strip on a screen with a device pixel ratio of 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +53,7 @@ def reference_item(source: incoming.Source) -> ReferenceItem:
     """One source as a reference. Raises PictureError."""
     from engine import images
 
-    return item_of(images.for_reference(incoming.read(source)))
-
-
-def item_of(reference: Reference) -> ReferenceItem:
-    """A reference with its thumbnail."""
-    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+    return making.item_of(images.for_reference(incoming.read(source)))
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -94,28 +88,10 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
             continue
         try:
-            items.append(item_of(images.for_reference(picture)))
+            items.append(making.item_of(images.for_reference(picture)))
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
-
-
-def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, None, Lines]:
-    """Line art of the drawing."""
-    import cv2
-    import numpy as np
-
-    from engine.line_art import prepare
-    from engine.line_art.cleaning import Cleaning, cleaned
-
-    yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
-    cleaning = Cleaning(settings.black, settings.white, settings.despeckle)
-    if drawing.line_art is None or settings.mode == "extract":
-        line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp, cleaning)
-    else:
-        line_art = cleaned(drawing.line_art, cleaning)
-    gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
-    return Lines(line_art, settings, Pyramid(gray))
 
 
 def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
@@ -123,7 +99,7 @@ def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     from engine import images
 
     yield Progress(translate("Jobs", "Reading…"), 0.0)
-    return item_of(images.for_reference(drawing.picture))
+    return making.item_of(images.for_reference(drawing.picture))
 
 
 def layered(coloring: Coloring, lines: Lines, drawing: Drawing | None = None) -> LayerStack:

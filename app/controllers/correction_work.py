@@ -40,12 +40,12 @@ def color_at(pixels: NDArray[np.uint8], x: int, y: int, palette: Palette | None)
 
 def find_figure(reference: Reference) -> Generator[Progress, None, ReferenceItem | None]:
     """The reference on white paper in the place of its background; None where it has none."""
-    from app.controllers import coloring_work as pictures
+    from app.document import making
     from engine.color import figure
 
     yield Progress("", 0.0)
     found = figure.on_paper(reference)
-    return None if found is None else pictures.item_of(found)
+    return None if found is None else making.item_of(found)
 
 
 def without_nearest(

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
-from app.canvas import heat
+from app.document import making
 from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.images import heat
 from app.images.pyramid import Pyramid
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.color.palette import Palette
-    from engine.finishing import Finished, FinishOptions, Matches
+    from engine.finishing import Finished, Matches
 
 translate = QCoreApplication.translate
 
@@ -51,38 +49,16 @@ def finish(
     last, which saves time. Raises NurieError and Cancelled."""
     from engine import finishing
 
-    finished = yield from finishing.finish(colorizer, request, result, options_of(settings), should_stop, before)
+    finished = yield from finishing.finish(colorizer, request, result, making.options_of(settings), should_stop, before)
     base = finished.palette
-    return coloring_of(result, _edited(finished, base, settings), settings, model, base)
-
-
-def coloring_of(
-    result: ColorizeResult,
-    finished: Finished,
-    settings: FinishSettings,
-    model: tuple[str, str],
-    base: Palette | None,
-) -> Coloring:
-    """All that is shown of a finished coloring. model: name and SHA-256. base: its palette before edits."""
-    from engine import inspection
-
-    return Coloring(
-        result,
-        finished,
-        settings,
-        Pyramid(_colors(finished)),
-        *model,
-        base=base,
-        shares=tuple(inspection.shares(finished)),
-        doubts=tuple(inspection.doubts(finished)),
-    )
+    return making.coloring_of(result, making.edited(finished, base, settings), settings, model, base)
 
 
 def repaint(coloring: Coloring, settings: FinishSettings) -> Generator[Progress, None, Coloring]:
     """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
     yield Progress(translate("Jobs", "Painting…"), 0.0)
-    finished = _edited(coloring.finished, coloring.base, settings)
-    return replace(coloring, finished=finished, settings=settings, view=Pyramid(_colors(finished)))
+    finished = making.edited(coloring.finished, coloring.base, settings)
+    return replace(coloring, finished=finished, settings=settings, view=Pyramid(making.colors_of(finished)))
 
 
 def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, Overlay]:
@@ -116,38 +92,3 @@ def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     palette_files.write(path, palette)
     return path
-
-
-def options_of(settings: FinishSettings) -> FinishOptions:
-    """What the engine is asked for."""
-    from engine.finishing import FinishOptions
-
-    if not settings.flats:
-        return FinishOptions(flats=False, locked=False)
-    palette = settings.palette if settings.locked else None
-    return FinishOptions(
-        locked=settings.locked,
-        palette=palette,
-        shading=settings.shading,
-        gap=settings.gap,
-        corrections=settings.corrections,
-    )
-
-
-def _edited(finished: Finished, base: Palette | None, settings: FinishSettings) -> Finished:
-    from engine import finishing
-
-    if base is None:
-        return finished
-    palette = settings.edited(base)
-    return finished if palette == finished.palette else finishing.repaint(finished, palette)
-
-
-def _colors(finished: Finished) -> NDArray[np.uint8]:
-    """What is seen under the ink: H×W×3."""
-    from engine import layering, layers
-
-    if finished.shading is None:
-        return finished.color
-    stack = layering.to_stack(finished)
-    return layers.flatten(replace(stack, layers=tuple(one for one in stack.layers if one.name != layering.LINE)))

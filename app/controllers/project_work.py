@@ -160,7 +160,7 @@ def color(
     page: Page, answer: Callable[[ColorizeRequest], Generator[Progress, None, Coloring]]
 ) -> Generator[Progress, None, Colored]:
     """Color a page, whether it is in memory or not. answer: of the coloring service. Raises NurieError, Cancelled."""
-    from app.project_file.page_codec import lines_of
+    from app.document.making import lines_of
 
     yield Progress(translate("Project", "Opening the drawing…"), 0.0)
     content = page.stored.load(page) if page.stored else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.canvas.content import LayerChoice
+from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
 from engine.request import Progress, Reference
 

@@ -142,3 +142,18 @@ class Overlay:
     kind: OverlayKind
     regions: RegionMap
     view: Pyramid
+
+
+@dataclass(frozen=True)
+class LayerChoice:
+    """Which layers are seen, from the top to the bottom."""
+
+    lines: bool = True
+    shading: bool = True
+    colors: bool = True
+    paper: bool = True
+
+    @property
+    def hides_colors(self) -> bool:
+        """Whether what lies under the lines is not all there."""
+        return not (self.shading and self.colors and self.paper)

@@ -1,4 +1,4 @@
-"""Says in the language on screen what engine and trainer say in English, as far as `engine_sentences.py` goes."""
+"""Says in the language on screen what engine and trainer say in English, as far as `engine_sentences` goes."""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.controllers import finish_work as jobs
+from app.document import making
 from app.document.page import Page
 from app.document.parts import Coloring, Drawing, Lines
 from app.project_file.arrays import Blobs
 from app.project_file.blobs import ProjectError
-from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord
+from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord, finish_record, finish_settings
 from engine.color import flats as flat_colors
 from engine.color.flats import Flats
 from engine.color.shading import Shading
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 def record(codec: PageCodec, page: Page, blobs: Blobs) -> ColoringRecord:
     """The record of the page's coloring; what it names is added to `blobs`."""
-    from app.project_file.page_codec import finish_record
-
     coloring, lines = page.coloring, page.lines
     assert coloring is not None
     result, finished, request = coloring.result, coloring.finished, coloring.finished.request
@@ -55,8 +53,6 @@ def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Dr
 
     Raises NurieError.
     """
-    from app.project_file.page_codec import finish_settings
-
     line_art = _line_art(codec, record, blobs, drawing, lines)
     references = tuple(item.reference for item in codec.references(record.references, blobs))
     request = ColorizeRequest(line_art, references, record.working_size, record.sigma)
@@ -66,13 +62,13 @@ def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Dr
         color, line_art.layer, record.device, record.precision, record.size, record.notes, record.seconds
     )
     settings = finish_settings(record.settings)
-    finished = Finished(request, color, options=jobs.options_of(settings))
+    finished = Finished(request, color, options=making.options_of(settings))
     base = None
     if record.regions is not None:
         finished = _with_regions(codec, record.regions, finished, blobs)
         base = record.regions.base
         _require((base is None) == (finished.palette is None))
-    return jobs.coloring_of(result, finished, settings, (record.model, record.sha256), base)
+    return making.coloring_of(result, finished, settings, (record.model, record.sha256), base)
 
 
 def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> LineArt:
@@ -82,9 +78,7 @@ def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: D
     assert record.line_settings is not None
     if lines is not None and record.line_settings.makes_same_lines(lines):
         return lines.line_art
-    from app.project_file.page_codec import lines_of
-
-    return lines_of(drawing, record.line_settings).line_art
+    return making.lines_of(drawing, record.line_settings).line_art
 
 
 def _regions_record(codec: PageCodec, coloring: Coloring, finished: Finished, blobs: Blobs) -> RegionsRecord | None:

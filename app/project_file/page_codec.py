@@ -6,21 +6,28 @@ import threading
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
-from app.controllers import coloring_work as pictures
+from app.document import making
 from app.document.page import Page, PageContent
-from app.document.parts import Drawing, FinishSettings, Lines, LineSettings, PictureKind, ReferenceItem
+from app.document.parts import Drawing, Lines, PictureKind, ReferenceItem
 from app.document.thumbnail import thumbnail_of
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file import coloring_codec
 from app.project_file.arrays import ArrayCodec, Blobs
 from app.project_file.blobs import BlobStore, ProjectError
-from app.project_file.schema import DrawingRecord, FinishRecord, LineArtRecord, PageRecord, ReferenceRecord
+from app.project_file.schema import (
+    DrawingRecord,
+    LineArtRecord,
+    PageRecord,
+    ReferenceRecord,
+    finish_record,
+    finish_settings,
+)
 from engine.images import Picture
 from engine.request import LineArt, Reference
 
@@ -163,7 +170,7 @@ class PageCodec:
         if pixels.ndim != 3 or (mask is not None and mask.shape != pixels.shape[:2]):
             raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
         reference = Reference(pixels, mask, record.name, record.weight)
-        item = ReferenceItem(reference, qt_images.thumbnail(pixels, pictures.THUMBNAIL_SIDE))
+        item = ReferenceItem(reference, qt_images.thumbnail(pixels, making.THUMBNAIL_SIDE))
         with self._lock:
             return self._items.setdefault(record, item)
 
@@ -235,31 +242,9 @@ class StoredPage:
         drawing = codec.drawing(record.drawing, blobs)
         lines = None
         if not page.needs_choice:
-            lines = lines_of(drawing, page.wanted_lines)
+            lines = making.lines_of(drawing, page.wanted_lines)
         coloring: Coloring | None = None
         if record.coloring is not None:
             coloring = coloring_codec.coloring(codec, record.coloring, blobs, drawing, lines)
         saved = (coloring, lines) if record.saved and coloring is not None and lines is not None else None
         return PageContent(drawing, lines, coloring, saved, references)
-
-
-def lines_of(drawing: Drawing, settings: LineSettings) -> Lines:
-    """Line art of a drawing, at once. Raises NurieError."""
-    steps = pictures.make_lines(drawing, settings)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-
-
-def finish_record(settings: FinishSettings) -> FinishRecord:
-    """The record of finishing settings: the same fields, edits as pairs."""
-    values: dict[str, Any] = vars(settings) | {"edits": tuple(settings.edits.items())}
-    return FinishRecord(**values)
-
-
-def finish_settings(record: FinishRecord) -> FinishSettings:
-    """The settings of a record."""
-    values: dict[str, Any] = vars(record) | {"edits": dict(record.edits)}
-    return FinishSettings(**values)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.document.parts import LineSettings, PictureKind
+from app.document.parts import FinishSettings, LineSettings, PictureKind
 from app.project_file.blobs import ProjectError
 from engine import typed_values
 from engine.color.palette import Palette, Swatch
@@ -204,3 +204,15 @@ def from_json(
     if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
         raise damaged
     return record
+
+
+def finish_record(settings: FinishSettings) -> FinishRecord:
+    """The record of finishing settings: the same fields, edits as pairs."""
+    values: dict[str, Any] = vars(settings) | {"edits": tuple(settings.edits.items())}
+    return FinishRecord(**values)
+
+
+def finish_settings(record: FinishRecord) -> FinishSettings:
+    """The settings of a record."""
+    values: dict[str, Any] = vars(record) | {"edits": dict(record.edits)}
+    return FinishSettings(**values)

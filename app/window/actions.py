@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from app.style import icons
 from app.style.theme import Theme
+from app.window import finetune_actions, project_actions, tool_actions
+from app.window.action_spec import ActionSpec, State
 
 translate = QCoreApplication.translate
 
 
-@dataclass(frozen=True)
-class State:
-    """What enabling an action depends on."""
-
-    has_drawing: bool = False
-    has_lines: bool = False
-    has_references: bool = False
-    has_selected_references: bool = False
-    has_result: bool = False
-    has_regions: bool = False
-    has_palette: bool = False
-    has_own_palette: bool = False
-    is_busy: bool = False
-    has_sample: bool = False
-    has_drawings: bool = False
-    has_uncolored: bool = False
-    can_undo: bool = False
-    can_redo: bool = False
-
-
-def always(_: State) -> bool:
-    """Enabled at all times."""
-    return True
-
-
-@dataclass(frozen=True)
-class ActionSpec:
-    """One row of the table. why: what is missing while it is disabled. group: of these one is checked at a time."""
-
-    id: str
-    text: str
-    tip: str
-    shortcut: str = ""
-    icon: str = ""
-    when: Callable[[State], bool] = always
-    why: str = ""
-    checkable: bool = False
-    group: str = ""
-
-
 def table() -> tuple[ActionSpec, ...]:
     """All actions, in the language of now."""
-    from app.window import finetune_actions as action_rows
-    from app.window import project_actions, tool_actions
-
     return (
         ActionSpec(
             "open_drawing",
@@ -281,7 +237,7 @@ def table() -> tuple[ActionSpec, ...]:
         ActionSpec("language_ja", "日本語(&J)", "日本語", checkable=True, group="language"),
         *tool_actions.views(),
         *tool_actions.tools(),
-        *action_rows.rows(),
+        *finetune_actions.rows(),
         ActionSpec("about", translate("Actions", "&About Nurie"), translate("Actions", "Version and licenses")),
     )
 

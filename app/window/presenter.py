@@ -23,7 +23,7 @@ from app.images.incoming import Incoming
 from app.panels.model_panel import ModelCard
 from app.settings import Settings
 from app.style.theme import THEME_CHOICES, Theme, ThemeManager
-from app.window.actions import State
+from app.window.action_spec import State
 from app.window.finish_presenter import FinishPresenter
 from app.window.main_window import MainWindow
 from engine.errors import NurieError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.window.actions import ActionSpec, State
+from app.window.action_spec import ActionSpec, State
 
 translate = QCoreApplication.translate
 

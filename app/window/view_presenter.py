@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker
 from shiboken6 import isValid
 
-from app.canvas.content import LayerChoice
 from app.canvas.picture_view import TURN_STEP
 from app.controllers import view_work as view_pictures
 from app.controllers.coloring import Walk
+from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
 from app.jobs.job import Job, Lane
 from app.settings import Settings

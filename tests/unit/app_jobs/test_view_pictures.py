@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.canvas.content import LayerChoice
 from app.controllers import view_work as view_pictures
+from app.document.parts import LayerChoice
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from engine import finishing, layering, layers
