@@ -36,7 +36,7 @@ def program(
         nurie = Nurie(app, settings, data=folder)
     else:
         nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
-    nurie.walk._delay.setInterval(1)
+    nurie.controller._delay.setInterval(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
     try:
@@ -92,8 +92,8 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
 
 def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bool]], None]) -> Coloring:
     """Open a line drawing and a reference, and wait for the coloring."""
-    nurie.walk.add_references(incoming.from_files([color_file(folder)]))
-    nurie.walk.open_drawing(incoming.from_files([line_file(folder)]))
+    nurie.controller.add_references(incoming.from_files([color_file(folder)]))
+    nurie.controller.open_drawing(incoming.from_files([line_file(folder)]))
     wait_until(lambda: nurie.document.coloring is not None)
     assert nurie.document.coloring is not None
     return nurie.document.coloring

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
 
 
-class BatchWalk(QObject):
+class BatchController(QObject):
     """Looks what there is to do, begins batches, keeps them, and remembers those that are not finished."""
 
     run_added = Signal(object)  # BatchRun

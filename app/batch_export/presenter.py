@@ -9,33 +9,38 @@ from PySide6.QtCore import QObject
 
 from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
-from app.batch_export.controller import BatchWalk
+from app.batch_export.controller import BatchController
 from app.batch_export.dialog import BatchDialog
 from app.batch_export.form import Window
 from app.batch_export.project_pictures import PageWish
 from app.batch_export.run import BatchRun
-from app.controllers.coloring import Walk
+from app.controllers.coloring import ColoringController
 from app.document.document import Document
 from app.settings import Settings
 from app.window.main_window import MainWindow
 
 
 class BatchPresenter(QObject):
-    """Owns nothing; connects window and walk. It goes with the window; the batches do not."""
+    """Owns nothing; connects window and controller. It goes with the window; the batches do not."""
 
     def __init__(
-        self, window: MainWindow, walk: Walk, batches: BatchWalk, settings: Settings, parent: QObject | None = None
+        self,
+        window: MainWindow,
+        controller: ColoringController,
+        batches: BatchController,
+        settings: Settings,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._walk = walk
+        self._controller = controller
         self._batches = batches
         self._settings = settings
         window.actions_table["batch"].triggered.connect(self.open_form)
         batches.run_added.connect(self._run_added)
         batches.run_removed.connect(self._run_removed)
         batches.run_opened.connect(self.open_run)
-        walk.document.references_changed.connect(self._references_changed)
+        controller.document.references_changed.connect(self._references_changed)
         for run in batches.runs:
             self._run_added(run)
 
@@ -55,7 +60,7 @@ class BatchPresenter(QObject):
         dialog.show()
 
     def _dialog(self) -> BatchDialog:
-        document = self._walk.document
+        document = self._controller.document
         finish = document.finish_settings
         dialog = BatchDialog(
             self._window,
@@ -77,7 +82,7 @@ class BatchPresenter(QObject):
         self._batches.plan(request, dialog.show_plan, dialog.show_problem, dialog)
 
     def _show_pages(self, dialog: BatchDialog, request: BatchRequest) -> None:
-        found = page_export.targets(self._walk.document.pages, _page_wish(request))
+        found = page_export.targets(self._controller.document.pages, _page_wish(request))
         rows = [
             (page.name, path.name if page.is_colored else self.tr("not colored yet; show it, and it will be"))
             for page, path in found
@@ -86,8 +91,8 @@ class BatchPresenter(QObject):
 
     def _begin(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._settings.last_batch = request.to_json()
-        items = self._walk.document.references if dialog.form.takes_window_references else ()
-        palette = self._walk.finishing.palette if dialog.form.takes_window_palette else None
+        items = self._controller.document.references if dialog.form.takes_window_references else ()
+        palette = self._controller.finishing.palette if dialog.form.takes_window_palette else None
         run = self._batches.begin(request, items, palette)
         if run is not None:
             dialog.show_run(run)
@@ -98,7 +103,7 @@ class BatchPresenter(QObject):
 
     def _references_changed(self) -> None:
         for dialog in self._window.findChildren(BatchDialog):
-            dialog.form.show_references(len(self._walk.document.references))
+            dialog.form.show_references(len(self._controller.document.references))
 
     def _run_added(self, run: BatchRun) -> None:
         self._window.jobs.add(run.row)

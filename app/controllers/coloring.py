@@ -15,7 +15,7 @@ from app.controllers import coloring_work as pictures
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.controllers.coloring_service import ColoringService
 from app.controllers.coloring_work import ReadPictures
-from app.controllers.finish import FinishWalk
+from app.controllers.finish import FinishController
 from app.document import making
 from app.document import steps as commands
 from app.document.document import Document
@@ -35,7 +35,7 @@ COLOR_DELAY_MS = 250
 LINES_KEY, SAVE_KEY, COPY_KEY = "lines", "save", "copy"
 
 
-class Walk(JobOwner):
+class ColoringController(JobOwner):
     """Opens, prepares, colors, saves. Results arrive in the document; what goes wrong arrives by `failed`."""
 
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
@@ -54,7 +54,7 @@ class Walk(JobOwner):
         self.document = document
         self.coloring = coloring
         self.settings = settings
-        self.finishing = FinishWalk(document, runner, coloring, settings, self)
+        self.finishing = FinishController(document, runner, coloring, settings, self)
         self.shown_layers = LayerChoice()  # the others are hidden in layered files
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)

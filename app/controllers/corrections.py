@@ -1,4 +1,4 @@
-"""The part of the walk by which a person sets a coloring right. Places are pixels of the drawing. No widgets."""
+"""The part of the controller by which a person sets a coloring right. Places are pixels of the drawing. No widgets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.controllers.carry_over_work import PageProposals
-    from app.controllers.coloring import Walk
+    from app.controllers.coloring import ColoringController
     from app.document.parts import ReferenceItem
     from engine.inspection import Doubt
     from engine.line_art.regions import RegionMap
@@ -34,7 +34,7 @@ _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
 
-class CorrectionWalk(QObject):
+class CorrectionController(QObject):
     """Every verb that corrects; each is one step of the history."""
 
     failed = Signal(object)  # an exception, or a sentence
@@ -42,13 +42,13 @@ class CorrectionWalk(QObject):
     carry_over_found = Signal(object)  # a list of PageProposals, never empty
     doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
 
-    def __init__(self, document: Document, walk: Walk, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, controller: ColoringController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._walk = walk
+        self._controller = controller
         self._visited: set[tuple[int, int]] = set()
-        self.failed.connect(walk.failed)
-        self.noticed.connect(walk.noticed)
+        self.failed.connect(controller.failed)
+        self.noticed.connect(controller.noticed)
         document.page_changed.connect(self._visited.clear)
         document.drawing_changed.connect(self._visited.clear)
 
@@ -69,7 +69,7 @@ class CorrectionWalk(QObject):
         """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
         if not 0 <= item_index < len(self.document.references):
             return
-        settings, palette = self.document.finish_settings, self._walk.finishing.palette
+        settings, palette = self.document.finish_settings, self._controller.finishing.palette
         pixels = self.document.references[item_index].reference.pixels
         color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
         self._color_region(commands.AddHint, self.tr("Pick From Reference"), x, y, color, spread=True)
@@ -135,7 +135,9 @@ class CorrectionWalk(QObject):
         done = partial(self._background_found, item)
         steps = correcting.find_figure(item.reference)
         title = self.tr("Looking for the background…")
-        self._walk.runner.submit(Job(Lane.FILES, title, lambda _stop: steps, done, self.failed.emit, BACKGROUND_KEY))
+        self._controller.runner.submit(
+            Job(Lane.FILES, title, lambda _stop: steps, done, self.failed.emit, BACKGROUND_KEY)
+        )
 
     def weigh_reference(self, index: int, weight: float) -> None:
         """Let a reference count more (up to 2) or less than the others (0: not at all)."""
@@ -176,7 +178,9 @@ class CorrectionWalk(QObject):
         source = coloring.finished
         title = self.tr("Looking for matching regions…")
         done = partial(self._carry_over_looked, coloring.result)
-        self._walk.coloring.ask(title, lambda colorizer: carrying.find(colorizer, source, others), done, CARRY_KEY)
+        self._controller.coloring.ask(
+            title, lambda colorizer: carrying.find(colorizer, source, others), done, CARRY_KEY
+        )
 
     def carry_over_apply(self, chosen: Sequence[PageProposals]) -> None:
         """Fill the proposed regions of these drawings: one step of the history for all."""
@@ -213,8 +217,8 @@ class CorrectionWalk(QObject):
 
     def _before_edits(self, color: RGB) -> RGB:
         """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""
-        settings, shown = self.document.finish_settings, self._walk.finishing.palette
-        base = self._walk.finishing.base
+        settings, shown = self.document.finish_settings, self._controller.finishing.palette
+        base = self._controller.finishing.base
         if not settings.edits or base is None or shown is None:
             return color
         for original, edited in zip(base.swatches, shown.swatches, strict=True):

@@ -21,7 +21,7 @@ from engine.request import ColorizeRequest, Progress
 KEY = "color-all"
 
 
-class DrawingsWalk(QObject):
+class DrawingsController(QObject):
     """Works on the document's pages. What goes wrong arrives by `failed`."""
 
     failed = Signal(object)  # an exception, or a sentence

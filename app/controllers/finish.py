@@ -1,4 +1,4 @@
-"""The part of the walk that comes after the network: finishing, palettes, and what is looked at. No widgets."""
+"""The part of the controller that comes after the network: finishing, palettes, and what is looked at. No widgets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REPAINT_KEY, OVERLAY_KEY, PALETTE_KEY = "repaint", "overlay", "palette"
 
 
-class FinishWalk(JobOwner):
+class FinishController(JobOwner):
     """Keeps the coloring of the document finished as its settings say."""
 
     def __init__(

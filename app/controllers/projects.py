@@ -31,7 +31,7 @@ SAVE_KEY, OPEN_KEY, COPY_KEY = "project-save", "project-open", "project-copy"
 KEPT_BYTES = 1 << 30  # of pages that are not shown; beyond it those that were shown longest ago are compressed
 
 
-class ProjectWalk(JobOwner):
+class ProjectController(JobOwner):
     """Which file the project lies in, and its ways to the disk. What goes wrong arrives by `failed`."""
 
     path_changed = Signal()

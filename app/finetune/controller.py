@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
 
 
-class FinetuneWalk(QObject):
+class FinetuneController(QObject):
     """Begins runs, keeps them, and uses what they come to."""
 
     run_added = Signal(object)  # FinetuneRun

@@ -1,4 +1,4 @@
-"""What the walks have in common: they hand work to the lanes and say what went wrong."""
+"""What the controllers have in common: they hand work to the lanes and say what went wrong."""
 
 from __future__ import annotations
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from app.controllers.carry_over_work import PageProposals
-from app.controllers.corrections import CorrectionWalk
+from app.controllers.corrections import CorrectionController
 from app.dialogs.carry_over_dialog import CarryOverDialog
 from app.window.main_window import MainWindow
 
 
 class CarryOverPresenter(QObject):
-    """Owns nothing; connects window and walk."""
+    """Owns nothing; connects window and controller."""
 
-    def __init__(self, window: MainWindow, corrections: CorrectionWalk, parent: QObject | None = None) -> None:
+    def __init__(self, window: MainWindow, corrections: CorrectionController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._window = window
         self._corrections = corrections

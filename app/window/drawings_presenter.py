@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from app.controllers.coloring import Walk
-from app.controllers.drawings import DrawingsWalk
+from app.controllers.coloring import ColoringController
+from app.controllers.drawings import DrawingsController
 from app.document.page import Page
 from app.document.thumbnail import thumbnail_of
 from app.panels.drawings_panel import PageEntry, PageState
@@ -23,14 +23,14 @@ class DrawingsPresenter(QObject):
     def __init__(
         self,
         window: MainWindow,
-        walk: Walk,
-        drawings: DrawingsWalk,
+        controller: ColoringController,
+        drawings: DrawingsController,
         projects: ProjectPresenter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._walk, self._drawings = window, walk, drawings
-        self._document = walk.document
+        self._window, self._controller, self._drawings = window, controller, drawings
+        self._document = controller.document
         self._images: dict[int, tuple[object, QImage]] = {}  # by page: what it was made of, and the thumbnail
         panel, actions = window.drawings, window.actions_table
         panel.chosen.connect(self._document.show_page)
@@ -44,7 +44,7 @@ class DrawingsPresenter(QObject):
         actions["previous_drawing"].triggered.connect(partial(self._leaf, -1))
         for signal in (self._document.pages_changed, self._document.page_changed, drawings.changed):
             signal.connect(self._show)
-        walk.runner.changed.connect(self._show_work)
+        controller.runner.changed.connect(self._show_work)
         self._busy: frozenset[int] = frozenset()
         self._show()
 
@@ -60,7 +60,7 @@ class DrawingsPresenter(QObject):
 
     def _working(self) -> frozenset[int]:
         """The pages that are being colored."""
-        return frozenset(one for one in (self._walk.coloring_page, self._drawings.page_id) if one is not None)
+        return frozenset(one for one in (self._controller.coloring_page, self._drawings.page_id) if one is not None)
 
     def _show(self) -> None:
         self._busy = self._working()

@@ -1,4 +1,4 @@
-"""Ties the panels of finishing to their walk: settings, palette, what to check, and the modes of the canvas."""
+"""Ties the panels of finishing to their controller: settings, palette, what to check, and the modes of the canvas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import ViewMode
-from app.controllers.coloring import Walk
+from app.controllers.coloring import ColoringController
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import OVERLAY_KINDS
 from app.panels.check_panel import Check, checks_of
@@ -21,22 +21,24 @@ PALETTE_PATTERNS = "*.gpl *.ase *.aco"
 
 
 class FinishPresenter(QObject):
-    """Owns nothing; connects window, walk and settings."""
+    """Owns nothing; connects window, controller and settings."""
 
-    def __init__(self, window: MainWindow, walk: Walk, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._window = window
-        self._walk = walk.finishing
-        self._document = walk.document
+        self._controller = controller.finishing
+        self._document = controller.document
         self._settings = settings
         actions = window.actions_table
         for mode in ViewMode:
             actions[f"show_{mode.value}"].triggered.connect(partial(self.show_mode, mode))
         actions["load_palette"].triggered.connect(self._ask_palette)
         actions["save_palette"].triggered.connect(self._ask_palette_file)
-        actions["reset_palette"].triggered.connect(self._walk.use_reference_palette)
-        window.finish.changed.connect(self._walk.set_settings)
-        window.palette_panel.edited.connect(self._walk.edit_swatch)
+        actions["reset_palette"].triggered.connect(self._controller.use_reference_palette)
+        window.finish.changed.connect(self._controller.set_settings)
+        window.palette_panel.edited.connect(self._controller.edit_swatch)
         window.checks.chosen.connect(self._look_at)
         self._document.finish_settings_changed.connect(self._show_settings)
         self._document.finish_settings_changed.connect(self._show_palette)
@@ -48,7 +50,7 @@ class FinishPresenter(QObject):
         """Show colors, lines, both, or an overlay, which is made when it is first asked for."""
         self._window.actions_table[f"show_{mode.value}"].setChecked(True)
         self._window.canvas.set_mode(mode)
-        self._walk.show_overlay(next((kind for kind in OVERLAY_KINDS if kind == mode.value), None))
+        self._controller.show_overlay(next((kind for kind in OVERLAY_KINDS if kind == mode.value), None))
 
     def _show_settings(self) -> None:
         self._window.finish.show_settings(self._document.finish_settings)
@@ -72,7 +74,7 @@ class FinishPresenter(QObject):
             self.show_mode(ViewMode.COLORED)
 
     def _show_palette(self) -> None:
-        base, palette, coloring = self._walk.base, self._walk.palette, self._document.coloring
+        base, palette, coloring = self._controller.base, self._controller.palette, self._document.coloring
         if base is None or palette is None:
             entries = []
         else:
@@ -94,11 +96,11 @@ class FinishPresenter(QObject):
         dialog = QFileDialog(self._window, self.tr("Load a palette"), str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self._walk.load_palette(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._controller.load_palette(Path(name)))
         dialog.open()
 
     def _ask_palette_file(self) -> None:
-        palette = self._walk.palette
+        palette = self._controller.palette
         name = Path(palette.name if palette else "").stem or self.tr("palette")
         folder = self._settings.save_folder or self._settings.open_folder
         kinds = (
@@ -107,5 +109,5 @@ class FinishPresenter(QObject):
             (self.tr("Adobe Color"), ".aco"),
         )
         dialog = SaveDialog(self._window, self.tr("Save the palette"), folder / f"{name}.gpl", kinds)
-        dialog.fileSelected.connect(lambda chosen: self._walk.save_palette(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self._controller.save_palette(Path(chosen)))
         dialog.open()

@@ -1,4 +1,4 @@
-"""Ties the window to the walk: what a person does becomes a verb, what changed becomes visible."""
+"""Ties the window to the controller: what a person does becomes a verb, what changed becomes visible."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app import resources
 from app.canvas.content import Content
-from app.controllers.coloring import Walk
+from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import WARM_UP_KEY
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.error_dialog import show_error
@@ -30,17 +30,22 @@ from engine.errors import NurieError
 
 
 class Presenter(QObject):
-    """Owns nothing; connects window, walk, settings and theme."""
+    """Owns nothing; connects window, controller, settings and theme."""
 
     error_shown = Signal(str)
 
     def __init__(
-        self, window: MainWindow, walk: Walk, settings: Settings, themes: ThemeManager, parent: QObject | None = None
+        self,
+        window: MainWindow,
+        controller: ColoringController,
+        settings: Settings,
+        themes: ThemeManager,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._walk = walk
-        self._document = walk.document
+        self._controller = controller
+        self._document = controller.document
         self._settings = settings
         self._themes = themes
         self._notice = ""
@@ -48,7 +53,7 @@ class Presenter(QObject):
         self._closes_after_save = False
         self.may_close: Callable[[QCloseEvent], bool] = lambda _event: True  # whether nothing would be lost
         self._has_sample = resources.sample() is not None
-        self.finishing = FinishPresenter(window, walk, settings, self)
+        self.finishing = FinishPresenter(window, controller, settings, self)
         self._connect_actions()
         self._connect_window()
         self._connect_document()
@@ -59,7 +64,7 @@ class Presenter(QObject):
         window.set_theme(themes.theme)
         self._show_content()
         self._show_references()
-        self._show_offer(walk.needs_choice)
+        self._show_offer(controller.needs_choice)
         self._show_work()
 
     def show_failure(self, failure: object) -> None:
@@ -96,19 +101,19 @@ class Presenter(QObject):
         self._window.model.show_models(self._models, self._document.model)
 
     def _connect_actions(self) -> None:
-        walk, canvas = self._walk, self._window.canvas
+        controller, canvas = self._controller, self._window.canvas
         verbs = {
             "open_references": self._ask_references,
-            "open_sample": walk.open_sample,
+            "open_sample": controller.open_sample,
             "export": self._save,
             "export_as": self._ask_save,
             "quit": self._window.close,
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
-            "copy_result": walk.copy,
-            "remove_references": lambda: walk.remove_references(self._window.strip.selected),
-            "color": walk.color_now,
-            "cancel": walk.cancel,
+            "copy_result": controller.copy,
+            "remove_references": lambda: controller.remove_references(self._window.strip.selected),
+            "color": controller.color_now,
+            "cancel": controller.cancel,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "fit": canvas.fit,
@@ -118,25 +123,25 @@ class Presenter(QObject):
         actions = self._window.actions_table
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _checked=False, verb=verb: verb())
-        actions["auto_color"].toggled.connect(walk.set_auto_color)
+        actions["auto_color"].toggled.connect(controller.set_auto_color)
         for choice in THEME_CHOICES:
             actions[f"theme_{choice}"].triggered.connect(lambda _checked=False, choice=choice: self._use_theme(choice))
 
     def _connect_window(self) -> None:
-        window, walk = self._window, self._walk
+        window, controller = self._window, self._controller
         window.canvas.zoom_changed.connect(self._show_zoom)
-        window.strip.dropped.connect(walk.add_references)
-        window.strip.reordered.connect(walk.order_references)
+        window.strip.dropped.connect(controller.add_references)
+        window.strip.reordered.connect(controller.order_references)
         window.strip.list.itemSelectionChanged.connect(self._update_actions)
-        window.empty.sample_requested.connect(walk.open_sample)
-        window.offer.answered.connect(walk.choose)
-        window.line_art.changed.connect(walk.set_line_settings)
-        window.model.chosen.connect(walk.use_model)
+        window.empty.sample_requested.connect(controller.open_sample)
+        window.offer.answered.connect(controller.choose)
+        window.line_art.changed.connect(controller.set_line_settings)
+        window.model.chosen.connect(controller.use_model)
         window.closing.connect(self._closing)
         self._themes.changed.connect(self._theme_changed)
 
     def _connect_document(self) -> None:
-        document, walk = self._document, self._walk
+        document, controller = self._document, self._controller
         document.drawing_changed.connect(self._show_content)
         document.lines_changed.connect(self._show_content)
         document.coloring_changed.connect(self._show_content)
@@ -147,19 +152,19 @@ class Presenter(QObject):
         document.history.changed.connect(self._update_actions)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
-        walk.failed.connect(self.show_failure)
-        walk.noticed.connect(self.notice)
-        walk.choice_changed.connect(self._show_offer)
-        walk.save_ended.connect(self._save_ended)
-        walk.copied.connect(self._copied)
-        walk.runner.changed.connect(self._show_work)
-        walk.coloring.warmed_up.connect(self._warmed_up)
-        walk.coloring.warm_up_failed.connect(self._warm_up_failed)
-        walk.coloring.colored.connect(self._colored)
+        controller.failed.connect(self.show_failure)
+        controller.noticed.connect(self.notice)
+        controller.choice_changed.connect(self._show_offer)
+        controller.save_ended.connect(self._save_ended)
+        controller.copied.connect(self._copied)
+        controller.runner.changed.connect(self._show_work)
+        controller.coloring.warmed_up.connect(self._warmed_up)
+        controller.coloring.warm_up_failed.connect(self._warm_up_failed)
+        controller.coloring.colored.connect(self._colored)
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self._walk.add_references(_chosen(names)))
+        dialog.filesSelected.connect(lambda names: self._controller.add_references(_chosen(names)))
         dialog.open()
 
     def _open_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
@@ -172,27 +177,27 @@ class Presenter(QObject):
 
     def _save(self) -> None:
         if self._document.save_path is not None:
-            self._walk.save(self._document.save_path)
+            self._controller.save(self._document.save_path)
         else:
             self._ask_save()
 
     def _ask_save(self) -> None:
-        suggested = self._document.save_path or self._walk.suggested_path()
+        suggested = self._document.save_path or self._controller.suggested_path()
         kinds = (
             (self.tr("PNG, flattened"), ".png"),
             (self.tr("Photoshop, in layers"), ".psd"),
             (self.tr("OpenRaster, in layers"), ".ora"),
         )
         dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, kinds)
-        dialog.fileSelected.connect(lambda name: self._walk.save(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
         dialog.open()
 
     def _paste(self, as_reference: bool = False) -> None:
         what = incoming.take(QGuiApplication.clipboard().mimeData(), self.tr("Pasted picture"))
         if as_reference or self._window.strip.list.hasFocus():
-            self._walk.add_references(what)
+            self._controller.add_references(what)
         else:
-            self._walk.open_drawing(what)
+            self._controller.open_drawing(what)
 
     def _copied(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
@@ -236,7 +241,7 @@ class Presenter(QObject):
         self._window.offer.setVisible(needed)
 
     def _show_work(self) -> None:
-        status, job = self._window.status, self._walk.runner.shown_job
+        status, job = self._window.status, self._controller.runner.shown_job
         if job is None:
             status.show_message(self._notice or self._hint())
             status.show_work(None)
@@ -250,11 +255,11 @@ class Presenter(QObject):
 
     def _hint(self) -> str:
         """What to do next."""
-        if self._walk.needs_choice:
+        if self._controller.needs_choice:
             return ""
         if self._document.drawing is not None and not self._document.references:
             return self.tr("Drop a color picture onto the strip to take colors from it.")
-        return self.tr("Ready") if self._walk.coloring.is_warm else ""
+        return self.tr("Ready") if self._controller.coloring.is_warm else ""
 
     def _update_actions(self) -> None:
         document, finish = self._document, self._document.finish_settings
@@ -267,9 +272,9 @@ class Presenter(QObject):
                 has_selected_references=bool(self._window.strip.selected),
                 has_result=coloring is not None,
                 has_regions=coloring is not None and coloring.finished.regions is not None,
-                has_palette=self._walk.finishing.palette is not None,
+                has_palette=self._controller.finishing.palette is not None,
                 has_own_palette=finish.palette is not None or bool(finish.edits),
-                is_busy=any(job.stoppable and not job.quiet for job in self._walk.runner.jobs),
+                is_busy=any(job.stoppable and not job.quiet for job in self._controller.runner.jobs),
                 has_sample=self._has_sample,
                 has_drawings=len(document.pages) > 1,
                 has_uncolored=any(page.can_be_colored and not page.is_colored for page in document.pages),
@@ -304,7 +309,7 @@ class Presenter(QObject):
                 self._window.close()
 
     def _closing(self, event: QCloseEvent) -> None:
-        if self._walk.is_saving:
+        if self._controller.is_saving:
             # Half a picture helps nobody: the window closes when the file is whole.
             self._closes_after_save = True
             event.ignore()

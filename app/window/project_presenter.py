@@ -12,8 +12,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers import project_work as jobs
-from app.controllers.coloring import Walk
-from app.controllers.projects import SUFFIX, ProjectWalk
+from app.controllers.coloring import ColoringController
+from app.controllers.projects import SUFFIX, ProjectController
 from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
@@ -32,14 +32,14 @@ class ProjectPresenter(QObject):
     def __init__(
         self,
         window: MainWindow,
-        walk: Walk,
-        projects: ProjectWalk,
+        controller: ColoringController,
+        projects: ProjectController,
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._walk, self._projects, self._settings = window, walk, projects, settings
-        self._document = walk.document
+        self._window, self._controller, self._projects, self._settings = window, controller, projects, settings
+        self._document = controller.document
         self._after: Callable[[], object] | None = None
         self._connect_actions()
         window.canvas.dropped.connect(self.open)
@@ -63,7 +63,7 @@ class ProjectPresenter(QObject):
         files = [source.path for source in what.sources if isinstance(source, FileSource)]
         projects = [path for path in files if path.suffix.lower() == SUFFIX]
         if not projects:
-            self._walk.open_drawing(what)
+            self._controller.open_drawing(what)
         elif len(what.sources) > 1:
             self._projects.failed.emit(self.tr("A project opens alone; drop it without other files."))
         else:
@@ -188,7 +188,7 @@ class ProjectPresenter(QObject):
             steps = jobs.existing(paths)
             done = partial(self._show_recent, paths)
             job = Job(Lane.FILES, "", lambda _stop: steps, done, self._projects.failed.emit, "recent", quiet=True)
-            self._walk.runner.submit(job)
+            self._controller.runner.submit(job)
 
     def _show_recent(self, paths: list[Path], there: frozenset[Path]) -> None:
         self._window.recent.show_paths(paths, there)

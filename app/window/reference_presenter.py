@@ -10,7 +10,7 @@ from app.canvas.tools.mask_tool import MaskTool
 from app.canvas.tools.pick_tool import SourceTool
 from app.canvas.tools.tool import Tool
 from app.controllers import view_work as view_pictures
-from app.controllers.coloring import Walk
+from app.controllers.coloring import ColoringController
 from app.document.parts import ReferenceItem
 from app.images.pyramid import Pyramid
 from app.jobs.job import Job, Lane
@@ -25,13 +25,15 @@ translate = QCoreApplication.translate
 class ReferencePresenter(QObject):
     """Shows the selected reference; pictures for the view are made in the background, and only while it is open."""
 
-    def __init__(self, window: MainWindow, walk: Walk, context: ToolContext, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, controller: ColoringController, context: ToolContext, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._panel = window.reference_view
         self._dock = window.docks["referenceViewDock"]
         self._list = window.strip.list
-        self._walk = walk
-        self._document = walk.document
+        self._controller = controller
+        self._document = controller.document
         self._context = context
         self._tool = "move"
         self._shown: ReferenceItem | None = None
@@ -89,13 +91,13 @@ class ReferencePresenter(QObject):
         if self._has_picture_of(item):
             self._painted = item
         elif self._dock.isVisible():
-            self._walk.runner.submit(
+            self._controller.runner.submit(
                 Job(
                     Lane.LINES,
                     translate("Jobs", "Painting…"),
                     lambda _stop: view_pictures.veiled(item.reference),
                     on_done=lambda picture: self._picture_made(item, picture),
-                    on_failed=self._walk.failed.emit,
+                    on_failed=self._controller.failed.emit,
                     key=REFERENCE_KEY,
                     stoppable=False,
                     quiet=True,

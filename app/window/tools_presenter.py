@@ -20,8 +20,8 @@ from app.canvas.tools.pick_tool import PickTool
 from app.canvas.tools.remove_tool import RemoveTool
 from app.canvas.tools.split_tool import SplitTool
 from app.canvas.tools.tool import Tool
-from app.controllers.coloring import Walk
-from app.controllers.corrections import CorrectionWalk
+from app.controllers.coloring import ColoringController
+from app.controllers.corrections import CorrectionController
 from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
 from app.panels.palette_panel import ENTRY_ROLE
 from app.settings import Settings
@@ -51,20 +51,20 @@ class ToolsPresenter(QObject):
     def __init__(
         self,
         window: MainWindow,
-        walk: Walk,
-        corrections: CorrectionWalk,
+        controller: ColoringController,
+        corrections: CorrectionController,
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._walk = walk
-        self._document = walk.document
+        self._controller = controller
+        self._document = controller.document
         self._corrections = corrections
         self.context = ToolContext(corrections, self)
         self.context.look_up = self._color_at
-        self.views = ViewPresenter(window, walk, settings, self)
-        self.references = ReferencePresenter(window, walk, self.context, self)
+        self.views = ViewPresenter(window, controller, settings, self)
+        self.references = ReferencePresenter(window, controller, self.context, self)
         actions, canvas = window.actions_table, window.canvas
         for name in TOOLS:
             actions[f"tool_{name}"].triggered.connect(partial(self._choose_tool, name))
@@ -75,7 +75,7 @@ class ToolsPresenter(QObject):
         swatches.currentItemChanged.connect(lambda now, _before: self._use_swatch(now))
         swatches.itemClicked.connect(self._use_swatch)
         self.context.color_changed.connect(self._show_color)
-        self.context.said.connect(walk.noticed)
+        self.context.said.connect(controller.noticed)
         corrections.doubt_shown.connect(self._look_at)
         self._document.coloring_changed.connect(self._show_regions)
         self._document.finish_settings_changed.connect(self._show_corrections)

@@ -7,7 +7,7 @@ from shiboken6 import isValid
 
 from app.canvas.picture_view import TURN_STEP
 from app.controllers import view_work as view_pictures
-from app.controllers.coloring import Walk
+from app.controllers.coloring import ColoringController
 from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
 from app.jobs.job import Job, Lane
@@ -20,13 +20,15 @@ translate = QCoreApplication.translate
 
 
 class ViewPresenter(QObject):
-    """Owns nothing; connects window, walk and settings."""
+    """Owns nothing; connects window, controller and settings."""
 
-    def __init__(self, window: MainWindow, walk: Walk, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._window = window
-        self._walk = walk
-        self._document = walk.document
+        self._controller = controller
+        self._document = controller.document
         self._settings = settings
         actions, canvas = window.actions_table, window.canvas
         for name, verb in (
@@ -56,17 +58,17 @@ class ViewPresenter(QObject):
     def _show_layers(self) -> None:
         """Hide lines at once; colors without some of their layers are painted in the background."""
         choice, coloring = self._window.layers.choice, self._document.coloring
-        self._walk.shown_layers = choice
+        self._controller.shown_layers = choice
         if coloring is None or not choice.hides_colors:
             self._window.canvas.set_layers(ink=choice.lines, colors=None)
             return
-        self._walk.runner.submit(
+        self._controller.runner.submit(
             Job(
                 Lane.LINES,
                 translate("Jobs", "Painting…"),
                 lambda _stop: view_pictures.without_layers(coloring.finished, choice),
                 on_done=lambda colors: self._layers_painted(choice, colors),
-                on_failed=self._walk.failed.emit,
+                on_failed=self._controller.failed.emit,
                 key=LAYERS_KEY,
                 stoppable=False,
                 quiet=True,

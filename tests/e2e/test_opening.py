@@ -163,5 +163,5 @@ def test_sample(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
 def test_no_sample_installed(nurie: Nurie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "root", lambda: tmp_path)
     assert resources.sample() is None
-    nurie.walk.open_sample()
+    nurie.controller.open_sample()
     assert "not installed" in error_dialogs(nurie)[0].label.text()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.finetune import models, pictures
-from app.finetune.controller import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.draft import Draft
 from app.finetune.models import Catalogue
 from app.finetune.wizard.picture_box import PictureView
@@ -44,15 +44,15 @@ class LearningPage(QWizardPage):
     """Pairs of line art and picture, sigma, name, preset, and what a few real steps say about the time."""
 
     def __init__(
-        self, walk: FinetuneWalk, draft: Draft, begin: Callable[[], bool], parent: QWidget | None = None
+        self, controller: FinetuneController, draft: Draft, begin: Callable[[], bool], parent: QWidget | None = None
     ) -> None:
         """begin: starts the training, and says whether that was possible."""
         super().__init__(parent)
-        self._walk, self._draft, self._begin = walk, draft, begin
+        self._controller, self._draft, self._begin = controller, draft, begin
         self._disk = ""
         self._catalogue: Catalogue | None = None
         self._measured_for: object = None
-        self.measuring = walk.new_measuring()
+        self.measuring = controller.new_measuring()
         self.measuring.prepared.connect(self._prepared)
         self.measuring.measured.connect(self._measured)
         self.measuring.failed.connect(self._not_measured)
@@ -119,9 +119,11 @@ class LearningPage(QWizardPage):
         self.time.setText(self.tr("Preparing…"))
         self._catalogue = None
         self._show_pairs()
-        self._walk.look_up(self._looked_up, self)
+        self._controller.look_up(self._looked_up, self)
         steps = pictures.write(draft.taken, draft.folder / "pictures")
-        self._walk.submit(steps, self._written, on_failed=lambda error: self._not_measured(str(error)), owner=self)
+        self._controller.submit(
+            steps, self._written, on_failed=lambda error: self._not_measured(str(error)), owner=self
+        )
         self.completeChanged.emit()
 
     def cleanupPage(self) -> None:
@@ -178,7 +180,9 @@ class LearningPage(QWizardPage):
         self._catalogue = catalogue
         self._draft.model = catalogue.base
         if not self._draft.name:
-            self.name.setText(catalogue.free(self._walk.model_name(self._draft.title or self._draft.taken[0].name)))
+            self.name.setText(
+                catalogue.free(self._controller.model_name(self._draft.title or self._draft.taken[0].name))
+            )
         self._named(self.name.text())
         self._measure()
 
@@ -216,7 +220,7 @@ class LearningPage(QWizardPage):
 
     def _show_pairs(self) -> None:
         steps = pictures.line_pairs(self._draft.taken[:SHOWN_PAIRS], self._draft.sigma)
-        self._walk.submit(steps, self._pairs_made, key="finetune-pairs", lane=Lane.LINES, owner=self)
+        self._controller.submit(steps, self._pairs_made, key="finetune-pairs", lane=Lane.LINES, owner=self)
 
     def _pairs_made(self, made: tuple[tuple[QImage, QImage], ...]) -> None:
         for index, (lines, picture) in enumerate(self.pairs):

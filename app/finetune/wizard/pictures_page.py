@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from app.document.parts import ReferenceItem
 from app.finetune import pictures
-from app.finetune.controller import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.draft import Draft
 from app.finetune.pictures import SheetPicture
 from app.images import incoming
@@ -53,7 +53,7 @@ class PicturesPage(QWizardPage):
 
     def __init__(
         self,
-        walk: FinetuneWalk,
+        controller: FinetuneController,
         draft: Draft,
         references: Callable[[], Sequence[ReferenceItem]],
         start_folder: Path,
@@ -61,7 +61,12 @@ class PicturesPage(QWizardPage):
     ) -> None:
         """references: those of the project. start_folder: where file dialogs begin."""
         super().__init__(parent)
-        self._walk, self._draft, self._references, self._start_folder = walk, draft, references, start_folder
+        self._controller, self._draft, self._references, self._start_folder = (
+            controller,
+            draft,
+            references,
+            start_folder,
+        )
         self._reading = 0
         self._comparing = False
         self._notice = ""  # why nothing came of what was chosen last
@@ -85,7 +90,7 @@ class PicturesPage(QWizardPage):
         self.folder.clicked.connect(self._ask_folder)
         self.own.clicked.connect(lambda: self._read(list(self._references())))
         self.remove.clicked.connect(self.remove_selected)
-        walk.document.references_changed.connect(self._show)
+        controller.document.references_changed.connect(self._show)
         self.summary = QLabel(self)
         self.summary.setObjectName("mutedText")
         self.summary.setWordWrap(True)
@@ -130,7 +135,7 @@ class PicturesPage(QWizardPage):
         self._draft.title = self._draft.title or "".join(folders[:1])
         self._reading += 1
         self._notice = ""
-        self._walk.read(origins, self._take, self)
+        self._controller.read(origins, self._take, self)
         self._show()
 
     def _take(self, found: tuple[SheetPicture, ...]) -> None:
@@ -144,7 +149,9 @@ class PicturesPage(QWizardPage):
         self._draft.pictures = chosen
         self._comparing = True
         self.list.show_pictures(chosen)
-        self._walk.submit(pictures.compare(chosen), partial(self._compared, chosen), key="finetune-compare", owner=self)
+        self._controller.submit(
+            pictures.compare(chosen), partial(self._compared, chosen), key="finetune-compare", owner=self
+        )
         self._show()
 
     def _compared(self, asked: list[SheetPicture], found: tuple[SheetPicture, ...]) -> None:

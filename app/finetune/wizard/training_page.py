@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from app.finetune import pictures
-from app.finetune.controller import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.run import FinetuneRun
 from app.finetune.wizard.loss_curve import LossCurve
 from app.finetune.wizard.picture_box import PictureView
@@ -22,9 +22,9 @@ LEAST = QSize(150, 170)
 class TrainingPage(QWizardPage):
     """Progress, a held-out picture before and now, the loss, and what can be done about it."""
 
-    def __init__(self, walk: FinetuneWalk, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: FinetuneController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._walk = walk
+        self._controller = controller
         self.run: FinetuneRun | None = None
         self._sample: tuple[Path, int] | None = None
         self.setTitle(self.tr("Training"))
@@ -125,7 +125,7 @@ class TrainingPage(QWizardPage):
         self._sample = sample.after, sample.step
         self.views["after"].set_caption(self.tr("Now, step {0}").format(sample.step))
         steps = pictures.load((sample.before, sample.after, sample.truth))
-        self._walk.submit(steps, self._sample_loaded, key="finetune-sample", owner=self)
+        self._controller.submit(steps, self._sample_loaded, key="finetune-sample", owner=self)
 
     def _sample_loaded(self, images: tuple[QImage | None, ...]) -> None:
         for view, image in zip(self.views.values(), images, strict=True):

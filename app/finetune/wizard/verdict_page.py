@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.finetune import pictures
-from app.finetune.controller import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.events import Verdict
 from app.finetune.run import FinetuneRun, percent, pictures_of
 from app.finetune.wizard.picture_box import PictureView
@@ -30,9 +30,9 @@ LEAST = QSize(150, 190)
 class VerdictPage(QWizardPage):
     """Headline, scores before and after, pictures side by side, and what to do with the model."""
 
-    def __init__(self, walk: FinetuneWalk, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: FinetuneController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._walk = walk
+        self._controller = controller
         self.run: FinetuneRun | None = None
         self._views: list[PictureView] = []
         self.setTitle(self.tr("Verdict"))
@@ -61,7 +61,7 @@ class VerdictPage(QWizardPage):
         self._grid.setContentsMargins(0, 0, 8, 0)
         self._grid.setSpacing(10)
         self._lay_out()
-        walk.document.model_changed.connect(self._show)
+        controller.document.model_changed.connect(self._show)
 
     def initializePage(self) -> None:
         """Show how it came out."""
@@ -73,7 +73,7 @@ class VerdictPage(QWizardPage):
         self.setSubTitle(engine_words.said(note) if note else proven)
         self.scores.setText(self._table(verdict))
         self._build_rows(verdict)
-        self._walk.submit(pictures.load(pictures_of(verdict)), self._loaded, key="finetune-verdict", owner=self)
+        self._controller.submit(pictures.load(pictures_of(verdict)), self._loaded, key="finetune-verdict", owner=self)
         self._show()
 
     def show_run(self, run: FinetuneRun) -> None:
@@ -144,7 +144,7 @@ class VerdictPage(QWizardPage):
         better = run.verdict.better
         self.headline.setText(self.tr("It helped.") if better else self.tr("It did not help."))
         self.install.setVisible(run.kept_out is not None)
-        is_used = run.installed is not None and self._walk.document.model == run.installed.name
+        is_used = run.installed is not None and self._controller.document.model == run.installed.name
         self.back.setVisible(is_used)
         self.use.setVisible(run.installed is not None and not is_used)
         if run.installed is None:
@@ -164,12 +164,12 @@ class VerdictPage(QWizardPage):
 
     def _install(self) -> None:
         if self.run is not None:
-            self._walk.install_anyway(self.run)
+            self._controller.install_anyway(self.run)
 
     def _use(self) -> None:
         if self.run is not None and self.run.installed is not None:
-            self._walk.use_model(self.run.installed.name)
+            self._controller.use_model(self.run.installed.name)
 
     def _go_back(self) -> None:
         if self.run is not None:
-            self._walk.use_model(self.run.model_before)
+            self._controller.use_model(self.run.model_before)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget, QWizard
 
 from app.document.parts import ReferenceItem
-from app.finetune.controller import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.draft import Draft
 from app.finetune.run import FinetuneRun
 from app.finetune.wizard.learning_page import LearningPage
@@ -27,7 +27,7 @@ class FinetuneWizard(QWizard):
 
     def __init__(
         self,
-        walk: FinetuneWalk,
+        controller: FinetuneController,
         references: Callable[[], Sequence[ReferenceItem]],
         start_folder: Path,
         run: FinetuneRun | None = None,
@@ -35,20 +35,20 @@ class FinetuneWizard(QWizard):
     ) -> None:
         """references: those of the project. start_folder: of file dialogs. run: one that has begun; None: a new one."""
         super().__init__(parent)
-        self._walk = walk
+        self._controller = controller
         self.run: FinetuneRun | None = None
-        document = walk.document
-        self.draft = Draft(walk.new_folder(), sigma=document.line_settings.sigma, model=document.model)
+        document = controller.document
+        self.draft = Draft(controller.new_folder(), sigma=document.line_settings.sigma, model=document.model)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Adapt to a character"))
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoBackButtonOnLastPage)
         self.setOption(QWizard.WizardOption.NoCancelButtonOnLastPage)
-        self.pictures = PicturesPage(walk, self.draft, references, start_folder, self)
-        self.learning = LearningPage(walk, self.draft, self._begin, self)
-        self.training = TrainingPage(walk, self)
-        self.verdict = VerdictPage(walk, self)
+        self.pictures = PicturesPage(controller, self.draft, references, start_folder, self)
+        self.learning = LearningPage(controller, self.draft, self._begin, self)
+        self.training = TrainingPage(controller, self)
+        self.verdict = VerdictPage(controller, self)
         for page_id, page in (
             (PICTURES, self.pictures),
             (LEARNING, self.learning),
@@ -63,7 +63,7 @@ class FinetuneWizard(QWizard):
 
     def done(self, result: int) -> None:
         """Close. What has not begun leaves nothing behind."""
-        self._walk.end_measuring(self.learning.measuring, self.draft.folder if self.run is None else None)
+        self._controller.end_measuring(self.learning.measuring, self.draft.folder if self.run is None else None)
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -72,7 +72,7 @@ class FinetuneWizard(QWizard):
         event.accept()
 
     def _begin(self) -> bool:
-        run = self._walk.begin(self.draft.request, self.draft.folder)
+        run = self._controller.begin(self.draft.request, self.draft.folder)
         if run is None:
             return False
         self._follow(run)

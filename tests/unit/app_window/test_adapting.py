@@ -41,7 +41,7 @@ def behave(nurie: Nurie) -> Behave:
 @pytest.fixture
 def references(nurie: Nurie, behave: Behave, qtbot: QtBot, tmp_path: Path) -> None:
     paths = [write_picture(tmp_path / f"mio {number}.png", figure(number)) for number in range(2)]
-    nurie.walk.add_references(incoming.from_files(paths))
+    nurie.controller.add_references(incoming.from_files(paths))
     qtbot.waitUntil(lambda: len(nurie.document.references) == 2)
 
 

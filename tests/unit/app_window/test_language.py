@@ -168,14 +168,14 @@ def test_shortcuts_of_each_menu_are_its_own_in_both_languages(nurie: Nurie) -> N
 
 def test_the_work_lives_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
     coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
-    nurie.walk.remove_references(nurie.document.references)
+    nurie.controller.remove_references(nurie.document.references)
     nurie.document.history.undo()
     qtbot.waitUntil(lambda: not nurie.runner.jobs)
     history, pages = nurie.document.history.texts, nurie.document.pages
     assert fake.gate is not None
     fake.gate.clear()
     fake.started.clear()
-    nurie.walk.color_now()
+    nurie.controller.color_now()
     qtbot.waitUntil(fake.started.is_set)
     job = nurie.runner.shown_job
     speak(nurie, "ja")

@@ -64,10 +64,10 @@ def test_a_hint_is_painted_undone_and_done_again(colored: Nurie, fake: FakeColor
 
 
 def test_a_second_hint_in_a_region_takes_the_place_of_the_first(colored: Nurie) -> None:
-    walk = colored.correcting
-    walk.hint(*ROOM, GREEN)
-    walk.fill(ROOM[0] + 3, ROOM[1], WHITE)
-    walk.fill(*OUTSIDE, GREEN)
+    controller = colored.correcting
+    controller.hint(*ROOM, GREEN)
+    controller.fill(ROOM[0] + 3, ROOM[1], WHITE)
+    controller.fill(*OUTSIDE, GREEN)
     hints = (Hint(ROOM[0] + 3, ROOM[1], WHITE, spread=False), Hint(*OUTSIDE, GREEN, spread=False))
     assert colored.document.finish_settings.corrections.hints == hints
 
@@ -76,13 +76,13 @@ def test_a_region_that_is_filled_with_an_edited_swatch_follows_the_swatch(colore
     base = coloring_of(colored).base
     assert base is not None
     swatch = base.swatches[0]
-    colored.walk.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
+    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
     qtbot.waitUntil(settled(colored))
     colored.correcting.fill(*ROOM, GREEN)
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == GREEN
     assert coloring_of(colored).base == base  # no second swatch of the same color
-    colored.walk.finishing.edit_swatch(swatch, replace(swatch, color=(1, 2, 3)))
+    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=(1, 2, 3)))
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == (1, 2, 3)
 
@@ -91,7 +91,7 @@ def test_the_color_that_a_swatch_had_before_its_edit_can_still_be_given(colored:
     base = coloring_of(colored).base
     assert base is not None
     swatch = base.swatches[0]
-    colored.walk.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
+    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
     colored.correcting.hint(*ROOM, swatch.color)
     qtbot.waitUntil(settled(colored))
     assert np.abs(np.subtract(color_at(colored, ROOM), swatch.color)).max() <= 1
@@ -106,39 +106,39 @@ def test_picking_takes_the_color_of_the_reference(colored: Nurie, qtbot: QtBot) 
 
 
 def test_regions_are_cut_joined_and_their_gaps_closed(colored: Nurie, qtbot: QtBot) -> None:
-    walk, count = colored.correcting, regions_of(colored)
-    walk.split(((48, 10), (48, 50)))
+    controller, count = colored.correcting, regions_of(colored)
+    controller.split(((48, 10), (48, 50)))
     qtbot.waitUntil(settled(colored))
     assert regions_of(colored) == count + 1
-    walk.merge((40, 32), (60, 32))
+    controller.merge((40, 32), (60, 32))
     qtbot.waitUntil(settled(colored))
     assert regions_of(colored) == count
-    walk.merge((40, 32), (60, 32))
+    controller.merge((40, 32), (60, 32))
     assert len(colored.document.finish_settings.corrections.merges) == 1  # they are one already
-    walk.close_gap(((48, -9), (48, 900)))
+    controller.close_gap(((48, -9), (48, 900)))
     assert colored.document.finish_settings.corrections.gaps == (((48, 0), (48, 63)),)
     qtbot.waitUntil(settled(colored))
     assert np.array_equal(coloring_of(colored).finished.request.line_art.ink, colored.document.lines.line_art.ink)  # type: ignore[union-attr]
 
 
 def test_a_click_takes_back_what_is_nearest(colored: Nurie, qtbot: QtBot) -> None:
-    walk = colored.correcting
-    walk.hint(*OUTSIDE, GREEN)
-    walk.split(((48, 10), (48, 50)))
+    controller = colored.correcting
+    controller.hint(*OUTSIDE, GREEN)
+    controller.split(((48, 10), (48, 50)))
     qtbot.waitUntil(settled(colored))
-    assert walk.remove_correction_at(51, 40)
-    assert walk.remove_correction_at(90, 60)  # far from the dot, but in its region
+    assert controller.remove_correction_at(51, 40)
+    assert controller.remove_correction_at(90, 60)  # far from the dot, but in its region
     assert not colored.document.finish_settings.corrections
-    assert not walk.remove_correction_at(90, 60)
+    assert not controller.remove_correction_at(90, 60)
 
 
 def test_all_corrections_go_at_once_and_come_back(colored: Nurie) -> None:
-    walk = colored.correcting
-    walk.clear_corrections()
-    walk.hint(*ROOM, GREEN)
-    walk.split(((48, 10), (48, 50)))
+    controller = colored.correcting
+    controller.clear_corrections()
+    controller.hint(*ROOM, GREEN)
+    controller.split(((48, 10), (48, 50)))
     there = colored.document.finish_settings.corrections
-    walk.clear_corrections()
+    controller.clear_corrections()
     assert colored.document.finish_settings.corrections == Corrections()
     colored.document.history.undo()
     assert colored.document.finish_settings.corrections == there
@@ -147,17 +147,17 @@ def test_all_corrections_go_at_once_and_come_back(colored: Nurie) -> None:
 
 def test_without_flats_nothing_is_corrected_and_a_sentence_says_why(colored: Nurie) -> None:
     told: list[str] = []
-    colored.walk.noticed.connect(told.append)
-    colored.walk.finishing.set_settings(replace(colored.document.finish_settings, flats=False))
+    colored.controller.noticed.connect(told.append)
+    colored.controller.finishing.set_settings(replace(colored.document.finish_settings, flats=False))
     colored.correcting.hint(*ROOM, GREEN)
     assert not colored.document.finish_settings.corrections
     assert "flats" in told[-1]
 
 
 def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeColorizer, qtbot: QtBot) -> None:
-    walk = colored.correcting
+    controller = colored.correcting
     for weight in (0.9, 0.6, 0.3):
-        walk.weigh_reference(0, weight)
+        controller.weigh_reference(0, weight)
     qtbot.waitUntil(lambda: len(fake.requests) == 2 and not colored.runner.jobs)
     assert [reference.weight for reference in fake.requests[-1].references] == [0.3]
     assert colored.document.history.undo_text == "Weigh Reference"
@@ -166,21 +166,21 @@ def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeC
 
 
 def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> None:
-    walk = colored.correcting
+    controller = colored.correcting
     mask = np.zeros(colored.document.references[0].reference.pixels.shape[:2], np.bool_)
-    walk.mask_reference(0, mask)
+    controller.mask_reference(0, mask)
     assert colored.document.references[0].reference.mask is None
     mask[:20] = True
-    walk.mask_reference(0, mask)
+    controller.mask_reference(0, mask)
     assert colored.document.references[0].reference.mask is mask
-    walk.mask_reference(0, None)
+    controller.mask_reference(0, None)
     assert colored.document.references[0].reference.mask is None
 
 
 def test_the_background_of_a_reference_is_ignored(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     figure = np.full((80, 80, 3), (90, 140, 200), np.uint8)
     figure[20:60, 20:60] = (200, 60, 60)
-    colored.walk.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
+    colored.controller.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
     qtbot.waitUntil(lambda: len(colored.document.references) == 2)
     before = colored.document.references
     colored.correcting.ignore_background(1)
@@ -194,10 +194,10 @@ def test_the_background_of_a_reference_is_ignored(colored: Nurie, qtbot: QtBot, 
 def test_a_figure_on_paper_has_no_background(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     figure = np.full((80, 80, 3), 255, np.uint8)
     figure[20:60, 20:60] = (200, 60, 60)
-    colored.walk.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
+    colored.controller.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
     qtbot.waitUntil(lambda: len(colored.document.references) == 2)
     told: list[str] = []
-    colored.walk.noticed.connect(told.append)
+    colored.controller.noticed.connect(told.append)
     colored.correcting.ignore_background(1)
     qtbot.waitUntil(lambda: any("No background" in sentence for sentence in told))
 
@@ -217,6 +217,6 @@ def test_doubts_come_one_after_another_and_begin_anew(colored: Nurie) -> None:
 
 def test_without_doubts_a_sentence_says_so(nurie: Nurie) -> None:
     told: list[str] = []
-    nurie.walk.noticed.connect(told.append)
+    nurie.controller.noticed.connect(told.append)
     assert nurie.correcting.next_doubt() is None
     assert told == ["No region is in doubt."]
