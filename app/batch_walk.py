@@ -194,7 +194,7 @@ def _written(
     import numpy as np
 
     from app.batch import folder_batch
-    from engine.color import palette_files
+    from engine.export import palette_files
     from engine.export.png import write_png
 
     yield Progress("", 0.0)

@@ -19,8 +19,8 @@ from engine.color.swatch_choice import Choice, choose, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.corrections import Corrections, require_inside
 from engine.errors import RequestError
+from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
-from engine.line_art.leaks import Leak, find_leaks
 from engine.line_art.regions import RegionMap, find_regions
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, followers

@@ -111,8 +111,7 @@ class Studio:
         ended = time.perf_counter()
         on_progress(Progress("Saving", FINISHED_SHARE))
         steps.write_result(steps.Outputs(order.output, quality=order.quality), job, result, finished, model)
-        from engine import inspection
-        from engine.line_art import leaks
+        from engine import inspection, leaks
 
         if order.thumbnail is not None:
             with contextlib.suppress(PictureError):  # the picture itself is written

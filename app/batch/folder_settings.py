@@ -114,7 +114,7 @@ class Origin:
     def _palette(self, named: str) -> "Palette | None":
         if named in ("lock", "off"):
             return None
-        from engine.color import palette_files
+        from engine.export import palette_files
 
         return palette_files.read(self.path.parent / named)
 

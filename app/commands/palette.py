@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.color.palette import Palette
 
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
-SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.color.palette_files` has them
+SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.export.palette_files` has them
 
 
 def add_parser(commands: Any) -> None:
@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> int:
         raise RequestError("--limit is for pictures; a palette file keeps all its colors.")
     if output is not None:
         _require_output(output, sources)
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     start = time.perf_counter()
     if is_palette:
@@ -90,7 +90,7 @@ def _is_palette(sources: Sequence[Path]) -> bool:
 
 
 def _require_output(output: Path, inputs: Sequence[Path]) -> None:
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     palette_files.require_suffix(output)
     files.require_other(output, inputs)

@@ -60,7 +60,7 @@ class Settings:
 def finish_options(arguments: Namespace) -> "FinishOptions":
     """What is to be made of the guess. Raises PictureError for a palette file that cannot be read, RequestError for
     options that contradict each other."""
-    from engine.color import palette_files
+    from engine.export import palette_files
     from engine.finishing import FinishOptions
 
     flats, palette = arguments.flats == "on", arguments.palette

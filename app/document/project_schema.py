@@ -14,7 +14,7 @@ from engine import typed_values
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import ShadingMode
 from engine.corrections import Corrections
-from engine.line_art.leaks import Leak
+from engine.leaks import Leak
 
 FORMAT = "nurie project"
 VERSION = 1

@@ -101,7 +101,8 @@ def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, 
 
 def load_palette(path: Path) -> Generator[Progress, None, Palette]:
     """The palette in a file, every swatch with a name. Raises PictureError."""
-    from engine.color import names, palette_files
+    from engine.color import names
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Reading…"), 0.0)
     palette = palette_files.read(path)
@@ -111,7 +112,7 @@ def load_palette(path: Path) -> Generator[Progress, None, Palette]:
 
 def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path]:
     """Write the palette. Raises PictureError and RequestError."""
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     palette_files.write(path, palette)

@@ -9,9 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.commands import options
-from engine.color import palette_files
 from engine.color.palette import Palette, Swatch
-from engine.export import formats
+from engine.export import formats, palette_files
 from engine.layers import flatten
 from engine.line_art import regions
 from tests.unit.cli.conftest import Run
