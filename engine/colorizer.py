@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine import cancellation, checkpoint, device, matching
+from engine import cancellation, checkpoint, device, matching, model_catalog
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
 from engine.color.compose import fill_under_lines, shrink_ink
@@ -57,7 +57,7 @@ class Colorizer:
     def load(cls, path: Path, device_choice: DeviceChoice = "auto") -> "Colorizer":
         """Load a model file. Raises CheckpointError and DeviceError."""
         where = device.choose(device_choice)
-        info, network = checkpoint.build(path)
+        info, network = model_catalog.build(path)
         if not isinstance(network, ReferenceColorizer):
             raise CheckpointError(f"{path.name} is not a model that colors drawings: choose another one.")
         return cls(network, info, where)

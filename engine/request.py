@@ -120,10 +120,3 @@ class ColorizeResult:
     working_size: tuple[int, int]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
-
-    @property
-    def image(self) -> NDArray[np.uint8]:
-        """H×W×3 uint8 sRGB, `color` multiplied by the ink: the flattened guess, made anew each time."""
-        from engine.color.compose import lay_under_ink
-
-        return lay_under_ink(self.color, self.layer)

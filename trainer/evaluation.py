@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import images
+from engine.color.compose import picture_of
 from engine.colorizer import fitted_size, run
 from engine.errors import NurieError, RequestError
 from engine.finishing import FinishOptions, Matches, finish
@@ -104,6 +105,11 @@ class Colored:
     line_art: LineArt
     result: ColorizeResult
     scores: Scores
+
+    @property
+    def image(self) -> Pixels:
+        """The flattened picture, H×W×3, composed anew each time."""
+        return picture_of(self.result)
 
 
 class Shelf:
@@ -327,7 +333,7 @@ def evaluate(
         if flats:
             result = flattened(colorizer, request, result)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
-        yield Colored(pair, line_art, result, score(result.image, pair.picture.pixels, reference))
+        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference))
     on_progress(Progress("Done", 1.0))
 
 

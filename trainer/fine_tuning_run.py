@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine import checkpoint, model_catalog
 from engine import device as devices
+from engine import model_catalog
 from engine.architectures.interface import ReferenceColorizer
 from engine.errors import CheckpointError, PictureError, TrainingError
 from engine.export.atomic import atomic_path
@@ -49,12 +49,12 @@ class AdaptingRun:
         """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
         _require_installed(base)
         self.base, self.config, self.folder = base, config, folder
-        self.info, network = checkpoint.build(base.path)
+        self.info, network = model_catalog.build(base.path)
         if not isinstance(network, ReferenceColorizer):
             raise TrainingError(f"{base.name} is not a model that colors drawings: choose another one to adapt.")
         # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
         whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
-        self.weights = checkpoint.load(whole)[1]
+        self.weights = model_catalog.load(whole)[1]
         self.where = devices.choose("auto")
         network.to(self.where.kind, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network = network.eval()  # batch statistics of a few pictures would be worse than those there are

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.architectures.discriminators import PatchDiscriminator
 from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
@@ -43,7 +43,7 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
 
 
 def _load_start(model: nn.Module, path: Path) -> None:
-    weights = checkpoint.build(path)[1].state_dict()
+    weights = model_catalog.build(path)[1].state_dict()
     shapes = {name: value.shape for name, value in model.state_dict().items()}
     if {name: value.shape for name, value in weights.items()} != shapes:
         raise TrainingError(f"The model {path.name} is of another network than this run: choose another start.")

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine import device as devices
 from engine.architectures.interface import ReferenceColorizer
 from engine.checkpoint import CheckpointInfo
-from engine.color.compose import lay_under_ink
+from engine.color.compose import lay_under_ink, picture_of
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer, run
@@ -150,14 +150,14 @@ def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: fl
 
 
 def _guess(colorizer: Colorizer, drawing: _Drawing) -> Pixels:
-    return run(colorizer.colorize(drawing.request), lambda _: None).image
+    return picture_of(run(colorizer.colorize(drawing.request), lambda _: None))
 
 
 def _finished(colorizer: Colorizer, drawing: _Drawing) -> tuple[Pixels, Pixels]:
     """The raw guess and the finished coloring, each under the lines."""
     result = run(colorizer.colorize(drawing.request), lambda _: None)
     finished = run(finish(colorizer, drawing.request, result, FinishOptions()), lambda _: None)
-    return result.image, lay_under_ink(finished.color, drawing.request.line_art.layer)
+    return picture_of(result), lay_under_ink(finished.color, drawing.request.line_art.layer)
 
 
 def _scored(guessed: Pixels, finished: Pixels, truth: Pixels) -> Score:

@@ -14,6 +14,7 @@ from engine import cancellation, checkpoint, colorizer
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
+from engine.color.compose import picture_of
 from engine.color.palette import Palette, Swatch
 from engine.colorizer import Colorizer, fitted_size, run
 from engine.device import Device
@@ -50,16 +51,16 @@ def ignore(_: Progress) -> None:
 @pytest.mark.parametrize("reference", [(8, 8), (1, 1), (50, 130)])
 def test_the_result_has_the_drawings_size(height: int, width: int, reference: tuple[int, int]) -> None:
     result = run(make().colorize(ColorizeRequest(drawing(height, width), (picture(*reference),), 96)), ignore)
-    assert result.color.shape == result.image.shape == (height, width, 3)
-    assert result.color.dtype == result.image.dtype == np.uint8
+    assert result.color.shape == picture_of(result).shape == (height, width, 3)
+    assert result.color.dtype == picture_of(result).dtype == np.uint8
     assert max(result.working_size) <= 96
 
 
 def test_ink_is_laid_over_the_color_untouched() -> None:
     art = drawing(60, 80)
     result = run(make().colorize(ColorizeRequest(art, (picture(40, 40),), 64)), ignore)
-    assert (result.image[art.ink == 0.0] == 0).all()
-    np.testing.assert_array_equal(result.image[art.ink == 1.0], result.color[art.ink == 1.0])
+    assert (picture_of(result)[art.ink == 0.0] == 0).all()
+    np.testing.assert_array_equal(picture_of(result)[art.ink == 1.0], result.color[art.ink == 1.0])
 
 
 def test_the_same_request_gives_the_same_pixels() -> None:
@@ -67,8 +68,8 @@ def test_the_same_request_gives_the_same_pixels() -> None:
     request = ColorizeRequest(drawing(60, 80), (picture(40, 40), picture(30, 70, 1)), 64)
     first, again = run(one.colorize(request), ignore), run(one.colorize(request), ignore)
     other = run(make().colorize(request), ignore)
-    np.testing.assert_array_equal(first.image, again.image)
-    np.testing.assert_array_equal(first.image, other.image)
+    np.testing.assert_array_equal(picture_of(first), picture_of(again))
+    np.testing.assert_array_equal(picture_of(first), picture_of(other))
 
 
 def test_references_are_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,11 +92,11 @@ def test_a_masked_part_of_a_reference_does_not_count(fusion: Any) -> None:
     one, other = picture(64, 64), picture(64, 64, 1)
     pixels = np.where(mask[..., None], one.pixels, other.pixels)
     results = [
-        run(make(config).colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
+        picture_of(run(make(config).colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore))
         for p in (one.pixels, pixels)
     ]
     np.testing.assert_array_equal(results[0], results[1])
-    everywhere = run(make(config).colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
+    everywhere = picture_of(run(make(config).colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore))
     assert (everywhere != results[0]).any()
 
 

@@ -47,7 +47,7 @@ def test_the_program_colors_and_matches_with_each(config: SGAConfig) -> None:
     mask = np.ones((90, 70), np.bool_)
     mask[:40] = False
     request = ColorizeRequest(LineArt(ink), (Reference(draw(1)), Reference(draw(2), mask)), working_size=96)
-    assert run(colorizer.colorize(request), lambda _: None).image.shape == (70, 90, 3)
+    assert run(colorizer.colorize(request), lambda _: None).color.shape == (70, 90, 3)
     palette = Palette((Swatch("paper", (255, 255, 255)), Swatch("red", (200, 0, 0))))
     regions = find_regions(ink)
     masses = colorizer.match(request, regions, palette)

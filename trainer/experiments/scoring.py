@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.architectures.interface import ReferenceColorizer
 from engine.colorizer import Colorizer
 from engine.device import Device
@@ -90,7 +90,7 @@ def find_inception(config: ExperimentConfig) -> tuple[Path | None, str]:
 
 def load_colorizer(model: Path, where: Device) -> tuple[Colorizer, ReferenceColorizer]:
     """The colorizer of a model file and the network in it. Raises CheckpointError."""
-    info, network = checkpoint.build(model)
+    info, network = model_catalog.build(model)
     if not isinstance(network, ReferenceColorizer):
         raise CheckpointError(f"{model} is not a model that colors drawings: choose another one.")
     return Colorizer(network, info, where), network
@@ -166,7 +166,7 @@ def _score(
         scores.append(colored.scores)
         names.append(plan.name_of(path))
         if distance is not None:
-            distance.add(colored.result.image, colored.pair.picture.pixels)
+            distance.add(colored.image, colored.pair.picture.pixels)
         if path in on_sheet:
             _keep(sheet, f"{plan.protocol}-{on_sheet[path]}", colored)
         if should_stop():
@@ -204,7 +204,7 @@ def _keep(sheet: Path, name: str, colored: Colored) -> None:
     sheet.mkdir(parents=True, exist_ok=True)
     line = np.rint(colored.line_art.ink * 255.0).astype(np.uint8)
     line = np.repeat(line[..., None], 3, axis=2)
-    pictures = (line, colored.pair.reference.pixels, colored.result.image, colored.pair.picture.pixels)
+    pictures = (line, colored.pair.reference.pixels, colored.image, colored.pair.picture.pixels)
     for part, picture in zip(SHEET_PARTS, pictures, strict=True):
         write_png(sheet / f"{name}-{part}.png", metrics.fit(picture, contact_sheet.TILE))
 
