@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Literal
 
 from engine import checkpoint, registry
 from engine.checkpoint import CheckpointInfo
+from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
+from engine.request import DeviceChoice
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+    from engine.device import Device
 
 SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
@@ -65,6 +69,11 @@ class ModelEntry:
     def kind(self) -> Literal["whole", "adapted"]:
         """ "adapted" for what changes another model for one character, "whole" for a model of its own."""
         return "adapted" if self.info is not None and self.info.base is not None else "whole"
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it heeds of a request; nothing when damaged."""
+        return Abilities() if self.info is None else registry.abilities(self.info.architecture)
 
     @property
     def damaged(self) -> bool:
@@ -192,6 +201,30 @@ def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
     _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
     module.load_state_dict(state)
     return info, module.eval()
+
+
+def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorizer:
+    """A model ready to color. Raises CheckpointError, also for a model that colors no drawings, and DeviceError."""
+    require_colorizer(path.name, checkpoint.read_info(path))
+    from engine import device
+
+    where = device.choose(device_choice)
+    info, network = build(path)
+    return colorizer_of(network, info, where)
+
+
+def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") -> Colorizer:
+    """A network ready to color; the network is not fit for training afterwards. Raises CheckpointError as above."""
+    make = registry.colorizer(info.architecture)
+    require_colorizer(info.name, info)
+    assert make is not None
+    return make(network, info, where)
+
+
+def require_colorizer(name: str, info: CheckpointInfo) -> None:
+    """Raise CheckpointError for a model that colors no drawings; name: of the model, for the message."""
+    if registry.colorizer(info.architecture) is None:
+        raise CheckpointError(f"{name} is not a model that colors drawings: choose another one.")
 
 
 def install(path: Path, name: str | None = None) -> ModelEntry:

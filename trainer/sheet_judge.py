@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import device as devices
-from engine.architectures.interface import ReferenceColorizer
+from engine import model_catalog
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import lay_under_ink, picture_of
 from engine.color.difference import ciede2000
@@ -75,9 +75,7 @@ class _Drawing:
 class Judge:
     """Colors the held-out pictures with the base and with what was made of it, from the pictures learned from."""
 
-    def __init__(
-        self, split: Split, network: ReferenceColorizer, info: CheckpointInfo, sigma: float, folder: Path
-    ) -> None:
+    def __init__(self, split: Split, network: nn.Module, info: CheckpointInfo, sigma: float, folder: Path) -> None:
         """network: the base as it is now, which is copied; folder: of the run, PNG files are written below it."""
         references = tuple(Reference(one.pixels, None, one.name) for one in split.learned[:REFERENCES])
         self.drawings = [_drawing(picture, references, sigma) for picture in split.judged]
@@ -120,7 +118,7 @@ class Judge:
     def _colorizer(self, weights: Mapping[str, Tensor]) -> Colorizer:
         network = copy.deepcopy(self._empty)
         network.load_state_dict({**network.state_dict(), **weights})
-        return Colorizer(network, self._info, devices.choose("auto"))
+        return model_catalog.colorizer_of(network, self._info, devices.choose("auto"))
 
     def _written(self, kind: str, name: str, pixels: Pixels) -> Path:
         path = self.folder / kind / f"{name}.png"

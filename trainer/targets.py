@@ -18,11 +18,10 @@ import numpy as np
 import torch
 
 from engine import images, model_catalog
-from engine.architectures.interface import ReferenceColorizer
 from engine.color.compose import picture_of
 from engine.colorizer import Colorizer, run
 from engine.device import Device
-from engine.errors import CheckpointError, NurieError, RequestError
+from engine.errors import NurieError, RequestError
 from engine.line_art import prepare
 from engine.request import ColorizeRequest, Progress, Reference
 from trainer import evaluation
@@ -219,9 +218,7 @@ def _seconds(model: Path, plan: Plan) -> dict[str, float]:
     try:
         for precision in ("fp32", "bf16"):
             info, network = model_catalog.build(model)
-            if not isinstance(network, ReferenceColorizer):
-                raise CheckpointError(f"{model.name} is not a model that colors drawings: choose another one.")
-            colorizer, times = Colorizer(network, info, Device("cpu", precision)), []
+            colorizer, times = model_catalog.colorizer_of(network, info, Device("cpu", precision)), []
             for turn in range(TIMES):
                 reference = Reference(np.roll(square, turn, axis=1))  # another one each time: encoded ones are kept
                 request = ColorizeRequest(line_art, (reference,), working_size=TIMED_SIDE, sigma=SIGMA)

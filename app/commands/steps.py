@@ -147,9 +147,9 @@ def find_model(name_or_file: str | None) -> "ModelEntry":
 def load_model(entry: "ModelEntry", device: Any) -> LoadedModel:
     """Import torch and load the model. Raises CheckpointError and DeviceError."""
     start = time.perf_counter()
-    from engine.colorizer import Colorizer
+    from engine import model_catalog
 
-    colorizer = Colorizer.load(entry.path, device)
+    colorizer = model_catalog.load_colorizer(entry.path, device)
     return LoadedModel(colorizer, entry, time.perf_counter() - start)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.color.palette import Palette
-    from engine.finishing import Finished, FinishOptions, Matches
+    from engine.colorizer import Colorizer
+    from engine.finishing import Finished, FinishOptions
 
 translate = QCoreApplication.translate
 
@@ -39,7 +40,7 @@ def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> G
 
 
 def finish(
-    colorizer: Matches,
+    colorizer: Colorizer,
     request: ColorizeRequest,
     result: ColorizeResult,
     settings: FinishSettings,

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine import adaptation, checkpoint, model_catalog, registry
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import BaseModel, CheckpointInfo
-from engine.colorizer import Colorizer
+from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError
 from tests.unit.test_sga_generator import TINY
 
@@ -52,7 +52,8 @@ def test_an_adapted_model_is_merged_wherever_it_is_loaded(folder: Path) -> None:
     for name, value in adapted.items():
         assert torch.allclose(loaded[name].float(), value.float(), atol=2e-3), name
         assert torch.allclose(network.state_dict()[name].float(), value.float(), atol=2e-3), name
-    assert Colorizer.load(path, "cpu").info.name == "Mine"
+    loaded = model_catalog.load_colorizer(path, "cpu")
+    assert isinstance(loaded, ReferenceColorizer) and loaded.info.name == "Mine"
 
 
 def test_it_is_listed_as_a_model_of_its_own_with_its_base(folder: Path) -> None:

@@ -51,7 +51,7 @@ INFO = CheckpointInfo(
 
 @pytest.fixture(autouse=True)
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_entries", dict(registry._entries))
+    monkeypatch.setattr(registry, "_rows", dict(registry._rows))
     registry.register("toy", ToyConfig, Toy)
 
 

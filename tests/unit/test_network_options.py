@@ -17,7 +17,8 @@ from engine.architectures.line_distance import REACH, line_distance
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.color.palette import Palette, Swatch
-from engine.colorizer import Colorizer, run
+from engine.colorizer import run
+from engine.colorizers.reference import ReferenceColorizer
 from engine.device import Device
 from engine.line_art.regions import find_regions
 from engine.request import ColorizeRequest, LineArt, Reference
@@ -41,7 +42,7 @@ def line(*size: int, seed: int = 0) -> torch.Tensor:
 @pytest.mark.parametrize("config", OPTIONS)
 def test_the_program_colors_and_matches_with_each(config: SGAConfig) -> None:
     """A setting that only training knows would be a lie."""
-    colorizer = Colorizer(network(config), CheckpointInfo("sga", {}, "tiny"), Device("cpu", "fp32"))
+    colorizer = ReferenceColorizer(network(config), CheckpointInfo("sga", {}, "tiny"), Device("cpu", "fp32"))
     ink = np.ones((70, 90), np.float32)
     ink[20, 10:80] = ink[50, 10:80] = ink[20:51, 10] = ink[20:51, 79] = 0.0
     mask = np.ones((90, 70), np.bool_)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import images
+from engine import images, model_catalog
 from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer, run
 from engine.errors import PictureError, TrainingError
@@ -127,7 +127,7 @@ def _try(
     scores: list[Score] = []
     for place, path in enumerate((base.path, finished.path)):
         tell("measuring", 0.5 + 0.25 * place)
-        score = _measure(Colorizer.load(path), references, split[1], should_stop)
+        score = _measure(model_catalog.load_colorizer(path), references, split[1], should_stop)
         if score is None:
             return None
         scores.append(score)
