@@ -23,6 +23,7 @@ from engine.architectures.fusion.coarse_to_fine import CoarseToFineBlock
 from engine.architectures.fusion.sga import SGABlock
 from engine.architectures.interface import LineFeatures, ReferenceNetwork, masked_tokens
 from engine.architectures.line_distance import line_distance
+from engine.typed_values import later
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class SGAConfig:
     self_attention: bool = True
     fusion: Literal["sga", "scft", "spade", "cocosnet", "unite", "cmft"] = "sga"
     project_keys: bool = False
-    learn_temperature: bool = False
-    coarse_ratio: int = 1
-    line_distance: bool = False
+    learn_temperature: bool = later(False)
+    coarse_ratio: int = later(1)
+    line_distance: bool = later(False)
 
     @classmethod
     def paper(cls) -> "SGAConfig":

@@ -22,9 +22,10 @@ from engine.colorizers.reference import ReferenceColorizer
 from engine.device import Device
 from engine.line_art.regions import find_regions
 from engine.request import ColorizeRequest, LineArt, Reference
+from engine.typed_values import telling
 from tests.drawings import draw
 from tests.unit.test_sga_generator import TINY
-from trainer.config import DataConfig, telling_values
+from trainer.config import DataConfig
 
 COARSE = replace(TINY, token_level=1, context_ratio=4, coarse_ratio=4)
 OPTIONS = [replace(TINY, learn_temperature=True), replace(TINY, line_distance=True), COARSE]
@@ -165,7 +166,7 @@ def test_gradients_of_several_references(stopped: bool, monkeypatch: pytest.Monk
 def test_settings_that_change_nothing_do_not_tell_runs_apart() -> None:
     """Older checkpoints and rows go on: they do not know these settings."""
     later = {"learn_temperature", "coarse_ratio", "line_distance", "references"}
-    plain, data = telling_values(SGAConfig.compact()), telling_values(DataConfig())
+    plain, data = telling(SGAConfig.compact()), telling(DataConfig())
     assert not later & {*plain, *data}
-    assert telling_values(COARSE)["coarse_ratio"] == 4
-    assert telling_values(DataConfig(protocol="varied", references=3))["references"] == 3
+    assert telling(COARSE)["coarse_ratio"] == 4
+    assert telling(DataConfig(protocol="varied", references=3))["references"] == 3

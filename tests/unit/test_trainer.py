@@ -23,8 +23,9 @@ from tests.drawings import write_drawings
 from tests.unit.test_sga_generator import TINY, TINY_PAPER
 from trainer import config_file, datasets, publishing, run_state, training_step
 from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
+from trainer.progress import TrainProgress
 from trainer.run_state import RunState
-from trainer.training_loop import TrainProgress, learning_rate, train
+from trainer.training_loop import learning_rate, train
 
 VARIED = TrainConfig(
     data=DataConfig(protocol="varied", workers=0),

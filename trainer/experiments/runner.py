@@ -17,7 +17,8 @@ from trainer.config import TrainConfig
 from trainer.experiments import scoring
 from trainer.experiments.settings import ExperimentConfig, Setup, row_key
 from trainer.experiments.tables import Row
-from trainer.training_loop import TrainProgress, train
+from trainer.progress import TrainProgress
+from trainer.training_loop import train
 
 RUNS, RUN = "runs", "run"
 TRAINING_SHARE = 0.9  # of a row's progress
