@@ -59,14 +59,14 @@ def train(
         features = _features(config, ranks.device)
         if ranks.is_first:
             run_folder.prepare(folder, config, where, ranks.count, data, features)
-        step, taught = recipe.step(config, state, where, ranks, features), ()
+        step, taught = None, ()
         with _Reports(config, state, ranks, on_progress, recipe.losses) as reports:
             saved = time.monotonic()
             for stage, batch, waited in _batches(config, recipe, data, state, ranks):
-                if stage.parts != taught:
+                if step is None or stage.parts != taught:
                     teach(state, config, stage.parts)
                     # Anew, because several processes agree at the start on what they teach.
-                    step, taught = recipe.step(config, state, where, ranks, features), stage.parts
+                    step, taught = recipe.step(config, stage, state, where, ranks, features), stage.parts
                 rate = learning_rate(config, state.pictures)
                 began = time.monotonic()
                 losses = step(batch, rate)

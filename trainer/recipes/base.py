@@ -96,9 +96,18 @@ class Recipe:
         return make_samples(config.data, data, stage.size, stage.batch, config.seed)
 
     def step(
-        self, config: TrainConfig, state: RunState, where: Device, ranks: Ranks, features: PerceptualNetwork | None
+        self,
+        config: TrainConfig,
+        stage: Stage,
+        state: RunState,
+        where: Device,
+        ranks: Ranks,
+        features: PerceptualNetwork | None,
     ) -> Step:
-        """What learns from the batches; features: None where neither perceptual nor style loss takes part."""
+        """What learns from the batches of a stage, and of those after it that teach the same parts.
+
+        features: None where neither perceptual nor style loss takes part.
+        """
         return TrainingStep(config, state, where, ranks, features)
 
     def write_sheet(self, path: Path, network: nn.Module, batch: Batch, caption: str, where: Device) -> None:
