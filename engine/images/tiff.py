@@ -1,8 +1,9 @@
 """TIFF: which of its many kinds are read, and the samples of those that Pillow reads wrongly or not at all.
 
 TIFF Revision 6.0 (Adobe 1992) and its Technical Notes 1 to 3. Pillow hands over scrambled pixels for some kinds without
-an error, so a page is only given to it when it is of a kind in `_pillow_reads`; tests compare these with tifffile. Other
-pages of plain samples are put together here, after libtiff (through Pillow) has unpacked them; the rest is refused.
+an error, so a page is only given to it when it is of a kind in `pillow_reads`; tests compare these with tifffile.
+Other pages of plain samples are put together here, after libtiff (through Pillow) has unpacked them; the rest is
+refused.
 """
 
 import functools
@@ -113,26 +114,49 @@ def pages(stream: IO[bytes]) -> list[Page | None]:
 
 def pillow_reads(page: Page) -> bool:
     """Whether Pillow is known to read pages of this kind right."""
-    if not (page.compression in (*_PACKINGS, *_FAX, _JPEG, _OLD_JPEG) and page.format in (_UNSIGNED, _UNDEFINED)):
+    if page.format not in (_UNSIGNED, _UNDEFINED):
         return False
-    kind, bits, extra = page.photometric, page.bits, len(page.extra)
     if page.planar == _SEPARATE and page.samples > 1:
-        return kind == _RGB and set(bits) == {8} and not extra and page.tags.get(_FILL_ORDER, 1) == 1
-    if kind in (_WHITE_IS_ZERO, _BLACK_IS_ZERO):
-        plain = bits in ((1,), (2,), (4,), (8,)) and _fill_order_is_known(page)
-        return plain or (bits == (12,) and kind == _BLACK_IS_ZERO and page.compression == _NONE)
-    if page.tags.get(_FILL_ORDER, 1) != 1:
+        return _is_plain(page) and page.photometric == _RGB and set(page.bits) == {8} and not page.extra
+    check = _CHECKS.get(page.photometric)
+    return check is not None and check(page)
+
+
+def _pillow_reads_gray(page: Page) -> bool:
+    is_fax = page.compression in _FAX and page.bits == (1,)
+    bits_turn = page.bits == (1,) and (is_fax or page.compression == _NONE)
+    if not (is_fax or page.compression in (*_PACKINGS, _JPEG)):
         return False
-    if kind == _INDEXED:
-        return bits in ((1,), (2,), (4,), (8,))
-    if kind == _YCBCR:
-        whole = page.tags.get(_SUBSAMPLING, (2, 2)) == (1, 1) and page.compression in _PACKINGS
-        return bits == (8, 8, 8) and (whole or page.compression in (_JPEG, _OLD_JPEG))
-    if kind == _LAB:
-        return bits == (8, 8, 8) and page.compression in _PACKINGS
-    if page.compression in (_JPEG, _OLD_JPEG):
-        return kind in (_RGB, _INKS) and set(bits) == {8} and not extra and _is_cmyk(page)
-    return kind == _RGB and set(bits) == {8} and not extra
+    if page.tags.get(_FILL_ORDER, 1) != 1 and not bits_turn:
+        return False
+    twelve = page.bits == (12,) and page.photometric == _BLACK_IS_ZERO and page.compression == _NONE
+    return twelve or page.bits in ((1,), (2,), (4,), (8,))
+
+
+def _pillow_reads_indexed(page: Page) -> bool:
+    return _is_plain(page) and page.bits in ((1,), (2,), (4,), (8,))
+
+
+def _pillow_reads_colors(page: Page) -> bool:
+    """Of RGB and CMYK."""
+    usual = page.photometric == _RGB or page.compression == _JPEG
+    known = _is_plain(page) or (page.compression == _JPEG and page.tags.get(_FILL_ORDER, 1) == 1)
+    return known and usual and _is_cmyk(page) and set(page.bits) == {8} and not page.extra
+
+
+def _pillow_reads_ycbcr(page: Page) -> bool:
+    whole = _is_plain(page) and page.tags.get(_SUBSAMPLING, (2, 2)) == (1, 1)
+    return page.bits == (8, 8, 8) and (whole or page.compression in (_JPEG, _OLD_JPEG))
+
+
+def _pillow_reads_lab(page: Page) -> bool:
+    return _is_plain(page) and page.bits == (8, 8, 8)
+
+
+_CHECKS = {
+    _WHITE_IS_ZERO: _pillow_reads_gray, _BLACK_IS_ZERO: _pillow_reads_gray, _INDEXED: _pillow_reads_indexed,
+    _RGB: _pillow_reads_colors, _INKS: _pillow_reads_colors, _YCBCR: _pillow_reads_ycbcr, _LAB: _pillow_reads_lab,
+}  # fmt: skip
 
 
 def require_known(page: Page, name: str) -> None:
@@ -244,8 +268,8 @@ def _page(place: int, directory: Any) -> Page:
     return Page(place, order, size, photometric, compression, bits, kind, count, extra, planar, tags)
 
 
-def _fill_order_is_known(page: Page) -> bool:
-    return page.tags.get(_FILL_ORDER, 1) == 1 or (page.bits == (1,) and page.compression in (_NONE, *_FAX))
+def _is_plain(page: Page) -> bool:
+    return page.compression in _PACKINGS and page.tags.get(_FILL_ORDER, 1) == 1
 
 
 def _is_cmyk(page: Page) -> bool:
