@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import registry
-from engine.checkpoint_header import Header, read_header
+from engine import plain_text, registry
+from engine.checkpoint_header import Header, TensorEntry, read_header
 from engine.errors import CheckpointError, PictureError
 
 if TYPE_CHECKING:
@@ -120,19 +120,40 @@ def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
 
     Raises CheckpointError for everything `load` does, and when the weights and the architecture do not match exactly.
     """
-    info, state = load(path)
+    info = read_info(path)
     config = registry.make_config(info.architecture, info.config)
-    try:
-        module: nn.Module = registry.find(info.architecture).module(config)
-    except (RuntimeError, TypeError, ValueError, ArithmeticError, MemoryError) as error:
-        first_line = str(error).split("\n", maxsplit=1)[0]
-        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+    if info.base is None:
+        _require_fitting_header(path, info.architecture, config)
+    info, state = load(path)
+    module = _network(path, info.architecture, config)
     _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
     module.load_state_dict(state)
     return info, module.eval()
 
 
-def _require_match(path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> None:
+def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
+    try:
+        return registry.find(architecture).module(config)
+    except (RuntimeError, TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
+        first_line = str(error).split("\n", maxsplit=1)[0]
+        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+
+
+def _require_fitting_header(path: Path, architecture: str, config: Any) -> None:
+    """Raise CheckpointError where the file's header lists other tensors than the network has.
+
+    The network is built without memory for its weights: its config might ask for more than there is.
+    """
+    import torch
+
+    with torch.device("meta"):
+        expected = _network(path, architecture, config).state_dict()
+    _require_match(path, {name: tuple(one.shape) for name, one in expected.items()}, read_header(path).tensors)
+
+
+def _require_match(
+    path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor] | Mapping[str, TensorEntry]"
+) -> None:
     missing, extra = sorted(set(expected) - set(state)), sorted(set(state) - set(expected))
     reshaped = [name for name in expected if name in state and tuple(state[name].shape) != expected[name]]
     if missing:
@@ -159,8 +180,8 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
             f"{path} holds weights of another program: it has no Nurie description; choose a model made for Nurie."
         )
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        values = plain_text.from_json(text)
+    except plain_text.Unreadable as error:
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.") from error
     if not isinstance(values, dict):
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.")
@@ -197,7 +218,8 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
     }  # fmt: skip
     wrong = [key for key, value in values.items() if key not in types or not isinstance(value, types[key])]
     wrong += [key for key in ("architecture", "config", "name") if key not in values]
-    if not all(isinstance(line, str) for line in values.get("attributions", [])):
+    lines = values.get("attributions", [])
+    if isinstance(lines, list) and not all(isinstance(line, str) for line in lines):
         wrong.append("attributions")
     base = values.get("base")
     if isinstance(base, dict) and not (
