@@ -84,6 +84,8 @@ def of(start: bytes, name: str) -> str:
         return _in_boxes(start, name)
     for one in _FOREIGN:
         if start[one.place :].startswith(one.start):
+            if one.advice.startswith(("give", "choose")):
+                raise PictureError(f"{name} is {one.what}; {one.advice}.")
             raise PictureError(f"{name} is {one.what}, which cannot be read by Nurie yet; {one.advice}.")
     # Cut off so early that the signature itself is not whole.
     if len(start) < START and any(signature.startswith(start) for signature, _ in _SIGNATURES):

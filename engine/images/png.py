@@ -13,6 +13,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 _ANIMATION = (b"acTL", b"fcTL", b"fdAT")
 _SIDE = (b"pHYs", b"eXIf", b"sBIT")
+_RESOLUTION_BYTES = 9
 _MOST_PROFILE = 16 * 2**20  # bytes; profiles for printing have one or two million
 _WORDS = {
     b"iCCP": "color profile", b"eXIf": "camera data (EXIF)", b"pHYs": "resolution", b"tEXt": "text", b"zTXt": "text",
@@ -44,7 +45,7 @@ def sound(data: bytes) -> Sound:
         if name in _PIXELS:
             # One that is cut off may still hold all pixels there are; the decoder will tell.
             kept.append(_chunk(name, body, checksum if len(checksum) == 4 else None))
-        elif not whole:
+        elif not whole or (name == b"pHYs" and len(body) != _RESOLUTION_BYTES):
             lost.add(name)
         elif name in _ANIMATION:
             kept.append(_chunk(name, body, checksum))

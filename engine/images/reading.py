@@ -144,7 +144,7 @@ def _read_jpeg(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
         image.load()
         return converting.to_picture(image, name, ())
     except OSError:
-        if layout.ended:
+        if layout.ended or layout.missing:
             raise
     return _without_end(data, kind, length, name, cost)
 
