@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 END = b"\xff\xd9"
 
 _SOI_LENGTH = 2
-_START_OF_SCAN, _END = 0xDA, 0xD9
+_START_OF_SCAN, _END, _RESTART_INTERVAL = 0xDA, 0xD9, 0xDD
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # starts of frames: not tables
 _READ = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # baseline, extended, progressive; the last two with arithmetic coding
 _PROGRESSIVE = {0xC2, 0xCA}
@@ -19,12 +19,14 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 @dataclass
 class Layout:
     """unread: what of it is not read, "" for nothing. scans: how often its pixels are gone through. missing: what no
-    scan has brought to its last bit yet, as component and coefficient. ended: whether the end marker is there."""
+    scan has brought to its last bit yet, as component and coefficient. restarts: whether markers divide
+    a scan. ended: whether the end marker is there."""
 
     unread: str = ""
     scans: int = 0
     progressive: bool = False
     missing: set[tuple[int, int]] = field(default_factory=set)
+    restarts: bool = False
     ended: bool = False
 
 
@@ -45,6 +47,7 @@ def layout(data: bytes) -> Layout:
             place += 2
             continue
         (length,) = struct.unpack_from(">H", data, place + 2)
+        found.restarts = found.restarts or marker == _RESTART_INTERVAL
         if marker in _FRAMES:
             found.unread = found.unread or _unread(marker, data[place + 4 : place + 10])
             found.progressive = marker in _PROGRESSIVE

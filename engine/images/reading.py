@@ -22,7 +22,11 @@ from engine.request import Reference
 # Bytes of memory a pixel needs: Pillow's 4, the 4 of a `Picture`, and what the decoder of the format holds meanwhile.
 _FRAMES_COST, _PROGRESSIVE_COST, _TIFF_COST, _WHOLE_COST = 20, 18, 14, 24
 _MOST_SCANS = 100  # of a JPEG; programs write up to 20
-_TAILS = (jpeg.END, bytes(range(1, 240, 7)) * 8 + jpeg.END)
+# What may follow a JPEG that breaks off: codes of any length, none of them a marker.
+_TAILS = tuple(
+    tail + jpeg.END
+    for tail in (b"", bytes(256), b"\xfe" * 256, b"\x55" * 256, b"\xaa" * 256, bytes(range(1, 240, 7)) * 8)
+)
 
 
 def read(path: Path) -> Picture:
@@ -144,7 +148,7 @@ def _read_jpeg(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
         image.load()
         return converting.to_picture(image, name, ())
     except OSError:
-        if layout.ended or layout.missing:
+        if layout.ended or layout.missing or layout.restarts:
             raise
     return _without_end(data, kind, length, name, cost)
 
@@ -154,15 +158,15 @@ def _without_end(data: bytes, kind: str, length: int, name: str, cost: int) -> P
 
     The decoder itself would fill what is missing with gray.
     """
-    found = []
+    first: Picture | None = None
     for tail in _TAILS:
         image = _opened(io.BytesIO(data + tail), kind, length, name, cost)
         image.load()
-        note = "The end of the file is missing, but no pixel."
-        found.append(converting.to_picture(image, name, [note]))
-    first, second = found
-    if (first.pixels != second.pixels).any():
-        raise tiff.damaged(name)
+        picture = converting.to_picture(image, name, ["The end of the file is missing, but no pixel."])
+        if first is not None and (first.pixels != picture.pixels).any():
+            raise tiff.damaged(name)
+        first = first or picture
+    assert first is not None
     return first
 
 
