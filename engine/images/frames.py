@@ -12,10 +12,13 @@ def choose(image: Image.Image, count: int) -> list[str]:
     A frame is empty when it is transparent or of one color everywhere. Raises what Pillow raises for a first frame
     that is damaged; what comes after the chosen one is not looked at.
     """
+    allowed = image.width * image.height
     looked_at = min(count, _MOST_FRAMES, max(1, _MOST_PIXELS // (image.width * image.height)))
     for number in range(looked_at):
         try:
             image.seek(number)
+            if image.width * image.height > allowed:
+                break  # a frame of a GIF may lie outside the picture, and enlarges it
             image.load()
         except Exception:  # of a decoder, which may raise anything
             if number == 0:

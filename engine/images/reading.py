@@ -20,7 +20,7 @@ from engine.images.picture import Picture
 from engine.request import Reference
 
 # Bytes of memory a pixel needs: Pillow's 4, the 4 of a `Picture`, and what the decoder of the format holds meanwhile.
-_FRAMES_COST, _PROGRESSIVE_COST, _TIFF_COST, _WHOLE_COST = 20, 18, 14, 24
+_FRAMES_COST, _PROGRESSIVE_COST, _TIFF_COST, _WHOLE_COST, _GRAY_COST = 20, 18, 14, 20, 6
 _MOST_SCANS = 100  # of a JPEG; programs write up to 20
 # What may follow a JPEG that breaks off: codes of any length, none of them a marker.
 _TAILS = tuple(
@@ -173,7 +173,8 @@ def _without_end(data: bytes, kind: str, length: int, name: str, cost: int) -> P
 def _read_tiff(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     tiff.silence_libtiff()
     number, page, notes = _page_of(tiff.pages(stream), name)
-    most = most_pixels(length, _TIFF_COST)
+    is_gray = page.samples == 1 and page.bits[0] <= 8
+    most = most_pixels(length, _GRAY_COST if is_gray else _TIFF_COST)
     check_size(page.size, name, most)
     tiff.require_known(page, name)
     orientation = page.tags.get(tiff.ORIENTATION, 1)
@@ -210,6 +211,8 @@ def _page_of(pages: Sequence[tiff.Page | None], name: str) -> tuple[int, tiff.Pa
 def _opened(stream: IO[bytes], kind: str, length: int, name: str, cost: int = DECODED) -> Image.Image:
     """The picture with only its header read and its size checked. Raises what Pillow raises."""
     image = Image.open(stream, formats=[kind])
+    if image.mode in ("1", "L") and cost <= _TIFF_COST:
+        cost = _GRAY_COST  # scans in one bit are large, and pack best
     check_size(image.size, name, most_pixels(length, cost))
     return image
 
