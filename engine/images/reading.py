@@ -92,7 +92,10 @@ def _decode(stream: IO[bytes], name: str) -> Picture:
 def _read_plain(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     """GIF, AVIF and HEIC."""
     image = _opened(stream, kind, length, name, _WHOLE_COST)
-    return converting.to_picture(image, name, _loaded(image, getattr(image, "n_frames", 1)))
+    count = getattr(image, "n_frames", 1)
+    # Frames of a GIF may lie outside the picture; counting them enlarges it.
+    check_size(image.size, name, most_pixels(length, _WHOLE_COST))
+    return converting.to_picture(image, name, _loaded(image, count))
 
 
 def _read_pnm(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:

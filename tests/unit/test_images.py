@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image, features
+from PIL import GifImagePlugin, Image, features
 
 from engine import images
 from engine.errors import PictureError
@@ -541,3 +541,14 @@ def test_a_small_file_of_a_huge_picture_is_refused_from_the_header(kind: str) ->
 
 # A lossless WebP's header of 16000×16000 with nothing behind it.
 WEBP_BOMB = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f" + struct.pack("<I", 15999 | 15999 << 14) + bytes(8) + bytes(1)
+
+
+def test_a_later_frame_that_enlarges_the_picture_beyond_the_limit_takes_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty, drawn = Image.new("P", (WIDTH, HEIGHT)), Image.fromarray(RGB).quantize(8)
+    data = bytearray(encoded(empty, "GIF", save_all=True, append_images=[drawn], optimize=False))
+    place = data.index(b"," + struct.pack("<HHHH", 0, 0, WIDTH, HEIGHT), data.index(b",") + 1)
+    data[place + 5 : place + 9] = struct.pack("<HH", 60000, 60000)
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "load", lambda self: pytest.fail("decoded"))
+    refused(bytes(data), "60000×60000")
