@@ -2,24 +2,29 @@
 
 from PIL import Image
 
+from engine.errors import PictureError
+from engine.images.limits import check_size
+
 _MOST_FRAMES = 40  # that are looked at
 _MOST_PIXELS = 2**28  # of them together
 
 
-def choose(image: Image.Image, count: int) -> list[str]:
+def choose(image: Image.Image, count: int, most: int, name: str) -> list[str]:
     """Move `image`, an animation of so many frames, to the one to be taken, and say which.
 
     A frame is empty when it is transparent or of one color everywhere. Raises what Pillow raises for a first frame
-    that is damaged; what comes after the chosen one is not looked at.
+    that is damaged, and PictureError for a frame of more than `most` pixels; what comes after the chosen one is not
+    looked at.
     """
-    allowed = image.width * image.height
     looked_at = min(count, _MOST_FRAMES, max(1, _MOST_PIXELS // (image.width * image.height)))
     for number in range(looked_at):
         try:
             image.seek(number)
-            if image.width * image.height > allowed:
-                break  # a frame of a GIF may lie outside the picture, and enlarges it
+            # A frame of a GIF may lie outside the picture, and enlarges it.
+            check_size(image.size, name, most)
             image.load()
+        except PictureError:
+            raise
         except Exception:  # of a decoder, which may raise anything
             if number == 0:
                 raise
