@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from torch import Tensor
 
 from engine import cancellation
@@ -144,7 +144,7 @@ def _nearest_swatches(reference: Reference, size: tuple[int, ...], swatches: NDA
     digits = pixels.astype(np.int32) @ np.asarray([65536, 256, 1], np.int32)
     packed, place = np.unique(digits, return_inverse=True)
     colors = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)
-    nearest = first[cKDTree(figure.to_lab(known)).query(figure.to_lab(colors))[1]]
+    nearest = first[KDTree(figure.to_lab(known)).query(figure.to_lab(colors))[1]]
     return nearest[place].reshape(size)
 
 

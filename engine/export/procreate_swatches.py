@@ -52,9 +52,10 @@ def _listed(palette: dict[str, Any]) -> list[Any]:
 def _color(values: Any) -> Color:
     if not isinstance(values, dict):
         raise ValueError("no swatch")
-    shares = [values.get(field) for field in _FIELDS]
-    if not all(isinstance(one, int | float) and math.isfinite(one) for one in shares):
+    stated = [values.get(field) for field in _FIELDS]
+    shares = [float(one) for one in stated if isinstance(one, int | float) and math.isfinite(one)]
+    if len(shares) != len(_FIELDS):
         raise ValueError("no color")
-    hue, saturation, brightness = (min(max(float(one), 0.0), 1.0) for one in shares)
+    hue, saturation, brightness = (min(max(one, 0.0), 1.0) for one in shares)
     red, green, blue = (round(255.0 * channel) for channel in colorsys.hsv_to_rgb(hue, saturation, brightness))
     return red, green, blue

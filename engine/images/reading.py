@@ -93,9 +93,7 @@ def _read_plain(stream: IO[bytes], kind: str, length: int, name: str) -> Picture
     """GIF, AVIF and HEIC."""
     image = _opened(stream, kind, length, name, _WHOLE_COST)
     count = getattr(image, "n_frames", 1)
-    # Frames of a GIF may lie outside the picture; counting them enlarges it.
-    check_size(image.size, name, most_pixels(length, _WHOLE_COST))
-    return converting.to_picture(image, name, _loaded(image, count))
+    return converting.to_picture(image, name, _loaded(image, count, length, name))
 
 
 def _read_pnm(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
@@ -126,7 +124,7 @@ def _read_png(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     del data
     cost = _FRAMES_COST if file.frames > 1 else DECODED
     image = _opened(io.BytesIO(file.data), kind, length, name, cost)
-    notes = [*file.notes, *_loaded(image, min(file.frames, getattr(image, "n_frames", 1)))]
+    notes = [*file.notes, *_loaded(image, min(file.frames, getattr(image, "n_frames", 1)), length, name)]
     if file.profile is not None:
         image.info["icc_profile"] = file.profile
     return converting.to_picture(image, name, notes)
@@ -135,7 +133,7 @@ def _read_png(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
 def _read_webp(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     data, notes = webp.sound(stream.read())
     image = _opened(io.BytesIO(data), kind, length, name, _WHOLE_COST)
-    return converting.to_picture(image, name, [*notes, *_loaded(image, getattr(image, "n_frames", 1))])
+    return converting.to_picture(image, name, [*notes, *_loaded(image, getattr(image, "n_frames", 1), length, name)])
 
 
 def _read_jpeg(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
@@ -220,10 +218,10 @@ def _opened(stream: IO[bytes], kind: str, length: int, name: str, cost: int = DE
     return image
 
 
-def _loaded(image: Image.Image, count: int) -> list[str]:
+def _loaded(image: Image.Image, count: int, length: int, name: str) -> list[str]:
     """Decode the frame that is taken of so many; returns notes."""
     if count > 1:
-        return frames.choose(image, count)
+        return frames.choose(image, count, most_pixels(length, _FRAMES_COST), name)
     image.load()
     return []
 

@@ -5,6 +5,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +112,14 @@ def _models() -> list[bytes]:
     from engine.architectures.sga_generator import SGAConfig, SGAGenerator
     from engine.checkpoint import CheckpointInfo
 
-    config: dict[str, Any] = {
-        "widths": [4, 6, 8], "convolutions": [1, 1, 1], "reference_convolutions": [1, 1, 1], "stem_stride": 2,
-        "token_level": 2, "fusion_width": 8, "context_ratio": 2, "residual_blocks": 1, "decoder": "adding",
-        "keys": "line", "similarity": "cosine", "temperature": 10.0,
-    }  # fmt: skip
-    small = SGAGenerator(SGAConfig(**{key: tuple(v) if isinstance(v, list) else v for key, v in config.items()}))
+    config = SGAConfig(
+        widths=(4, 6, 8), convolutions=(1, 1, 1), reference_convolutions=(1, 1, 1), stem_stride=2, token_level=2,
+        fusion_width=8, context_ratio=2, residual_blocks=1, decoder="adding", keys="line", similarity="cosine",
+    )  # fmt: skip
+    values, weights = json.loads(json.dumps(asdict(config))), SGAGenerator(config).state_dict()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.safetensors"
-        checkpoint.save(path, small.state_dict(), CheckpointInfo("sga", config, "small", attributions=("nobody",)))
+        checkpoint.save(path, weights, CheckpointInfo("sga", values, "small", attributions=("nobody",)))
         return [path.read_bytes()]
 
 

@@ -550,5 +550,8 @@ def test_a_later_frame_that_enlarges_the_picture_beyond_the_limit_takes_no_memor
     data = bytearray(encoded(empty, "GIF", save_all=True, append_images=[drawn], optimize=False))
     place = data.index(b"," + struct.pack("<HHHH", 0, 0, WIDTH, HEIGHT), data.index(b",") + 1)
     data[place + 5 : place + 9] = struct.pack("<HH", 60000, 60000)
-    monkeypatch.setattr(GifImagePlugin.GifImageFile, "load", lambda self: pytest.fail("decoded"))
+    sizes: list[tuple[int, int]] = []
+    load = GifImagePlugin.GifImageFile.load
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "load", lambda self: (sizes.append(self.size), load(self))[1])
     refused(bytes(data), "60000×60000")
+    assert set(sizes) <= {(WIDTH, HEIGHT)}
