@@ -64,7 +64,7 @@ def usable_profile(profile: object) -> bytes | None:
 def sensible(dpi: object) -> Dpi | None:
     """Dots an inch, when stated and sensible (Pillow gives 1 for a TIFF without)."""
     try:
-        x, y = (float(value) for value in dpi)  # type: ignore[union-attr]  # whatever the file says
+        x, y = (float(value) for value in dpi)  # type: ignore[attr-defined]  # whatever the file says
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
     return (x, y) if all(1 < value < 1e6 for value in (x, y)) else None
