@@ -12,10 +12,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine import checkpoint, registry
 from engine.checkpoint import CheckpointInfo
+from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
@@ -191,16 +192,35 @@ def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
 
     Raises CheckpointError for everything `load` does, and when the weights and the architecture do not match exactly.
     """
-    info, state = load(path)
+    info = checkpoint.read_info(path)
     config = registry.make_config(info.architecture, info.config)
-    try:
-        module: nn.Module = registry.find(info.architecture).module(config)
-    except (RuntimeError, TypeError, ValueError, ArithmeticError, MemoryError) as error:
-        first_line = str(error).split("\n", maxsplit=1)[0]
-        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+    if info.base is None:
+        _require_fitting_header(path, info.architecture, config)
+    info, state = load(path)
+    module = _network(path, info.architecture, config)
     _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
     module.load_state_dict(state)
     return info, module.eval()
+
+
+def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
+    try:
+        return registry.find(architecture).module(config)
+    except (RuntimeError, TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
+        first_line = str(error).split("\n", maxsplit=1)[0]
+        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+
+
+def _require_fitting_header(path: Path, architecture: str, config: Any) -> None:
+    """Raise CheckpointError where the file's header lists other tensors than the network has.
+
+    The network is built without memory for its weights: its config might ask for more than there is.
+    """
+    import torch
+
+    with torch.device("meta"):
+        expected = _network(path, architecture, config).state_dict()
+    _require_match(path, {name: tuple(one.shape) for name, one in expected.items()}, read_header(path).tensors)
 
 
 def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorizer:
@@ -380,7 +400,9 @@ def _copy(source: Path, target: Path) -> None:
         raise CheckpointError(f"The model was not installed, an older one stays as it was: {error}") from error
 
 
-def _require_match(path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> None:
+def _require_match(
+    path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor] | Mapping[str, TensorEntry]"
+) -> None:
     missing, extra = sorted(set(expected) - set(state)), sorted(set(state) - set(expected))
     reshaped = [name for name in expected if name in state and tuple(state[name].shape) != expected[name]]
     if missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # settings name swatches and are read on the way to a --help, where numpy would cost more than that
@@ -31,10 +31,11 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Palette:
-    """Swatches in the order they are shown, and the name of the whole."""
+    """Swatches in the order they are shown, the name of the whole, and what of its file was left out or guessed."""
 
     swatches: tuple[Swatch, ...]
     name: str = ""
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def colors(self) -> NDArray[np.uint8]:
         """n×3 uint8."""

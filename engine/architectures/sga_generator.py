@@ -25,6 +25,10 @@ from engine.architectures.interface import LineFeatures, ReferenceNetwork, maske
 from engine.architectures.line_distance import line_distance
 from engine.typed_values import later
 
+# Far above every network of ours and of the papers; what is beyond would take minutes or gigabytes.
+_MOST_LEVELS, _MOST_WIDTH, _MOST_CONVOLUTIONS, _MOST_BLOCKS, _MOST_RATIO = 8, 2048, 16, 64, 16
+_MOST_TEMPERATURE = 1e4
+
 
 @dataclass(frozen=True)
 class SGAConfig:
@@ -68,6 +72,32 @@ class SGAConfig:
     coarse_ratio: int = later(1)
     line_distance: bool = later(False)
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for what is no network, or more of one than any of ours: a config may be a stranger's."""
+        levels = len(self.widths)
+        _require_range("the number of widths", levels, 1, _MOST_LEVELS)
+        for width in self.widths:
+            _require_range("widths", width, 1, _MOST_WIDTH)
+        if len(self.convolutions) != levels or not 1 <= len(self.reference_convolutions) <= levels:
+            raise ValueError("convolutions need one number for each width, reference_convolutions no more")
+        for count in (*self.convolutions, *self.reference_convolutions):
+            _require_range("convolutions", count, 1, _MOST_CONVOLUTIONS)
+        _require_range("stem_stride", self.stem_stride, 1, 2)
+        _require_range("token_level", self.token_level, 0, len(self.reference_convolutions) - 1)
+        _require_range("fusion_width", self.fusion_width, 0, _MOST_WIDTH)
+        if not self.fusion_width and not self.token_level == levels - 1 == len(self.reference_convolutions) - 1:
+            raise ValueError("without a fusion_width token_level is the coarsest of both encoders")
+        _require_range("residual_blocks", self.residual_blocks, 0, _MOST_BLOCKS)
+        for name in ("context_ratio", "coarse_ratio"):
+            ratio = getattr(self, name)
+            _require_range(name, ratio, 1, _MOST_RATIO)
+            if ratio & (ratio - 1):
+                raise ValueError(f"{name} is {ratio}, which is no power of two")
+        if not 0.0 < self.temperature <= _MOST_TEMPERATURE:
+            raise ValueError(
+                f"temperature is {self.temperature:g}, which is not above 0 and up to {_MOST_TEMPERATURE:g}"
+            )
+
     @classmethod
     def paper(cls) -> "SGAConfig":
         """The published network: 83.9 M parameters, 52 GFLOP for 256×256."""
@@ -98,7 +128,8 @@ class SGAConfig:
     @property
     def stride(self) -> int:
         """Pictures must be padded to multiples of this."""
-        return self.stem_stride * 2 ** max(len(self.widths) - 1, self.token_level + self.context_ratio.bit_length() - 1)
+        ratio = max(self.context_ratio, self.coarse_ratio)
+        return self.stem_stride * 2 ** max(len(self.widths) - 1, self.token_level + ratio.bit_length() - 1)
 
 
 class SGAGenerator(ReferenceNetwork[EncodedReference]):
@@ -213,6 +244,11 @@ class SGAGenerator(ReferenceNetwork[EncodedReference]):
             return fused
         tokens = tokens_of(fused)
         return map_of(self.self_attention(tokens, tokens), (fused.shape[2], fused.shape[3]))
+
+
+def _require_range(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}, which is not from {least} to {most}")
 
 
 def _tokens(

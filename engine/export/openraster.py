@@ -21,6 +21,7 @@ from engine.export.reading import (
     PixelBudget,
     check_canvas,
     in_group,
+    length_of,
     refusal,
     sensible_resolution,
     srgb_pixels,
@@ -69,8 +70,9 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
     Pixels are converted from the profile in each picture to sRGB; the stack's profile is that of the merged picture.
     Raises PictureError for what a `LayerStack` cannot hold, and nearly anything for other bytes.
     """
+    file_bytes = length_of(stream)
     with zipfile.ZipFile(stream) as archive:
-        return _Reader(archive, name).read()
+        return _Reader(archive, name, file_bytes).read()
 
 
 def read_text(stream: IO[bytes], name: str) -> dict[str, str]:
@@ -148,16 +150,17 @@ def _read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
 class _Reader:
     """Makes layers from the page and the pictures of an archive."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str, file_bytes: int) -> None:
         self._archive = archive
         self._name = name
-        self._budget = PixelBudget(name)
+        self._file_bytes = file_bytes
+        self._budget = PixelBudget(name, file_bytes)
 
     def read(self) -> LayerStack:
         """All of the file. Raises PictureError, and nearly anything for other bytes."""
         image = _read_page(self._archive, self._name)
         width, height = int(image.attrib["w"]), int(image.attrib["h"])
-        check_canvas(width, height, self._name)
+        check_canvas(width, height, self._name, self._file_bytes)
         dots = sensible_resolution(float(image.get("xres", 0)), float(image.get("yres", 0)))
         root = image.find("stack")
         layers = [] if root is None else self._layers_in(root)

@@ -28,6 +28,7 @@ from engine.export.reading import (
     PixelBudget,
     check_canvas,
     in_group,
+    length_of,
     refusal,
     sensible_resolution,
     srgb_pixels,
@@ -210,15 +211,16 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
     from psd_tools.compression import PSDDecompressionWarning
     from psd_tools.constants import ColorMode, Resource
 
+    file_bytes = length_of(stream)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", PSDDecompressionWarning)  # else a damaged channel would come as black
         document = PSDImage.open(stream, max_alloc_bytes="unlimited")
-        check_canvas(document.width, document.height, name)
+        check_canvas(document.width, document.height, name, file_bytes)
         if document.depth != 8 or document.color_mode != ColorMode.RGB:
             raise PictureError(f"{name} is not a PSD with 8-bit RGB colors; convert it first.")
         profile = usable_profile(document.image_resources.get_data(Resource.ICC_PROFILE))
-        reader = _Reader(name, profile)
+        reader = _Reader(name, profile, file_bytes)
         layers = reader.layers_in(document) if len(document) else [reader.background(document)]
     resolution = document.image_resources.get_data(Resource.RESOLUTION_INFO)
     x, y = (resolution.horizontal, resolution.vertical) if resolution is not None else (0, 0)
@@ -247,10 +249,10 @@ def read_text(stream: IO[bytes]) -> dict[str, str]:
 class _Reader:
     """Makes layers from those of psd-tools."""
 
-    def __init__(self, name: str, profile: bytes | None) -> None:
+    def __init__(self, name: str, profile: bytes | None, file_bytes: int) -> None:
         self._name = name
         self._profile = profile
-        self._budget = PixelBudget(name)
+        self._budget = PixelBudget(name, file_bytes)
 
     def background(self, document: Any) -> Layer:
         """The merged picture of a PSDImage, all that one without layers has."""

@@ -308,6 +308,20 @@ def test_a_config_that_builds_no_network_is_refused(tmp_path: Path, config: dict
     assert "\n" not in str(caught.value)
 
 
+def test_a_network_far_larger_than_the_weights_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "huge.safetensors"
+    checkpoint.save(path, Toy(ToyConfig()).state_dict(), replace(INFO, config={"width": 2**40, "levels": []}))
+    with pytest.raises(CheckpointError, match="do not fit its architecture"):
+        model_catalog.build(path)
+
+
+@pytest.mark.parametrize("values", [{"attributions": 5}, {"attributions": [5]}, {"provenance": {"digits": 10**400}}])
+def test_a_description_of_a_stranger_gets_one_sentence(saved: Path, values: dict[str, Any]) -> None:
+    saved.write_bytes(with_info(**values)(saved.read_bytes()))
+    with pytest.raises(CheckpointError, match="is damaged"):
+        checkpoint.read_info(saved)
+
+
 def test_an_older_format_is_lifted_step_by_step(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "FORMAT_VERSION", 3)
     monkeypatch.setattr(
