@@ -13,14 +13,14 @@ from engine.line_art.reading import light_lines, set_aside
 # Thresholds of `detect`, tried on some 300 drawn line arts and 550 coloured drawings, and on scans, pencil, blue ink,
 # grey and pale versions of them.
 _MARK = 0.1  # depth below the paper from which a pixel is drawn on
-_BROAD_FILL, _BROAD_HUE = 0.04, 0.02  # of the longer side: strokes are thinner, coloured areas broader
+_BROAD_FILL, _BROAD_HUE, _BROAD_HATCH = 0.04, 0.03, 0.045  # of the longer side: strokes are thinner, areas broader
 _PALE = 0.06  # depth of the palest fill that counts
 _HUE_DISTANCE = 0.05
 _BLACK_INK = 0.7  # depth of ink that is black rather than pencil or coloured
 _FILL_SHARE, _HUE_SHARE = 0.26, 0.06  # of the drawn-on area
 _TONES, _TONE_REACH, _TONE_SHARE = 3, 0.015, 0.85  # flat grays of a drawing, their spread, the share of gray in them
 _LINES_SHARE = 0.1  # of the drawn-on area that black lines beside a tone have
-_WHITE_SHARE = 0.25  # of the figure that is paper in a drawing with tones
+_WHITE_SHARE = 0.15  # of the figure that is paper in a drawing with tones
 
 
 def detect(picture: Picture) -> Literal["line_art", "color"]:
@@ -71,7 +71,7 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     """Broad areas whose color is far from every mixture of paper with the one ink that explains the drawing best.
 
     A mixture lies on the line from the paper (no depth) to the ink, so the ink is the main direction of all depths.
-    Areas twice as broad are looked for after a little blur, too: colored hatching counts as the area it stands for.
+    Broader ones are looked for after a little blur, too: colored hatching counts as the area it stands for.
     """
     colors = depth[drawn]
     ink = np.linalg.eigh(colors.T @ colors / len(colors))[1][:, -1]
@@ -80,8 +80,9 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
         return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
     blurred = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003)).reshape(depth.shape)
-    areas = opened(away(depth), _BROAD_HUE) > _HUE_DISTANCE
-    return areas | (opened(away(blurred), 2.0 * _BROAD_HUE) > _HUE_DISTANCE)
+    # Undrawn paper beside a stroke has a tint, too, where JPEG blurred the colors.
+    areas = opened(np.where(drawn, away(depth), np.float32(0.0)), _BROAD_HUE) > _HUE_DISTANCE
+    return areas | (opened(away(blurred), _BROAD_HATCH) > _HUE_DISTANCE)
 
 
 def _has_flat_tones(tone: FloatPicture, drawn: NDArray[np.bool_], fill: NDArray[np.bool_]) -> bool:

@@ -90,7 +90,8 @@ def _extracted(pixels: Pixels, sigma: float, sharp: bool, notes: tuple[str, ...]
 
 
 def _untouched(pixels: Pixels) -> LineArt:
-    return LineArt(_clean_ink(gray_levels(pixels)), own=own_layer(pixels))
+    ink, own = _clean_ink(gray_levels(pixels)), own_layer(pixels)
+    return LineArt(ink, own=own) if own is None else LineArt(_deepest_ink(pixels), outline=ink, own=own)
 
 
 def _drawn(pixels: Pixels, rough: Pixels | None = None, notes: tuple[str, ...] = ()) -> LineArt:
@@ -114,10 +115,16 @@ def _drawn(pixels: Pixels, rough: Pixels | None = None, notes: tuple[str, ...] =
         if on_white is not None:
             on_white = _in_black(on_white, split[1], split[0])
     own = None if on_white is None else own_layer(on_white, grainy)
-    lines = without_tones(ink)
-    if lines is None:
-        return LineArt(ink, outline=None if split is None else split[0], own=own, rough=rough, notes=notes)
-    return LineArt(lines, outline=ink if split is None else split[0], own=own, rough=rough, notes=notes)
+    bounds = ink if own is None or grainy else _deepest_ink(pixels)
+    lines = without_tones(bounds)
+    bounds = bounds if lines is None else lines
+    seen = ink if split is None else split[0]
+    return LineArt(bounds, outline=None if seen is bounds else seen, own=own, rough=rough, notes=notes)
+
+
+def _deepest_ink(pixels: Pixels) -> Ink:
+    """The ink of colored lines: yellow is as much of a line as blue is, though its gray is nearly white."""
+    return pixels.min(axis=2).astype(np.float32) / np.float32(255.0)
 
 
 def _in_black(pixels: Pixels, mask: NDArray[np.bool_], ink: Ink) -> Pixels:

@@ -15,9 +15,10 @@ _TINTED = 28  # chroma from which a pixel says what hue the rough has
 _FAINTEST = 5  # chroma at its palest edges
 _SHARE = 0.001  # of the picture that such pixels must have
 _ONE_HUE, _MOST = 30.0, 0.9  # degrees around the rough's hue, and the share of the tint within
-_PALE = 165.0  # luma of its strokes
+_SKIN = 15.0, 95.0  # degrees: nobody sketches in skin color or yellow, but figures are filled with them
+_PALE = 150.0  # luma of its strokes
 _STROKE, _BROAD_SHARE = 0.035, 0.3  # of the longer side: strokes are thinner, but for such a share where they cross
-_FREE = 0.4  # share of its outline that lies against paper: a colored area ends at ink
+_FREE = 0.25  # share of its outline that lies against paper: a colored area ends at ink
 _INK, _INK_SHARE = 0.45, 0.15  # level below which a pixel is ink; depth of the inks, of the rough's
 _REACH = 2  # pixels around the strokes over which they blend with paper
 _OVER = 1.6  # a pixel more vivid than the rough by so much is no part of it
@@ -87,6 +88,8 @@ def _tint_of(pixels: Pixels, brightest: NDArray[np.uint8], chroma: NDArray[np.ui
     angle = np.radians(hue_of(colors).astype(np.float64))
     hue = float(np.degrees(np.arctan2((weight * np.sin(angle))[pale].sum(), (weight * np.cos(angle))[pale].sum())))
     off = np.abs((np.degrees(angle) - hue + 180.0) % 360.0 - 180.0)
+    if _SKIN[0] < hue < _SKIN[1]:
+        return None
     # Ink of another color may lie over the rough; but the pale color is all the rough's.
     if weight[pale & (off <= _ONE_HUE)].sum() < _MOST * weight[pale].sum():
         return None

@@ -48,9 +48,10 @@ def split_trace(pixels: NDArray[np.uint8], ink: Ink) -> tuple[Ink, Mask] | None:
     cancellation.check()
     vivid = np.flatnonzero(chroma >= _CHROMA)
     hue = hue_of(pixels.reshape(-1, 3)[vivid])
-    bright = brightest.reshape(-1)[vivid]
-    classes = [vivid[(hue >= low) & (hue <= high) & (bright >= least)] for low, high, least in _HUES]
-    mask = _strokes(vivid, np.concatenate(classes), chroma)
+    classes = [vivid[(hue >= low) & (hue <= high)] for low, high, _ in _HUES]
+    least = np.concatenate([np.full(len(one), bound) for one, (_, _, bound) in zip(classes, _HUES, strict=True)])
+    trace = np.concatenate(classes)
+    mask = _strokes(vivid, trace, brightest.reshape(-1)[trace] >= least, chroma)
     if not mask.any():
         return None
     depth = 1.0 - ink
@@ -76,10 +77,11 @@ def _on_white(pixels: Pixels, ink: Ink) -> Pixels:
     return np.asarray(cv2.LUT(pixels, np.minimum(np.rint(levels), 255).astype(np.uint8)[None]), np.uint8)
 
 
-def _strokes(vivid: Places, trace: Places, chroma: Channel) -> Mask:
+def _strokes(vivid: Places, trace: Places, bright: Mask, chroma: Channel) -> Mask:
     """The strokes of the trace, with their blended edges; specks and broad fills are left out.
 
-    vivid, trace: places in the flat picture with full chroma, and those of them in a hue of trace.
+    vivid, trace: places in the flat picture with full chroma, and those of them in a hue of trace; bright: of the
+    latter, whether they are as bright as a trace is somewhere.
     """
     tinted = (chroma >= _TINTED).astype(np.uint8)
     count, pieces = cv2.connectedComponents(tinted, connectivity=8, ltype=cv2.CV_32S)
@@ -90,7 +92,7 @@ def _strokes(vivid: Places, trace: Places, chroma: Channel) -> Mask:
     np.maximum.at(widest, piece, radius.reshape(-1)[trace])
     broadest = max(_BROADEST, _BROADEST_SHARE * max(chroma.shape))
     length = np.bincount(piece, minlength=count)
-    strokes = (length >= _SHORTEST) & (widest <= broadest)
+    strokes = (length >= _SHORTEST) & (widest <= broadest) & (np.bincount(piece[bright], minlength=count) > 0)
     if not strokes.any():
         return np.zeros(chroma.shape, np.bool_)
     # What peeks out from under a black line, too little to be sure of, goes with the stroke that passes there.
