@@ -21,6 +21,7 @@ from engine import cancellation, checkpoint, device, matching
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
 from engine.color.compose import fill_under_lines, shrink_ink
+from engine.color.figure import outlined
 from engine.color.palette import Palette
 from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
@@ -236,14 +237,15 @@ def fitted_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 
 def _shrunk(reference: Reference, longest: int) -> NDArray[np.uint8]:
-    """The reference's pixels with no side longer than `longest`, white where they do not count."""
+    """The reference's pixels with no side longer than `longest`, white where they do not count, and with an outline
+    where white cloth would be lost on white paper."""
     pixels = reference.pixels
     height, width = fitted_size((pixels.shape[0], pixels.shape[1]), longest)
     if reference.mask is not None:
         pixels = np.where(reference.mask[..., None], pixels, np.uint8(255))
     if pixels.shape[:2] != (height, width):
         pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return pixels
+    return pixels if reference.figure is None else outlined(pixels, reference.figure)
 
 
 def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, attempt: _Attempt) -> EncodedReference:
@@ -269,7 +271,8 @@ def _encode(network: ReferenceColorizer, reference: Reference, sigma: float, att
 
 def _fingerprint(reference: Reference, sigma: float, attempt: _Attempt) -> bytes:
     digest = hashlib.blake2b(digest_size=16)
-    for part in (reference.pixels, reference.mask):
+    for part in (reference.pixels, reference.mask, reference.figure):
+        digest.update(b"0" if part is None else b"1")
         if part is not None:
             digest.update(repr(part.shape).encode())
             digest.update(np.ascontiguousarray(part).data)
