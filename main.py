@@ -1,9 +1,9 @@
-"""Start here: `main.py` opens the window, `main.py COMMAND …` works from the command line. See `app/cli.py`."""
+"""Start here: `main.py` opens the window, `main.py COMMAND …` works from the command line. See `app/cli/main.py`."""
 
 import sys
 import warnings
 
-from app.cli import main
+from app.cli.main import main
 
 if __name__ == "__main__":
     # What Pillow warns of in a damaged file is told in our own sentence, once.

@@ -16,46 +16,41 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import engine
-from app import icons, incoming, resources
-from app.actions import Actions
-from app.batch_presenter import BatchPresenter
-from app.batch_walk import BatchWalk
-from app.carry_over_presenter import CarryOverPresenter
-from app.correction_walk import CorrectionWalk
+from app import resources
+from app.batch_export.controller import BatchController
+from app.batch_export.presenter import BatchPresenter
+from app.controllers.coloring import ColoringController
+from app.controllers.coloring_service import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
+from app.controllers.corrections import CorrectionController
+from app.controllers.drawings import DrawingsController
+from app.controllers.projects import ProjectController
 from app.document.document import Document
-from app.drawings_presenter import DrawingsPresenter
-from app.drawings_walk import DrawingsWalk
+from app.finetune.controller import FinetuneController
 from app.finetune.presenter import FinetunePresenter
-from app.finetune.walk import FinetuneWalk
-from app.jobs.coloring import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
+from app.images import incoming
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
-from app.main_window import MainWindow
+from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
-from app.presenter import Presenter
-from app.project_presenter import ProjectPresenter
-from app.project_walk import ProjectWalk
 from app.settings import Settings
-from app.theme import ThemeManager
-from app.tools_presenter import ToolsPresenter
-from app.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
-from app.walk import Walk
-from app.window_change import take_place
+from app.style import icons
+from app.style.theme import ThemeManager
+from app.window.actions import Actions
+from app.window.carry_over_presenter import CarryOverPresenter
+from app.window.drawings_presenter import DrawingsPresenter
+from app.window.language_switch import take_place
+from app.window.main_window import MainWindow
+from app.window.presenter import Presenter
+from app.window.project_presenter import ProjectPresenter
+from app.window.tools_presenter import ToolsPresenter
 from engine.request import Progress
 
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
 
 
-def run(paths: Sequence[str], self_test: Path | None = None) -> int:
-    """Open the window, with the pictures of `paths` in it. Returns the exit code when it is closed.
-
-    self_test: open the window on the sample, color it, save a screenshot there, and return.
-    """
+def run(paths: Sequence[str]) -> int:
+    """Open the window, with the pictures of `paths` in it. Returns the exit code when it is closed."""
     app = make_application()
-    if self_test is not None:
-        from app.self_test import run_self_test
-
-        return run_self_test(app, self_test)
     nurie = Nurie(app, Settings())
     nurie.install_exception_hooks()
     # Ctrl+C in the terminal ends the program; Qt's event loop would never let Python see it.
@@ -113,15 +108,15 @@ class Nurie(QObject):
         self.runner = JobRunner(self)
         self.coloring = ColoringService(self.runner, find, load, self)
         self.coloring.use_model(settings.model)
-        self.walk = Walk(self.document, self.runner, self.coloring, settings, self)
-        self.correcting = CorrectionWalk(self.document, self.walk, self)
-        self.finetuning = FinetuneWalk(self.document, self.runner, (data or user_data()) / "runs", parent=self)
-        self.batches = BatchWalk(self.document, self.runner, settings, parent=self)
+        self.controller = ColoringController(self.document, self.runner, self.coloring, settings, self)
+        self.correcting = CorrectionController(self.document, self.controller, self)
+        self.finetuning = FinetuneController(self.document, self.runner, (data or user_data()) / "runs", parent=self)
+        self.batches = BatchController(self.document, self.runner, settings, parent=self)
         recovery = (data or user_state()) / "recovery"
-        self.projects = ProjectWalk(self.document, self.runner, settings, recovery, find, self)
+        self.projects = ProjectController(self.document, self.runner, settings, recovery, find, self)
         self.projects.model_installed.connect(self.finetuning.models_changed)
         self.projects.opened.connect(self.finetuning.forget_project)
-        self.drawings = DrawingsWalk(self.document, self.runner, self.coloring, self)
+        self.drawings = DrawingsController(self.document, self.runner, self.coloring, self)
         self.themes = ThemeManager(app, settings.theme)
         self.languages = LanguageManager(app, settings.language)
         self._make_window()
@@ -129,24 +124,24 @@ class Nurie(QObject):
         self.languages.changed.connect(self._speak_anew)
 
     def _make_window(self) -> None:
-        """The window and what ties it to the walk, in the language of now.
+        """The window and what ties it to the controller, in the language of now.
 
-        All of it goes when another language is chosen. What lives longer (document, walk, jobs, settings) must know
-        nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
+        All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
+        know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
         """
         self.actions = Actions(self)
         self.window = MainWindow(self.actions, has_sample=resources.sample() is not None)
-        self.presenter = Presenter(self.window, self.walk, self.settings, self.themes, self)
-        self.projecting = ProjectPresenter(self.window, self.walk, self.projects, self.settings, self.presenter)
+        self.presenter = Presenter(self.window, self.controller, self.settings, self.themes, self)
+        self.projecting = ProjectPresenter(self.window, self.controller, self.projects, self.settings, self.presenter)
         self.presenter.may_close = self.projecting.may_close
-        self.paging = DrawingsPresenter(self.window, self.walk, self.drawings, self.projecting, self.presenter)
+        self.paging = DrawingsPresenter(self.window, self.controller, self.drawings, self.projecting, self.presenter)
         for part in (self.projects, self.drawings):
             part.failed.connect(self.presenter.show_failure)
             part.noticed.connect(self.presenter.notice)
-        self.tools = ToolsPresenter(self.window, self.walk, self.correcting, self.settings, self.presenter)
+        self.tools = ToolsPresenter(self.window, self.controller, self.correcting, self.settings, self.presenter)
         self.carrying = CarryOverPresenter(self.window, self.correcting, self.presenter)
         self.adapting = FinetunePresenter(self.window, self.presenter, self.finetuning, self.settings, self.presenter)
-        self.exporting = BatchPresenter(self.window, self.walk, self.batches, self.settings, self.presenter)
+        self.exporting = BatchPresenter(self.window, self.controller, self.batches, self.settings, self.presenter)
         self.batches.failed.connect(self.presenter.show_failure)
         self.batches.noticed.connect(self.presenter.notice)
         self._crashed.connect(self.presenter.show_crash)
@@ -206,7 +201,7 @@ class Nurie(QObject):
                 self.tr("Looking for models…"),
                 lambda _stop: _list_models(),
                 on_done=self._show_models,
-                on_failed=self.walk.failed.emit,
+                on_failed=self.controller.failed.emit,
                 quiet=True,
             )
         )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSettings
 
 from app.document.parts import SHADING_MODES, FinishSettings, LineSettings
-from app.theme import THEME_CHOICES, ThemeChoice
-from app.translations import LANGUAGE_CHOICES, LanguageChoice
+from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
+from app.style.theme import THEME_CHOICES, ThemeChoice
 from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 if TYPE_CHECKING:

@@ -27,14 +27,7 @@ from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
 from engine.line_art.regions import RegionMap
 from engine.line_art.xdog import gray_of, xdog
-from engine.request import (
-    WORKING_SIZE_DEFAULT,
-    ColorizeRequest,
-    ColorizeResult,
-    DeviceChoice,
-    Progress,
-    Reference,
-)
+from engine.request import WORKING_SIZE_DEFAULT, ColorizeRequest, ColorizeResult, DeviceChoice, Progress, Reference
 
 Result = TypeVar("Result")
 

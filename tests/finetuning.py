@@ -1,4 +1,4 @@
-"""Pictures to learn from, and a walk with children that learn nothing."""
+"""Pictures to learn from, and a controller with children that learn nothing."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.document.document import Document
-from app.finetune.walk import FinetuneWalk
+from app.finetune.controller import FinetuneController
 from app.jobs.runner import JobRunner
 from tests.fakes_finetune import make_child
 from tests.window import write_picture
 
-MakeWalk = Callable[..., FinetuneWalk]
+MakeController = Callable[..., FinetuneController]
 
 
 def figure(number: int, side: int = 160) -> NDArray[np.uint8]:
@@ -40,18 +40,18 @@ def sheets(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def make_walk(qapp: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeWalk]:
-    """Makes a walk the children of which behave as told; see `tests.fakes_finetune.make_child`."""
+def make_controller(qapp: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeController]:
+    """Makes a controller the children of which behave as told; see `tests.fakes_finetune.make_child`."""
     monkeypatch.setenv("NURIE_MODELS", str(tmp_path / "models"))
-    made: list[tuple[FinetuneWalk, JobRunner, Document]] = []
+    made: list[tuple[FinetuneController, JobRunner, Document]] = []
 
-    def make(**behavior: Any) -> FinetuneWalk:
+    def make(**behavior: Any) -> FinetuneController:
         document, runner = Document(), JobRunner()
-        walk = FinetuneWalk(document, runner, tmp_path / "runs", make_child(**behavior))
-        made.append((walk, runner, document))
-        return walk
+        controller = FinetuneController(document, runner, tmp_path / "runs", make_child(**behavior))
+        made.append((controller, runner, document))
+        return controller
 
     yield make
-    for walk, runner, _ in made:
-        walk.close()
+    for controller, runner, _ in made:
+        controller.close()
         runner.close()

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app import qt_images
-from app.canvas.pyramid import Pyramid
-from app.document import project_file
+from app.controllers import finish_work as finishing
 from app.document.document import Document
+from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.page_codec import PageCodec, lines_of
 from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
-from app.document.project_file import ReadProject
-from app.jobs import finishing
+from app.images import qt_images
+from app.images.pyramid import Pyramid
+from app.project_file import file as project_file
+from app.project_file.file import ReadProject
+from app.project_file.page_codec import PageCodec
 from engine.colorizer import run
 from engine.images import Picture
 from engine.request import ColorizeRequest, Reference

@@ -15,22 +15,28 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import incoming
 from app.application import Nurie, temporary_settings
 from app.dialogs.error_dialog import ErrorDialog
 from app.document.parts import Coloring
+from app.images import incoming
 from tests.fakes import FakeColorizer, FakeModel, color_picture, line_drawing
 
 
 @contextmanager
-def program(app: QApplication, folder: Path, fake: FakeColorizer | None = None) -> Iterator[Nurie]:
-    """A running program, shown, without a real model. Closing it must end its threads."""
+def program(
+    app: QApplication, folder: Path, fake: FakeColorizer | None = None, *, shipped: bool = False
+) -> Iterator[Nurie]:
+    """A running program, shown, without a real model unless the `shipped` one is wanted. Closing it must end its
+    threads."""
     colorizer = fake or FakeColorizer()
     settings = temporary_settings(folder)
     if settings.language == "system":
         settings.language = "en"  # whatever the machine speaks
-    nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
-    nurie.walk._delay.setInterval(1)
+    if shipped:
+        nurie = Nurie(app, settings, data=folder)
+    else:
+        nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
+    nurie.controller._delay.setInterval(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
     try:
@@ -86,8 +92,8 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
 
 def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bool]], None]) -> Coloring:
     """Open a line drawing and a reference, and wait for the coloring."""
-    nurie.walk.add_references(incoming.from_files([color_file(folder)]))
-    nurie.walk.open_drawing(incoming.from_files([line_file(folder)]))
+    nurie.controller.add_references(incoming.from_files([color_file(folder)]))
+    nurie.controller.open_drawing(incoming.from_files([line_file(folder)]))
     wait_until(lambda: nurie.document.coloring is not None)
     assert nurie.document.coloring is not None
     return nurie.document.coloring

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.batch import thumbnails
 from app.batch.references import Paths, ReferenceShelf
-from app.commands import steps
+from engine import pipeline as steps
 from engine.errors import Cancelled, PictureError
 from engine.request import Progress
 

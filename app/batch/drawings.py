@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.commands import files
 from engine.errors import Cancelled, RequestError
+from engine.export import targets as files
 
 # What `engine.images` and `engine.export.formats` read.
 SUFFIXES = (

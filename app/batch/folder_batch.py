@@ -15,7 +15,7 @@ from app.batch.journal import read as read_journal
 from app.batch.plan import Plan, Task, Wish
 from app.batch.progress import Progresses
 from app.batch.references import ReferenceShelf, Studied
-from app.commands import steps
+from engine import pipeline as steps
 from engine.errors import PictureError, RequestError
 from engine.export import formats
 
@@ -56,7 +56,7 @@ class _Ready:
 
 
 class FolderBatch:
-    """One run. `say` is told events, see `app.commands.batch`; it is called in the thread that calls `run`."""
+    """One run. `say` is told events, see `app.cli.batch`; it is called in the thread that calls `run`."""
 
     def __init__(self, options: Options, say: Say, control: Control) -> None:
         self._options = options

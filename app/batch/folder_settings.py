@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.batch.drawings import is_hidden, is_picture
-from app.commands.steps import Settings
 from engine import typed_values
 from engine.errors import NurieError, PictureError, RequestError
+from engine.pipeline import Settings
 from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 from app.batch import drawings, names
 from app.batch.folder_settings import REFERENCES, FolderPlan, Surroundings
-from app.commands import files
-from app.commands.steps import Settings
 from engine.errors import RequestError
+from engine.export import targets as files
+from engine.pipeline import Settings
 
 Format = Literal["png", "psd", "ora", "jpg", "webp"]
 OnExists = Literal["skip", "overwrite", "number"]

@@ -38,7 +38,7 @@ class ReferenceShelf:
 
     def take(self, paths: Paths) -> "tuple[Reference, ...]":
         """The references in these files. Raises PictureError."""
-        from app.commands import steps
+        from engine import pipeline as steps
 
         with self._lock:
             if paths not in self._sets:

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from app.batch.journal import Entry
 from app.batch.plan import Plan
-from app.commands import files
 from engine import __version__
 from engine.errors import PictureError
+from engine.export import targets as files
 from engine.export.atomic import atomic_path
 
 SUFFIXES = (".csv", ".html")

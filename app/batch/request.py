@@ -72,8 +72,8 @@ class BatchRequest:
 
     def wish(self) -> Wish:
         """The same for a look at what there is to do. Raises RequestError."""
-        from app.commands.steps import Settings
         from engine.finishing import FinishOptions
+        from engine.pipeline import Settings
 
         shading: ShadingMode = "soft" if self.shading == "soft" else "cel" if self.shading == "cel" else "off"
         finish = FinishOptions(

@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QSize
 
-from app.canvas.pyramid import Pyramid
+from app.images.pyramid import Pyramid
 
 
 class ViewMode(Enum):
@@ -18,21 +18,6 @@ class ViewMode(Enum):
     REGIONS = "regions"
     CONFIDENCE = "confidence"
     SIDE_BY_SIDE = "side_by_side"
-
-
-@dataclass(frozen=True)
-class LayerChoice:
-    """Which layers are seen, from the top to the bottom."""
-
-    lines: bool = True
-    shading: bool = True
-    colors: bool = True
-    paper: bool = True
-
-    @property
-    def hides_colors(self) -> bool:
-        """Whether what lies under the lines is not all there."""
-        return not (self.shading and self.colors and self.paper)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import icons
-from app.theme import Theme
+from app.style import icons
+from app.style.theme import Theme
 
 ICON_SIZE = 56
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
-from app.canvas.pyramid import Pyramid
 from app.canvas.viewport import Viewport
+from app.images.pyramid import Pyramid
 
 SHARP_FROM = 2.0  # from this scale on pixels are shown as squares
 GRID_FROM = 8.0  # from this scale on a grid can be seen between them

@@ -13,7 +13,7 @@ from app.canvas.pinch import pinched
 from app.canvas.tiles import TileCache
 from app.canvas.tools.tool import Lens, Spot, Tool
 from app.canvas.viewport import Viewport
-from app.theme import Theme
+from app.style.theme import Theme
 
 BUTTON_STEP = 1.5  # zoom factor
 TURN_STEP = 15.0  # degrees

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas.handled_view import HandledView
 from app.canvas.painting import paint_layer
-from app.canvas.pyramid import Pyramid
 from app.canvas.viewport import Viewport
+from app.images.pyramid import Pyramid
 
 
 class ReferenceCanvas(HandledView):

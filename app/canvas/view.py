@@ -14,15 +14,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app import incoming
 from app.canvas.content import Content, ViewMode
 from app.canvas.divider import Divider
 from app.canvas.handled_view import HandledView
 from app.canvas.heat_legend import HeatLegend
 from app.canvas.painting import paint_layer
 from app.canvas.picture_view import Pane
-from app.canvas.pyramid import Pyramid
 from app.canvas.viewport import Viewport
+from app.images import incoming
+from app.images.pyramid import Pyramid
 
 LEGEND_MARGIN = 12
 BLINK_MS = 700  # so long before and after are seen in turn

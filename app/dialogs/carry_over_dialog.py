@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import numbers
-from app.jobs.carrying import PageProposals
+from app.controllers.carry_over_work import PageProposals
+from app.language import numbers
 
 SIDE = 170  # logical pixels of a picture
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import engine_words
+from app.language import engine_words
 
 
 class ErrorDialog(QDialog):

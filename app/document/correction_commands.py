@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.document.commands import ChangeFinish, ChangeReferences, DocumentCommand
 from app.document.document import Document
 from app.document.parts import FinishSettings
+from app.document.steps import ChangeFinish, ChangeReferences, DocumentCommand
 
 
 class AddHint(ChangeFinish):

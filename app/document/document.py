@@ -1,7 +1,7 @@
 """The document: the pages of a project, of which it shows one. Says what changed; does nothing by itself.
 
 Setters are the only way to change it, and they are called on the GUI thread only. What a person does goes through
-`history` (see `app/document/commands.py`); setters are for what follows from it, for loading, and for the steps.
+`history` (see `app/document/steps.py`); setters are for what follows from it, for loading, and for the steps.
 """
 
 from __future__ import annotations

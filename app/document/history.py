@@ -18,7 +18,7 @@ LIMIT_STEPS = 1000
 
 
 class Step(QUndoCommand):
-    """One step of the history. Subclasses: see `app/document/commands.py`."""
+    """One step of the history. Subclasses: see `app/document/steps.py`."""
 
     def is_idle(self) -> bool:
         """Whether it would change nothing, so that there is no step to remember."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from app.canvas.pyramid import Pyramid
+from app.images.pyramid import Pyramid
 
 Sizes = dict[int, int]  # of an array or image by its identity, in bytes
 

@@ -8,15 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtGui import QImage
 
-from app.document.parts import (
-    Coloring,
-    Drawing,
-    FinishSettings,
-    Lines,
-    LineSettings,
-    PictureKind,
-    ReferenceItem,
-)
+from app.document.parts import Coloring, Drawing, FinishSettings, Lines, LineSettings, PictureKind, ReferenceItem
 from engine.request import ColorizeRequest, ColorizeResult
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QImage
 
-from app.canvas.pyramid import Pyramid
-from app.provenance import picture_text
+from app.images.pyramid import Pyramid
 from engine.corrections import Corrections
+from engine.export.made_by import picture_text
 from engine.request import SIGMA_DEFAULT, ColorizeResult, LineArt, LineMode, Reference
 
 if TYPE_CHECKING:
@@ -142,3 +142,18 @@ class Overlay:
     kind: OverlayKind
     regions: RegionMap
     view: Pyramid
+
+
+@dataclass(frozen=True)
+class LayerChoice:
+    """Which layers are seen, from the top to the bottom."""
+
+    lines: bool = True
+    shading: bool = True
+    colors: bool = True
+    paper: bool = True
+
+    @property
+    def hides_colors(self) -> bool:
+        """Whether what lies under the lines is not all there."""
+        return not (self.shading and self.colors and self.paper)

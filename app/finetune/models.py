@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import model_card
+from app.finetune import model_card
 from engine.errors import CheckpointError
 from engine.request import Progress
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from app import engine_words, incoming, qt_images
 from app.document.parts import ReferenceItem
-from app.incoming import FileSource, Source
+from app.images import incoming, qt_images
+from app.images.incoming import FileSource, Source
+from app.language import engine_words
 from engine.errors import PictureError, TrainingError
 from engine.request import Progress
 

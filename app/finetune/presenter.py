@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QWizard
 
 from app.document.parts import ReferenceItem
 from app.finetune import models
+from app.finetune.controller import FinetuneController
 from app.finetune.models import ShownModel
 from app.finetune.run import FinetuneRun
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState
+from app.jobs.long_run import RunState
 from app.settings import Settings
 
 if TYPE_CHECKING:  # the dialogs are loaded when they are opened: most days they are not
-    from app.dialogs.finetune_wizard.wizard import FinetuneWizard
-    from app.dialogs.models_dialog import ModelsDialog
-    from app.main_window import MainWindow
-    from app.presenter import Presenter
+    from app.finetune.models_dialog import ModelsDialog
+    from app.finetune.wizard.wizard import FinetuneWizard
+    from app.window.main_window import MainWindow
+    from app.window.presenter import Presenter
 
 
 class FinetunePresenter(QObject):
@@ -30,28 +30,28 @@ class FinetunePresenter(QObject):
         self,
         window: MainWindow,
         presenter: Presenter,
-        walk: FinetuneWalk,
+        controller: FinetuneController,
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._presenter, self._walk, self._settings = window, presenter, walk, settings
+        self._window, self._presenter, self._controller, self._settings = window, presenter, controller, settings
         self._told: FinetuneRun | None = None  # whose verdict the bar tells
         self._models: ModelsDialog | None = None
         actions = window.actions_table
-        actions["adapt"].triggered.connect(walk.adapt_to_references)
+        actions["adapt"].triggered.connect(controller.adapt_to_references)
         actions["finetune"].triggered.connect(self.open_wizard)
         actions["models"].triggered.connect(self.open_models)
         window.verdict.answered.connect(self._answer)
-        walk.run_added.connect(self._added)
-        walk.run_removed.connect(self._removed)
-        walk.run_opened.connect(self.open_run)
-        walk.run_ended.connect(self._ended)
-        walk.models_changed.connect(self._list_models)
-        walk.document.model_changed.connect(self._model_changed)
-        walk.noticed.connect(presenter.notice)
-        walk.failed.connect(presenter.show_failure)
-        for run in walk.runs:
+        controller.run_added.connect(self._added)
+        controller.run_removed.connect(self._removed)
+        controller.run_opened.connect(self.open_run)
+        controller.run_ended.connect(self._ended)
+        controller.models_changed.connect(self._list_models)
+        controller.document.model_changed.connect(self._model_changed)
+        controller.noticed.connect(presenter.notice)
+        controller.failed.connect(presenter.show_failure)
+        for run in controller.runs:
             window.jobs.add(run.row)
 
     def open_wizard(self) -> None:
@@ -72,33 +72,33 @@ class FinetunePresenter(QObject):
 
     def open_models(self) -> None:
         """Show which models there are."""
-        from app.dialogs.models_dialog import ModelsDialog
+        from app.finetune.models_dialog import ModelsDialog
 
         dialog = self._models = ModelsDialog(self._window)
         dialog.destroyed.connect(self._models_closed)
-        dialog.use_asked.connect(self._walk.use_model)
-        dialog.delete_asked.connect(self._walk.delete_model)
-        dialog.install_asked.connect(self._walk.install_file)
+        dialog.use_asked.connect(self._controller.use_model)
+        dialog.delete_asked.connect(self._controller.delete_model)
+        dialog.install_asked.connect(self._controller.install_file)
         dialog.open()
         self._list_models()
 
     def _open(self, run: FinetuneRun | None) -> None:
-        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+        from app.finetune.wizard.wizard import FinetuneWizard
 
-        _bring_up(FinetuneWizard(self._walk, self._references, self._settings.open_folder, run, self._window))
+        _bring_up(FinetuneWizard(self._controller, self._references, self._settings.open_folder, run, self._window))
 
     def _wizards(self) -> list[FinetuneWizard]:
         visible = [one for one in self._window.findChildren(QWizard) if one.isVisible()]
         if not visible:
             return []
-        from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+        from app.finetune.wizard.wizard import FinetuneWizard
 
         return [one for one in visible if isinstance(one, FinetuneWizard)]
 
     def _references(self) -> list[ReferenceItem]:
         """Those of all drawings of the project, each once."""
         found: dict[int, ReferenceItem] = {}
-        for page in self._walk.document.pages:
+        for page in self._controller.document.pages:
             for item in page.references:
                 found.setdefault(id(item.reference), item)
         return list(found.values())
@@ -127,7 +127,7 @@ class FinetunePresenter(QObject):
         if run.installed is None:
             answer = "install"
         else:
-            answer = "back" if self._walk.document.model == run.installed.name else "use"
+            answer = "back" if self._controller.document.model == run.installed.name else "use"
         self._window.verdict.show_verdict(run.row.message, answer)
 
     def _answer(self, answer: str) -> None:
@@ -137,11 +137,11 @@ class FinetunePresenter(QObject):
         if answer == "details":
             self.open_run(run)
         elif answer == "back":
-            self._walk.use_model(run.model_before)
+            self._controller.use_model(run.model_before)
         elif answer == "use" and run.installed is not None:
-            self._walk.use_model(run.installed.name)
+            self._controller.use_model(run.installed.name)
         elif answer == "install":
-            self._walk.install_anyway(run)
+            self._controller.install_anyway(run)
         self._close_bar()
 
     def _close_bar(self) -> None:
@@ -155,11 +155,11 @@ class FinetunePresenter(QObject):
             self._list_models()
 
     def _list_models(self) -> None:
-        self._walk.submit(models.list_all(), self._show_models, key="finetune-models", owner=self)
+        self._controller.submit(models.list_all(), self._show_models, key="finetune-models", owner=self)
 
     def _show_models(self, found: Sequence[ShownModel]) -> None:
         self._presenter.show_models([model.entry for model in found])
-        used = self._walk.document.model or (found[0].entry.name if found else None)
+        used = self._controller.document.model or (found[0].entry.name if found else None)
         if self._models is not None:
             self._models.show_models(found, used)
 

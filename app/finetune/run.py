@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app import numbers
 from app.finetune import events
 from app.finetune.events import Installed, KeptOut, Verdict
 from app.finetune.request import FinetuneRequest, lock_of
 from app.jobs.child_process import ChildProcess
-from app.jobs.run_row import RunRow, RunState, Verb
+from app.jobs.long_run import RunRow, RunState, Verb
+from app.language import numbers
 from trainer.fine_tuning_events import JudgedPicture, Measured, Prepared, Progressed, Sampled
 
 MakeChild = Callable[[QObject], ChildProcess]

@@ -10,12 +10,12 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
-from app import engine_words, numbers
+from app.language import engine_words, numbers
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
-    from app.theme import Theme
+    from app.style.theme import Theme
     from engine.inspection import Doubt
     from engine.line_art.leaks import Leak
 

@@ -30,12 +30,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import incoming
+from app.images import incoming
 from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
-    from app.theme import Theme
+    from app.style.theme import Theme
 
 PageState = Literal["line_art", "busy", "colored", "check", "saved"]
 ENTRY_ROLE = Qt.ItemDataRole.UserRole

@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from app import engine_words, icons
-from app.jobs.run_row import RunRow, RunState, Verb, time_left
-from app.theme import Theme
+from app.jobs.long_run import RunRow, RunState, Verb, time_left
+from app.language import engine_words
+from app.style import icons
+from app.style.theme import Theme
 
 ICONS = {
     Verb.PAUSE: "pause",

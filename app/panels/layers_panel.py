@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.canvas.content import LayerChoice
+from app.document.parts import LayerChoice
 
 
 class LayersPanel(QWidget):

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import engine_words, numbers
+from app.language import engine_words, numbers
 from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
-    from app.theme import Theme
+    from app.style.theme import Theme
     from engine.color.palette import Swatch
 
 ROW, CHIP, PAD = 26, 18, 6

@@ -32,10 +32,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import incoming, numbers
 from app.document.parts import ReferenceItem
+from app.images import incoming
+from app.language import numbers
 from app.panels.action_button import action_button
-from app.theme import Theme
+from app.style.theme import Theme
 
 MARGIN = 5
 MIN_HEIGHT = 96

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import numbers
 from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.mask_tool import SIZE_DEFAULT, SIZE_MAX, SIZE_MIN, Brush
-from app.theme import Theme
+from app.language import numbers
+from app.style.theme import Theme
 
 WEIGHT_MAX, WEIGHT_STEP = 200, 5  # percent
 

@@ -544,6 +544,29 @@
     </message>
 </context>
 <context>
+    <name>BatchController</name>
+    <message>
+        <source>Writing down the references…</source>
+        <translation>参照画像を書き出しています…</translation>
+    </message>
+    <message>
+        <source>Writing the pictures…</source>
+        <translation>画像を書き出しています…</translation>
+    </message>
+    <message>
+        <source>Wrote {0} pictures.</source>
+        <translation>画像を {0} 枚書き出しました。</translation>
+    </message>
+    <message>
+        <source>{0} were there already and are left.</source>
+        <translation>{0} 枚は既存のためスキップしました。</translation>
+    </message>
+    <message>
+        <source>{0} drawings are not colored yet.</source>
+        <translation>線画 {0} 枚はまだ着色されていません。</translation>
+    </message>
+</context>
+<context>
     <name>BatchDialog</name>
     <message>
         <source>Batch Export</source>
@@ -966,29 +989,6 @@
     </message>
 </context>
 <context>
-    <name>BatchWalk</name>
-    <message>
-        <source>Writing down the references…</source>
-        <translation>参照画像を書き出しています…</translation>
-    </message>
-    <message>
-        <source>Writing the pictures…</source>
-        <translation>画像を書き出しています…</translation>
-    </message>
-    <message>
-        <source>Wrote {0} pictures.</source>
-        <translation>画像を {0} 枚書き出しました。</translation>
-    </message>
-    <message>
-        <source>{0} were there already and are left.</source>
-        <translation>{0} 枚は既存のためスキップしました。</translation>
-    </message>
-    <message>
-        <source>{0} drawings are not colored yet.</source>
-        <translation>線画 {0} 枚はまだ着色されていません。</translation>
-    </message>
-</context>
-<context>
     <name>CanvasView</name>
     <message>
         <source>Canvas</source>
@@ -1204,6 +1204,117 @@
     </message>
 </context>
 <context>
+    <name>ColoringController</name>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>The sample pictures are not installed with this copy of Nurie.</source>
+        <translation>この Nurie にはサンプル画像が含まれていません。</translation>
+    </message>
+    <message>
+        <source>Kind of Lines</source>
+        <translation>線の種類</translation>
+    </message>
+    <message>
+        <source>Thickness</source>
+        <translation>太さ</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>線の縁</translation>
+    </message>
+    <message>
+        <source>Black of the Lines</source>
+        <translation>線の黒レベル</translation>
+    </message>
+    <message>
+        <source>White of the Lines</source>
+        <translation>線の白レベル</translation>
+    </message>
+    <message>
+        <source>Specks</source>
+        <translation>ごみ取り</translation>
+    </message>
+    <message>
+        <source>Line Art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Remove Reference</source>
+        <translation>参照画像を外す</translation>
+    </message>
+    <message>
+        <source>Reorder References</source>
+        <translation>参照画像を並べ替え</translation>
+    </message>
+    <message>
+        <source>Open a drawing first.</source>
+        <translation>先に線画を開いてください。</translation>
+    </message>
+    <message>
+        <source>Choose above the canvas what to do with this color picture.</source>
+        <translation>このカラー画像の使い方を、キャンバスの上で選んでください。</translation>
+    </message>
+    <message>
+        <source>Add a reference to take colors from.</source>
+        <translation>色を取り出す参照画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>キャンセルしました。</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>{0} colored.png</source>
+        <translation>{0} 着色.png</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>コピーしています…</translation>
+    </message>
+    <message>
+        <source>Open Drawing</source>
+        <translation>線画を開く</translation>
+    </message>
+    <message>
+        <source>Open Drawings</source>
+        <translation>線画を開く</translation>
+    </message>
+    <message>
+        <source>Add References</source>
+        <translation>参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Use as Reference</source>
+        <translation>参照画像にする</translation>
+    </message>
+    <message>
+        <source>Preparing the lines…</source>
+        <translation>線を準備しています…</translation>
+    </message>
+    <message>
+        <source>Colored in {0} s on {1} ({2}).</source>
+        <translation>{1} ({2}) を使って {0} 秒で着色しました。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
+    </message>
+</context>
+<context>
     <name>ColoringService</name>
     <message>
         <source>Warming up…</source>
@@ -1223,7 +1334,7 @@
     </message>
 </context>
 <context>
-    <name>CorrectionWalk</name>
+    <name>CorrectionController</name>
     <message>
         <source>Color Hint</source>
         <translation>色ヒント</translation>
@@ -1333,6 +1444,25 @@
     </message>
 </context>
 <context>
+    <name>DrawingsController</name>
+    <message>
+        <source>Remove Drawing</source>
+        <translation>線画を削除</translation>
+    </message>
+    <message>
+        <source>Reorder Drawings</source>
+        <translation>線画を並べ替え</translation>
+    </message>
+    <message>
+        <source>Rename Drawing</source>
+        <translation>線画の名前を変更</translation>
+    </message>
+    <message>
+        <source>Coloring drawing {0} of {1}…</source>
+        <translation>線画 {0} / {1} 枚目を着色しています…</translation>
+    </message>
+</context>
+<context>
     <name>DrawingsPresenter</name>
     <message>
         <source>Drawing {0}</source>
@@ -1365,25 +1495,6 @@
     <message>
         <source>Colored</source>
         <translation>着色済み</translation>
-    </message>
-</context>
-<context>
-    <name>DrawingsWalk</name>
-    <message>
-        <source>Remove Drawing</source>
-        <translation>線画を削除</translation>
-    </message>
-    <message>
-        <source>Reorder Drawings</source>
-        <translation>線画を並べ替え</translation>
-    </message>
-    <message>
-        <source>Rename Drawing</source>
-        <translation>線画の名前を変更</translation>
-    </message>
-    <message>
-        <source>Coloring drawing {0} of {1}…</source>
-        <translation>線画 {0} / {1} 枚目を着色しています…</translation>
     </message>
 </context>
 <context>
@@ -2089,6 +2200,37 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>FinetuneController</name>
+    <message>
+        <source>Another fine-tuning is going on; wait for it, or cancel it in the jobs panel.</source>
+        <translation>別の追加学習が実行中です。終わるのを待つか、「処理状況」パネルでキャンセルしてください。</translation>
+    </message>
+    <message>
+        <source>character</source>
+        <translation>キャラクター</translation>
+    </message>
+    <message>
+        <source>Use Model</source>
+        <translation>モデルを変更</translation>
+    </message>
+    <message>
+        <source>These references show nothing to learn from; add a colored picture.</source>
+        <translation>これらの参照画像には学習できるものがありません。カラー画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>Adapting to these references; the jobs panel shows how far it is.</source>
+        <translation>これらの参照画像で追加学習しています。進み具合は「処理状況」パネルに表示されます。</translation>
+    </message>
+    <message>
+        <source>Installed {0}.</source>
+        <translation>{0} をインストールしました。</translation>
+    </message>
+    <message>
+        <source>Deleted {0}.</source>
+        <translation>{0} を削除しました。</translation>
+    </message>
+</context>
+<context>
     <name>FinetuneRun</name>
     <message>
         <source>Adapting to {0}</source>
@@ -2152,41 +2294,73 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
-    <name>FinetuneWalk</name>
-    <message>
-        <source>Another fine-tuning is going on; wait for it, or cancel it in the jobs panel.</source>
-        <translation>別の追加学習が実行中です。終わるのを待つか、「処理状況」パネルでキャンセルしてください。</translation>
-    </message>
-    <message>
-        <source>character</source>
-        <translation>キャラクター</translation>
-    </message>
-    <message>
-        <source>Use Model</source>
-        <translation>モデルを変更</translation>
-    </message>
-    <message>
-        <source>These references show nothing to learn from; add a colored picture.</source>
-        <translation>これらの参照画像には学習できるものがありません。カラー画像を追加してください。</translation>
-    </message>
-    <message>
-        <source>Adapting to these references; the jobs panel shows how far it is.</source>
-        <translation>これらの参照画像で追加学習しています。進み具合は「処理状況」パネルに表示されます。</translation>
-    </message>
-    <message>
-        <source>Installed {0}.</source>
-        <translation>{0} をインストールしました。</translation>
-    </message>
-    <message>
-        <source>Deleted {0}.</source>
-        <translation>{0} を削除しました。</translation>
-    </message>
-</context>
-<context>
     <name>FinetuneWizard</name>
     <message>
         <source>Adapt to a character</source>
         <translation>キャラクターの追加学習</translation>
+    </message>
+</context>
+<context>
+    <name>FinishController</name>
+    <message>
+        <source>Flats</source>
+        <translation>下塗り</translation>
+    </message>
+    <message>
+        <source>Lock to Palette</source>
+        <translation>パレットに固定</translation>
+    </message>
+    <message>
+        <source>Shading</source>
+        <translation>影</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>隙間</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>仕上げ</translation>
+    </message>
+    <message>
+        <source>Edit {0}</source>
+        <translation>{0} を編集</translation>
+    </message>
+    <message>
+        <source>Palette From References</source>
+        <translation>参照画像のパレットに戻す</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>There is no palette to save: color a drawing with its palette locked first.</source>
+        <translation>保存するパレットがありません。先に、パレットを固定した状態で線画を着色してください。</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Painting…</source>
+        <translation>塗っています…</translation>
+    </message>
+    <message>
+        <source>{0} regions; gaps up to {1} px are closed.</source>
+        <translation>領域は {0} 個です。{1} px までの隙間を閉じています。</translation>
+    </message>
+    <message>
+        <source>Load Palette</source>
+        <translation>パレットを読み込む</translation>
+    </message>
+    <message>
+        <source>{0}: {1} colors.</source>
+        <translation>{0}：{1} 色です。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
     </message>
 </context>
 <context>
@@ -2317,69 +2491,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Save the palette</source>
         <translation>パレットを保存</translation>
-    </message>
-</context>
-<context>
-    <name>FinishWalk</name>
-    <message>
-        <source>Flats</source>
-        <translation>下塗り</translation>
-    </message>
-    <message>
-        <source>Lock to Palette</source>
-        <translation>パレットに固定</translation>
-    </message>
-    <message>
-        <source>Shading</source>
-        <translation>影</translation>
-    </message>
-    <message>
-        <source>Gap</source>
-        <translation>隙間</translation>
-    </message>
-    <message>
-        <source>Finish</source>
-        <translation>仕上げ</translation>
-    </message>
-    <message>
-        <source>Edit {0}</source>
-        <translation>{0} を編集</translation>
-    </message>
-    <message>
-        <source>Palette From References</source>
-        <translation>参照画像のパレットに戻す</translation>
-    </message>
-    <message>
-        <source>Reading…</source>
-        <translation>読み込んでいます…</translation>
-    </message>
-    <message>
-        <source>There is no palette to save: color a drawing with its palette locked first.</source>
-        <translation>保存するパレットがありません。先に、パレットを固定した状態で線画を着色してください。</translation>
-    </message>
-    <message>
-        <source>Saving…</source>
-        <translation>保存しています…</translation>
-    </message>
-    <message>
-        <source>Painting…</source>
-        <translation>塗っています…</translation>
-    </message>
-    <message>
-        <source>{0} regions; gaps up to {1} px are closed.</source>
-        <translation>領域は {0} 個です。{1} px までの隙間を閉じています。</translation>
-    </message>
-    <message>
-        <source>Load Palette</source>
-        <translation>パレットを読み込む</translation>
-    </message>
-    <message>
-        <source>{0}: {1} colors.</source>
-        <translation>{0}：{1} 色です。</translation>
-    </message>
-    <message>
-        <source>Saved {0}.</source>
-        <translation>{0} を保存しました。</translation>
     </message>
 </context>
 <context>
@@ -3221,6 +3332,45 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>ProjectController</name>
+    <message>
+        <source>Untitled</source>
+        <translation>無題</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>開いています…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>Keeping a copy…</source>
+        <translation>自動保存しています…</translation>
+    </message>
+    <message>
+        <source>Looking for copies…</source>
+        <translation>自動保存を探しています…</translation>
+    </message>
+    <message>
+        <source>Opened {0}.</source>
+        <translation>{0} を開きました。</translation>
+    </message>
+    <message>
+        <source>Recovered {0}. Save it to keep it.</source>
+        <translation>{0} を復元しました。残すには保存してください。</translation>
+    </message>
+    <message>
+        <source>Saved {0}.</source>
+        <translation>{0} を保存しました。</translation>
+    </message>
+    <message>
+        <source>Opening the drawing…</source>
+        <translation>線画を開いています…</translation>
+    </message>
+</context>
+<context>
     <name>ProjectPresenter</name>
     <message>
         <source>A project opens alone; drop it without other files.</source>
@@ -3305,45 +3455,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Later</source>
         <translation>後で(&amp;L)</translation>
-    </message>
-</context>
-<context>
-    <name>ProjectWalk</name>
-    <message>
-        <source>Untitled</source>
-        <translation>無題</translation>
-    </message>
-    <message>
-        <source>Opening…</source>
-        <translation>開いています…</translation>
-    </message>
-    <message>
-        <source>Saving…</source>
-        <translation>保存しています…</translation>
-    </message>
-    <message>
-        <source>Keeping a copy…</source>
-        <translation>自動保存しています…</translation>
-    </message>
-    <message>
-        <source>Looking for copies…</source>
-        <translation>自動保存を探しています…</translation>
-    </message>
-    <message>
-        <source>Opened {0}.</source>
-        <translation>{0} を開きました。</translation>
-    </message>
-    <message>
-        <source>Recovered {0}. Save it to keep it.</source>
-        <translation>{0} を復元しました。残すには保存してください。</translation>
-    </message>
-    <message>
-        <source>Saved {0}.</source>
-        <translation>{0} を保存しました。</translation>
-    </message>
-    <message>
-        <source>Opening the drawing…</source>
-        <translation>線画を開いています…</translation>
     </message>
 </context>
 <context>
@@ -3793,117 +3904,6 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
     <message>
         <source>{0} is installed; this project is colored with the model of before.</source>
         <translation>{0} をインストールしました。このプロジェクトの着色には元のモデルを使っています。</translation>
-    </message>
-</context>
-<context>
-    <name>Walk</name>
-    <message>
-        <source>Reading…</source>
-        <translation>読み込んでいます…</translation>
-    </message>
-    <message>
-        <source>The sample pictures are not installed with this copy of Nurie.</source>
-        <translation>この Nurie にはサンプル画像が含まれていません。</translation>
-    </message>
-    <message>
-        <source>Kind of Lines</source>
-        <translation>線の種類</translation>
-    </message>
-    <message>
-        <source>Thickness</source>
-        <translation>太さ</translation>
-    </message>
-    <message>
-        <source>Edges</source>
-        <translation>線の縁</translation>
-    </message>
-    <message>
-        <source>Black of the Lines</source>
-        <translation>線の黒レベル</translation>
-    </message>
-    <message>
-        <source>White of the Lines</source>
-        <translation>線の白レベル</translation>
-    </message>
-    <message>
-        <source>Specks</source>
-        <translation>ごみ取り</translation>
-    </message>
-    <message>
-        <source>Line Art</source>
-        <translation>線画</translation>
-    </message>
-    <message>
-        <source>Remove Reference</source>
-        <translation>参照画像を外す</translation>
-    </message>
-    <message>
-        <source>Reorder References</source>
-        <translation>参照画像を並べ替え</translation>
-    </message>
-    <message>
-        <source>Open a drawing first.</source>
-        <translation>先に線画を開いてください。</translation>
-    </message>
-    <message>
-        <source>Choose above the canvas what to do with this color picture.</source>
-        <translation>このカラー画像の使い方を、キャンバスの上で選んでください。</translation>
-    </message>
-    <message>
-        <source>Add a reference to take colors from.</source>
-        <translation>色を取り出す参照画像を追加してください。</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>モデル</translation>
-    </message>
-    <message>
-        <source>Cancelled.</source>
-        <translation>キャンセルしました。</translation>
-    </message>
-    <message>
-        <source>Saving…</source>
-        <translation>保存しています…</translation>
-    </message>
-    <message>
-        <source>drawing</source>
-        <translation>線画</translation>
-    </message>
-    <message>
-        <source>{0} colored.png</source>
-        <translation>{0} 着色.png</translation>
-    </message>
-    <message>
-        <source>Copying…</source>
-        <translation>コピーしています…</translation>
-    </message>
-    <message>
-        <source>Open Drawing</source>
-        <translation>線画を開く</translation>
-    </message>
-    <message>
-        <source>Open Drawings</source>
-        <translation>線画を開く</translation>
-    </message>
-    <message>
-        <source>Add References</source>
-        <translation>参照画像を追加</translation>
-    </message>
-    <message>
-        <source>Use as Reference</source>
-        <translation>参照画像にする</translation>
-    </message>
-    <message>
-        <source>Preparing the lines…</source>
-        <translation>線を準備しています…</translation>
-    </message>
-    <message>
-        <source>Colored in {0} s on {1} ({2}).</source>
-        <translation>{1} ({2}) を使って {0} 秒で着色しました。</translation>
-    </message>
-    <message>
-        <source>Saved {0}.</source>
-        <translation>{0} を保存しました。</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,7 @@ from PIL import Image
 from app.batch.control import Control
 from app.batch.folder_batch import FolderBatch, Options
 from app.batch.plan import Wish
-from app.commands import steps
+from engine import pipeline as steps
 from engine.finishing import FinishOptions
 from trainer.drawn_characters import draw
 

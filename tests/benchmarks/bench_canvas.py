@@ -16,8 +16,8 @@ from PySide6.QtGui import QImage
 
 from app.application import make_application
 from app.canvas.content import Content, ViewMode
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
+from app.images.pyramid import Pyramid
 
 SMALL, LARGE, ROUNDS = 1024, 8192, 12
 PUSH = 7.0  # logical pixels a step

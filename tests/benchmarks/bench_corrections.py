@@ -17,8 +17,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.commands import steps
 from engine import carrying, inspection
+from engine import pipeline as steps
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer, run

@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QGuiApplication
 
-from app import qt_images
-from app.canvas.pyramid import Pyramid
+from app.controllers import finish_work as finishing
+from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.page_codec import PageCodec, lines_of
 from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
-from app.document.project_file import loaded, read, write
-from app.jobs import finishing
+from app.images import qt_images
+from app.images.pyramid import Pyramid
+from app.project_file.file import loaded, read, write
+from app.project_file.page_codec import PageCodec
 from engine.colorizer import run
 from engine.images import Picture
 from engine.request import ColorizeRequest, ColorizeResult, Reference

@@ -24,9 +24,9 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 
 from app.application import make_application
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
 from app.document.parts import Drawing
+from app.images.pyramid import Pyramid
 from engine.images import Picture
 from tests.window import program
 
@@ -64,7 +64,7 @@ def measure(steps: int, size: int) -> tuple[list[float], list[float]]:
     seconds, blurs = [], []
     with tempfile.TemporaryDirectory() as folder, program(app, Path(folder)) as nurie:
         nurie.document.set_drawing(Drawing(made, "color", Pyramid(made.pixels)))
-        nurie.walk.choose("extract")
+        nurie.controller.choose("extract")
         while nurie.document.lines is None:
             app.processEvents()
         QTest.qWait(100)

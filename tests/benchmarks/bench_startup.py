@@ -19,10 +19,10 @@ GOAL_SECONDS = 1.2
 # The window as `main.py` opens it; the process ends at its first paint and tells the time.
 OPEN_WINDOW = """
 import os, sys, time
-from app.cli import main
+from app.cli.main import main
 
 def at_first_paint():
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
     paint = MainWindow.paintEvent
     def painted(self, event):
         paint(self, event)

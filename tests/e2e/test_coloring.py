@@ -135,11 +135,11 @@ def test_not_colored_unasked_when_switched_off(nurie: Nurie, qtbot: QtBot, tmp_p
 
 
 def test_what_is_missing_is_said(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    nurie.walk.color_now()
+    nurie.controller.color_now()
     assert "Open a drawing" in nurie.window.status.message.text()
     drop(nurie.window.canvas, urls(line_file(tmp_path)))
     qtbot.waitUntil(lambda: nurie.document.lines is not None)
-    nurie.walk.color_now()
+    nurie.controller.color_now()
     assert "Add a reference" in nurie.window.status.message.text()
 
 
@@ -195,7 +195,7 @@ def test_another_model_colors_again(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
 
 
 def test_a_model_that_is_gone_gives_way_to_the_default(nurie: Nurie) -> None:
-    nurie.walk.use_model("gone")
+    nurie.controller.use_model("gone")
     nurie.presenter.show_models([FakeModel("one", title="One")])
     assert nurie.coloring.model is None
     assert nurie.settings.model is None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWizard
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+from app.finetune.wizard.wizard import FinetuneWizard
 from engine import images, model_catalog
 from engine.export import png
 from engine.line_art import prepare, xdog

@@ -12,8 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import qt_images, resources
+from app import resources
 from app.application import Nurie
+from app.images import qt_images
 from tests.fakes import color_picture, line_drawing
 from tests.window import color_file, drop, error_dialogs, line_file, urls
 
@@ -162,5 +163,5 @@ def test_sample(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
 def test_no_sample_installed(nurie: Nurie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "root", lambda: tmp_path)
     assert resources.sample() is None
-    nurie.walk.open_sample()
+    nurie.controller.open_sample()
     assert "not installed" in error_dialogs(nurie)[0].label.text()

@@ -30,7 +30,7 @@ def wait(condition):
         app.processEvents()
 
 with program(app, folder) as nurie:
-    nurie.walk.open_drawing(incoming.from_files([line_file(folder), color_file(folder)]))
+    nurie.controller.open_drawing(incoming.from_files([line_file(folder), color_file(folder)]))
     wait(lambda: nurie.document.coloring is not None and not nurie.runner.jobs)
     if saves:
         nurie.projects.save(folder / "girl.nurie")

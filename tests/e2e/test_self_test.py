@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
-from app import resources, self_test
+from app import resources
 from app.application import Nurie
+from app.cli import self_test
 from engine.errors import RequestError
 from tests.fakes import FakeColorizer, FakeModel
 from tests.window import color_file, line_file

@@ -1,4 +1,4 @@
-"""A working day in a minute: random verbs through the window's own walks while jobs come and go, then all undone."""
+"""A working day in a minute: random verbs through the window's controllers while jobs come and go, then all undone."""
 
 import random
 from dataclasses import replace
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
-from app.document.page_codec import PageCodec
+from app.images import incoming
+from app.project_file.page_codec import PageCodec
 from engine.color.palette import Swatch
 from engine.corrections import Corrections, Hint
 from tests.projects import write
@@ -24,7 +24,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
         qtbot.waitUntil(
             lambda: (
                 not nurie.runner.jobs
-                and not nurie.walk._delay.isActive()
+                and not nurie.controller._delay.isActive()
                 and nurie.document.current.coloring_is_current
             ),
             timeout=20_000,
@@ -32,7 +32,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
 
 
 def one_verb(nurie: Nurie, dice: random.Random) -> None:
-    document, finishing = nurie.document, nurie.walk.finishing
+    document, finishing = nurie.document, nurie.controller.finishing
     settings, ids = document.finish_settings, [page.id for page in document.pages]
     verb = dice.randrange(11)
     if verb == 0:
@@ -48,9 +48,9 @@ def one_verb(nurie: Nurie, dice: random.Random) -> None:
         hint = Hint(dice.randrange(60), dice.randrange(60), (dice.randrange(255), 5, 5))
         finishing.set_settings(replace(settings, corrections=Corrections((hint,)), flats=True))
     elif verb == 5:
-        nurie.walk.order_references([*reversed(document.references)])
+        nurie.controller.order_references([*reversed(document.references)])
     elif verb == 6 and len(document.references) > 1:
-        nurie.walk.remove_references(document.references[:1])
+        nurie.controller.remove_references(document.references[:1])
     elif verb == 7:
         document.show_page(dice.choice(ids))
     elif verb == 8 and len(ids) > 1:
@@ -65,7 +65,7 @@ def test_random_verbs_and_back(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> No
     dice = random.Random(7)
     files = [line_file(tmp_path, f"{name}.png", 96 + 8 * number) for number, name in enumerate("abc")]
     colors = [color_file(tmp_path, f"{name}.png", (200, 10 + 40 * number, 60)) for number, name in enumerate("xy")]
-    nurie.walk.open_drawing(incoming.from_files([*files, *colors]))
+    nurie.controller.open_drawing(incoming.from_files([*files, *colors]))
     qtbot.waitUntil(lambda: len(nurie.document.pages) == 3)
     settle(nurie, qtbot)
     first, start = write(tmp_path / "first.nurie", nurie.document.pages, PageCodec()), nurie.document.history.done

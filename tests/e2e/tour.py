@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget, QWizard
 
 from app import resources
 from app.application import Nurie, make_application, temporary_settings
-from app.dialogs.batch_dialog import BatchDialog
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
+from app.batch_export.dialog import BatchDialog
 from app.dialogs.question_dialog import QuestionDialog
+from app.finetune.wizard.wizard import FinetuneWizard
 from tests.window import Watchdog, drop, urls
 
 CHARACTER = 21  # of the drawn characters, the sheet of which is learned from
@@ -214,7 +214,7 @@ def killed(shots: Path, home: Path) -> None:
         watched("a hint", tour.hint_and_undo)
         watched("saving", tour.save, home / "Sylvie.nurie")
         tour.shoot("saved")
-        tour.nurie.walk.remove_references(tour.nurie.document.references)
+        tour.nurie.controller.remove_references(tour.nurie.document.references)
         tour.nurie.document.history.undo()
         tour.hint_and_undo()
         tour.nurie.document.history.redo()

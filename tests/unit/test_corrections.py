@@ -17,19 +17,7 @@ from engine.finishing import Finished, FinishOptions, finish, repaint
 from engine.layering import to_stack
 from engine.layers import flatten
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
-from tests.finishing import (
-    BLUE,
-    RED,
-    SKIN,
-    Compares,
-    blotches,
-    ellipses,
-    finished,
-    in_rooms,
-    label_in,
-    patches,
-    rooms,
-)
+from tests.finishing import BLUE, RED, SKIN, Compares, blotches, ellipses, finished, in_rooms, label_in, patches, rooms
 
 GREEN: RGB = (20, 160, 40)
 pixels = st.tuples(st.integers(0, 5000), st.integers(0, 5000))

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import cli
+from app.cli import main as cli
 from engine import checkpoint
 from engine.architectures.blocks import tokens_of
 from engine.architectures.sga_generator import SGAGenerator

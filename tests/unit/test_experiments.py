@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import pytest
 
-from app import cli
+from app.cli import main as cli
 from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
 from tests.drawings import write_drawings

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QLocale
 
-from app import numbers
+from app.language import numbers
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
+from app.cli import main as cli
 from engine.errors import TrainingError
 from tests.drawings import write_drawings
 from trainer.config import TrainConfig

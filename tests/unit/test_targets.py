@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app import cli
+from app.cli import main as cli
 from engine import checkpoint
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo

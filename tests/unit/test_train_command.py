@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 import torch
 
-from app import cli
+from app.cli import main as cli
 from engine import checkpoint
 from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
@@ -250,7 +250,8 @@ def test_what_goes_wrong_in_training_is_one_line(
 
 def test_help_imports_nothing_heavy_and_is_the_same_behind_both_doors() -> None:
     code = (
-        "import sys\nfrom app import cli\nfrom trainer.__main__ import main\ncli.main(['train', '--help'])\n"
+        "import sys\nfrom app.cli import main as cli\nfrom trainer.__main__ import main\n"
+        "cli.main(['train', '--help'])\n"
         "print('@')\ntry: main(['--help'])\nexcept SystemExit: pass\n"
         "heavy = {'torch', 'numpy', 'PySide6', 'cv2', 'PIL', 'scipy'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"

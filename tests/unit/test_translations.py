@@ -13,16 +13,16 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app import engine_words
-from app.engine_sentences import COLORS, SENTENCES
-from app.translations import LanguageManager
+from app.language import engine_words
+from app.language.engine_sentences import COLORS, SENTENCES
+from app.language.translations import LanguageManager
 from engine.color import names
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "resources" / "translations"
 SCRIPT = ROOT / "packaging" / "translations.py"
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
-ENGLISH_ONLY = ("app/batch", "app/commands", "app/cli.py")  # the command line
+ENGLISH_ONLY = ("app/batch/", "app/cli/")  # the command line
 # What shows a text, by the place of the text among the arguments.
 SHOWING = {
     **dict.fromkeys(("setText", "setToolTip", "setStatusTip", "setWindowTitle", "setTitle", "setSubTitle"), 0),

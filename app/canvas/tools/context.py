@@ -20,7 +20,7 @@ Point = tuple[int, int]
 
 
 class Verbs(Protocol):
-    """What the tools ask for; `app.correction_walk.CorrectionWalk` does it. Places are pixels of the drawing."""
+    """What the tools ask for; the corrections controller does it. Places are pixels of the drawing."""
 
     def hint(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102
     def fill(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102

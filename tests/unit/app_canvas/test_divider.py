@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.canvas.content import Content, ViewMode
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
+from app.images.pyramid import Pyramid
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.canvas.content import ViewMode
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
+from app.images.pyramid import Pyramid
 from tests.unit.app_canvas.views import NO_KEYS, drag, place, quarters, seen
 
 RED, GREEN, BLUE, YELLOW, WHITE, BLACK = (

@@ -1,6 +1,6 @@
 import numpy as np
 
-from app.canvas import heat
+from app.images import heat
 from engine.color.figure import to_lab
 
 

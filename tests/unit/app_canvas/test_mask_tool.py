@@ -3,9 +3,9 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from pytestqt.qtbot import QtBot
 
-from app.canvas.pyramid import Pyramid
 from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.mask_tool import Brush, MaskTool
+from app.images.pyramid import Pyramid
 from tests.unit.app_canvas.recording import RecordingVerbs, context_of
 from tests.unit.app_canvas.views import NO_KEYS, drag, mouse, place, seen
 

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 
-from app import qt_images
-from app.canvas.pyramid import SMALLEST_SIDE, Pyramid
+from app.images import qt_images
+from app.images.pyramid import SMALLEST_SIDE, Pyramid
 
 
 @given(st.integers(1, 700), st.integers(1, 700), st.booleans())

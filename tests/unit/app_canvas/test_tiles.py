@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app import qt_images
 from app.canvas.painting import GRID_FROM, paint_grid, paint_layer
-from app.canvas.pyramid import Pyramid
 from app.canvas.tiles import LEAST_KEPT, SIDE, TileCache
 from app.canvas.viewport import Viewport
+from app.images import qt_images
+from app.images.pyramid import Pyramid
 
 WIDTH, HEIGHT = 700, 500
 

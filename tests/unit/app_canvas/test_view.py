@@ -7,11 +7,11 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import qt_images
 from app.canvas.content import Content, ViewMode
 from app.canvas.heat_legend import HeatLegend
-from app.canvas.pyramid import Pyramid
 from app.canvas.view import CanvasView
+from app.images import qt_images
+from app.images.pyramid import Pyramid
 
 WIDTH, HEIGHT = 640, 480
 

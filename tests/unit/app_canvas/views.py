@@ -5,10 +5,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app import qt_images
 from app.canvas.content import Content
 from app.canvas.picture_view import PictureView
-from app.canvas.pyramid import Pyramid
+from app.images import qt_images
+from app.images.pyramid import Pyramid
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 

@@ -1,5 +1,5 @@
-"""A walk with children that learn nothing, for the dialogs of fine-tuning."""
+"""A controller with children that learn nothing, for the dialogs of fine-tuning."""
 
-from tests.finetuning import make_walk, sheets
+from tests.finetuning import make_controller, sheets
 
-__all__ = ["make_walk", "sheets"]
+__all__ = ["make_controller", "sheets"]

@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
 from app.batch import folder_batch
 from app.batch.request import from_json
-from app.dialogs.batch_dialog import BatchDialog
-from app.dialogs.batch_form import BESIDE, CHOSEN, OF_PROJECT, OF_WINDOW
-from app.jobs.batch_process import BatchRun
+from app.batch_export.dialog import BatchDialog
+from app.batch_export.form import BESIDE, CHOSEN, OF_PROJECT, OF_WINDOW
+from app.batch_export.project_pictures import PageWish
+from app.batch_export.run import BatchRun
+from app.images import incoming
 from app.jobs.child_process import ChildProcess
-from app.jobs.page_export import PageWish
-from app.jobs.run_row import RunState, Verb
+from app.jobs.long_run import RunState, Verb
 from engine import layered_drawing
 from engine.export import png
 from tests.window import Watchdog, color_both, color_file, drop, error_dialogs, line_file, program, urls
@@ -213,7 +213,7 @@ def test_an_unfinished_batch_goes_on_after_a_restart(
 def test_the_references_of_the_window_are_given_along(
     nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path
 ) -> None:
-    nurie.walk.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
     wait_until(lambda: len(nurie.document.references) == 1)
     dialog = open_form(nurie)
     assert dialog.form.source.currentData() == OF_WINDOW
@@ -233,12 +233,12 @@ def test_the_references_of_the_window_are_given_along(
 def test_references_that_come_later_are_offered(nurie: Nurie, wait_until: Until, tmp_path: Path) -> None:
     form = open_form(nurie).form
     assert form.source.currentData() == BESIDE
-    nurie.walk.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
     wait_until(lambda: form.source.currentData() == OF_WINDOW)
     assert "(1)" in form.source.currentText()
     form.source.activated.emit(0)
     form.source.setCurrentIndex(form.source.findData(BESIDE))
-    nurie.walk.add_references(incoming.from_files([color_file(tmp_path, "second.png", (9, 99, 9))]))
+    nurie.controller.add_references(incoming.from_files([color_file(tmp_path, "second.png", (9, 99, 9))]))
     wait_until(lambda: "(2)" in form.source.itemText(0))
     assert form.source.currentData() == BESIDE, "what a person chose stays"
 
@@ -270,7 +270,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         monkeypatch.setattr(module, name, noted)
     for number in range(300):
         (drawings / f"{number}.png").hardlink_to(drawings / "a.png")
-    nurie.walk.add_references(incoming.from_files([color_file(drawings.parent)]))
+    nurie.controller.add_references(incoming.from_files([color_file(drawings.parent)]))
     wait_until(lambda: len(nurie.document.references) == 1)
     with Watchdog() as dog:
         dialog = open_form(nurie)
@@ -287,13 +287,13 @@ def test_nothing_heavy_runs_on_the_gui_thread(
 @pytest.mark.parametrize("suffix", ["png", "psd", "ora", "jpg"])
 def test_the_drawings_of_the_project_are_written(nurie: Nurie, wait_until: Until, tmp_path: Path, suffix: str) -> None:
     lines = [line_file(tmp_path, name) for name in ("one.png", "two.png")]
-    nurie.walk.add_references(incoming.from_files([color_file(tmp_path)]))
-    nurie.walk.open_drawing(incoming.from_files(lines))
+    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controller.open_drawing(incoming.from_files(lines))
     wait_until(lambda: len(nurie.document.pages) == 2 and nurie.document.coloring is not None)
     for page in nurie.document.pages:
         nurie.document.show_page(page.id)
         if not nurie.document.references:
-            nurie.walk.add_references(incoming.from_files([color_file(tmp_path)]))
+            nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
         wait_until(lambda: nurie.document.coloring is not None)
     dialog = open_form(nurie)
     form = dialog.form
@@ -315,7 +315,7 @@ def test_a_drawing_of_the_project_is_never_replaced(nurie: Nurie, wait_until: Un
     line = line_file(tmp_path, "one.png")
     before = line.read_bytes()
     color_both(nurie, tmp_path, wait_until)
-    nurie.walk.open_drawing(incoming.from_files([line]))
+    nurie.controller.open_drawing(incoming.from_files([line]))
     wait_until(lambda: nurie.document.title.startswith("one") and nurie.document.coloring is not None)
     nurie.batches.export_pages(PageWish(tmp_path, ".png", None, "overwrite"))
     wait_until(lambda: (tmp_path / "one-2.png").exists() and not nurie.runner.jobs)

@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWizard
 from pytestqt.qtbot import QtBot
 
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
 from app.document.parts import ReferenceItem
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import Verb
+from app.finetune.controller import FinetuneController
+from app.finetune.wizard.wizard import FinetuneWizard
+from app.jobs.long_run import Verb
 from engine.request import Reference
-from tests.finetuning import MakeWalk, figure
+from tests.finetuning import MakeController, figure
 from tests.window import drop, urls
 
 Button = QWizard.WizardButton
@@ -23,8 +23,8 @@ Button = QWizard.WizardButton
 
 @pytest.fixture
 def open_wizard(qtbot: QtBot) -> Callable[..., FinetuneWizard]:
-    def make(walk: FinetuneWalk, references: tuple[ReferenceItem, ...] = ()) -> FinetuneWizard:
-        wizard = FinetuneWizard(walk, lambda: references, Path())
+    def make(controller: FinetuneController, references: tuple[ReferenceItem, ...] = ()) -> FinetuneWizard:
+        wizard = FinetuneWizard(controller, lambda: references, Path())
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot does that
         qtbot.addWidget(wizard)
         wizard.show()
@@ -72,10 +72,10 @@ def names(wizard: FinetuneWizard) -> list[str]:
 
 
 def test_from_pictures_to_the_verdict(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    walk = make_walk(steps=12)
-    wizard = open_wizard(walk)
+    controller = make_controller(steps=12)
+    wizard = open_wizard(controller)
     assert not wizard.button(Button.NextButton).isEnabled()
     to_learning(qtbot, wizard, *sheets)
     assert wizard.learning.name.text() == "mio 0"
@@ -87,7 +87,7 @@ def test_from_pictures_to_the_verdict(
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
     assert wizard.verdict.headline.text() == "It helped."
     assert "80.4" in wizard.verdict.scores.text()
-    assert walk.document.model == "Mio"
+    assert controller.document.model == "Mio"
     qtbot.waitUntil(lambda: all(view.image is not None for view in wizard.verdict._views))
     assert len(wizard.verdict._views) == 6  # two pictures: before, now, as it should be
     assert [view.image is not None for view in wizard.training.views.values()] == [True] * 3
@@ -95,60 +95,60 @@ def test_from_pictures_to_the_verdict(
     assert not wizard.verdict.install.isVisible()
     click(wizard.button(Button.FinishButton))
     assert not wizard.isVisible()
-    assert walk.runs  # it stays in the jobs panel
+    assert controller.runs  # it stays in the jobs panel
 
 
 def test_one_click_goes_back_to_the_model_of_before(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    walk = make_walk()
-    walk.document.set_model("nurie-compact")
-    wizard = open_wizard(walk)
+    controller = make_controller()
+    controller.document.set_model("nurie-compact")
+    wizard = open_wizard(controller)
     to_training(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
     click(wizard.verdict.back)
-    assert walk.document.model == "nurie-compact"
+    assert controller.document.model == "nurie-compact"
     assert not wizard.verdict.back.isVisible()
     assert "before" in wizard.verdict.state.text()
     click(wizard.verdict.use)
-    assert walk.document.model == "mio 0"
+    assert controller.document.model == "mio 0"
     assert wizard.verdict.back.isVisible()
-    walk.document.history.undo()
+    controller.document.history.undo()
     assert wizard.verdict.use.isVisible()
 
 
 def test_worse_is_said_and_not_installed(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    walk = make_walk(better=False)
-    wizard = open_wizard(walk)
+    controller = make_controller(better=False)
+    wizard = open_wizard(controller)
     to_training(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
     assert wizard.verdict.headline.text() == "It did not help."
     assert "not installed" in wizard.verdict.state.text()
-    assert walk.document.model is None
+    assert controller.document.model is None
     assert wizard.verdict.install.isVisible()
     assert not wizard.verdict.back.isVisible()
 
 
 def test_worse_can_be_insisted_on_and_what_fails_can_be_tried_again(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    walk = make_walk(better=False)
-    wizard = open_wizard(walk)
+    controller = make_controller(better=False)
+    wizard = open_wizard(controller)
     to_training(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
-    with qtbot.waitSignal(walk.failed):  # the stand-in's file is no model
+    with qtbot.waitSignal(controller.failed):  # the stand-in's file is no model
         click(wizard.verdict.install)
     assert wizard.verdict.install.isEnabled()
-    assert walk.document.model is None
+    assert controller.document.model is None
 
 
 def test_what_is_left_out_says_why(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path], tmp_path: Path
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path], tmp_path: Path
 ) -> None:
     (tmp_path / "broken.png").write_bytes(b"nothing")
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     choose(qtbot, wizard, sheets[0], sheets[0], tmp_path / "broken.png")
     assert names(wizard)[0] == "mio 0.png"
     assert "the same picture as mio 0.png" in names(wizard)[1]
@@ -162,9 +162,9 @@ def test_what_is_left_out_says_why(
 
 
 def test_pictures_can_be_removed_and_none_is_too_few(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     choose(qtbot, wizard, sheets[0])
     assert not wizard.pictures.remove.isEnabled()
     wizard.pictures.list.setCurrentRow(0)
@@ -174,30 +174,32 @@ def test_pictures_can_be_removed_and_none_is_too_few(
 
 
 def test_a_folder_without_pictures_says_so(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, tmp_path: Path
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     drop(wizard.pictures.list.viewport(), urls(tmp_path / "empty"))
     qtbot.waitUntil(lambda: "no pictures" in wizard.pictures.summary.text())
 
 
-def test_the_references_can_be_learned_from(qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard) -> None:
+def test_the_references_can_be_learned_from(
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard
+) -> None:
     items = tuple(ReferenceItem(Reference(figure(number), name=f"ref {number}"), QImage()) for number in range(2))
-    wizard = open_wizard(make_walk(), items)
+    wizard = open_wizard(make_controller(), items)
     click(wizard.pictures.own)
     qtbot.waitUntil(wizard.pictures.isComplete)
     assert names(wizard) == ["ref 0", "ref 1"]
 
 
-def test_without_references_they_cannot_be_taken(make_walk: MakeWalk, open_wizard: OpenWizard) -> None:
-    assert not open_wizard(make_walk()).pictures.own.isEnabled()
+def test_without_references_they_cannot_be_taken(make_controller: MakeController, open_wizard: OpenWizard) -> None:
+    assert not open_wizard(make_controller()).pictures.own.isEnabled()
 
 
 def test_the_lines_follow_the_slider(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     to_learning(qtbot, wizard, *sheets)
     lines = wizard.learning.pairs[0][0]
     qtbot.waitUntil(lambda: lines.image is not None)
@@ -212,11 +214,11 @@ def test_the_lines_follow_the_slider(
 
 
 def test_a_name_that_is_taken_is_refused(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path], tmp_path: Path
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path], tmp_path: Path
 ) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "mio 0.safetensors").write_bytes(b"some model")
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     to_learning(qtbot, wizard, *sheets)
     assert wizard.learning.name.text() == "mio 0 2"
     for text, word in (("MIO 0", "choose another"), ("...", "letters or digits"), ("Mio", "")):
@@ -226,9 +228,9 @@ def test_a_name_that_is_taken_is_refused(
 
 
 def test_what_cannot_be_measured_says_so_and_may_begin_all_the_same(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk(measure_error="nurie: error: There is no memory."))
+    wizard = open_wizard(make_controller(measure_error="nurie: error: There is no memory."))
     to_learning(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.learning.problem.text() == "There is no memory.")
     assert wizard.learning.time.text() == "Not known"
@@ -236,9 +238,9 @@ def test_what_cannot_be_measured_says_so_and_may_begin_all_the_same(
 
 
 def test_a_picture_more_is_measured_anew(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     to_learning(qtbot, wizard, *sheets[:2])
     qtbot.waitUntil(lambda: wizard.learning.sheet.text().startswith("1 to learn"))
     wizard.learning.name.setText("Mio")
@@ -249,9 +251,9 @@ def test_a_picture_more_is_measured_anew(
 
 
 def test_pause_go_on_and_stop_and_keep(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk(hold_at=3))
+    wizard = open_wizard(make_controller(hold_at=3))
     to_training(qtbot, wizard, *sheets)
     at_step(qtbot, wizard, 2)
     buttons = wizard.training.buttons
@@ -266,10 +268,10 @@ def test_pause_go_on_and_stop_and_keep(
 
 
 def test_what_the_verdict_cannot_prove_is_said(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
     note = "A strong warp stands for another pose, which proves less."
-    wizard = open_wizard(make_walk(note=note))
+    wizard = open_wizard(make_controller(note=note))
     to_learning(qtbot, wizard, sheets[0])
     qtbot.waitUntil(lambda: note in wizard.learning.sheet.text())
     assert wizard.learning.sheet.text().startswith("1 to learn from")
@@ -279,18 +281,18 @@ def test_what_the_verdict_cannot_prove_is_said(
 
 
 def test_what_the_command_leaves_out_is_told_too(
-    qtbot: QtBot, make_walk: MakeWalk, open_wizard: OpenWizard, sheets: list[Path]
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk(skipped=[{"path": "mio 2.png", "why": "it is odd."}]))
+    wizard = open_wizard(make_controller(skipped=[{"path": "mio 2.png", "why": "it is odd."}]))
     to_learning(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.learning.problem.text() == "mio 2.png: it is odd.")
     assert wizard.learning.sheet.text().endswith("1 left out")
 
 
 def test_the_keyboard_goes_through_the_pictures_page_as_it_is_read(
-    make_walk: MakeWalk, open_wizard: OpenWizard, qtbot: QtBot, sheets: list[Path]
+    make_controller: MakeController, open_wizard: OpenWizard, qtbot: QtBot, sheets: list[Path]
 ) -> None:
-    wizard = open_wizard(make_walk())
+    wizard = open_wizard(make_controller())
     page = wizard.pictures
     choose(qtbot, wizard, *sheets)
     page.list.setCurrentRow(0)

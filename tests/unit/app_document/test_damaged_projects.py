@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.document import blobs, project_schema
-from app.document.blobs import ProjectError
+from app.project_file import blobs
+from app.project_file import schema as project_schema
+from app.project_file.blobs import ProjectError
 from engine.errors import NurieError
 from tests.projects import page, read, read_whole, write
 
@@ -156,7 +157,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("project.json", b" " * (1 << 22))
-    monkeypatch.setattr("app.document.project_file.MAX_JSON", 1 << 20)
+    monkeypatch.setattr("app.project_file.file.MAX_JSON", 1 << 20)
     refusal(tmp_path / "json.nurie", out.getvalue())
     monkeypatch.setattr(blobs, "MAX_ENTRY", 1 << 20)
     assert "too large" in refusal(tmp_path / "entry.nurie", out.getvalue())

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.document.page import Page
-from app.document.page_codec import PageCodec
-from app.document.page_look import thumbnail_of
 from app.document.parts import LineSettings
+from app.document.thumbnail import thumbnail_of
+from app.project_file.page_codec import PageCodec
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")

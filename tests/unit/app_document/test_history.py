@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.document import commands
+from app.document import steps as commands
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.document import arrays, project_file
+from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.page_codec import PageCodec, lines_of
 from app.document.parts import Drawing, FinishSettings, LineSettings
-from app.document.project_schema import FinishRecord
+from app.project_file import arrays
+from app.project_file import file as project_file
+from app.project_file.page_codec import PageCodec
+from app.project_file.schema import FinishRecord
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import Shading
 from engine.colorizer import run

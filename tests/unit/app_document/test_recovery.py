@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.document import arrays, recovery
-from app.document.blobs import Archive
 from app.document.page import Page, Snapshot
-from app.document.page_codec import PageCodec
-from app.document.recovery import RecoveryFolder, left_behind
+from app.project_file import arrays, recovery
+from app.project_file.blobs import Archive
+from app.project_file.page_codec import PageCodec
+from app.project_file.recovery import RecoveryFolder, left_behind
 from engine.colorizer import run
 from engine.errors import NurieError
 from tests.projects import page, read, write
@@ -91,7 +91,7 @@ def test_a_program_that_runs_keeps_its_copy(tmp_path: Path) -> None:
     keep(ours, (page(1),), PageCodec())
     assert left_behind(tmp_path) == []
     code = (
-        "import sys; from pathlib import Path; from app.document.recovery import left_behind, RecoveryFolder\n"
+        "import sys; from pathlib import Path; from app.project_file.recovery import left_behind, RecoveryFolder\n"
         "root = Path(sys.argv[1]); assert left_behind(root) == []\n"
         "theirs = RecoveryFolder.claim(root); print(theirs.folder.name, flush=True); sys.stdin.read()"
     )

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.document import commands
+from app.document import steps as commands
 from app.document.correction_commands import AddHint
 from app.document.document import Document
 from app.document.history import Step
-from app.document.page_codec import PageCodec
+from app.project_file.page_codec import PageCodec
 from engine.color.palette import Palette, Swatch
 from engine.corrections import Corrections, Hint
 from tests.projects import document, drawing, page, reference, write

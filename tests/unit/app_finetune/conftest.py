@@ -1,5 +1,5 @@
-"""Pictures to learn from, and a walk with children that learn nothing."""
+"""Pictures to learn from, and a controller with children that learn nothing."""
 
-from tests.finetuning import make_walk, sheets
+from tests.finetuning import make_controller, sheets
 
-__all__ = ["make_walk", "sheets"]
+__all__ = ["make_controller", "sheets"]

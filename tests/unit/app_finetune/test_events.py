@@ -90,7 +90,7 @@ def test_the_fraction_is_of_the_time_and_stays_between_nothing_and_all() -> None
 
 
 def test_what_the_real_command_says_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
-    from app.commands.finetune_report import JsonReport
+    from app.cli.finetune_report import JsonReport
     from trainer import fine_tuning_events as told
 
     report, path = JsonReport(), Path("a.png")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from app import qt_images
 from app.document.parts import ReferenceItem
 from app.finetune import pictures
-from app.incoming import BytesSource, FileSource, ImageSource
+from app.images import qt_images
+from app.images.incoming import BytesSource, FileSource, ImageSource
 from engine import images
 from engine.errors import PictureError
 from engine.request import Reference

@@ -79,7 +79,7 @@ def test_what_a_crash_left_is_abandoned_after_a_day(tmp_path: Path) -> None:
 
 
 def test_the_real_command_line_understands_it() -> None:
-    from app.cli import build_parser
+    from app.cli.main import build_parser
 
     for measure in (False, True):
         told = build_parser().parse_args(ASKED.arguments(Path("run"), measure=measure))

@@ -7,16 +7,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.finetune import request
+from app.finetune.controller import FinetuneController
 from app.finetune.request import FinetuneRequest
 from app.finetune.run import FinetuneRun, Measuring
-from app.finetune.walk import FinetuneWalk
-from app.jobs.run_row import RunState, Verb
+from app.jobs.long_run import RunState, Verb
 from tests import children
-from tests.finetuning import MakeWalk
+from tests.finetuning import MakeController
 
 
-def begin(qtbot: QtBot, walk: FinetuneWalk, sheets: list[Path], name: str = "mio") -> FinetuneRun:
-    run = walk.begin(FinetuneRequest(tuple(sheets), name), walk.new_folder())
+def begin(qtbot: QtBot, controller: FinetuneController, sheets: list[Path], name: str = "mio") -> FinetuneRun:
+    run = controller.begin(FinetuneRequest(tuple(sheets), name), controller.new_folder())
     assert run is not None
     qtbot.waitUntil(lambda: run.is_alive)
     return run
@@ -26,9 +26,9 @@ def finished(qtbot: QtBot, run: FinetuneRun) -> None:
     qtbot.waitUntil(lambda: not run.is_alive)
 
 
-def test_a_run_that_helps_is_installed(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk(steps=12)
-    run = begin(qtbot, walk, sheets)
+def test_a_run_that_helps_is_installed(qtbot: QtBot, make_controller: MakeController, sheets: list[Path]) -> None:
+    controller = make_controller(steps=12)
+    run = begin(qtbot, controller, sheets)
     finished(qtbot, run)
     assert run.state == RunState.DONE
     assert run.prepared is not None
@@ -40,21 +40,23 @@ def test_a_run_that_helps_is_installed(qtbot: QtBot, make_walk: MakeWalk, sheets
     assert run.sample is not None
     assert run.sample.step == 11
     assert "80.4" in run.row.message
-    assert walk.document.model == "mio"
+    assert controller.document.model == "mio"
 
 
-def test_a_run_that_does_not_help_is_kept_out(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk(better=False)
-    run = begin(qtbot, walk, sheets)
+def test_a_run_that_does_not_help_is_kept_out(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
+    controller = make_controller(better=False)
+    run = begin(qtbot, controller, sheets)
     finished(qtbot, run)
     assert run.state == RunState.DONE
     assert run.kept_out is not None
     assert run.kept_out.file.exists()
-    assert walk.document.model is None
+    assert controller.document.model is None
 
 
-def test_pause_and_go_on(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    run = begin(qtbot, make_walk(hold_at=3), sheets)
+def test_pause_and_go_on(qtbot: QtBot, make_controller: MakeController, sheets: list[Path]) -> None:
+    run = begin(qtbot, make_controller(hold_at=3), sheets)
     qtbot.waitUntil(lambda: run.progress is not None and run.progress.step == 2)
     run.ask(Verb.PAUSE)
     assert run.state == RunState.PAUSED
@@ -67,8 +69,8 @@ def test_pause_and_go_on(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) 
     finished(qtbot, run)
 
 
-def test_stop_and_keep_judges_what_there_is(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    run = begin(qtbot, make_walk(hold_at=3), sheets)
+def test_stop_and_keep_judges_what_there_is(qtbot: QtBot, make_controller: MakeController, sheets: list[Path]) -> None:
+    run = begin(qtbot, make_controller(hold_at=3), sheets)
     qtbot.waitUntil(lambda: run.progress is not None and run.progress.step == 2)
     run.ask(Verb.KEEP)
     assert run.state == RunState.ENDING
@@ -78,8 +80,8 @@ def test_stop_and_keep_judges_what_there_is(qtbot: QtBot, make_walk: MakeWalk, s
 
 
 @pytest.mark.parametrize("hold_at", [1, 3])
-def test_cancelling_ends_it(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path], hold_at: int) -> None:
-    run = begin(qtbot, make_walk(hold_at=hold_at), sheets)
+def test_cancelling_ends_it(qtbot: QtBot, make_controller: MakeController, sheets: list[Path], hold_at: int) -> None:
+    run = begin(qtbot, make_controller(hold_at=hold_at), sheets)
     qtbot.waitUntil(lambda: run.prepared is not None)
     if hold_at > 1:
         qtbot.waitUntil(lambda: run.progress is not None)
@@ -91,8 +93,10 @@ def test_cancelling_ends_it(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path
     assert run.installed is None
 
 
-def test_cancelling_before_the_first_word_ends_it(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    run = begin(qtbot, make_walk(hold_at=1), sheets)
+def test_cancelling_before_the_first_word_ends_it(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
+    run = begin(qtbot, make_controller(hold_at=1), sheets)
     assert run.prepared is None
     run.ask(Verb.CANCEL)
     finished(qtbot, run)
@@ -100,16 +104,18 @@ def test_cancelling_before_the_first_word_ends_it(qtbot: QtBot, make_walk: MakeW
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not Windows's")
-def test_a_child_that_is_killed_costs_nothing(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
+def test_a_child_that_is_killed_costs_nothing(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
     before = children.living()
-    run = begin(qtbot, make_walk(hold_at=3, steps=4), sheets)
+    run = begin(qtbot, make_controller(hold_at=3, steps=4), sheets)
     qtbot.waitUntil(lambda: run.progress is not None and run.progress.step == 2)
     (pid,) = children.living().keys() - before.keys()
     os.kill(pid, signal.SIGKILL)
     finished(qtbot, run)
     assert run.state == RunState.INTERRUPTED
     assert "memory" in run.failure
-    run._make_child = make_walk()._make_child
+    run._make_child = make_controller()._make_child
     run.ask(Verb.RESUME)
     finished(qtbot, run)
     assert run.state == RunState.DONE
@@ -118,51 +124,55 @@ def test_a_child_that_is_killed_costs_nothing(qtbot: QtBot, make_walk: MakeWalk,
     assert [step for step, _ in run.losses] == [3, 4]
 
 
-def test_a_mistake_is_one_sentence_and_can_go_on(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
+def test_a_mistake_is_one_sentence_and_can_go_on(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
     sentence = "There is not enough memory; close other programs."
-    run = begin(qtbot, make_walk(error_at=2, error=sentence), sheets)
+    run = begin(qtbot, make_controller(error_at=2, error=sentence), sheets)
     finished(qtbot, run)
     assert (run.state, run.failure) == (RunState.INTERRUPTED, sentence)
     assert Verb.RESUME in run.row.verbs
 
 
-def test_missing_pictures_are_one_sentence(qtbot: QtBot, make_walk: MakeWalk, tmp_path: Path) -> None:
-    run = begin(qtbot, make_walk(), [tmp_path / "gone.png"])
+def test_missing_pictures_are_one_sentence(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -> None:
+    run = begin(qtbot, make_controller(), [tmp_path / "gone.png"])
     finished(qtbot, run)
     assert "gone.png" in run.failure
 
 
-def test_a_run_of_another_window_is_left_alone(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk()
-    folder = walk.new_folder()
+def test_a_run_of_another_window_is_left_alone(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
+    controller = make_controller()
+    folder = controller.new_folder()
     folder.mkdir(parents=True)
     lock = request.lock_of(folder)
     assert lock.tryLock(0)
-    run = walk.begin(FinetuneRequest(tuple(sheets), "mio"), folder)
+    run = controller.begin(FinetuneRequest(tuple(sheets), "mio"), folder)
     assert run is not None
     qtbot.waitUntil(lambda: bool(run.failure))
     assert "Another window" in run.failure
     assert not run.is_alive
 
 
-def test_measuring_tells_time_and_pictures(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk(seconds_needed=33.0)
-    measuring = walk.new_measuring()
+def test_measuring_tells_time_and_pictures(qtbot: QtBot, make_controller: MakeController, sheets: list[Path]) -> None:
+    controller = make_controller(seconds_needed=33.0)
+    measuring = controller.new_measuring()
     asked = FinetuneRequest(tuple(sheets), "mio")
     with qtbot.waitSignal(measuring.measured) as measured, qtbot.waitSignal(measuring.prepared) as prepared:
-        measuring.start(asked, walk.new_folder())
+        measuring.start(asked, controller.new_folder())
     assert measured.args is not None
     assert measured.args[0].seconds_needed == 33.0
     assert prepared.args is not None
     assert prepared.args[0].pictures == 3
 
 
-def test_only_the_newest_measuring_answers(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk()
-    measuring = walk.new_measuring()
+def test_only_the_newest_measuring_answers(qtbot: QtBot, make_controller: MakeController, sheets: list[Path]) -> None:
+    controller = make_controller()
+    measuring = controller.new_measuring()
     answers: list[object] = []
     measuring.prepared.connect(answers.append)
-    folder = walk.new_folder()
+    folder = controller.new_folder()
     for name in ("one", "two", "three"):
         measuring.start(FinetuneRequest(tuple(sheets), name), folder)
     qtbot.waitUntil(lambda: measuring.is_idle)
@@ -173,9 +183,11 @@ def test_only_the_newest_measuring_answers(qtbot: QtBot, make_walk: MakeWalk, sh
     assert len(answers) == 1
 
 
-def test_what_cannot_be_measured_is_one_sentence(qtbot: QtBot, make_walk: MakeWalk, sheets: list[Path]) -> None:
-    walk = make_walk(measure_error="nurie: error: There is no memory.")
-    measuring: Measuring = walk.new_measuring()
+def test_what_cannot_be_measured_is_one_sentence(
+    qtbot: QtBot, make_controller: MakeController, sheets: list[Path]
+) -> None:
+    controller = make_controller(measure_error="nurie: error: There is no memory.")
+    measuring: Measuring = controller.new_measuring()
     with qtbot.waitSignal(measuring.failed) as blocker:
-        measuring.start(FinetuneRequest(tuple(sheets), "mio"), walk.new_folder())
+        measuring.start(FinetuneRequest(tuple(sheets), "mio"), controller.new_folder())
     assert blocker.args == ["There is no memory."]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.controllers import project_work as projects
 from app.document.page import Page, Snapshot
-from app.document.page_codec import PageCodec
-from app.document.project_file import ReadProject
-from app.jobs import projects
+from app.project_file.file import ReadProject
+from app.project_file.page_codec import PageCodec
 from engine.errors import CheckpointError
 from tests.projects import page
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.controllers import coloring_work as pictures
+from app.document import making
 from app.document.parts import Drawing, LineSettings
-from app.incoming import FileSource
-from app.jobs import pictures
+from app.images.incoming import FileSource
 from engine import finishing, layering
 from engine.colorizer import run
 from engine.export import formats
@@ -35,7 +36,7 @@ def test_lines_and_colors_come_back(tmp_path: Path, suffix: str) -> None:
 
     drawing = read(tmp_path / f"a{suffix}")
     assert drawing.kind == "line_art"
-    lines = run(pictures.make_lines(drawing, LineSettings(mode="ink")), lambda _: None)
+    lines = run(making.make_lines(drawing, LineSettings(mode="ink")), lambda _: None)
     np.testing.assert_array_equal(lines.line_art.ink, ink)
     assert lines.line_art.flats is not None
     blue = Reference(np.full((8, 8, 3), (20, 30, 200), np.uint8))

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import qt_images
-from app.canvas.content import LayerChoice
-from app.canvas.pyramid import Pyramid
-from app.jobs import view_pictures
+from app.controllers import view_work as view_pictures
+from app.document.parts import LayerChoice
+from app.images import qt_images
+from app.images.pyramid import Pyramid
 from engine import finishing, layering, layers
 from engine.finishing import FinishOptions
 from engine.request import ColorizeRequest, LineArt, Reference

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import model_card
+from app.finetune import model_card
 from app.panels.card_view import CardView, _tables
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.model_catalog import ModelEntry

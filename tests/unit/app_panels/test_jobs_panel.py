@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.jobs.run_row import RunRow, RunState, Verb, duration
+from app.jobs.long_run import RunRow, RunState, Verb, duration
 from app.panels.jobs_panel import JobsPanel, RunView
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDropEvent
 from pytestqt.qtbot import QtBot
 
-from app import qt_images
 from app.document.parts import ReferenceItem
-from app.incoming import FileSource, Incoming
+from app.images import qt_images
+from app.images.incoming import FileSource, Incoming
 from app.panels.reference_strip import ReferenceStrip
 from engine.request import Reference
 from tests.window import drop, urls

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox
 from pytestqt.qtbot import QtBot
 
-from app.canvas.content import LayerChoice
+from app.document.parts import LayerChoice
 from app.panels.layers_panel import LayersPanel
 from app.panels.reference_view import ReferencePanel
 

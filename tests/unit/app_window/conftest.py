@@ -1,4 +1,4 @@
-"""A program for each test of its walk."""
+"""A program for each test of its controller."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,7 @@
 from PySide6.QtWidgets import QApplication
 
 from app import resources
-from app.actions import Actions, State, table
+from app.window.actions import Actions, State, table
 
 
 def test_ids_and_shortcuts_are_unique(qapp: QApplication) -> None:

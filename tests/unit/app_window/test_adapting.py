@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWizard
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
-from app.dialogs.finetune_wizard.wizard import FinetuneWizard
-from app.dialogs.models_dialog import ModelsDialog
+from app.finetune.models_dialog import ModelsDialog
 from app.finetune.run import FinetuneRun
-from app.jobs.run_row import RunRow, Verb
+from app.finetune.wizard.wizard import FinetuneWizard
+from app.images import incoming
+from app.jobs.long_run import RunRow, Verb
 from tests.fakes_finetune import make_child
 from tests.finetuning import figure
 from tests.window import error_dialogs, program, write_picture
@@ -41,7 +41,7 @@ def behave(nurie: Nurie) -> Behave:
 @pytest.fixture
 def references(nurie: Nurie, behave: Behave, qtbot: QtBot, tmp_path: Path) -> None:
     paths = [write_picture(tmp_path / f"mio {number}.png", figure(number)) for number in range(2)]
-    nurie.walk.add_references(incoming.from_files(paths))
+    nurie.controller.add_references(incoming.from_files(paths))
     qtbot.waitUntil(lambda: len(nurie.document.references) == 2)
 
 

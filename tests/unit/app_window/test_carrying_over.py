@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app import incoming
 from app.application import Nurie
 from app.dialogs.carry_over_dialog import CarryOverDialog
+from app.images import incoming
 from engine.corrections import Hint
 from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest
@@ -43,7 +43,7 @@ def three(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
     color_both(nurie, tmp_path, qtbot.waitUntil)
     first = nurie.document.page_id
     for name in ("two.png", "three.png"):
-        nurie.walk.open_drawing(incoming.from_files([line_file(tmp_path, name)]))
+        nurie.controller.open_drawing(incoming.from_files([line_file(tmp_path, name)]))
         qtbot.waitUntil(lambda: nurie.document.coloring is not None and not nurie.runner.jobs)
     nurie.document.show_page(first)
     qtbot.waitUntil(idle(nurie))
@@ -101,7 +101,7 @@ def test_escape_changes_nothing_and_nothing_checked_cannot_be_carried_over(three
 @pytest.mark.parametrize("hinted", [False, True])
 def test_a_sentence_says_what_is_missing(nurie: Nurie, qtbot: QtBot, tmp_path: Path, hinted: bool) -> None:
     told: list[str] = []
-    nurie.walk.noticed.connect(told.append)
+    nurie.controller.noticed.connect(told.append)
     color_both(nurie, tmp_path, qtbot.waitUntil)
     if hinted:
         nurie.correcting.hint(*ROOM, BLUE)

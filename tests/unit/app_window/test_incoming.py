@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
-from app import incoming
-from app.incoming import BytesSource, FileSource, ImageSource
+from app.images import incoming
+from app.images.incoming import BytesSource, FileSource, ImageSource
 from engine.errors import PictureError
 
 

@@ -26,8 +26,8 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie, temporary_settings
 from app.finetune.request import FinetuneRequest
-from app.jobs.run_row import Verb
-from app.main_window import MainWindow
+from app.jobs.long_run import Verb
+from app.window.main_window import MainWindow
 from tests.children import living
 from tests.fakes import FakeColorizer
 from tests.fakes_finetune import make_child
@@ -168,14 +168,14 @@ def test_shortcuts_of_each_menu_are_its_own_in_both_languages(nurie: Nurie) -> N
 
 def test_the_work_lives_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
     coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
-    nurie.walk.remove_references(nurie.document.references)
+    nurie.controller.remove_references(nurie.document.references)
     nurie.document.history.undo()
     qtbot.waitUntil(lambda: not nurie.runner.jobs)
     history, pages = nurie.document.history.texts, nurie.document.pages
     assert fake.gate is not None
     fake.gate.clear()
     fake.started.clear()
-    nurie.walk.color_now()
+    nurie.controller.color_now()
     qtbot.waitUntil(fake.started.is_set)
     job = nurie.runner.shown_job
     speak(nurie, "ja")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PySide6.QtGui import QImage
 
-from app import qt_images
+from app.images import qt_images
 
 sides = st.integers(1, 37)
 pictures = st.tuples(sides, sides).flatmap(lambda size: arrays(np.uint8, (*size, 3)))

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app import icons, resources, theme
-from app.theme import ThemeManager
+from app import resources
+from app.style import icons, theme
+from app.style.theme import ThemeManager
 
 
 @pytest.fixture

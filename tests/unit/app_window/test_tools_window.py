@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app import incoming
-from app.actions import Actions
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.canvas.picture_view import PictureView
-from app.main_window import START_SIZE, MainWindow
-from app.tool_actions import TOOLS
+from app.images import incoming
+from app.window.actions import Actions
+from app.window.main_window import START_SIZE, MainWindow
+from app.window.tool_actions import TOOLS
 from engine.export import openraster
 from engine.inspection import Doubt
 from tests.window import color_both, color_file, line_file
@@ -137,7 +137,7 @@ def test_the_reference_view_follows_the_strip(colored: Nurie, qtbot: QtBot, tmp_
     window.docks["referenceViewDock"].show()
     window.docks["referenceViewDock"].raise_()
     other = color_file(tmp_path, "other.png", (10, 200, 10))
-    colored.walk.add_references(incoming.from_files([other]))
+    colored.controller.add_references(incoming.from_files([other]))
     qtbot.waitUntil(lambda: window.strip.list.count() == 2)
     window.strip.list.setCurrentRow(1)
     window.reference_view.weight.setValue(20)
@@ -227,7 +227,7 @@ def test_layers_are_hidden_on_the_canvas_only(colored: Nurie, qtbot: QtBot) -> N
 def test_another_drawing_takes_its_corrections_along(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     colored.correcting.fill(48, 32, PINK)
     first = colored.document.page_id
-    colored.walk.open_drawing(incoming.from_files([line_file(tmp_path, "other.png", 120, 90)]))
+    colored.controller.open_drawing(incoming.from_files([line_file(tmp_path, "other.png", 120, 90)]))
     qtbot.waitUntil(lambda: colored.document.page_id != first)
     assert not colored.tools.context.corrections
     colored.document.show_page(first)
@@ -239,8 +239,8 @@ def test_another_drawing_takes_its_corrections_along(colored: Nurie, qtbot: QtBo
 def test_layered_files_are_saved_as_they_are_seen(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     colored.window.layers.boxes["lines"].click()
     for name in ("picture.ora", "picture.png"):
-        with qtbot.waitSignal(colored.walk.save_ended):
-            colored.walk.save(tmp_path / name)
+        with qtbot.waitSignal(colored.controller.save_ended):
+            colored.controller.save(tmp_path / name)
     with (tmp_path / "picture.ora").open("rb") as stream:
         stack = openraster.read_stack(stream, "picture.ora")
     assert [layer.visible for layer in stack.layers] == [True] * (len(stack.layers) - 1) + [False]

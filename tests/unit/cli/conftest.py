@@ -16,7 +16,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.cli import main
+from app.cli.main import main
 from engine import checkpoint, model_catalog
 from engine.checkpoint import CheckpointInfo
 from engine.color.palette import Palette

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.commands import report
+from app.cli import output as report
 from engine.errors import CheckpointError
 from tests.unit.cli.conftest import FakeColorizer, Run
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.batch.request import BatchRequest, from_json
-from app.cli import build_parser
-from app.commands import batch
+from app.cli import batch
+from app.cli.main import build_parser
 
 names = st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), min_size=1, max_size=12)
 requests = st.builds(

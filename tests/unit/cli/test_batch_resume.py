@@ -169,7 +169,7 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
 def test_words_on_stdin_pause_resume_and_stop(
     batch: Batch, place: Path, listening: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.commands.batch_voice import JsonVoice
+    from app.cli.batch_output import JsonVoice
 
     for number in range(30):
         line_file(place / "in" / f"{number:02d}.png")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from app import cli, paths
-from app.commands import models as models_command
-from app.commands import options
+from app import paths
+from app.cli import main as cli
+from app.cli import models as models_command
+from app.cli import options
 from engine import __version__
 from engine.errors import PictureError
 from tests.unit.cli.conftest import Run
@@ -50,7 +51,7 @@ def test_help_names_all_commands_and_every_command_has_its_own(nurie: Nurie) -> 
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from app.cli import main; main(['--help']); main(['colorize', '--help']);"
+        "import sys; from app.cli.main import main; main(['--help']); main(['colorize', '--help']);"
         "heavy = {'torch', 'numpy', 'PySide6', 'cv2', 'PIL', 'scipy'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
@@ -174,10 +175,19 @@ class Window:
     """What would have been opened."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[list[str], Path | None]] = []
+        self.calls: list[list[str]] = []
+        self.shots: list[Path] = []
 
-    def run(self, named: list[str], self_test: Path | None) -> int:
-        self.calls.append((named, self_test))
+    def run(self, named: list[str]) -> int:
+        self.calls.append(named)
+        return 7
+
+    def make_application(self) -> "Window":
+        return self
+
+    def self_test(self, application: object, shot: Path) -> int:
+        assert application is self
+        self.shots.append(shot)
         return 7
 
 
@@ -185,9 +195,12 @@ class Window:
 def window(monkeypatch: pytest.MonkeyPatch) -> Window:
     stand_in = Window()
     module = types.ModuleType("app.application")
-    module.__dict__["run"] = stand_in.run
+    module.__dict__.update(run=stand_in.run, make_application=stand_in.make_application)
     monkeypatch.setitem(sys.modules, "app.application", module)
     monkeypatch.setattr("app.application", module, raising=False)
+    tester = types.ModuleType("app.cli.self_test")
+    tester.__dict__["run_self_test"] = stand_in.self_test
+    monkeypatch.setitem(sys.modules, "app.cli.self_test", tester)
     return stand_in
 
 
@@ -200,12 +213,12 @@ def test_without_a_command_the_window_opens_on_the_files(
     for arguments in ([], ["a.png", "b.png"], ["nosuffix"], ["./models"], ["folder/drawing"], ["--", "--odd.png"]):
         assert nurie(*arguments).code == 7
     named = [[], ["a.png", "b.png"], ["nosuffix"], ["./models"], ["folder/drawing"], ["--odd.png"]]
-    assert window.calls == [(files, None) for files in named]
+    assert window.calls == named
 
 
 def test_the_self_test_is_passed_on(nurie: Nurie, window: Window) -> None:
     assert nurie("--self-test", "shot.png").code == 7
-    assert window.calls == [([], Path("shot.png"))]
+    assert (window.calls, window.shots) == ([], [Path("shot.png")])
 
 
 def test_a_missing_part_of_qt_is_one_line(nurie: Nurie, monkeypatch: pytest.MonkeyPatch) -> None:

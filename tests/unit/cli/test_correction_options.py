@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.commands import options
+from app.cli import options
 from engine.errors import RequestError
 from engine.request import ColorizeRequest
 from tests.unit.cli.conftest import FakeColorizer, Run

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app.commands import evaluate as command
+from app.cli import evaluate as command
 from engine import checkpoint
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo

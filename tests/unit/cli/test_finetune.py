@@ -10,9 +10,9 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from PIL import Image
 
-from app.commands import finetune
-from app.commands.control import Control
-from app.commands.finetune_report import duration
+from app.cli import finetune
+from app.cli.finetune_report import duration
+from app.cli.stdin_words import Control
 from engine import model_catalog
 from tests.unit.characters import QUICK, write_base, write_pictures
 from tests.unit.cli.conftest import Run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.commands import options
+from app.cli import options
 from engine.color import palette_files
 from engine.color.palette import Palette, Swatch
 from engine.export import formats

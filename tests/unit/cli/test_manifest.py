@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.commands.manifest import read_manifest
+from app.cli.manifest import read_manifest
 from engine.errors import RequestError
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.commands import palette as command
+from app.cli import palette as command
 from engine.color import palette_files, swatches
 from engine.color.palette import Palette, Swatch
 from tests.unit.cli.conftest import Run
@@ -107,7 +107,7 @@ def test_what_the_command_repeats_is_the_engines() -> None:
 
 def test_neither_torch_nor_qt_is_imported(folder: Path) -> None:
     code = (
-        "import sys; from app.cli import main;"
+        "import sys; from app.cli.main import main;"
         f"code = main(['palette', {str(folder / 'two.png')!r}, '--output', {str(folder / 'out.ase')!r}]);"
         "heavy = {'torch', 'PySide6'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else code)"

@@ -1,0 +1,126 @@
+"""Writing the pictures of all drawings of a project into a folder: what Save Picture does, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from app.batch import names
+from app.controllers import coloring_work as pictures
+from app.document.page import Page
+from engine.export import targets as files
+from engine.request import Progress
+
+if TYPE_CHECKING:
+    from app.batch.plan import OnExists
+
+translate = QCoreApplication.translate
+
+_NOT_IN_NAMES = '<>:"/\\|?*'  # of files, on one system or another
+
+
+@dataclass(frozen=True)
+class PageWish:
+    """How to write them. suffix: with its dot. quality: of JPEG and WebP, None for a WebP without loss."""
+
+    folder: Path
+    suffix: str
+    quality: int | None
+    on_exists: OnExists
+
+
+@dataclass
+class PagesWritten:
+    """What came of it. waiting: names of drawings without colors. failures: name and sentence."""
+
+    written: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def targets(pages: Sequence[Page], wish: PageWish) -> list[tuple[Page, Path]]:
+    """Each page that has a drawing, and the file its picture goes to; `on_exists` is not looked at."""
+    shown = [page for page in pages if not page.is_empty]
+    taken: set[str] = set()
+    found = []
+    for page in shown:
+        name = names.numbered(f"{_stem(page)}{wish.suffix}", lambda one: names.key(one) in taken)
+        taken.add(names.key(name))
+        found.append((page, wish.folder / name))
+    return found
+
+
+def export(
+    pages: Sequence[Page], wish: PageWish, should_stop: Callable[[], bool]
+) -> Generator[Progress, None, PagesWritten]:
+    """Write them one after the other; those in memory are not loaded again. One that fails does not stop the others.
+
+    A drawing's own file is never replaced, whatever was chosen: its picture gets a number.
+    """
+    from engine.errors import NurieError
+
+    result = PagesWritten()
+    found = targets(pages, wish)
+    wish.folder.mkdir(parents=True, exist_ok=True)
+    reserved = {names.key(path.name) for _, path in found}
+    read = _files_of(pages)
+    for number, (page, target) in enumerate(found):
+        path = target
+        yield Progress(translate("Jobs", "Writing {0}…").format(path.name), number / len(found))
+        if should_stop():
+            break
+        if not page.is_colored:
+            result.waiting.append(page.name)
+            continue
+        if path.exists() and wish.on_exists == "skip":
+            result.left.append(path)
+            continue
+        try:
+            full = page if page.stored is None else page.filled(page.stored.load(page))
+            read |= _files_of([full])
+            if path.exists() and (wish.on_exists == "number" or files.identity(path) in read):
+                name = names.numbered(path.name, lambda one: names.key(one) in reserved or (wish.folder / one).exists())
+                reserved.add(names.key(name))
+                path = path.with_name(name)
+            _write(full, path, wish.quality)
+            result.written.append(path)
+        except NurieError as error:
+            result.failures[page.name] = str(error)
+    return result
+
+
+def _files_of(pages: Sequence[Page]) -> set[files.Identity]:
+    """The files that drawings came from, as far as they are in memory."""
+    drawings = [page.drawing for page in pages]
+    return {files.identity(one.path) for one in drawings if one is not None and one.path is not None}
+
+
+def _write(page: Page, path: Path, quality: int | None) -> None:
+    from engine import layers
+    from engine.export import flat_formats
+
+    drawing, coloring, lines = page.drawing, page.coloring, page.lines
+    assert drawing is not None and coloring is not None and lines is not None
+    if not flat_formats.is_flat(path):
+        for _ in pictures.save(path, drawing, coloring, lines):
+            pass
+        return
+    flat_formats.write_flat(
+        path,
+        layers.flatten(pictures.layered(coloring, lines, drawing)),
+        quality="lossless" if quality is None else quality,
+        icc_profile=drawing.picture.icc_profile,
+        dpi=drawing.picture.dpi,
+        text=coloring.text,
+    )
+
+
+def _stem(page: Page) -> str:
+    """The page's name as a file may have it."""
+    plain = "".join("_" if letter in _NOT_IN_NAMES or ord(letter) < 32 else letter for letter in page.name)
+    return (Path(plain).stem if page.title == "" else plain).strip(" .") or translate("Jobs", "drawing")

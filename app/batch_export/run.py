@@ -1,0 +1,209 @@
+"""A batch as the window sees it: its child process, what that said so far, and its row in the jobs panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.batch.request import BatchRequest
+from app.jobs.child_process import ChildProcess
+from app.jobs.long_run import RunRow, RunState, Verb
+from app.language.engine_words import said
+
+MakeChild = Callable[[QObject], ChildProcess]
+
+STOPPED = 130  # exit code
+
+
+@dataclass
+class Standing:
+    """How far a batch is.
+
+    drawings: all; to_do: to be colored in this run; over: of these. in_work: step and share of each drawing. failures:
+    name and sentence. thumbnail: of the picture that was made last.
+    """
+
+    drawings: int = 0
+    to_do: int = 0
+    over: int = 0
+    colored: int = 0
+    before: int = 0
+    exists: int = 0
+    in_work: dict[str, tuple[str, float]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    share: float | None = None
+    seconds_left: float | None = None
+    last: str = ""
+    thumbnail: Path | None = None
+    report: Path | None = None
+
+
+class BatchRun(QObject):
+    """Starts the child, follows it, tells it what a person wants. All methods are for the GUI thread."""
+
+    changed = Signal()
+    ended = Signal()  # the child has ended; `state` says how
+    opened = Signal()  # a person wants to see it
+    removed = Signal()  # a person wants to see it no longer
+
+    def __init__(
+        self, request: BatchRequest, make_child: MakeChild = ChildProcess, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.request = request
+        self.standing = Standing()
+        self.failure = ""  # the sentence, where it ended by a mistake
+        self.row = RunRow(self.tr("Batch: {0}").format(Path(request.folder).name or request.folder), self)
+        self.row.asked.connect(self._do)
+        self._make_child = make_child
+        self._child: ChildProcess | None = None
+        self._why = ""
+        self._was_stopped = False
+        self.row.show(RunState.INTERRUPTED, self.tr("Not finished; it can go on."))
+
+    @property
+    def state(self) -> RunState:
+        """How it stands."""
+        return self.row.state
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the child runs."""
+        return self._child is not None
+
+    def start(self, *, retry_failed: bool = False) -> None:
+        """Begin, or go on where the journal in the output folder says it ended."""
+        if self._child is not None:
+            return
+        self.standing = Standing()
+        self.failure = self._why = ""
+        self._was_stopped = False
+        self._show(RunState.RUNNING, self.tr("Looking through the folder…"))
+        self._child = self._make_child(self)
+        self._child.received.connect(self._received)
+        self._child.ended.connect(self._ended)
+        self._child.start(self.request.arguments(retry_failed=retry_failed))
+
+    def ask(self, verb: Verb) -> None:
+        """A person wants this of the run."""
+        self.row.ask(verb)
+
+    def close(self) -> None:
+        """End the child with the program; the batch can go on another day."""
+        if self._child is not None:
+            self._child.close()
+
+    def _do(self, verb: Verb) -> None:
+        if verb == Verb.OPEN:
+            self.opened.emit()
+        elif verb == Verb.REMOVE:
+            self.removed.emit()
+        elif verb == Verb.RESUME and self._child is None:
+            self.start()
+        elif self._child is not None:
+            self._tell(self._child, verb)
+
+    def _tell(self, child: ChildProcess, verb: Verb) -> None:
+        standing = self.standing
+        if verb == Verb.PAUSE:
+            child.send("pause")
+            self._show(RunState.PAUSED, self.tr("Paused; {0}").format(self._where()), standing.share)
+        elif verb == Verb.RESUME:
+            child.send("resume")
+            self._show(RunState.RUNNING, self._where(), standing.share, standing.seconds_left)
+        elif verb == Verb.CANCEL:
+            child.send("stop")
+            child.terminate()
+            self._show(RunState.ENDING, self.tr("Stopping…"), standing.share)
+
+    def _received(self, event: dict[str, Any]) -> None:
+        standing, name = self.standing, str(event.get("name", ""))
+        match event["event"]:
+            case "preparing":
+                self._while_running(said(str(event.get("step", ""))) + "…")
+            case "planned":
+                standing.drawings, standing.to_do = _count(event, "drawings"), _count(event, "to_do")
+                standing.share = 0.0
+            case "started":
+                standing.in_work[name] = "", 0.0
+            case "progress":
+                standing.in_work[name] = str(event.get("step", "")), _share(event, "fraction") or 0.0
+                standing.share, standing.seconds_left = _share(event, "share"), _share(event, "seconds_left")
+            case "finished":
+                standing.in_work.pop(name, None)
+                standing.over += 1
+                standing.colored += 1
+                standing.last = str(event.get("output", ""))
+                standing.thumbnail = Path(event["thumbnail"]) if event.get("thumbnail") else None
+            case "skipped":
+                standing.before += event.get("why") == "before"
+                standing.exists += event.get("why") == "exists"
+            case "failed":
+                standing.over += standing.in_work.pop(name, None) is not None
+                standing.failures[name] = str(event.get("message", ""))
+            case "stopped":
+                self._was_stopped = True
+                self._why = str(event.get("why", ""))
+            case "ended":
+                standing.report = Path(event["report"]) if event.get("report") else None
+        if event["event"] in ("planned", "started", "progress", "finished", "failed"):
+            self._while_running(self._where())
+        self.changed.emit()
+
+    def _while_running(self, message: str) -> None:
+        if self.state == RunState.RUNNING:
+            self.row.show(RunState.RUNNING, message, self.standing.share, self.standing.seconds_left)
+
+    def _where(self) -> str:
+        standing = self.standing
+        if not standing.drawings:
+            return self.tr("Looking through the folder…")
+        words = self.tr("{0} of {1} drawings").format(standing.over, standing.to_do)
+        return self.tr("{0}, {1} failed").format(words, len(standing.failures)) if standing.failures else words
+
+    def _ended(self, code: int, sentence: str) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.deleteLater()
+        standing = self.standing
+        standing.in_work.clear()
+        if self._was_stopped or code in (STOPPED, -1):
+            self.failure = said(self._why) if self._why else "" if self._was_stopped or code == STOPPED else sentence
+            self._show(RunState.INTERRUPTED, self.failure or self.tr("Stopped; it can go on."), standing.share)
+        elif code in (0, 1) and standing.drawings:
+            self._show(RunState.DONE, self._outcome(), 1.0)
+        else:
+            self.failure = said(sentence)
+            self._show(RunState.FAILED, self.failure)
+        self.ended.emit()
+
+    def _outcome(self) -> str:
+        standing = self.standing
+        words = [self.tr("{0} colored").format(standing.colored)]
+        if standing.before:
+            words.append(self.tr("{0} colored before").format(standing.before))
+        if standing.exists:
+            words.append(self.tr("{0} were there already").format(standing.exists))
+        if standing.failures:
+            words.append(self.tr("{0} failed").format(len(standing.failures)))
+        return " · ".join(words)
+
+    def _show(
+        self, state: RunState, message: str, fraction: float | None = None, seconds_left: float | None = None
+    ) -> None:
+        self.row.show(state, message, fraction, seconds_left)
+        self.changed.emit()
+
+
+def _count(event: dict[str, Any], key: str) -> int:
+    value = event.get(key)
+    return value if isinstance(value, int) else 0
+
+
+def _share(event: dict[str, Any], key: str) -> float | None:
+    value = event.get(key)
+    return float(value) if isinstance(value, int | float) else None

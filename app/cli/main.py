@@ -1,0 +1,149 @@
+"""The command line: find the command, run it, and turn everything that can go wrong into one line and an exit code.
+
+0 done · 1 a batch with failed rows · 2 a mistake of use or a bad file · 70 a bug of ours · 130 stopped with Ctrl+C.
+Nothing heavy is imported here: `--help` answers at once.
+"""
+
+import argparse
+import difflib
+import importlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli import options
+from app.cli import output as report
+from engine import __version__
+from engine import pipeline as steps
+from engine.errors import Cancelled, NurieError
+
+COMMANDS = ("colorize", "lineart", "palette", "batch", "models", "evaluate", "train", "finetune", "experiment")
+BUG, STOPPED = 70, 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the program with the arguments `argv` (without the program's name); returns the exit code."""
+    _prepare_streams()
+    try:
+        code = _dispatch(list(argv))
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        return code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except (KeyboardInterrupt, Cancelled):
+        report.say("nurie: stopped")
+        return STOPPED
+    except Exception as error:
+        return _failure(error)
+
+
+def build_parser() -> options.Parser:
+    """The parser of everything: the window's options and all sub-commands."""
+    parser = options.Parser(
+        prog="nurie",
+        usage="nurie [FILE ...]\n       nurie COMMAND ... (nurie COMMAND --help explains it)",
+        description="Color line art from reference pictures. Without a command the window opens, on the files if any "
+        "are named. Nothing leaves your computer.",
+    )
+    _add_window_options(parser)
+    commands = parser.add_subparsers(title="commands", prog="nurie", metavar="COMMAND", parser_class=options.Parser)
+    for name in COMMANDS:
+        importlib.import_module(f"app.cli.{name}").add_parser(commands)
+    return parser
+
+
+def _add_window_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", action="version", version=f"nurie {__version__}")
+    parser.add_argument(
+        "--self-test",
+        type=options.file,
+        metavar="SHOT.png",
+        help="open the window on the sample, color it, save a screenshot and the picture, and leave",
+    )
+
+
+def _dispatch(argv: list[str]) -> int:
+    if argv and argv[0] in COMMANDS:
+        arguments = build_parser().parse_args(argv)
+        from app import paths
+
+        paths.announce_models()
+        return arguments.run(arguments)
+    if "-h" in argv or "--help" in argv:
+        build_parser().print_help()
+        return 0
+    parser = options.Parser(prog="nurie", add_help=False)
+    _add_window_options(parser)
+    parser.add_argument("files", nargs="*")
+    arguments = parser.parse_args(argv)
+    _require_no_typo(parser, arguments.files)
+    return _open_window(arguments.files, arguments.self_test)
+
+
+def _require_no_typo(parser: argparse.ArgumentParser, named: list[str]) -> None:
+    """A lone word that is neither a command nor a file is a mistyped command, not a picture to open."""
+    if named and not Path(named[0]).suffix and os.sep not in named[0] and not Path(named[0]).exists():
+        near = difflib.get_close_matches(named[0], COMMANDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(COMMANDS)}"
+        parser.error(f"there is no command and no file '{named[0]}'; {hint}")
+
+
+def _open_window(named: list[str], self_test: Path | None) -> int:
+    try:
+        from app import application
+    except ImportError as error:
+        of_qt = (error.name or "").startswith(("PySide6", "shiboken6")) or "cannot open shared object" in str(error)
+        if not of_qt:
+            raise
+        raise NurieError(
+            f"The window cannot open because a part of Qt is missing ({error}); "
+            "install the system packages that the README names, or use the command line."
+        ) from error
+    from app import paths
+
+    paths.announce_models()
+    if self_test is not None:
+        from app.cli.self_test import run_self_test
+
+        return run_self_test(application.make_application(), self_test)
+    return application.run(named)
+
+
+def _prepare_streams() -> None:
+    """Let a console that cannot show a character show its code instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _silence_stdout() -> None:
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = io.StringIO()
+
+
+def _failure(error: Exception) -> int:
+    """Say on one line what went wrong; returns the exit code."""
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output, such as `head`, has left: it has what it wanted. Python would complain at exit when
+        # it flushes the closed pipe, so give it another place to flush to.
+        _silence_stdout()
+        return 0
+    message = steps.expected(error)
+    if message is not None:
+        report.error(message)
+        return 2
+    if os.environ.get("NURIE_DEBUG"):
+        traceback.print_exc()
+    report.error(
+        f"This is a bug in Nurie, please report it: {type(error).__name__}: {error} "
+        "(with NURIE_DEBUG=1 in the environment it says where)."
+    )
+    return BUG

@@ -1,0 +1,93 @@
+"""`nurie models`: the models there are."""
+
+import dataclasses
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from app.cli import options
+from app.cli import output as report
+from engine.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from engine.model_catalog import ModelEntry
+
+
+def add_parser(commands: Any) -> None:
+    """Add the sub-command to argparse's `commands`."""
+    parser = commands.add_parser(
+        "models",
+        help="list the models there are, install one, delete an adapted one",
+        description="List the models that are shipped with Nurie or installed, the default one first.",
+    )
+    verb = parser.add_mutually_exclusive_group()
+    verb.add_argument("--install", type=options.file, metavar="FILE", help="install a model file, then list it")
+    verb.add_argument("--delete", metavar="NAME", help="delete an adapted model; others cannot be deleted here")
+    options.add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """List the models, install or delete one; returns the exit code. Raises CheckpointError."""
+    from app import paths
+    from engine import model_catalog
+
+    paths.announce_models()
+    if arguments.delete is not None:
+        return _tell("deleted", model_catalog.delete(arguments.delete), arguments)
+    if arguments.install is not None:
+        return _tell("installed", model_catalog.install(arguments.install), arguments)
+    entries = model_catalog.installed()
+    default = model_catalog.default_name()
+    if arguments.json:
+        report.print_json({"models": [_described(entry, default) for entry in entries]})
+        return 0
+    if not entries:
+        print(f"No model is installed. Put a .safetensors model into {paths.models()}")
+    for entry in entries:
+        _print_entry(entry, default)
+    return 0
+
+
+def _tell(verb: str, entry: "ModelEntry", arguments: Namespace) -> int:
+    if arguments.json:
+        report.print_json({verb: entry.name, "path": str(entry.path)})
+    else:
+        print(f"{verb} '{entry.name}': {entry.path}")
+    return 0
+
+
+def _print_entry(entry: "ModelEntry", default: str | None) -> None:
+    title = f" ({entry.title})" if entry.title != entry.name else ""
+    print(f"{'*' if entry.name == default else ' '} {entry.name}{title}")
+    if entry.damaged:
+        print(f"    damaged: {entry.problem}")
+        return
+    origin = "shipped" if entry.bundled else "installed"
+    if entry.info is not None and entry.info.base is not None:
+        origin = f"adapted from {entry.info.base.name}, {origin}"
+    print(f"    {entry.description or 'no description'}")
+    print(f"    {origin}, licence {entry.licence or 'unknown'}, {entry.path}")
+
+
+def _described(entry: "ModelEntry", default: str | None) -> dict[str, Any]:
+    try:
+        digest = entry.sha256()
+    except CheckpointError:  # no permission to read it; the entry is listed as damaged all the same
+        digest = None
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "path": str(entry.path),
+        "description": entry.description,
+        "licence": entry.licence,
+        "attributions": list(entry.info.attributions) if entry.info else [],
+        "architecture": entry.info.architecture if entry.info else None,
+        "bundled": entry.bundled,
+        "kind": entry.kind,
+        "base": dataclasses.asdict(entry.info.base) if entry.info and entry.info.base else None,
+        "provenance": entry.info.provenance if entry.info else {},
+        "default": entry.name == default,
+        "sha256": digest,
+        "damaged": entry.damaged,
+        "problem": entry.problem or None,
+    }

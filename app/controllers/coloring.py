@@ -1,0 +1,332 @@
+"""The walk of a drawing through the window: every verb a person has, on the document and the jobs. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import resources
+from app.controllers import coloring_work as pictures
+from app.controllers.coloring_service import KEY as COLOR_KEY
+from app.controllers.coloring_service import ColoringService
+from app.controllers.coloring_work import ReadPictures
+from app.controllers.finish import FinishController
+from app.document import making
+from app.document import steps as commands
+from app.document.document import Document
+from app.document.page import Page
+from app.document.parts import Coloring, Drawing, LayerChoice, Lines, LineSettings, ReferenceItem
+from app.images import incoming
+from app.images.incoming import Incoming
+from app.jobs.job import Lane
+from app.jobs.owner import JobOwner
+from app.jobs.runner import JobRunner
+from app.language import engine_words, numbers
+from app.settings import Settings
+from engine.request import ColorizeRequest
+
+Answer = Literal["extract", "ink", "reference"]
+COLOR_DELAY_MS = 250
+LINES_KEY, SAVE_KEY, COPY_KEY = "lines", "save", "copy"
+
+
+class ColoringController(JobOwner):
+    """Opens, prepares, colors, saves. Results arrive in the document; what goes wrong arrives by `failed`."""
+
+    choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
+    save_ended = Signal(bool)  # whether the picture was saved
+    copied = Signal(object)  # the QImage for the clipboard
+
+    def __init__(
+        self,
+        document: Document,
+        runner: JobRunner,
+        coloring: ColoringService,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(runner, parent)
+        self.document = document
+        self.coloring = coloring
+        self.settings = settings
+        self.finishing = FinishController(document, runner, coloring, settings, self)
+        self.shown_layers = LayerChoice()  # the others are hidden in layered files
+        self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
+        self._delay.timeout.connect(self._color_if_possible)
+        self._asked_page: int | None = None  # that is being colored, or was last
+        self._asked_lines: tuple[Drawing, LineSettings] | None = None  # the same for its lines
+        coloring.colored.connect(self._colored)
+        coloring.failed.connect(self.failed)
+        self.finishing.failed.connect(self.failed)
+        self.finishing.noticed.connect(self.noticed)
+        document.drawing_changed.connect(self._catch_up_lines)
+        document.line_settings_changed.connect(self._catch_up_lines)
+        document.references_changed.connect(self.color_soon)
+        document.lines_changed.connect(self.color_soon)
+        document.model_changed.connect(self._model_changed)
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether the drawing is a color picture nobody has said what to do with."""
+        return self.document.current.needs_choice
+
+    @property
+    def coloring_page(self) -> int | None:
+        """The page that is being colored."""
+        return self._asked_page if self.coloring.is_busy else None
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a picture is being written."""
+        return any(job.key == SAVE_KEY for job in self.runner.jobs)
+
+    def open_drawing(self, what: Incoming) -> None:
+        """Add drawings to the project. Of several pictures line art makes drawings, the others are references."""
+        if not self._refused(what):
+            self._open(what.sources)
+
+    def add_references(self, what: Incoming) -> None:
+        """Take colors from these pictures too."""
+        if self._refused(what):
+            return
+        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
+
+    def open_sample(self) -> None:
+        """The drawing and reference that come with the program."""
+        found = resources.sample()
+        if found is None:
+            self.failed.emit(self.tr("The sample pictures are not installed with this copy of Nurie."))
+            return
+        drawing, references = found
+        self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
+
+    def choose(self, answer: Answer) -> None:
+        """What the color picture on the canvas is to be: lines extracted from it, line art as it is, or a reference."""
+        drawing = self.document.drawing
+        if drawing is None:
+            return
+        if answer == "reference":
+            done = partial(self._use_as_reference, drawing)
+            self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
+        else:
+            self.set_line_settings(replace(self.document.line_settings, mode=answer))
+
+    def set_line_settings(self, settings: LineSettings) -> None:
+        """Make lines in another way; the canvas follows at once, the colors a little later."""
+        before = vars(self.document.line_settings)
+        control = ",".join(name for name, value in vars(settings).items() if value != before[name])
+        texts = {
+            "mode": self.tr("Kind of Lines"),
+            "sigma": self.tr("Thickness"),
+            "sharp": self.tr("Edges"),
+            "black": self.tr("Black of the Lines"),
+            "white": self.tr("White of the Lines"),
+            "despeckle": self.tr("Specks"),
+        }
+        step = commands.ChangeLines(self.document, texts.get(control, self.tr("Line Art")), settings, control)
+        self.document.history.push(step)
+        self.settings.sigma, self.settings.sharp = settings.sigma, settings.sharp
+        self.settings.levels, self.settings.despeckle = (settings.black, settings.white), settings.despeckle
+
+    def remove_references(self, items: Sequence[ReferenceItem]) -> None:
+        """Take no more colors from these."""
+        left = [item for item in self.document.references if item not in items]
+        self.document.history.push(commands.RemoveReferences(self.document, self.tr("Remove Reference"), left))
+
+    def order_references(self, items: Sequence[ReferenceItem]) -> None:
+        """The same references in another order."""
+        self.document.history.push(commands.OrderReferences(self.document, self.tr("Reorder References"), items))
+
+    def color_soon(self) -> None:
+        """Color when a moment has passed without a further change. What is being colored is out of date already."""
+        if self._asked_page == self.document.page_id:
+            self._cancel_coloring()
+        self._delay.stop()
+        if self.settings.auto_color and not self.document.current.coloring_is_current:
+            self._delay.start()
+
+    def color_now(self) -> None:
+        """Color without waiting, or say what is missing."""
+        self._delay.stop()
+        request = self.document.request()
+        if request is not None:
+            self._color(request)
+        elif self.document.drawing is None:
+            self.noticed.emit(self.tr("Open a drawing first."))
+        elif self.needs_choice:
+            self.noticed.emit(self.tr("Choose above the canvas what to do with this color picture."))
+        elif not self.document.references:
+            self.noticed.emit(self.tr("Add a reference to take colors from."))
+
+    def set_auto_color(self, value: bool) -> None:
+        """Color at every change, or only when asked."""
+        self.settings.auto_color = value
+        if value and self.document.coloring is None:
+            self._delay.start()
+
+    def use_model(self, name: str | None) -> None:
+        """Color with another model."""
+        self.settings.model = name
+        self.document.history.push(commands.UseModel(self.document, self.tr("Model"), name))
+
+    def cancel(self) -> None:
+        """Stop what can be stopped."""
+        self._delay.stop()
+        self.runner.cancel_all()
+        self.noticed.emit(self.tr("Cancelled."))
+
+    def save(self, path: Path) -> None:
+        """Write the colored picture; the suffix says whether in layers."""
+        drawing, coloring, lines = self.document.drawing, self.document.coloring, self.document.lines
+        if drawing is None or coloring is None or lines is None:
+            self.save_ended.emit(False)
+            return
+        self._submit(
+            Lane.FILES,
+            self.tr("Saving…"),
+            pictures.save(path, drawing, coloring, lines, self.shown_layers),
+            partial(self._saved, self.document.page_id, coloring, lines),
+            key=SAVE_KEY,
+            stoppable=False,
+            on_failed=self._save_failed,
+        )
+
+    def suggested_path(self) -> Path:
+        """Where to save if nothing else is said: beside the drawing, or where a picture was saved last."""
+        drawing = self.document.drawing
+        folder = self.settings.save_folder
+        if folder is None:
+            folder = drawing.path.parent if drawing and drawing.path else self.settings.open_folder
+        stem = Path(self.document.title).stem or self.tr("drawing")
+        return folder / self.tr("{0} colored.png").format(stem)
+
+    def copy(self) -> None:
+        """Make the colored picture ready for the clipboard; it arrives by `copied`."""
+        coloring, lines = self.document.coloring, self.document.lines
+        if coloring is not None and lines is not None:
+            steps = pictures.flattened_image(coloring, lines)
+            self._submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
+
+    def _refused(self, what: Incoming) -> bool:
+        if what.refusal:
+            self.failed.emit(what.refusal)
+        return not what.sources
+
+    def _open(self, sources: Sequence[incoming.Source], *, inherit: bool = True) -> None:
+        done = partial(self._drawings_read, inherit=inherit)
+        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
+
+    def _drawings_read(self, read: ReadPictures, *, inherit: bool) -> None:
+        self._report(read.problems)
+        if not read.drawings:
+            return
+        for drawing in read.drawings[:1]:
+            if drawing.path is not None:
+                self.settings.open_folder = drawing.path.parent
+        text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
+        step = commands.AddDrawings(self.document, text, read.drawings, read.references, inherit=inherit)
+        self.document.history.push(step)
+
+    def _references_read(self, read: ReadPictures) -> None:
+        self._report(read.problems)
+        references = (*self.document.references, *read.references)
+        self.document.history.push(commands.AddReferences(self.document, self.tr("Add References"), references))
+
+    def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
+        if drawing is self.document.drawing:
+            step = commands.UseAsReference(self.document, self.tr("Use as Reference"), item)
+            self.document.history.push(step)
+
+    def _catch_up_lines(self) -> None:
+        """Bring the lines to what drawing and settings say, whoever changed these."""
+        page = self.document.current
+        self.choice_changed.emit(page.needs_choice)
+        if page.drawing is None or page.needs_choice:
+            self.document.set_lines(None)
+        if page.lines_are_current:
+            self._cancel_lines()
+            # Sigma does not touch the artist's own ink, only the lines read from the references.
+            self.color_soon()
+        elif page.drawing is not None:
+            self._prepare_lines(page, page.drawing)
+
+    def _prepare_lines(self, page: Page, drawing: Drawing) -> None:
+        asked = drawing, page.wanted_lines
+        if asked == self._asked_lines and any(job.key == LINES_KEY for job in self.runner.jobs):
+            return
+        self._asked_lines = asked
+        work = making.make_lines(drawing, page.wanted_lines)
+        done = partial(self._lines_made, page.id, drawing)
+        self._submit(
+            Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True
+        )
+
+    def _lines_made(self, page_id: int, drawing: Drawing, lines: Lines) -> None:
+        # The job before the newest may end late, after another drawing came or the person went back to choosing.
+        page = self.document.find_page(page_id)
+        if page is not None and page.drawing is drawing and not page.needs_choice:
+            self.document.change_page(page_id, lines=lines)
+
+    def _cancel_lines(self) -> None:
+        for job in self.runner.jobs:
+            if job.key == LINES_KEY:
+                self.runner.cancel(job)
+
+    def _cancel_coloring(self) -> None:
+        self._delay.stop()
+        for job in self.runner.jobs:
+            if job.key == COLOR_KEY:
+                self.runner.cancel(job)
+
+    def _color_if_possible(self) -> None:
+        request = self.document.request()
+        if request is not None:
+            self._color(request)
+
+    def _color(self, request: ColorizeRequest) -> None:
+        self._asked_page = self.document.page_id
+        self.coloring.color(request, self.document.finish_settings)
+
+    def _model_changed(self) -> None:
+        self.coloring.use_model(self.document.model)
+        if self.document.request() is not None and not self.document.is_opening:
+            self._cancel_coloring()
+            if self.settings.auto_color:
+                self._delay.start()
+        else:
+            self.coloring.warm_up()
+
+    def _colored(self, coloring: Coloring) -> None:
+        # The page it was made for need not be shown anymore.
+        asked = coloring.finished.request.line_art
+        for page in self.document.pages:
+            if page.lines is not None and page.lines.line_art is asked:
+                self.document.change_page(page.id, coloring=coloring)
+                self.document.mark_modified(True)
+        result = coloring.result
+        told = " ".join(map(engine_words.said, result.notes)) or self.tr("Colored in {0} s on {1} ({2}).").format(
+            numbers.decimal(result.seconds, 1), result.device.upper(), result.precision
+        )
+        self.noticed.emit(told)
+
+    def _saved(self, page_id: int, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:
+        path, notes = written
+        self.settings.save_folder = path.parent
+        page = self.document.find_page(page_id)
+        if page is not None and page.coloring is coloring:
+            self.document.mark_saved(coloring, lines, path, page_id)
+        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *map(engine_words.said, notes))))
+        self.save_ended.emit(True)
+
+    def _save_failed(self, error: Exception) -> None:
+        self.failed.emit(error)
+        self.save_ended.emit(False)
+
+    def _report(self, problems: Sequence[str]) -> None:
+        if problems:
+            self.failed.emit("\n\n".join(problems))

@@ -1,0 +1,244 @@
+"""Coloring and finishing in the background: loads the model once, keeps it, and lets the newest request win."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from app.controllers import finish_work as finishing
+from app.document.parts import Coloring, FinishSettings
+from app.jobs.job import Job, Lane
+from app.jobs.runner import JobRunner
+from app.jobs.warm_up import import_torch
+from engine.request import ColorizeRequest, ColorizeResult, Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.color.palette import Palette
+    from engine.line_art.regions import RegionMap
+
+translate = QCoreApplication.translate
+
+KEY = "color"
+FINISH_KEY = "finish"
+NETWORK_SHARE = 0.6  # of the time of a job; the rest finishes
+WARM_UP_KEY = "warm-up"
+
+
+class Colorizing(Protocol):
+    """What is asked of a colorizer; `engine.colorizer.Colorizer` is one."""
+
+    def colorize(
+        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
+    ) -> Generator[Progress, None, ColorizeResult]:
+        """Yield progress, return the result."""
+        ...
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
+        """The share of each region's attention on each swatch, see `engine.finishing.Matches`."""
+        ...
+
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        """What is compared of each region's lines, see `engine.finishing.Matches`."""
+        ...
+
+
+class ModelFile(Protocol):
+    """What is asked of a model; `engine.model_catalog.ModelEntry` is one."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> Path: ...  # noqa: D102
+    def sha256(self) -> str: ...  # noqa: D102
+
+
+FindModel = Callable[[str | None], ModelFile]
+LoadColorizer = Callable[[Path], Colorizing]
+
+
+def find_model(name: str | None) -> ModelFile:
+    """The installed model of this name, the default one for None. Raises CheckpointError."""
+    from app import paths
+    from engine import model_catalog
+
+    paths.announce_models()
+    return model_catalog.find(name)
+
+
+def load_colorizer(path: Path) -> Colorizing:
+    """The real colorizer. Imports torch."""
+    import_torch()
+    from engine.colorizer import Colorizer
+
+    return Colorizer.load(path)
+
+
+class ColoringService(QObject):
+    """Answers requests with `Coloring`s, one at a time."""
+
+    colored = Signal(object)  # Coloring
+    finished = Signal(object)  # Coloring, the same guess finished anew
+    failed = Signal(object)  # Exception
+    cancelled = Signal()
+    warmed_up = Signal()
+    warm_up_failed = Signal(object)  # Exception
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        find: FindModel = find_model,
+        load: LoadColorizer = load_colorizer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._find = find
+        self._load = load
+        self._model: str | None = None
+        self._asked: tuple[ColorizeResult, FinishSettings] | None = None  # what was to be finished anew last
+        # Touched by the coloring thread only.
+        self._loaded: tuple[Path, Colorizing] | None = None
+        self.is_warm = False
+
+    @property
+    def model(self) -> str | None:
+        """Name of the model in use, None for the default."""
+        return self._model
+
+    def use_model(self, name: str | None) -> None:
+        """Color with this model from the next request on."""
+        if name != self._model:
+            self._model = name
+            self.is_warm = False
+
+    def warm_up(self) -> None:
+        """Load the model before it is needed."""
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Warming up…"),
+                lambda _stop: self._warm_up(self._model),
+                on_done=lambda _: self._warm(),
+                on_failed=self.warm_up_failed.emit,
+                key=WARM_UP_KEY,
+                # Nothing can stop an import halfway, and what it loads is needed anyway.
+                stoppable=False,
+            )
+        )
+
+    def color(self, request: ColorizeRequest, settings: FinishSettings) -> None:
+        """Answer this request and finish as `settings` say; one that is being answered is cancelled."""
+        model = self._model
+        self.cancel_finishing()
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Coloring…"),
+                lambda stop: self.answer(request, settings, model, stop),
+                on_done=self._colored,
+                on_failed=self.failed.emit,
+                on_cancelled=self.cancelled.emit,
+                key=KEY,
+            )
+        )
+
+    def finish(self, coloring: Coloring, settings: FinishSettings) -> None:
+        """Finish this coloring's guess in another way, when what is being colored is done."""
+        model = self._model
+        if self.is_finishing and self._asked is not None:
+            result, asked = self._asked
+            if result is coloring.result and not settings.needs_finishing(asked):
+                return
+        self._asked = coloring.result, settings
+        self._runner.submit(
+            Job(
+                Lane.COLOR,
+                translate("ColoringService", "Finishing…"),
+                lambda stop: self._finish(coloring, settings, model, stop),
+                on_done=self.finished.emit,
+                on_failed=self.failed.emit,
+                key=FINISH_KEY,
+            )
+        )
+
+    def ask(
+        self,
+        title: str,
+        work: Callable[[Colorizing], Generator[Progress, None, Any]],
+        on_done: Callable[[Any], None],
+        key: str,
+    ) -> None:
+        """Let the model answer something else, when what is being colored is done. A newer question of the same key
+        takes the place of the older one."""
+        model = self._model
+        steps = self._ask(work, model)
+        self._runner.submit(Job(Lane.COLOR, title, lambda _stop: steps, on_done, self.failed.emit, key))
+
+    def cancel_finishing(self) -> None:
+        """What is being finished anew is no longer wanted."""
+        for job in self._runner.jobs:
+            if job.key == FINISH_KEY:
+                self._runner.cancel(job)
+
+    @property
+    def is_finishing(self) -> bool:
+        """Whether a coloring is waiting to be finished anew or is so now."""
+        return any(job.key == FINISH_KEY for job in self._runner.jobs)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is waiting or being answered."""
+        return any(job.key == KEY for job in self._runner.jobs)
+
+    def _warm(self) -> None:
+        self.is_warm = True
+        self.warmed_up.emit()
+
+    def _colored(self, coloring: Coloring) -> None:
+        self.is_warm = True
+        self.colored.emit(coloring)
+
+    def _warm_up(self, model: str | None) -> Generator[Progress, None, None]:
+        yield Progress(translate("ColoringService", "Warming up…"), 0.0)
+        self._colorizer(model)
+
+    def answer(
+        self, request: ColorizeRequest, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+    ) -> Generator[Progress, None, Coloring]:
+        """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled."""
+        yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
+        entry, colorizer = self._colorizer(model)
+        result = yield from finishing.part(colorizer.colorize(request, should_stop), 0.0, NETWORK_SHARE)
+        made_by = entry.name, entry.sha256()
+        steps = finishing.finish(colorizer, request, result, settings, made_by, should_stop)
+        return (yield from finishing.part(steps, NETWORK_SHARE, 1.0))
+
+    def _finish(
+        self, coloring: Coloring, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+    ) -> Generator[Progress, None, Coloring]:
+        yield Progress(translate("ColoringService", "Finishing…"), 0.0)
+        _, colorizer = self._colorizer(model)
+        made_by = coloring.model, coloring.sha256
+        before = coloring.finished
+        steps = finishing.finish(colorizer, before.request, coloring.result, settings, made_by, should_stop, before)
+        return (yield from steps)
+
+    def _ask(
+        self, work: Callable[[Colorizing], Generator[Progress, None, Any]], model: str | None
+    ) -> Generator[Progress, None, Any]:
+        yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
+        return (yield from work(self._colorizer(model)[1]))
+
+    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
+        entry = self._find(model)
+        if self._loaded is None or self._loaded[0] != entry.path:
+            # The old one goes first: two models at once may be more than the memory holds.
+            self._loaded = None
+            self._loaded = entry.path, self._load(entry.path)
+        return entry, self._loaded[1]

@@ -1,0 +1,286 @@
+"""The part of the controller by which a person sets a coloring right. Places are pixels of the drawing. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers import carry_over_work as carrying
+from app.controllers import correction_work as correcting
+from app.document import correction_commands as commands
+from app.document.document import Document
+from app.document.steps import ChangeFinish, CompositeStep
+from app.jobs.job import Job, Lane
+from engine.corrections import RGB, Corrections, Hint, Stroke
+from engine.request import WEIGHT_MAX
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.controllers.carry_over_work import PageProposals
+    from app.controllers.coloring import ColoringController
+    from app.document.parts import ReferenceItem
+    from engine.inspection import Doubt
+    from engine.line_art.regions import RegionMap
+    from engine.request import ColorizeResult
+
+BACKGROUND_KEY, CARRY_KEY = "background", "carry-over"
+_NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
+_NEAR_PIXELS = 6
+
+
+class CorrectionController(QObject):
+    """Every verb that corrects; each is one step of the history."""
+
+    failed = Signal(object)  # an exception, or a sentence
+    noticed = Signal(str)  # a sentence for the status bar
+    carry_over_found = Signal(object)  # a list of PageProposals, never empty
+    doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
+
+    def __init__(self, document: Document, controller: ColoringController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._controller = controller
+        self._visited: set[tuple[int, int]] = set()
+        self.failed.connect(controller.failed)
+        self.noticed.connect(controller.noticed)
+        document.page_changed.connect(self._visited.clear)
+        document.drawing_changed.connect(self._visited.clear)
+
+    @property
+    def corrections(self) -> Corrections:
+        """Those of the page that is shown."""
+        return self.document.finish_settings.corrections
+
+    def hint(self, x: int, y: int, color: RGB) -> None:
+        """The region here has this color, and regions in doubt that are like it follow."""
+        self._color_region(commands.AddHint, self.tr("Color Hint"), x, y, color, spread=True)
+
+    def fill(self, x: int, y: int, color: RGB) -> None:
+        """The region here, and no other, has this color."""
+        self._color_region(commands.FillRegion, self.tr("Fill"), x, y, color, spread=False)
+
+    def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None:
+        """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
+        if not 0 <= item_index < len(self.document.references):
+            return
+        settings, palette = self.document.finish_settings, self._controller.finishing.palette
+        pixels = self.document.references[item_index].reference.pixels
+        color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
+        self._color_region(commands.AddHint, self.tr("Pick From Reference"), x, y, color, spread=True)
+
+    def split(self, stroke: Stroke) -> None:
+        """Cut the regions along a stroke."""
+        there = self.corrections
+        inside = self._inside(stroke)
+        if inside:
+            self._push(commands.SplitRegions, self.tr("Split"), replace(there, splits=(*there.splits, inside)))
+
+    def merge(self, a: tuple[int, int], b: tuple[int, int]) -> None:
+        """Make one region of those at two places."""
+        regions, there = self._regions, self.corrections
+        inside = self._inside((a, b), shortest=False)
+        if not inside:
+            return
+        if regions is not None and len({int(regions.labels[y, x]) for x, y in inside}) == 1:
+            self.noticed.emit(self.tr("These are one region already."))
+            return
+        self._push(commands.MergeRegions, self.tr("Merge"), replace(there, merges=(*there.merges, inside)))
+
+    def close_gap(self, stroke: Stroke) -> None:
+        """Bound regions by a stroke, as lines do; it is not drawn."""
+        there = self.corrections
+        inside = self._inside(stroke)
+        if inside:
+            self._push(commands.CloseGap, self.tr("Close Gap"), replace(there, gaps=(*there.gaps, inside)))
+
+    def remove_correction_at(self, x: int, y: int) -> bool:
+        """Take back the correction here: the nearest stroke, or the hint of the region; whether there was one."""
+        there, size = self.corrections, self._size
+        if size is None:
+            return False
+        reach = max(_NEAR_PIXELS, _NEAR * max(size))
+        left = correcting.without_nearest(there, (x, y), reach, self._same_region)
+        if left == there:
+            self.noticed.emit(self.tr("There is no correction here."))
+            return False
+        self._push(commands.RemoveCorrection, self.tr("Remove Correction"), left)
+        return True
+
+    def clear_corrections(self) -> None:
+        """Take back all corrections of this drawing."""
+        if self.corrections:
+            self._push(commands.ClearCorrections, self.tr("Clear Corrections"), Corrections())
+
+    def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None:
+        """Let only a part of a reference count. mask: H×W of the reference's size, True where it counts; None: all."""
+        item = self._item(index)
+        if item is None or item.reference.mask is mask:
+            return
+        if mask is not None and not mask.any():
+            self.noticed.emit(self.tr("Nothing of the reference would be left: mask less of it."))
+            return
+        self._exchange(index, replace(item, reference=replace(item.reference, mask=mask)))
+
+    def ignore_background(self, index: int) -> None:
+        """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
+        item = self._item(index)
+        if item is None:
+            return
+        done = partial(self._background_found, item)
+        steps = correcting.find_figure(item.reference)
+        title = self.tr("Looking for the background…")
+        self._controller.runner.submit(
+            Job(Lane.FILES, title, lambda _stop: steps, done, self.failed.emit, BACKGROUND_KEY)
+        )
+
+    def weigh_reference(self, index: int, weight: float) -> None:
+        """Let a reference count more (up to 2) or less than the others (0: not at all)."""
+        item = self._item(index)
+        if item is None:
+            return
+        weight = min(max(weight, 0.0), WEIGHT_MAX)
+        items = self._exchanged(index, replace(item, reference=replace(item.reference, weight=weight)))
+        control = f"weight {index}"
+        step = commands.WeighReference(self.document, self.tr("Weigh Reference"), items, control)
+        self.document.history.push(step)
+
+    def next_doubt(self) -> Doubt | None:
+        """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
+        coloring = self.document.coloring
+        doubts = coloring.doubts if coloring is not None else ()
+        if not doubts:
+            self.noticed.emit(self.tr("No region is in doubt."))
+            return None
+        found = next((doubt for doubt in doubts if (doubt.x, doubt.y) not in self._visited), None)
+        if found is None:
+            self._visited.clear()
+            found = doubts[0]
+        self._visited.add((found.x, found.y))
+        self.doubt_shown.emit(found)
+        return found
+
+    def carry_over_preview(self) -> None:
+        """Look for regions of the other drawings that match the hinted ones; `carry_over_found` tells them."""
+        coloring = self.document.coloring
+        others = [page for page in self.document.pages if page.id != self.document.page_id and page.is_colored]
+        if coloring is None or not coloring.settings.corrections.hints:
+            self.noticed.emit(self.tr("Color a region by hand first; that can be carried over then."))
+            return
+        if not others:
+            self.noticed.emit(self.tr("There is no other colored drawing in this project."))
+            return
+        source = coloring.finished
+        title = self.tr("Looking for matching regions…")
+        done = partial(self._carry_over_looked, coloring.result)
+        self._controller.coloring.ask(
+            title, lambda colorizer: carrying.find(colorizer, source, others), done, CARRY_KEY
+        )
+
+    def carry_over_apply(self, chosen: Sequence[PageProposals]) -> None:
+        """Fill the proposed regions of these drawings: one step of the history for all."""
+        text = self.tr("Carry Over")
+        steps = []
+        for one in chosen:
+            page = self.document.find_page(one.page_id)
+            if page is None:
+                continue
+            settings, there = page.finish_settings, page.finish_settings.corrections
+            fills = tuple(Hint(place.x, place.y, place.color, spread=False) for place in one.proposals)
+            after = replace(settings, corrections=replace(there, hints=(*there.hints, *fills)))
+            steps.append(commands.CarryOver(self.document, text, page.id, after))
+        self.document.history.push(CompositeStep(text, steps))
+
+    @property
+    def _size(self) -> tuple[int, int] | None:
+        lines = self.document.lines
+        return lines.line_art.size if lines is not None else None
+
+    @property
+    def _regions(self) -> RegionMap | None:
+        coloring = self.document.coloring
+        return coloring.finished.regions if coloring is not None else None
+
+    def _color_region(self, verb: type[ChangeFinish], text: str, x: int, y: int, color: RGB, *, spread: bool) -> None:
+        size = self._size
+        if size is None or not (0 <= x < size[1] and 0 <= y < size[0]):
+            return
+        there = self.corrections
+        others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
+        hints = (*others, Hint(x, y, self._before_edits(color), spread))
+        self._push(verb, text, replace(there, hints=hints))
+
+    def _before_edits(self, color: RGB) -> RGB:
+        """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""
+        settings, shown = self.document.finish_settings, self._controller.finishing.palette
+        base = self._controller.finishing.base
+        if not settings.edits or base is None or shown is None:
+            return color
+        for original, edited in zip(base.swatches, shown.swatches, strict=True):
+            if edited.color == color:
+                return original.color
+        # A color that its swatch has lost by an edit: the one beside it, which nobody can tell from it.
+        red, green, blue = color
+        while any(one.color == (red, green, blue) for one in settings.edits):
+            blue = blue + 1 if blue < 255 else 0
+        return red, green, blue
+
+    def _same_region(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
+        regions = self._regions
+        if regions is None or regions.labels.shape != self._size:
+            return one == other
+        return bool(regions.labels[one[1], one[0]] == regions.labels[other[1], other[0]])
+
+    def _inside(self, stroke: Sequence[tuple[int, int]], *, shortest: bool = True) -> Stroke:
+        """The stroke within the drawing, points that repeat left out; empty where nothing is left to do."""
+        if self._size is None:
+            return ()
+        height, width = self._size
+        points = [(min(max(int(x), 0), width - 1), min(max(int(y), 0), height - 1)) for x, y in stroke]
+        kept = [point for number, point in enumerate(points) if number == 0 or point != points[number - 1]]
+        if len(kept) == 1 and shortest:
+            return ()
+        return tuple(kept) if len(kept) > 1 else tuple(points)
+
+    def _push(self, verb: type[ChangeFinish], text: str, corrections: Corrections) -> None:
+        settings = self.document.finish_settings
+        if not settings.flats:
+            self.noticed.emit(self.tr("Corrections are for flats: switch flats on first."))
+            return
+        self.document.history.push(verb(self.document, text, replace(settings, corrections=corrections)))
+
+    def _item(self, index: int) -> ReferenceItem | None:
+        items = self.document.references
+        return items[index] if 0 <= index < len(items) else None
+
+    def _exchanged(self, index: int, item: ReferenceItem) -> tuple[ReferenceItem, ...]:
+        items = self.document.references
+        return (*items[:index], item, *items[index + 1 :])
+
+    def _exchange(self, index: int, item: ReferenceItem) -> None:
+        items = self._exchanged(index, item)
+        self.document.history.push(commands.MaskReference(self.document, self.tr("Mask Reference"), items))
+
+    def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
+        shown = self.document.coloring
+        if shown is None or shown.result is not result:
+            return  # another page is shown
+        if found:
+            self.carry_over_found.emit(found)
+        else:
+            self.noticed.emit(self.tr("No region of the other drawings matches surely enough."))
+
+    def _background_found(self, item: ReferenceItem, found: ReferenceItem | None) -> None:
+        items = self.document.references
+        if item not in items:
+            return  # it went meanwhile
+        if found is None:
+            self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
+            return
+        changed = self._exchanged(items.index(item), found)
+        self.document.history.push(commands.ClearBackground(self.document, self.tr("Ignore Background"), changed))

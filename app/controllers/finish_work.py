@@ -1,0 +1,94 @@
+"""Finishing a coloring and looking at it: the work of the jobs, off the GUI thread. No Qt but images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QCoreApplication
+
+from app.document import making
+from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.images import heat
+from app.images.pyramid import Pyramid
+from engine.request import ColorizeRequest, ColorizeResult, Progress
+
+if TYPE_CHECKING:
+    from engine.color.palette import Palette
+    from engine.finishing import Finished, Matches
+
+translate = QCoreApplication.translate
+
+Value = TypeVar("Value")
+
+
+def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:
+    """The same steps, their fractions between `begin` and `end`."""
+    try:
+        while True:
+            progress = next(steps)
+            yield Progress(progress.message, begin + (end - begin) * progress.fraction)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+
+
+def finish(
+    colorizer: Matches,
+    request: ColorizeRequest,
+    result: ColorizeResult,
+    settings: FinishSettings,
+    model: tuple[str, str],
+    should_stop: Callable[[], bool],
+    before: Finished | None = None,
+) -> Generator[Progress, None, Coloring]:
+    """Make of the guess what `settings` ask for. model: name and SHA-256. before: the same guess as it was finished
+    last, which saves time. Raises NurieError and Cancelled."""
+    from engine import finishing
+
+    finished = yield from finishing.finish(colorizer, request, result, making.options_of(settings), should_stop, before)
+    base = finished.palette
+    return making.coloring_of(result, making.edited(finished, base, settings), settings, model, base)
+
+
+def repaint(coloring: Coloring, settings: FinishSettings) -> Generator[Progress, None, Coloring]:
+    """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
+    yield Progress(translate("Jobs", "Painting…"), 0.0)
+    finished = making.edited(coloring.finished, coloring.base, settings)
+    return replace(coloring, finished=finished, settings=settings, view=Pyramid(making.colors_of(finished)))
+
+
+def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, Overlay]:
+    """The regions apart, or how sure their colors are."""
+    from engine.line_art import region_edits
+
+    yield Progress(translate("Jobs", "Painting…"), 0.0)
+    regions, flats = finished.regions, finished.flats
+    assert regions is not None and flats is not None
+    if kind == "regions":
+        pixels = region_edits.tint(regions)
+    else:
+        pixels = heat.colors(1.0 - flats.confidence)[regions.labels - 1]
+    return Overlay(kind, regions, Pyramid(pixels))
+
+
+def load_palette(path: Path) -> Generator[Progress, None, Palette]:
+    """The palette in a file, every swatch with a name. Raises PictureError."""
+    from engine.color import names, palette_files
+
+    yield Progress(translate("Jobs", "Reading…"), 0.0)
+    palette = palette_files.read(path)
+    swatches = (replace(one, name=one.name or names.name_of(one.color)) for one in palette.swatches)
+    return replace(palette, swatches=tuple(swatches))
+
+
+def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path]:
+    """Write the palette. Raises PictureError and RequestError."""
+    from engine.color import palette_files
+
+    yield Progress(translate("Jobs", "Saving…"), 0.0)
+    palette_files.write(path, palette)
+    return path

@@ -1,0 +1,268 @@
+"""The verbs of projects: new, open, save, copies for a crash, and pages whose content comes and goes. No widgets."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.controllers import project_work as jobs
+from app.controllers.coloring_service import FindModel, find_model
+from app.controllers.project_work import Opened
+from app.document.document import Document
+from app.document.page import Page, Snapshot
+from app.document.thumbnail import thumbnail_of
+from app.jobs.job import Lane
+from app.jobs.owner import JobOwner
+from app.jobs.runner import JobRunner
+from app.settings import Settings
+from engine.errors import NurieError
+
+if TYPE_CHECKING:
+    from app.project_file.page_codec import StoredPage
+    from app.project_file.recovery import RecoveryFolder
+
+SUFFIX = ".nurie"
+AUTOSAVE_MS = 60_000
+ROOM_MS = 1000
+SAVE_KEY, OPEN_KEY, COPY_KEY = "project-save", "project-open", "project-copy"
+KEPT_BYTES = 1 << 30  # of pages that are not shown; beyond it those that were shown longest ago are compressed
+
+
+class ProjectController(JobOwner):
+    """Which file the project lies in, and its ways to the disk. What goes wrong arrives by `failed`."""
+
+    path_changed = Signal()
+    opened = Signal()  # another project is there
+    model_installed = Signal()  # one came with the project
+    save_ended = Signal(bool)  # whether it was saved
+    recoverable = Signal(object)  # list[RecoveryFolder], copies that a crash left, the newest first
+
+    def __init__(
+        self,
+        document: Document,
+        runner: JobRunner,
+        settings: Settings,
+        recovery_root: Path,
+        find: FindModel = find_model,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(runner, parent)
+        self.document = document
+        self._settings = settings
+        self._root = recovery_root
+        self._find = find
+        self._path: Path | None = None
+        self._name = ""
+        self._codec = jobs.Codec()
+        self._folder: RecoveryFolder | None = None
+        self._copied = document.revision
+        self._order: list[int] = []  # pages by when they were shown, the last one at the end
+        self.timer = QTimer(self, interval=AUTOSAVE_MS)
+        self.timer.timeout.connect(self.keep_copy)
+        self.timer.start()
+        document.page_wanted.connect(self._load_page)
+        document.page_changed.connect(self._page_shown)
+        self._room = QTimer(self, singleShot=True, interval=ROOM_MS)
+        self._room.timeout.connect(self._make_room)
+        document.pages_changed.connect(self._room.start)
+
+    @property
+    def path(self) -> Path | None:
+        """The project's file, None before it was saved."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """What the project is called."""
+        return self._name or (self._path.stem if self._path else self.tr("Untitled"))
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a project is being written."""
+        return any(job.key == SAVE_KEY for job in self.runner.jobs)
+
+    @property
+    def needs_saving(self) -> bool:
+        """Whether there is something that would be lost."""
+        return self.document.is_modified and (self._path is not None or not self.document.is_blank)
+
+    def new(self) -> None:
+        """Begin anew, with one empty page and the settings that were used last. Changes that are not saved are gone."""
+        self.runner.cancel_all()
+        page = Page(0, line_settings=self._settings.lines, finish_settings=self._settings.finish)
+        self._codec = jobs.Codec()
+        self._begin((page,), 0, self._settings.model, None)
+
+    def open(self, path: Path) -> None:
+        """Open a project in place of this one. Changes that are not saved are gone."""
+        self._submit(Lane.FILES, self.tr("Opening…"), jobs.read(path, self._find), partial(self._read, path), OPEN_KEY)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the project, by default where it lies already; there must be such a place then."""
+        target = path or self._path
+        assert target is not None
+        revision = self.document.revision
+        steps = jobs.write(target, self._snapshot(), self._codec, self._find)
+        done = partial(self._saved, revision)
+        self._submit(
+            Lane.PROJECT, self.tr("Saving…"), steps, done, SAVE_KEY, stoppable=False, on_failed=self._save_failed
+        )
+
+    def keep_copy(self) -> None:
+        """Bring the copy for a crash up to date, if something has changed since."""
+        if not self.needs_saving or self.document.revision == self._copied or self.is_saving:
+            return
+        self._copied = self.document.revision
+        steps = jobs.keep_copy(self._claim, self._snapshot(), self._codec, self._find, self.name, self._path)
+        self._submit(Lane.PROJECT, self.tr("Keeping a copy…"), steps, self._kept, COPY_KEY, stoppable=False, quiet=True)
+
+    def look_for_copies(self) -> None:
+        """Tell by `recoverable` of copies that a crash left."""
+        steps = jobs.left_behind(self._root)
+        self._submit(Lane.PROJECT, self.tr("Looking for copies…"), steps, self._found, quiet=True)
+
+    def recover(self, folder: RecoveryFolder) -> None:
+        """Open a copy as a changed project; the person's file stays as it is until that is saved."""
+        steps = jobs.recover(folder, self._find)
+        self._submit(Lane.FILES, self.tr("Opening…"), steps, partial(self._recovered, folder), OPEN_KEY)
+
+    def discard(self) -> None:
+        """Changes that are not saved need not be asked about, nor recovered."""
+        self.document.mark_modified(False)
+        self._clear_copy()
+
+    def close(self) -> None:
+        """Leave no copy behind, except of what is not saved. The jobs are over already."""
+        self.timer.stop()
+        if self._folder is not None:
+            self._folder.release(keep=self.needs_saving and self._folder.about is not None)
+            self._folder = None
+
+    def suggested_path(self) -> Path:
+        """Where to save if nothing else is said: beside the first drawing, or where things were saved last."""
+        if self._path is not None:
+            return self._path
+        drawings = [page.drawing for page in self.document.pages if page.drawing is not None]
+        folder = self._settings.save_folder
+        if folder is None:
+            folder = drawings[0].path.parent if drawings and drawings[0].path else self._settings.open_folder
+        stem = Path(drawings[0].picture.name).stem if drawings else self.tr("Untitled")
+        return folder / f"{stem}{SUFFIX}"
+
+    def remember(self, path: Path) -> None:
+        """Put a project at the head of those that were open last."""
+        self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
+
+    def forget(self, path: Path) -> None:
+        """Take a project that is gone off the list of those that were open last."""
+        self._settings.recent = [other for other in self._settings.recent if other != path]
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(self.document.pages, self.document.page_id, self.document.model)
+
+    def _claim(self) -> RecoveryFolder | None:
+        if self._folder is None:
+            from app.project_file.recovery import RecoveryFolder
+
+            self._folder = RecoveryFolder.claim(self._root)
+        return self._folder
+
+    def _begin(
+        self, pages: tuple[Page, ...], page_id: int, model: str | None, path: Path | None, name: str = ""
+    ) -> None:
+        self._order = [page_id]
+        self.document.replace_all(pages, page_id, model)
+        self._set_path(path, name)
+        self._clear_copy()
+        self.opened.emit()
+
+    def _set_path(self, path: Path | None, name: str = "") -> None:
+        self._path, self._name = path, name
+        self.path_changed.emit()
+
+    def _read(self, path: Path, read: Opened) -> None:
+        self._use(read, path)
+        self.remember(path)
+        self._settings.open_folder = path.parent
+        self.noticed.emit(self.tr("Opened {0}.").format(path.name))
+
+    def _use(self, read: Opened, path: Path | None, name: str = "") -> None:
+        """Have this project instead of the one before."""
+        project = read.project
+        self.runner.cancel_all()
+        self._codec = jobs.Codec(project.codec)
+        if read.installed:
+            self.model_installed.emit()
+        self._begin(project.pages, project.page_id, project.model, path, name)
+        if read.notes:
+            self.failed.emit("\n\n".join(read.notes))
+
+    def _recovered(self, folder: RecoveryFolder, read: Opened) -> None:
+        about = folder.about
+        path, name = (about.path, about.name) if about else (None, "")
+        self._use(read, path, name if path is None else "")
+        # The copy is this project's now; its pictures are read from there until it is saved.
+        if self._folder is not None:
+            self._folder.release()
+        self._folder = folder
+        self.document.mark_modified(True)
+        self._copied = self.document.revision
+        self.noticed.emit(self.tr("Recovered {0}. Save it to keep it.").format(self.name))
+
+    def _saved(self, revision: int, path: Path) -> None:
+        self._set_path(path)
+        self.remember(path)
+        self._settings.save_folder = path.parent
+        if revision == self.document.revision:
+            self.document.mark_modified(False)
+            self._clear_copy()
+        self.noticed.emit(self.tr("Saved {0}.").format(path.name))
+        self.save_ended.emit(True)
+
+    def _save_failed(self, error: Exception) -> None:
+        self.failed.emit(error)
+        self.save_ended.emit(False)
+
+    def _clear_copy(self) -> None:
+        """Nothing is to be recovered now. In the lane of the copies, where one may be on its way."""
+        self._copied = self.document.revision
+        if self._folder is not None:
+            steps = jobs.clear_copy(self._folder)
+            self._submit(Lane.PROJECT, "", steps, lambda _: None, quiet=True, stoppable=False)
+
+    def _kept(self, problem: NurieError | None) -> None:
+        if problem is not None:
+            self._copied = -1  # tried again in a minute
+            self.noticed.emit(str(problem))
+
+    def _found(self, folders: list[RecoveryFolder]) -> None:
+        if folders:
+            self.recoverable.emit(folders)
+
+    def _load_page(self, page_id: int) -> None:
+        page = self.document.page(page_id)
+        if page.stored is not None:
+            done = partial(self.document.fill_page, page_id, page.stored)
+            key, title = f"page-{page_id}", self.tr("Opening the drawing…")
+            self._submit(Lane.FILES, title, jobs.load(page), done, key, on_failed=self._load_failed)
+
+    def _load_failed(self, error: Exception) -> None:
+        self.failed.emit(error)
+        self.document.pages_changed.emit()  # for lists that show another page as chosen already
+
+    def _page_shown(self) -> None:
+        shown = self.document.page_id
+        self._order = [*(one for one in self._order if one != shown), shown]
+
+    def _make_room(self) -> None:
+        """Compress pages that were not shown for long while all together are too large."""
+        page = next(iter(jobs.to_pack(self.document.pages, self._order, KEPT_BYTES)), None)
+        if page is not None:
+            done = partial(self._packed, page)
+            self._submit(Lane.PROJECT, "", jobs.pack(page, self._codec), done, "pack", quiet=True, stoppable=False)
+
+    def _packed(self, page: Page, stored: StoredPage) -> None:
+        self.document.store_page(page, stored, thumbnail_of(page))

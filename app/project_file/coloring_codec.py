@@ -1,0 +1,154 @@
+"""Colorings to records and back, whole: the guess and all that finishing found, so that nothing is computed again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.document import making
+from app.document.page import Page
+from app.document.parts import Coloring, Drawing, Lines
+from app.project_file.arrays import Blobs
+from app.project_file.blobs import ProjectError
+from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord, finish_record, finish_settings
+from engine.color import flats as flat_colors
+from engine.color.flats import Flats
+from engine.color.shading import Shading
+from engine.finishing import Finished
+from engine.line_art.regions import RegionMap
+from engine.request import ColorizeRequest, ColorizeResult, LineArt
+
+if TYPE_CHECKING:
+    from app.project_file.page_codec import PageCodec
+
+
+def record(codec: PageCodec, page: Page, blobs: Blobs) -> ColoringRecord:
+    """The record of the page's coloring; what it names is added to `blobs`."""
+    coloring, lines = page.coloring, page.lines
+    assert coloring is not None
+    result, finished, request = coloring.result, coloring.finished, coloring.finished.request
+    of_now = lines is not None and lines.line_art is request.line_art
+    return ColoringRecord(
+        color=codec.arrays.encode(result.color, blobs),
+        device=result.device,
+        precision=result.precision,
+        size=(int(result.working_size[0]), int(result.working_size[1])),
+        notes=tuple(result.notes),
+        seconds=float(result.seconds),
+        sigma=request.sigma,
+        working_size=request.working_size,
+        references=tuple(codec.reference(reference, blobs) for reference in request.references),
+        model=coloring.model,
+        sha256=coloring.sha256,
+        settings=finish_record(coloring.settings),
+        line_settings=lines.settings if of_now and lines is not None else None,
+        line_art=None if of_now else codec.line_art_record(request.line_art, blobs),
+        regions=_regions_record(codec, coloring, finished, blobs),
+    )
+
+
+def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> Coloring:
+    """The coloring of a record. lines: the page's of now, whose line art it has if it was made for them.
+
+    Raises NurieError.
+    """
+    line_art = _line_art(codec, record, blobs, drawing, lines)
+    references = tuple(item.reference for item in codec.references(record.references, blobs))
+    request = ColorizeRequest(line_art, references, record.working_size, record.sigma)
+    color = codec.arrays.decode(record.color, blobs)
+    _require(color.shape == (*line_art.size, 3) and color.dtype == np.uint8)
+    result = ColorizeResult(
+        color, line_art.layer, record.device, record.precision, record.size, record.notes, record.seconds
+    )
+    settings = finish_settings(record.settings)
+    finished = Finished(request, color, options=making.options_of(settings))
+    base = None
+    if record.regions is not None:
+        finished = _with_regions(codec, record.regions, finished, blobs)
+        base = record.regions.base
+        _require((base is None) == (finished.palette is None))
+    return making.coloring_of(result, finished, settings, (record.model, record.sha256), base)
+
+
+def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> LineArt:
+    if record.line_art is not None:
+        return codec.line_art(record.line_art, blobs)
+    _require(record.line_settings is not None)
+    assert record.line_settings is not None
+    if lines is not None and record.line_settings.makes_same_lines(lines):
+        return lines.line_art
+    return making.lines_of(drawing, record.line_settings).line_art
+
+
+def _regions_record(codec: PageCodec, coloring: Coloring, finished: Finished, blobs: Blobs) -> RegionsRecord | None:
+    regions, flats = finished.regions, finished.flats
+    if regions is None or flats is None:
+        return None
+
+    def encode(array: Any) -> ArrayRecord | None:
+        return None if array is None else codec.arrays.encode(array, blobs)
+
+    def always(array: Any) -> ArrayRecord:
+        return codec.arrays.encode(array, blobs)
+
+    shading = finished.shading
+    return RegionsRecord(
+        labels=always(regions.labels),
+        count=int(regions.count),
+        gap=int(regions.gap),
+        simplified=bool(regions.simplified),
+        areas=always(regions.areas),
+        colors=always(flats.colors),
+        confidence=always(flats.confidence),
+        swatch=encode(finished.swatch),
+        moved=encode(finished.moved),
+        hint=encode(finished.hint),
+        palette=finished.palette,
+        base=coloring.base,
+        multiply=encode(shading.multiply if shading else None),
+        screen=encode(shading.screen if shading else None),
+        leaks=finished.leaks,
+    )
+
+
+def _with_regions(codec: PageCodec, record: RegionsRecord, finished: Finished, blobs: Blobs) -> Finished:
+    size, count = finished.color.shape[:2], record.count
+
+    def decode(one: ArrayRecord | None, shape: tuple[int, ...], dtype: type) -> Any:
+        if one is None:
+            return None
+        array = codec.arrays.decode(one, blobs)
+        _require(array.shape == shape and array.dtype == np.dtype(dtype))
+        return array
+
+    labels = decode(record.labels, size, np.int32)
+    _require(count >= 1 and int(labels.min()) >= 1 and int(labels.max()) <= count)
+    areas = decode(record.areas, (count,), np.int64)
+    regions = RegionMap(labels, count, record.gap, record.simplified, areas)
+    flats = Flats(decode(record.colors, (count, 3), np.uint8), decode(record.confidence, (count,), np.float32))
+    swatch = decode(record.swatch, (count,), np.intp)
+    if swatch is not None:
+        _require(record.palette is not None and int(swatch.max()) < len(record.palette.swatches))
+    shading = None
+    if record.multiply is not None and record.screen is not None:
+        pictures = (decode(one, (*size, 3), np.uint8) for one in (record.multiply, record.screen))
+        shading = Shading(*pictures)
+    return Finished(
+        request=finished.request,
+        color=flat_colors.paint(flats, regions),
+        regions=regions,
+        flats=flats,
+        palette=record.palette,
+        swatch=swatch,
+        moved=decode(record.moved, (count,), np.float32),
+        shading=shading,
+        leaks=record.leaks,
+        options=finished.options,
+        hint=decode(record.hint, (count,), np.intp),
+    )
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise ProjectError("A coloring in the project is damaged; open an older copy of it if there is one.")

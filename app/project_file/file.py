@@ -1,0 +1,173 @@
+"""Projects on the disk: `.nurie` files, ZIP archives of `project.json` and the pictures it names, each stored once.
+
+    project.json            records of `app.project_file.schema`
+    blobs/SHA256.png        pictures, masks, thumbnails; .z: other arrays; .icc: color profiles; .safetensors: the model
+
+Writing is atomic, and what an older file holds already is copied as it is. Reading takes the pages' thumbnails and
+the content of the page that was shown; that of the others is decoded when they are. Nothing here is for the GUI thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from app.document.page import Page, Snapshot
+from app.project_file.arrays import Blobs
+from app.project_file.blobs import REPLACING, Archive, ProjectError
+from app.project_file.page_codec import PageCodec
+from app.project_file.schema import FORMAT, VERSION, ModelRecord, ProjectRecord, from_json, to_json
+from engine import __version__
+from engine.errors import NurieError
+from engine.export.atomic import atomic_path
+from engine.request import Progress
+
+translate = QCoreApplication.translate
+
+SUFFIX = ".nurie"
+JSON_NAME = "project.json"
+MAX_JSON = 256 << 20  # bytes
+_BLOB_SUFFIXES = (".png", ".z", ".icc", ".safetensors")
+_DATE = (1980, 1, 1, 0, 0, 0)  # equal projects are equal files
+
+
+@dataclass(frozen=True, eq=False)
+class ReadProject:
+    """A project that was read. model_data: of an adapted model. problem: why the page that was shown is not."""
+
+    pages: tuple[Page, ...]
+    page_id: int
+    model: str | None
+    model_data: bytes | None
+    codec: PageCodec
+    problem: str = ""
+
+
+def encode(snapshot: Snapshot, codec: PageCodec) -> Generator[Progress, None, tuple[bytes, Blobs]]:
+    """project.json of a project, and all blobs it names. Raises NurieError."""
+    blobs = Blobs()
+    records = []
+    for index, page in enumerate(snapshot.pages):
+        yield Progress(translate("Project", "Saving the project…"), 0.8 * index / len(snapshot.pages))
+        records.append(codec.record(page, blobs))
+    current = next((index for index, page in enumerate(snapshot.pages) if page.id == snapshot.page_id), 0)
+    model = None
+    if snapshot.model is not None:
+        file = None
+        if snapshot.model_file is not None:
+            file = blobs.add(codec.store.add(_model_bytes(snapshot.model_file), ".safetensors"))
+        model = ModelRecord(snapshot.model, file)
+    record = ProjectRecord(FORMAT, VERSION, __version__, tuple(records), current, model)
+    return to_json(record), blobs
+
+
+def write(path: Path, snapshot: Snapshot, codec: PageCodec) -> Generator[Progress, None, Path]:
+    """Write the project; afterwards its blobs lie in that file and no longer in memory. Raises NurieError."""
+    json, blobs = yield from encode(snapshot, codec)
+    yield Progress(translate("Project", "Saving the project…"), 0.8)
+    written = {blob.name: blob for blob in blobs}
+    with contextlib.ExitStack() as stack:
+        temporary = stack.enter_context(atomic_path(path))
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, allowZip64=True) as file:
+            file.writestr(zipfile.ZipInfo(JSON_NAME, _DATE), json, zipfile.ZIP_DEFLATED, 6)
+            for name in sorted(written):
+                file.writestr(zipfile.ZipInfo(name, _DATE), written[name].read())
+        with REPLACING:
+            # The file that is replaced goes, and so does a copy for a crash; what only the history still needs of
+            # them stays in memory.
+            for blob in codec.store.all():
+                place = blob.place
+                lasting = isinstance(place, bytes) or (isinstance(place, Archive) and not _is_same(place.path, path))
+                if blob.name not in written and not lasting:
+                    blob.move_to(blob.read())
+            stack.close()
+            archive = Archive.open(path)
+            for blob in written.values():
+                blob.move_to(archive)
+    return path
+
+
+def read(path: Path) -> Generator[Progress, None, ReadProject]:
+    """Read a project, of the pages' content that of the one that was shown. Raises NurieError."""
+    yield Progress(translate("Project", "Opening the project…"), 0.0)
+    archive = Archive.open(path)
+    entry = archive.entries.get(JSON_NAME)
+    if entry is None:
+        raise ProjectError(f"{path.name} is no Nurie project; choose a file that Nurie saved.")
+    if entry.size > MAX_JSON:
+        raise ProjectError(f"{path.name} is no Nurie project, or damaged; open a copy of it.")
+    codec = PageCodec()
+    blobs = Blobs()
+    enter_blobs(archive, codec, blobs)
+    return (yield from decode(archive.read(JSON_NAME), path.name, codec, blobs))
+
+
+def enter_blobs(archive: Archive, codec: PageCodec, blobs: Blobs) -> None:
+    """Take in all blobs of a project file."""
+    for name in archive.entries:
+        digest, suffix = digest_of(name)
+        if digest:
+            blobs.add(codec.store.find(digest, suffix, archive))
+
+
+def decode(json: bytes, name: str, codec: PageCodec, blobs: Blobs) -> Generator[Progress, None, ReadProject]:
+    """The project of a project.json and the blobs beside it; name: for messages. Raises NurieError."""
+    record = from_json(json, name)
+    pages: list[Page] = []
+    for index, one in enumerate(record.pages):
+        yield Progress(translate("Project", "Opening the project…"), 0.7 * index / len(record.pages))
+        pages.append(codec.page(one, blobs, index + 1))
+    shown, problem = _load_one(pages, record.current)
+    data = blobs.read(record.model.file) if record.model and record.model.file else None
+    return ReadProject(tuple(pages), pages[shown].id, record.model.name if record.model else None, data, codec, problem)
+
+
+def loaded(page: Page) -> Page:
+    """The page with its content decoded. Raises NurieError."""
+    assert page.stored is not None
+    return page.filled(page.stored.load(page))
+
+
+def _load_one(pages: list[Page], wanted: int) -> tuple[int, str]:
+    """Decode the page that is to be shown, or another if that is damaged; which one, and what was wrong.
+
+    Raises NurieError when all are damaged.
+    """
+    problem: NurieError | None = None
+    for index in (wanted, *(other for other in range(len(pages)) if other != wanted)):
+        if pages[index].is_loaded:
+            return index, str(problem or "")
+        try:
+            pages[index] = loaded(pages[index])
+            return index, str(problem or "")
+        except NurieError as error:
+            problem = problem or error
+    assert problem is not None
+    raise problem
+
+
+def digest_of(name: str) -> tuple[str, str]:
+    """Digest and suffix of a blob's entry; empty for any other entry, which is left alone."""
+    folder, _, file = name.partition("/")
+    digest, dot, suffix = file.partition(".")
+    good = folder == "blobs" and len(digest) == 64 and set(digest) <= set("0123456789abcdef")
+    return (digest, dot + suffix) if good and dot + suffix in _BLOB_SUFFIXES else ("", "")
+
+
+def _model_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ProjectError(f"The project's model {file.name} cannot be read: {error.strerror or error}.") from error
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

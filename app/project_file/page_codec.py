@@ -1,0 +1,250 @@
+"""Pages to records and back: what of a page goes into a project, and how it is put together again."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
+
+from app.document import making
+from app.document.page import Page, PageContent
+from app.document.parts import Drawing, Lines, PictureKind, ReferenceItem
+from app.document.thumbnail import thumbnail_of
+from app.images import qt_images
+from app.images.pyramid import Pyramid
+from app.project_file import coloring_codec
+from app.project_file.arrays import ArrayCodec, Blobs
+from app.project_file.blobs import BlobStore, ProjectError
+from app.project_file.schema import (
+    DrawingRecord,
+    LineArtRecord,
+    PageRecord,
+    ReferenceRecord,
+    finish_record,
+    finish_settings,
+)
+from engine.images import Picture
+from engine.request import LineArt, Reference
+
+if TYPE_CHECKING:
+    from app.document.parts import Coloring
+
+
+class PageCodec:
+    """Encodes and decodes the pages of one project. Thread-safe; what was encoded once is not encoded again."""
+
+    def __init__(self) -> None:
+        self.store = BlobStore()
+        self.arrays = ArrayCodec(self.store)
+        self._items: weakref.WeakValueDictionary[ReferenceRecord, ReferenceItem] = weakref.WeakValueDictionary()
+        # By what is seen first: the lines over it, digest and blob.
+        self._thumbnails: weakref.WeakKeyDictionary[object, tuple[Lines | None, str, Blobs]] = (
+            weakref.WeakKeyDictionary()
+        )
+        self._lock = threading.RLock()
+
+    def record(self, page: Page, blobs: Blobs) -> PageRecord:
+        """The record of a page; what it names is added to `blobs`. To be called off the GUI thread."""
+        finish = finish_record(page.finish_settings)
+        path = str(page.save_path) if page.save_path else None
+        if isinstance(page.stored, StoredPage):
+            for blob in page.stored.blobs:
+                blobs.add(blob)
+            references = page.stored.record.references
+            if page.stored.has_references:
+                references = self._references(page, blobs)
+            return replace(
+                page.stored.record,
+                title=page.title,
+                line_settings=page.line_settings,
+                finish=finish,
+                references=references,
+                save_path=path,
+            )
+        coloring = coloring_codec.record(self, page, blobs) if page.coloring else None
+        return PageRecord(
+            title=page.title,
+            drawing=self._drawing(page.drawing, blobs) if page.drawing else None,
+            line_settings=page.line_settings,
+            references=self._references(page, blobs),
+            finish=finish,
+            coloring=coloring,
+            save_path=path,
+            saved=coloring is not None and page.is_saved,
+            thumbnail=self._thumbnail(page, blobs) if page.drawing else None,
+            to_check=page.to_check,
+        )
+
+    def pack(self, page: Page) -> StoredPage:
+        """The page's content compressed. To be called off the GUI thread."""
+        blobs = Blobs()
+        return StoredPage(self, self.record(page, blobs), blobs, page.id, has_references=True)
+
+    def page(self, record: PageRecord, blobs: Blobs, page_id: int) -> Page:
+        """A page whose content is decoded when it is shown, with its thumbnail. Raises ProjectError."""
+        page = Page(
+            page_id,
+            line_settings=record.line_settings,
+            finish_settings=finish_settings(record.finish),
+            title=record.title,
+            save_path=Path(record.save_path) if record.save_path else None,
+        )
+        if record.drawing is None:
+            return replace(page, references=self.references(record.references, blobs))
+        image = QImage()
+        if record.thumbnail is not None:
+            image.loadFromData(blobs.read(record.thumbnail), "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
+        stored = StoredPage(self, record, blobs, page_id, has_references=False)
+        return replace(page, stored=stored, thumbnail=image)
+
+    def reference(self, reference: Reference, blobs: Blobs) -> ReferenceRecord:
+        """The record of a reference."""
+        mask = None if reference.mask is None else self.arrays.encode(reference.mask, blobs)
+        pixels = self.arrays.encode(reference.pixels, blobs)
+        return ReferenceRecord(reference.name, pixels, mask, reference.weight)
+
+    def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
+        """The references of records; the same objects for the same records. Raises ProjectError."""
+        return tuple(self._item(record, blobs) for record in records)
+
+    def line_art_record(self, art: LineArt, blobs: Blobs) -> LineArtRecord:
+        """The record of line art."""
+        encode = self.arrays.encode
+        outline = None if art.outline is None else encode(art.outline, blobs)
+        flats = None if art.flats is None else encode(art.flats, blobs)
+        return LineArtRecord(encode(art.ink, blobs), art.extracted, art.soft, outline, flats)
+
+    def line_art(self, record: LineArtRecord, blobs: Blobs) -> LineArt:
+        """The line art of a record. Raises ProjectError."""
+        decode = self.arrays.decode
+        outline = None if record.outline is None else decode(record.outline, blobs)
+        flats = None if record.flats is None else decode(record.flats, blobs)
+        return LineArt(decode(record.ink, blobs), record.extracted, record.soft, outline, flats)
+
+    def drawing(self, record: DrawingRecord, blobs: Blobs) -> Drawing:
+        """The drawing of a record. Raises ProjectError."""
+        decode = self.arrays.decode
+        pixels = decode(record.pixels, blobs)
+        if pixels.ndim != 3 or pixels.shape[2] != 3:
+            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+        alpha = None if record.alpha is None else decode(record.alpha, blobs)
+        profile = None if record.profile is None else blobs.read(record.profile)
+        picture = Picture(pixels, alpha, profile, record.dpi, record.name)
+        art = None if record.line_art is None else self.line_art(record.line_art, blobs)
+        return Drawing(picture, record.kind, Pyramid(pixels), Path(record.path) if record.path else None, art)
+
+    def _drawing(self, drawing: Drawing, blobs: Blobs) -> DrawingRecord:
+        picture, encode = drawing.picture, self.arrays.encode
+        profile = picture.icc_profile
+        return DrawingRecord(
+            name=picture.name,
+            kind=drawing.kind,
+            pixels=encode(picture.pixels, blobs),
+            alpha=None if picture.alpha is None else encode(picture.alpha, blobs),
+            profile=None if profile is None else blobs.add(self.store.add(profile, ".icc")),
+            dpi=picture.dpi,
+            path=str(drawing.path) if drawing.path else None,
+            line_art=None if drawing.line_art is None else self.line_art_record(drawing.line_art, blobs),
+        )
+
+    def _references(self, page: Page, blobs: Blobs) -> tuple[ReferenceRecord, ...]:
+        """The records of the page's references, which are the references of these records from now on."""
+        records = tuple(self.reference(item.reference, blobs) for item in page.references)
+        with self._lock:
+            for record, item in zip(records, page.references, strict=True):
+                self._items[record] = item
+        return records
+
+    def _item(self, record: ReferenceRecord, blobs: Blobs) -> ReferenceItem:
+        with self._lock:
+            found = self._items.get(record)
+        if found is not None:
+            return found
+        pixels = self.arrays.decode(record.pixels, blobs)
+        mask = None if record.mask is None else self.arrays.decode(record.mask, blobs)
+        if pixels.ndim != 3 or (mask is not None and mask.shape != pixels.shape[:2]):
+            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+        reference = Reference(pixels, mask, record.name, record.weight)
+        item = ReferenceItem(reference, qt_images.thumbnail(pixels, making.THUMBNAIL_SIDE))
+        with self._lock:
+            return self._items.setdefault(record, item)
+
+    def _thumbnail(self, page: Page, blobs: Blobs) -> str:
+        """Of the drawing or its coloring; made again only when these change."""
+        key = page.coloring or page.drawing
+        with self._lock:
+            known = self._thumbnails.get(key)
+        if known is None or known[0] is not page.lines:
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            thumbnail_of(page).save(buffer, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
+            own = Blobs()
+            known = page.lines, own.add(self.store.add(bytes(buffer.data().data()), ".png")), own
+            with self._lock:
+                self._thumbnails[key] = known
+        for blob in known[2]:
+            blobs.add(blob)
+        return known[1]
+
+
+class StoredPage:
+    """A page's content as record and blobs."""
+
+    def __init__(
+        self, codec: PageCodec, record: PageRecord, blobs: Blobs, page_id: int, *, has_references: bool
+    ) -> None:
+        """has_references: whether the page keeps its references itself."""
+        self.codec, self.record, self.blobs = codec, record, blobs
+        self.page_id = page_id
+        self.has_references = has_references
+
+    @property
+    def name(self) -> str:
+        """The name of its drawing."""
+        return self.record.drawing.name if self.record.drawing else ""
+
+    @property
+    def kind(self) -> PictureKind | None:
+        """What its drawing looks like."""
+        return self.record.drawing.kind if self.record.drawing else None
+
+    @property
+    def has_references_stored(self) -> bool:
+        """Whether there are references in it."""
+        return not self.has_references and bool(self.record.references)
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether there is a coloring in it."""
+        return self.record.coloring is not None
+
+    @property
+    def to_check(self) -> int:
+        """How many places of its coloring are to be checked."""
+        return self.record.to_check
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether its picture lies in a file as it is."""
+        return self.record.saved
+
+    def load(self, page: Page) -> PageContent:
+        """Decode what the page was packed with; lines are made as its settings of now say. Raises NurieError."""
+        codec, record, blobs = self.codec, self.record, self.blobs
+        references = None if self.has_references else codec.references(record.references, blobs)
+        if record.drawing is None:
+            return PageContent(None, references=references)
+        drawing = codec.drawing(record.drawing, blobs)
+        lines = None
+        if not page.needs_choice:
+            lines = making.lines_of(drawing, page.wanted_lines)
+        coloring: Coloring | None = None
+        if record.coloring is not None:
+            coloring = coloring_codec.coloring(codec, record.coloring, blobs, drawing, lines)
+        saved = (coloring, lines) if record.saved and coloring is not None and lines is not None else None
+        return PageContent(drawing, lines, coloring, saved, references)

@@ -1,0 +1,218 @@
+"""What `project.json` in a project holds: frozen records of plain values, read strictly, and the migrations between
+versions. Arrays lie beside it as blobs; records name them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.document.parts import FinishSettings, LineSettings, PictureKind
+from app.project_file.blobs import ProjectError
+from engine import typed_values
+from engine.color.palette import Palette, Swatch
+from engine.color.shading import ShadingMode
+from engine.corrections import Corrections
+from engine.line_art.leaks import Leak
+
+FORMAT = "nurie project"
+VERSION = 1
+MAX_PAGES = 10_000
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+# From the version that is the key to the next: the whole of project.json as it was → as it is then.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+
+@dataclass(frozen=True)
+class ArrayRecord:
+    """An array as a blob. coding: "png" for uint8 and uint16; "unit": float32 in 255ths as PNG; "raw": zlib."""
+
+    blob: str
+    shape: tuple[int, ...]
+    dtype: str
+    coding: str
+
+
+@dataclass(frozen=True)
+class LineArtRecord:
+    """`engine.request.LineArt`."""
+
+    ink: ArrayRecord
+    extracted: bool = False
+    soft: bool = False
+    outline: ArrayRecord | None = None
+    flats: ArrayRecord | None = None
+
+
+@dataclass(frozen=True)
+class DrawingRecord:
+    """`app.document.parts.Drawing`. profile: an ICC profile as a blob."""
+
+    name: str
+    kind: PictureKind
+    pixels: ArrayRecord
+    alpha: ArrayRecord | None = None
+    profile: str | None = None
+    dpi: tuple[float, float] | None = None
+    path: str | None = None
+    line_art: LineArtRecord | None = None
+
+
+@dataclass(frozen=True)
+class ReferenceRecord:
+    """`engine.request.Reference`."""
+
+    name: str
+    pixels: ArrayRecord
+    mask: ArrayRecord | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class FinishRecord:
+    """`app.document.parts.FinishSettings`; edits as pairs."""
+
+    flats: bool = True
+    locked: bool = True
+    shading: ShadingMode = "off"
+    gap: int | None = None
+    palette: Palette | None = None
+    edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    corrections: Corrections = Corrections()  # noqa: RUF009 (frozen)
+
+
+@dataclass(frozen=True)
+class RegionsRecord:
+    """Regions, flats and what was chosen for them."""
+
+    labels: ArrayRecord
+    count: int
+    gap: int
+    simplified: bool
+    areas: ArrayRecord
+    colors: ArrayRecord
+    confidence: ArrayRecord
+    swatch: ArrayRecord | None = None
+    moved: ArrayRecord | None = None
+    hint: ArrayRecord | None = None
+    palette: Palette | None = None
+    base: Palette | None = None
+    multiply: ArrayRecord | None = None
+    screen: ArrayRecord | None = None
+    leaks: tuple[Leak, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColoringRecord:
+    """`app.document.parts.Coloring`: the guess, and how it was finished.
+
+    line_settings: of the lines it was made for; None: these are in `line_art`.
+    """
+
+    color: ArrayRecord
+    device: str
+    precision: str
+    size: tuple[int, int]
+    notes: tuple[str, ...]
+    seconds: float
+    sigma: float
+    working_size: int
+    references: tuple[ReferenceRecord, ...]
+    model: str
+    sha256: str
+    settings: FinishRecord
+    line_settings: LineSettings | None = None
+    line_art: LineArtRecord | None = None
+    regions: RegionsRecord | None = None
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """`app.document.page.Page`. saved: its picture lies in `save_path` as it is. thumbnail: a PNG as a blob. to_check:
+    places of its coloring to be checked.
+    """
+
+    title: str = ""
+    drawing: DrawingRecord | None = None
+    line_settings: LineSettings = LineSettings()  # noqa: RUF009 (frozen)
+    references: tuple[ReferenceRecord, ...] = ()
+    finish: FinishRecord = FinishRecord()
+    coloring: ColoringRecord | None = None
+    save_path: str | None = None
+    saved: bool = False
+    thumbnail: str | None = None
+    to_check: int = 0
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """The project's model by name. file: an adapted model as a blob, None for one that everybody has."""
+
+    name: str
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectRecord:
+    """All of a project. current: index of the page that is shown."""
+
+    format: str
+    version: int
+    program: str
+    pages: tuple[PageRecord, ...]
+    current: int = 0
+    model: ModelRecord | None = None
+
+
+def to_json(record: ProjectRecord) -> bytes:
+    """The bytes of project.json; equal records give equal bytes."""
+    return json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_json(
+    data: bytes, name: str, migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION
+) -> ProjectRecord:
+    """The record in project.json of the project called `name`, brought to this version.
+
+    Nothing is passed over: a key that is not known is refused, as saving would lose it. Raises ProjectError.
+    """
+    damaged = ProjectError(f"{name} is damaged: what it says of its drawings cannot be read; open a copy of it.")
+    try:
+        values = json.loads(data)
+    except (ValueError, RecursionError):
+        raise damaged from None
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise ProjectError(f"{name} is no Nurie project; choose a file that Nurie saved.")
+    found = values.get("version")
+    if type(found) is not int or found < 1:
+        raise damaged
+    if found > version:
+        raise ProjectError(f"{name} was saved by a newer Nurie; update Nurie to open it.")
+    try:
+        for number in range(found, version):
+            values = migrations[number](values) | {"version": number + 1}
+        record = typed_values.to_dataclass(ProjectRecord, values)
+    except typed_values.UnknownKeys as error:
+        keys = ", ".join(error.keys)
+        raise ProjectError(
+            f"{name} holds something this Nurie does not know ({keys}); update Nurie to open it."
+        ) from error
+    except (typed_values.Misfit, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise damaged from error
+    if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
+        raise damaged
+    return record
+
+
+def finish_record(settings: FinishSettings) -> FinishRecord:
+    """The record of finishing settings: the same fields, edits as pairs."""
+    values: dict[str, Any] = vars(settings) | {"edits": tuple(settings.edits.items())}
+    return FinishRecord(**values)
+
+
+def finish_settings(record: FinishRecord) -> FinishSettings:
+    """The settings of a record."""
+    values: dict[str, Any] = vars(record) | {"edits": dict(record.edits)}
+    return FinishSettings(**values)

@@ -1,0 +1,302 @@
+"""All actions in one table: what a menu says, the shortcut, the tool tip, the icon, and when it is enabled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from app.style import icons
+from app.style.theme import Theme
+from app.window import finetune_actions, project_actions, tool_actions
+from app.window.action_spec import ActionSpec, State
+
+translate = QCoreApplication.translate
+
+
+def table() -> tuple[ActionSpec, ...]:
+    """All actions, in the language of now."""
+    return (
+        ActionSpec(
+            "open_drawing",
+            translate("Actions", "&Open…"),
+            translate("Actions", "Open a project, or add drawings to this one"),
+            "Ctrl+O",
+            icon="open",
+        ),
+        ActionSpec(
+            "open_references",
+            translate("Actions", "Add Re&ferences…"),
+            translate("Actions", "Choose color pictures to take colors from"),
+            "Ctrl+R",
+            icon="reference",
+        ),
+        ActionSpec(
+            "open_sample",
+            translate("Actions", "Try the Sa&mple"),
+            translate("Actions", "Load a drawing and a reference that come with Nurie"),
+            icon="sample",
+            when=lambda state: state.has_sample,
+        ),
+        *project_actions.rows(),
+        ActionSpec(
+            "batch",
+            translate("Actions", "&Batch Export…"),
+            translate("Actions", "Color a folder of drawings into another folder"),
+            "Ctrl+Shift+B",
+        ),
+        ActionSpec("quit", translate("Actions", "&Quit"), translate("Actions", "Close Nurie"), "Ctrl+Q"),
+        ActionSpec(
+            "paste_drawing",
+            translate("Actions", "&Paste as Drawing"),
+            translate("Actions", "Take the picture on the clipboard as the drawing"),
+            "Ctrl+V",
+            icon="paste",
+        ),
+        ActionSpec(
+            "paste_reference",
+            translate("Actions", "Paste as R&eference"),
+            translate("Actions", "Take colors from the picture on the clipboard"),
+            "Ctrl+Shift+V",
+        ),
+        ActionSpec(
+            "copy_result",
+            translate("Actions", "&Copy Picture"),
+            translate("Actions", "Copy the colored picture to the clipboard"),
+            "Ctrl+C",
+            icon="copy",
+            when=lambda state: state.has_result,
+            why=translate("Actions", "Color a drawing first."),
+        ),
+        ActionSpec(
+            "remove_references",
+            translate("Actions", "Re&move Reference"),
+            translate("Actions", "Take no more colors from the selected references"),
+            "Del",
+            icon="remove",
+            when=lambda state: state.has_selected_references,
+        ),
+        ActionSpec(
+            "color",
+            translate("Actions", "&Color Now"),
+            translate("Actions", "Color the drawing from the references"),
+            "Ctrl+Return",
+            icon="color",
+            when=lambda state: state.has_lines and state.has_references,
+            why=translate("Actions", "Open a drawing and add a reference first."),
+        ),
+        ActionSpec(
+            "auto_color",
+            translate("Actions", "Color &Automatically"),
+            translate("Actions", "Color whenever the drawing, the references or the lines change"),
+            checkable=True,
+        ),
+        ActionSpec(
+            "load_palette",
+            translate("Actions", "&Load Palette…"),
+            translate("Actions", "Lock the colors to a palette from a file (.gpl, .ase, .aco)"),
+            icon="palette_load",
+        ),
+        ActionSpec(
+            "save_palette",
+            translate("Actions", "Sa&ve Palette…"),
+            translate("Actions", "Save the palette for other programs (.gpl, .ase, .aco)"),
+            icon="palette_save",
+            when=lambda state: state.has_palette,
+            why=translate("Actions", "Color a drawing with its palette locked first."),
+        ),
+        ActionSpec(
+            "reset_palette",
+            translate("Actions", "Palette &From References"),
+            translate("Actions", "Go back to the colors of the references, without edits"),
+            icon="palette_reset",
+            when=lambda state: state.has_own_palette,
+            why=translate("Actions", "These are the references' own colors."),
+        ),
+        ActionSpec(
+            "cancel",
+            translate("Actions", "&Stop"),
+            translate("Actions", "Stop what is being done"),
+            "Esc",
+            icon="cancel",
+            when=lambda state: state.is_busy,
+        ),
+        ActionSpec(
+            "show_colored",
+            translate("Actions", "C&olors"),
+            translate("Actions", "Show the colored picture"),
+            "1",
+            icon="colored",
+            when=lambda state: state.has_drawing,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_lines",
+            translate("Actions", "Line&s"),
+            translate("Actions", "Show the lines alone"),
+            "2",
+            icon="lines",
+            when=lambda state: state.has_drawing,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_compare",
+            translate("Actions", "&Compare"),
+            translate("Actions", "Show lines and colors side by side, with a divider to drag"),
+            "3",
+            icon="compare",
+            when=lambda state: state.has_drawing,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_regions",
+            translate("Actions", "&Regions"),
+            translate("Actions", "Show which areas between the lines are one region"),
+            "4",
+            icon="regions",
+            when=lambda state: state.has_regions,
+            why=translate("Actions", "Color a drawing with flats on first."),
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "show_confidence",
+            translate("Actions", "Co&nfidence"),
+            translate("Actions", "Show how sure the color of each region is"),
+            "5",
+            icon="confidence",
+            when=lambda state: state.has_regions,
+            why=translate("Actions", "Color a drawing with flats on first."),
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "fit",
+            translate("Actions", "&Fit"),
+            translate("Actions", "Show the whole drawing"),
+            "Ctrl+0",
+            icon="fit",
+            when=lambda state: state.has_drawing,
+        ),
+        ActionSpec(
+            "actual_size",
+            translate("Actions", "&Actual Size"),
+            translate("Actions", "One pixel of the drawing on one pixel of the screen"),
+            "Ctrl+1",
+            icon="actual_size",
+            when=lambda state: state.has_drawing,
+        ),
+        ActionSpec(
+            "zoom_in",
+            translate("Actions", "Zoom &In"),
+            translate("Actions", "Nearer"),
+            "Ctrl++",
+            icon="zoom_in",
+            when=lambda state: state.has_drawing,
+        ),
+        ActionSpec(
+            "zoom_out",
+            translate("Actions", "Zoom O&ut"),
+            translate("Actions", "Farther"),
+            "Ctrl+-",
+            icon="zoom_out",
+            when=lambda state: state.has_drawing,
+        ),
+        ActionSpec(
+            "theme_system",
+            translate("Actions", "As the &System"),
+            translate("Actions", "Dark or light as the system is"),
+            checkable=True,
+            group="theme",
+        ),
+        ActionSpec(
+            "theme_dark",
+            translate("Actions", "&Dark"),
+            translate("Actions", "Dark theme"),
+            checkable=True,
+            group="theme",
+        ),
+        ActionSpec(
+            "theme_light",
+            translate("Actions", "&Light"),
+            translate("Actions", "Light theme"),
+            checkable=True,
+            group="theme",
+        ),
+        ActionSpec(
+            "language_system",
+            translate("Actions", "As the &System"),
+            translate("Actions", "The system's language, or English where Nurie does not speak it"),
+            checkable=True,
+            group="language",
+        ),
+        # Each language by its own name, so that it is found by those who read no other.
+        ActionSpec("language_en", "&English", "English", checkable=True, group="language"),
+        ActionSpec("language_ja", "日本語(&J)", "日本語", checkable=True, group="language"),
+        *tool_actions.views(),
+        *tool_actions.tools(),
+        *finetune_actions.rows(),
+        ActionSpec("about", translate("Actions", "&About Nurie"), translate("Actions", "Version and licenses")),
+    )
+
+
+# Keys that mean the same; QKeySequence knows only one plus.
+MORE_SHORTCUTS = {"zoom_in": ("Ctrl+=",), "color": ("F5", "Ctrl+Enter"), "next_doubt": ("F3",), "redo": ("Ctrl+Y",)}
+
+
+class Actions(QObject):
+    """The actions, by id."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._specs = table()
+        for spec in self._specs:
+            self._actions[spec.id] = self._make(spec)
+        self.update(State())
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def all(self) -> list[QAction]:
+        """Every action."""
+        return list(self._actions.values())
+
+    def update(self, state: State) -> None:
+        """Enable what can be done now."""
+        for spec in self._specs:
+            enabled = spec.when(state)
+            action = self._actions[spec.id]
+            if action.isEnabled() != enabled:
+                action.setEnabled(enabled)
+                action.setToolTip(_tool_tip(spec, enabled))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colors."""
+        for spec in self._specs:
+            if spec.icon:
+                icon = icons.themed(spec.icon, theme.color("text"), theme.color("disabled"))
+                self._actions[spec.id].setIcon(icon)
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self)
+        keys = [QKeySequence(text) for text in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())) if text]
+        action.setShortcuts(keys)
+        action.setToolTip(_tool_tip(spec, True))
+        action.setStatusTip(spec.tip)
+        action.setCheckable(spec.checkable)
+        action.setObjectName(spec.id)
+        if spec.group:
+            group = self._groups.setdefault(spec.group, QActionGroup(self))
+            group.addAction(action)
+        return action
+
+
+def _tool_tip(spec: ActionSpec, enabled: bool) -> str:
+    """What it does and its key; while it is disabled also what is missing."""
+    shown = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    tip = f"{spec.tip} ({shown})" if shown else spec.tip
+    return tip if enabled or not spec.why else f"{tip}\n{spec.why}"

@@ -1,0 +1,94 @@
+"""Ties the drawings of the project to their panel."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from app.controllers.coloring import ColoringController
+from app.controllers.drawings import DrawingsController
+from app.document.page import Page
+from app.document.thumbnail import thumbnail_of
+from app.panels.drawings_panel import PageEntry, PageState
+from app.window.main_window import MainWindow
+from app.window.project_presenter import ProjectPresenter
+
+
+class DrawingsPresenter(QObject):
+    """Owns the thumbnails."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: ColoringController,
+        drawings: DrawingsController,
+        projects: ProjectPresenter,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._controller, self._drawings = window, controller, drawings
+        self._document = controller.document
+        self._images: dict[int, tuple[object, QImage]] = {}  # by page: what it was made of, and the thumbnail
+        panel, actions = window.drawings, window.actions_table
+        panel.chosen.connect(self._document.show_page)
+        panel.reordered.connect(drawings.order)
+        panel.removed.connect(drawings.remove)
+        panel.renamed.connect(drawings.rename)
+        panel.dropped.connect(projects.open)
+        actions["remove_drawing"].triggered.connect(self._remove)
+        actions["color_all"].triggered.connect(drawings.color_all)
+        actions["next_drawing"].triggered.connect(partial(self._leaf, 1))
+        actions["previous_drawing"].triggered.connect(partial(self._leaf, -1))
+        for signal in (self._document.pages_changed, self._document.page_changed, drawings.changed):
+            signal.connect(self._show)
+        controller.runner.changed.connect(self._show_work)
+        self._busy: frozenset[int] = frozenset()
+        self._show()
+
+    def _leaf(self, step: int) -> None:
+        self._drawings.leaf(step)
+
+    def _remove(self) -> None:
+        self._drawings.remove(self._document.page_id)
+
+    def _show_work(self) -> None:
+        if self._working() != self._busy:
+            self._show()
+
+    def _working(self) -> frozenset[int]:
+        """The pages that are being colored."""
+        return frozenset(one for one in (self._controller.coloring_page, self._drawings.page_id) if one is not None)
+
+    def _show(self) -> None:
+        self._busy = self._working()
+        all_pages = self._document.pages
+        pages = [page for page in all_pages if not page.is_empty or len(all_pages) > 1]
+        self._images = {page.id: self._image(page) for page in pages}
+        self._window.drawings.show_entries([self._entry(page) for page in pages], self._document.page_id)
+
+    def _image(self, page: Page) -> tuple[object, QImage]:
+        """The page's thumbnail; the one of before while what it shows is the same."""
+        made_of = (page.stored, page.drawing, page.lines, page.coloring)
+        known = self._images.get(page.id)
+        return known if known is not None and known[0] == made_of else (made_of, thumbnail_of(page))
+
+    def _entry(self, page: Page) -> PageEntry:
+        state, text = self._state(page)
+        name = page.title or Path(page.name).stem or self.tr("Drawing {0}").format(page.id + 1)
+        return PageEntry(page.id, name, self._images[page.id][1], state, text)
+
+    def _state(self, page: Page) -> tuple[PageState, str]:
+        if page.id in self._busy:
+            return "busy", self.tr("Coloring…")
+        if page.is_empty:
+            return "line_art", self.tr("Empty")
+        if not page.is_colored:
+            return "line_art", self.tr("Color picture") if page.needs_choice else self.tr("Line art")
+        if page.is_saved:
+            return "saved", self.tr("Saved")
+        if page.to_check:
+            return "check", self.tr("To check: {0}").format(page.to_check)
+        return "colored", self.tr("Colored")

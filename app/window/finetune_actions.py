@@ -1,0 +1,35 @@
+"""The actions of fine-tuning and models, rows of the table in `app/window/actions.py`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.window.action_spec import ActionSpec
+
+translate = QCoreApplication.translate
+
+
+def rows() -> tuple[ActionSpec, ...]:
+    """In the language of now."""
+    return (
+        ActionSpec(
+            "adapt",
+            translate("Actions", "A&dapt to These References"),
+            translate(
+                "Actions", "Let the model learn from the references for about a minute, and judge whether it helps"
+            ),
+            when=lambda state: state.has_references,
+            why=translate("Actions", "Add a reference first."),
+        ),
+        ActionSpec(
+            "finetune",
+            translate("Actions", "Adapt to a C&haracter…"),
+            translate("Actions", "Let a model learn from pictures of one character, step by step"),
+            "Ctrl+Shift+T",
+        ),
+        ActionSpec(
+            "models",
+            translate("Actions", "&Models…"),
+            translate("Actions", "See which models there are, install one, delete an adapted one"),
+        ),
+    )

@@ -1,0 +1,113 @@
+"""Ties the panels of finishing to their controller: settings, palette, what to check, and the modes of the canvas."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from app.canvas.content import ViewMode
+from app.controllers.coloring import ColoringController
+from app.dialogs.save_dialog import SaveDialog
+from app.document.parts import OVERLAY_KINDS
+from app.panels.check_panel import Check, checks_of
+from app.panels.palette_panel import Entry
+from app.settings import Settings
+from app.window.main_window import MainWindow
+
+PALETTE_PATTERNS = "*.gpl *.ase *.aco"
+
+
+class FinishPresenter(QObject):
+    """Owns nothing; connects window, controller and settings."""
+
+    def __init__(
+        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._controller = controller.finishing
+        self._document = controller.document
+        self._settings = settings
+        actions = window.actions_table
+        for mode in ViewMode:
+            actions[f"show_{mode.value}"].triggered.connect(partial(self.show_mode, mode))
+        actions["load_palette"].triggered.connect(self._ask_palette)
+        actions["save_palette"].triggered.connect(self._ask_palette_file)
+        actions["reset_palette"].triggered.connect(self._controller.use_reference_palette)
+        window.finish.changed.connect(self._controller.set_settings)
+        window.palette_panel.edited.connect(self._controller.edit_swatch)
+        window.checks.chosen.connect(self._look_at)
+        self._document.finish_settings_changed.connect(self._show_settings)
+        self._document.finish_settings_changed.connect(self._show_palette)
+        self._document.coloring_changed.connect(self._show_coloring)
+        self._show_settings()
+        self._show_coloring()
+
+    def show_mode(self, mode: ViewMode) -> None:
+        """Show colors, lines, both, or an overlay, which is made when it is first asked for."""
+        self._window.actions_table[f"show_{mode.value}"].setChecked(True)
+        self._window.canvas.set_mode(mode)
+        self._controller.show_overlay(next((kind for kind in OVERLAY_KINDS if kind == mode.value), None))
+
+    def _show_settings(self) -> None:
+        self._window.finish.show_settings(self._document.finish_settings)
+
+    def _show_coloring(self) -> None:
+        coloring = self._document.coloring
+        regions = coloring.finished.regions if coloring else None
+        if regions is not None:
+            self._window.finish.show_used_gap(regions.gap)
+        self._show_palette()
+        checks = checks_of(coloring)
+        if coloring is None:
+            empty = self.tr("Doubtful regions and open outlines are listed here when a drawing is colored.")
+        elif regions is None:
+            empty = self.tr("Only flats can be checked: switch them on.")
+        else:
+            empty = self.tr("Nothing to check.")
+        self._window.checks.show_checks(checks, empty)
+        self._window.show_check_count(len(checks))
+        if coloring is not None and regions is None and self._window.canvas.mode.value in OVERLAY_KINDS:
+            self.show_mode(ViewMode.COLORED)
+
+    def _show_palette(self) -> None:
+        base, palette, coloring = self._controller.base, self._controller.palette, self._document.coloring
+        if base is None or palette is None:
+            entries = []
+        else:
+            shares = coloring.shares if coloring else (0.0,) * len(base.swatches)
+            entries = [Entry(*row) for row in zip(base.swatches, palette.swatches, shares, strict=True)]
+        settings = self._document.finish_settings
+        if settings.flats and settings.locked:
+            empty = self.tr("The swatches of a coloring are listed here.")
+        else:
+            empty = self.tr("The colors are free: lock them to a palette to edit its swatches.")
+        self._window.palette_panel.show_entries(entries, empty)
+
+    def _look_at(self, check: Check) -> None:
+        self._window.canvas.look_at(check.x, check.y, check.extent)
+
+    def _ask_palette(self) -> None:
+        palettes, files = self.tr("Palettes"), self.tr("All files")
+        filters = f"{palettes} ({PALETTE_PATTERNS});;{files} (*)"
+        dialog = QFileDialog(self._window, self.tr("Load a palette"), str(self._settings.open_folder), filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self._controller.load_palette(Path(name)))
+        dialog.open()
+
+    def _ask_palette_file(self) -> None:
+        palette = self._controller.palette
+        name = Path(palette.name if palette else "").stem or self.tr("palette")
+        folder = self._settings.save_folder or self._settings.open_folder
+        kinds = (
+            (self.tr("GIMP palette"), ".gpl"),
+            (self.tr("Adobe Swatch Exchange"), ".ase"),
+            (self.tr("Adobe Color"), ".aco"),
+        )
+        dialog = SaveDialog(self._window, self.tr("Save the palette"), folder / f"{name}.gpl", kinds)
+        dialog.fileSelected.connect(lambda chosen: self._controller.save_palette(Path(chosen)))
+        dialog.open()

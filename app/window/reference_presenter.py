@@ -1,0 +1,152 @@
+"""Ties the reference view to the strip and to the verbs that weigh and mask a reference."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject
+from shiboken6 import isValid
+
+from app.canvas.tools.context import ToolContext
+from app.canvas.tools.mask_tool import MaskTool
+from app.canvas.tools.pick_tool import SourceTool
+from app.canvas.tools.tool import Tool
+from app.controllers import view_work as view_pictures
+from app.controllers.coloring import ColoringController
+from app.document.parts import ReferenceItem
+from app.images.pyramid import Pyramid
+from app.jobs.job import Job, Lane
+from app.window.main_window import MainWindow
+from engine.corrections import RGB
+
+REFERENCE_KEY = "reference view"
+
+translate = QCoreApplication.translate
+
+
+class ReferencePresenter(QObject):
+    """Shows the selected reference; pictures for the view are made in the background, and only while it is open."""
+
+    def __init__(
+        self, window: MainWindow, controller: ColoringController, context: ToolContext, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._panel = window.reference_view
+        self._dock = window.docks["referenceViewDock"]
+        self._list = window.strip.list
+        self._controller = controller
+        self._document = controller.document
+        self._context = context
+        self._tool = "move"
+        self._shown: ReferenceItem | None = None
+        self._painted: ReferenceItem | None = None  # whose picture the view has
+        context.reference_color = self._color_at
+        context.source_changed.connect(self._panel.canvas.update)
+        verbs = context.verbs
+        self._panel.weight_changed.connect(lambda weight: verbs.weigh_reference(self._index, weight))
+        self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
+        self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
+        self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
+        self._list.currentRowChanged.connect(lambda _row: self._show())
+        self._document.references_changed.connect(self._show)
+        self._dock.visibilityChanged.connect(lambda _visible: self._paint())
+        self._show()
+
+    def use_tool(self, name: str) -> None:
+        """Pick or mask in the view from now on; the other tools only move the picture there."""
+        self._tool = name
+        self._panel.show_masking(name == "mask")
+        if name in ("pick", "mask"):
+            self._dock.show()
+            self._dock.raise_()
+        self._equip()
+
+    @property
+    def _index(self) -> int:
+        """Of the reference that is shown: the current one of the strip, else the first; -1 where there is none."""
+        count = len(self._document.references)
+        row = self._list.currentRow()
+        return row if 0 <= row < count else min(0, count - 1)
+
+    def _show(self) -> None:
+        index = self._index
+        item = self._document.references[index] if index >= 0 else None
+        source = self._context.source
+        if source is not None and (item is None or source.index >= len(self._document.references)):
+            self._context.set_source(None)
+        if item is None:
+            self._panel.show_reference("", None, masked=False)
+        else:
+            reference = item.reference
+            self._panel.show_reference(reference.name, reference.weight, masked=reference.mask is not None)
+        self._shown = item
+        self._paint()
+
+    def _paint(self) -> None:
+        """Make the picture for the view, if it is seen."""
+        item = self._shown
+        if item is None:
+            self._painted = None
+            self._panel.canvas.set_picture(None)
+            self._equip()
+            return
+        if self._has_picture_of(item):
+            self._painted = item
+        elif self._dock.isVisible():
+            self._controller.runner.submit(
+                Job(
+                    Lane.LINES,
+                    translate("Jobs", "Painting…"),
+                    lambda _stop: view_pictures.veiled(item.reference),
+                    on_done=lambda picture: self._picture_made(item, picture),
+                    on_failed=self._controller.failed.emit,
+                    key=REFERENCE_KEY,
+                    stoppable=False,
+                    quiet=True,
+                )
+            )
+        self._equip()
+
+    def _has_picture_of(self, item: ReferenceItem) -> bool:
+        """Whether the view has the pixels and the mask of this reference; its weight is not seen."""
+        painted = self._painted
+        return (
+            painted is not None
+            and (painted.reference.pixels is item.reference.pixels)
+            and (painted.reference.mask is item.reference.mask)
+        )
+
+    def _picture_made(self, item: ReferenceItem, picture: Pyramid) -> None:
+        if not isValid(self._panel) or self._shown is None:
+            return  # the window went, or the reference
+        before, self._painted = self._painted, item
+        if self._has_picture_of(self._shown):
+            self._painted = self._shown
+            self._panel.canvas.set_picture(picture)
+            self._equip()
+        else:
+            self._painted = before
+
+    def _equip(self) -> None:
+        """Give the view the tool for the reference it has."""
+        canvas, item = self._panel.canvas, self._painted
+        tool: Tool | None = None
+        if item is not None and item is self._shown:
+            mask = view_pictures.mask_of(item.reference)
+            height, width = mask.shape
+            held = canvas.tool
+            if self._tool == "pick":
+                tool = SourceTool(self._context, self._index, (width, height))
+            elif self._tool == "mask" and isinstance(held, MaskTool) and held.mask.shape == mask.shape:
+                held.index = self._index
+                held.settle(mask)
+                canvas.update()
+                return
+            elif self._tool == "mask":
+                tool = MaskTool(self._context, self._index, mask, self._panel.brush)
+        canvas.set_tool(tool)
+
+    def _color_at(self, index: int, x: int, y: int) -> RGB | None:
+        items = self._document.references
+        if not 0 <= index < len(items):
+            return None
+        pixel = items[index].reference.pixels[y, x]
+        return int(pixel[0]), int(pixel[1]), int(pixel[2])

@@ -1,0 +1,144 @@
+"""Ties the tools to the canvas, to their actions and to the verbs of corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QListWidgetItem
+
+from app.canvas.outlines import RegionOutlines
+from app.canvas.tools.context import ToolContext
+from app.canvas.tools.fill_tool import FillTool
+from app.canvas.tools.gap_tool import GapTool
+from app.canvas.tools.hint_tool import HintTool
+from app.canvas.tools.merge_tool import MergeTool
+from app.canvas.tools.pick_tool import PickTool
+from app.canvas.tools.remove_tool import RemoveTool
+from app.canvas.tools.split_tool import SplitTool
+from app.canvas.tools.tool import Tool
+from app.controllers.coloring import ColoringController
+from app.controllers.corrections import CorrectionController
+from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
+from app.panels.palette_panel import ENTRY_ROLE
+from app.settings import Settings
+from app.window.main_window import MainWindow
+from app.window.reference_presenter import ReferencePresenter
+from app.window.tool_actions import TOOLS
+from app.window.view_presenter import ViewPresenter
+from engine.corrections import RGB
+
+if TYPE_CHECKING:
+    from engine.inspection import Doubt
+
+CANVAS_TOOLS: dict[str, Callable[[ToolContext], Tool]] = {
+    "hint": HintTool,
+    "pick": PickTool,
+    "fill": FillTool,
+    "split": SplitTool,
+    "merge": MergeTool,
+    "gap": GapTool,
+    "remove": RemoveTool,
+}
+
+
+class ToolsPresenter(QObject):
+    """Owns the context of the tools; connects the rest."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: ColoringController,
+        corrections: CorrectionController,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._controller = controller
+        self._document = controller.document
+        self._corrections = corrections
+        self.context = ToolContext(corrections, self)
+        self.context.look_up = self._color_at
+        self.views = ViewPresenter(window, controller, settings, self)
+        self.references = ReferencePresenter(window, controller, self.context, self)
+        actions, canvas = window.actions_table, window.canvas
+        for name in TOOLS:
+            actions[f"tool_{name}"].triggered.connect(partial(self._choose_tool, name))
+        actions["tool_color"].triggered.connect(self._ask_color)
+        actions["next_doubt"].triggered.connect(corrections.next_doubt)
+        canvas.spot_erased.connect(self._erase)
+        swatches = window.palette_panel.list
+        swatches.currentItemChanged.connect(lambda now, _before: self._use_swatch(now))
+        swatches.itemClicked.connect(self._use_swatch)
+        self.context.color_changed.connect(self._show_color)
+        self.context.said.connect(controller.noticed)
+        corrections.doubt_shown.connect(self._look_at)
+        self._document.coloring_changed.connect(self._show_regions)
+        self._document.finish_settings_changed.connect(self._show_corrections)
+        self._show_color()
+        self._show_regions()
+        self._show_corrections()
+        self.use_tool("move")
+
+    def use_tool(self, name: str) -> None:
+        """Let the pointer do this."""
+        self._window.actions_table[f"tool_{name}"].setChecked(True)
+        if name != "pick":
+            self.context.set_source(None)
+        kind = CANVAS_TOOLS.get(name)
+        self._window.canvas.set_tool(kind(self.context) if kind is not None else None)
+        self.references.use_tool(name)
+
+    def _choose_tool(self, name: str, *_: object) -> None:
+        self.use_tool(name)
+        self.context.said.emit(self._window.actions_table[f"tool_{name}"].statusTip())
+
+    def _show_regions(self) -> None:
+        coloring = self._document.coloring
+        regions = coloring.finished.regions if coloring is not None else None
+        known = self.context.outlines
+        if regions is None:
+            self.context.outlines = None
+        elif known is None or known.regions is not regions:
+            self.context.outlines = RegionOutlines(regions)
+        self._window.canvas.update()
+
+    def _show_corrections(self) -> None:
+        self.context.corrections = self._document.finish_settings.corrections
+        self._window.canvas.update()
+
+    def _show_color(self) -> None:
+        self._window.color_button.set_color(self.context.color)
+
+    def _use_swatch(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.context.set_color(item.data(ENTRY_ROLE).swatch.color)
+
+    def _ask_color(self) -> None:
+        dialog = QColorDialog(QColor(*self.context.color), self._window)
+        dialog.setWindowTitle(self.tr("Current color"))
+        dialog.colorSelected.connect(lambda color: self.context.set_color((color.red(), color.green(), color.blue())))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _erase(self, x: float, y: float) -> None:
+        outlines = self.context.outlines
+        if outlines is not None and 0 <= x < outlines.size[0] and 0 <= y < outlines.size[1]:
+            self._corrections.remove_correction_at(int(x), int(y))
+
+    def _look_at(self, doubt: Doubt) -> None:
+        canvas = self._window.canvas
+        canvas.look_at(doubt.x, doubt.y, max(LEAST_EXTENT, DOUBT_EXTENT * doubt.area**0.5))
+        canvas.setFocus()
+        canvas.aim()
+
+    def _color_at(self, x: int, y: int) -> RGB | None:
+        coloring = self._document.coloring
+        if coloring is None:
+            return None
+        pixel = coloring.finished.color[y, x]
+        return int(pixel[0]), int(pixel[1]), int(pixel[2])
