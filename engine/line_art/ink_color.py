@@ -24,7 +24,6 @@ _TONE_WIDTH, _TONE_SHARE = 9, 0.015  # pixels, and of the longer side: gray that
 _REACH = 3.0  # pixels from a solid stroke to its edge
 _ALIKE = 0.97  # cosine between the depths of an edge and of its stroke
 _BINS = 12  # a side, in which directions of color are collected
-_ENOUGH = 50  # pixels in such a bin that speak for themselves
 _DARKEST = 95.0  # percentile of the depths of a hue that is its ink
 _ROWS_AT_ONCE = 256
 
@@ -74,11 +73,11 @@ def is_colored(pixels: Pixels) -> bool:
 
 def _solid(pixels: Pixels, deepest: NDArray[np.uint8]) -> tuple[Mask, bool]:
     """Where a stroke is solid, tone left out, and whether solid strokes are gray on purpose."""
-    chroma = chroma_of(pixels)[1]
+    brightest, chroma = chroma_of(pixels)
     drawn = deepest >= _DRAWN
     solid = drawn & flat_within(pixels, _FLAT)
-    neutral = solid & (chroma < _TINTED)
-    gray = neutral & (deepest <= 255 - _BLACK)
+    neutral = solid & ((chroma < _COLORED) | (chroma < _TINTED_SHARE * deepest))
+    gray = neutral & (brightest > _BLACK)
     width = max(_TONE_WIDTH, round(_TONE_SHARE * max(deepest.shape))) | 1
     tone = broad(gray, width) if gray.any() else gray
     gray &= ~tone
@@ -105,16 +104,16 @@ def _strengths(depth: Pixels, deepest: NDArray[np.uint8]) -> Floats:
     order = np.lexsort((length, place))
     place, length = place[order], length[order]
     bins, first, counts = np.unique(place, return_index=True, return_counts=True)
-    cube, count = np.zeros((_BINS + 1) ** 3, np.float32), np.zeros((_BINS + 1) ** 3, np.int64)
+    cube = np.zeros((_BINS + 1) ** 3, np.float32)
     cube[bins] = length[first + ((counts - 1) * (_DARKEST / 100.0)).astype(np.intp)] if len(bins) else 0.0
-    count[bins] = counts
-    cube, count = cube.reshape((_BINS + 1,) * 3), count.reshape((_BINS + 1,) * 3)
+    cube = cube.reshape((_BINS + 1,) * 3)
+    # Of pale pixels the direction is uncertain, so that the dark ones of their ink may be in the next bin.
     around = np.zeros_like(cube)
     framed = np.pad(cube, 1)
     for offset in np.ndindex(3, 3, 3):
         near = tuple(slice(start, start + _BINS + 1) for start in offset)
         around = np.maximum(around, framed[near])
-    return np.where(count >= _ENOUGH, cube, around).reshape(-1)
+    return around.reshape(-1)
 
 
 def _has_hue(depths: Floats) -> Mask:

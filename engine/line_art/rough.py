@@ -13,6 +13,7 @@ from engine.line_art.channels import Mask, Pixels, broad, chroma_of, dilated, hu
 
 _TINTED = 28  # chroma from which a pixel says what hue the rough has
 _FAINTEST = 5  # chroma at its palest edges
+_BRIGHT = 180  # of its brightest channel, at least
 _SHARE = 0.001  # of the picture that such pixels must have
 _ONE_HUE, _MOST = 30.0, 0.9  # degrees around the rough's hue, and the share of the tint within
 _SKIN = 15.0, 95.0  # degrees: nobody sketches in skin color or yellow, but figures are filled with them
@@ -72,28 +73,27 @@ def may_have_rough(pixels: Pixels) -> bool:
     step = max(1, max(pixels.shape[:2]) // 1024)
     some = np.ascontiguousarray(pixels[::step, ::step])
     brightest, chroma = chroma_of(some)
-    pale = (chroma >= _TINTED) & (brightest >= 180)
+    pale = (chroma >= _TINTED) & (brightest >= _BRIGHT)
     return float(pale.mean()) >= _SHARE and bool((brightest < _INK * 255.0).any())
 
 
 def _tint_of(pixels: Pixels, brightest: NDArray[np.uint8], chroma: NDArray[np.uint8]) -> _Tint | None:
     """The color of the rough, when nearly all pale color is of one hue, and there is no other color."""
-    tinted = np.flatnonzero(chroma >= _TINTED)
+    # The pale edges of a dark stroke are no rough, so only what is pale all around counts.
+    pale = (chroma >= _TINTED) & ~dilated(brightest < _BRIGHT, 2)
+    tinted = np.flatnonzero(pale)
+    if len(tinted) < _SHARE * chroma.size:
+        return None
     tinted = tinted[:: max(1, len(tinted) // 200_000)]
     colors = pixels.reshape(-1, 3)[tinted]
     weight = chroma.reshape(-1)[tinted].astype(np.float64)
-    pale = brightest.reshape(-1)[tinted] >= 180
-    if not pale.any():
-        return None
     angle = np.radians(hue_of(colors).astype(np.float64))
-    hue = float(np.degrees(np.arctan2((weight * np.sin(angle))[pale].sum(), (weight * np.cos(angle))[pale].sum())))
-    off = np.abs((np.degrees(angle) - hue + 180.0) % 360.0 - 180.0)
-    if _SKIN[0] < hue < _SKIN[1]:
-        return None
+    hue = float(np.degrees(np.arctan2((weight * np.sin(angle)).sum(), (weight * np.cos(angle)).sum())))
+    near = np.abs((np.degrees(angle) - hue + 180.0) % 360.0 - 180.0) <= _ONE_HUE
     # Ink of another color may lie over the rough; but the pale color is all the rough's.
-    if weight[pale & (off <= _ONE_HUE)].sum() < _MOST * weight[pale].sum():
+    if _SKIN[0] < hue < _SKIN[1] or weight[near].sum() < _MOST * weight.sum():
         return None
-    own = colors[pale & (off <= _ONE_HUE)]
+    own = colors[near]
     own_chroma = (own.max(axis=1) - own.min(axis=1)).astype(np.float64)
     full = own[own_chroma >= 0.85 * np.percentile(own_chroma, 90)]
     color = np.median(full, axis=0).astype(np.float32)
