@@ -42,7 +42,7 @@ def kind_of(pixels: NDArray[np.uint8]) -> Literal["line_art", "color"]:
     small = reduced(pixels)
     if is_light_on_dark(small):
         small = 1.0 - small
-    depth = np.clip(1.0 - small / fitted_paper(small), 0.0, 1.0)
+    depth = np.clip(1.0 - small / fitted_paper(small), 0.0, 1.0).astype(np.float32)
     tone, deepest = depth.mean(axis=-1), depth.max(axis=-1)
     noise = _paper_noise(tone)
     drawn = deepest > max(_MARK, 4.0 * noise)
@@ -79,9 +79,10 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     def away(seen: FloatPicture) -> FloatPicture:
         return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
-    blurred = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003)).reshape(depth.shape)
+    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003))
+    blurred = np.asarray(soft, np.float32).reshape(depth.shape)
     # Undrawn paper beside a stroke has a tint, too, where JPEG blurred the colors.
-    areas = opened(np.where(drawn, away(depth), np.float32(0.0)), _BROAD_HUE) > _HUE_DISTANCE
+    areas = opened(np.where(drawn, away(depth), np.float32(0.0)).astype(np.float32), _BROAD_HUE) > _HUE_DISTANCE
     return areas | (opened(away(blurred), _BROAD_HATCH) > _HUE_DISTANCE)
 
 

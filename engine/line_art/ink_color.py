@@ -36,7 +36,7 @@ def own_layer(pixels: Pixels, grainy: bool = False) -> Pixels | None:
     pixels: H×W×3 uint8 sRGB on white paper. grainy: a scan, in which no stroke is solid. Returns H×W×4 uint8 with
     straight alpha; laid on white (normal) it is `pixels` again, but for rounding. Raises Cancelled.
     """
-    depth = cv2.bitwise_not(pixels)
+    depth = np.asarray(cv2.bitwise_not(pixels), np.uint8)
     deepest = chroma_of(depth)[0]
     has_hue = is_colored(pixels)
     solid, gray = _solid(pixels, deepest) if not grainy else (np.zeros(deepest.shape, np.bool_), False)

@@ -17,7 +17,7 @@ _BRIGHT = 180  # of its brightest channel, at least
 _SHARE = 0.001  # of the picture that such pixels must have
 _ONE_HUE, _MOST = 30.0, 0.9  # degrees around the rough's hue, and the share of the tint within
 _SKIN = 15.0, 95.0  # degrees: nobody sketches in skin color or yellow, but figures are filled with them
-_PALE = 150.0  # luma of its strokes
+_PALE, _LEAST = 150.0, 100.0  # luma and darkest channel of its strokes
 _STROKE, _BROAD_SHARE = 0.035, 0.3  # of the longer side: strokes are thinner, but for such a share where they cross
 _FREE = 0.25  # share of its outline that lies against paper: a colored area ends at ink
 _INK, _INK_SHARE = 0.45, 0.15  # level below which a pixel is ink; depth of the inks, of the rough's
@@ -97,7 +97,7 @@ def _tint_of(pixels: Pixels, brightest: NDArray[np.uint8], chroma: NDArray[np.ui
     own_chroma = (own.max(axis=1) - own.min(axis=1)).astype(np.float64)
     full = own[own_chroma >= 0.85 * np.percentile(own_chroma, 90)]
     color = np.median(full, axis=0).astype(np.float32)
-    if float(color @ np.array([0.299, 0.587, 0.114], np.float32)) < _PALE:
+    if float(color @ np.array([0.299, 0.587, 0.114], np.float32)) < _PALE or float(color.min()) < _LEAST:
         return None
     return _Tint(hue, color, float(color.max() - color.min()))
 
@@ -140,7 +140,7 @@ def _is_sketched(strokes: Mask, ink: Floats, tint: _Tint) -> bool:
     around = dilated(strokes, 2) & ~strokes
     # The blended rim of ink is as wide as that of the rough, so look a little beyond both.
     free = around & ~dilated(inked, 3)
-    return np.count_nonzero(free) >= _FREE * max(1, np.count_nonzero(around))
+    return bool(np.count_nonzero(free) >= _FREE * max(1, np.count_nonzero(around)))
 
 
 def _parted(pixels: Pixels, near: Mask, ink: Floats, chroma: NDArray[np.uint8], tint: _Tint) -> Rough:

@@ -91,7 +91,9 @@ def _lattice(mask: Mask) -> tuple[Mask, float] | None:
     if len(small) < _FEWEST:
         return None
     cancellation.check()
-    away, near = KDTree(np.asarray(centers)[small]).query(np.asarray(centers)[small], _NEIGHBORS + 1)
+    places = np.asarray(centers, np.float64)[small]
+    found = KDTree(places).query(places, _NEIGHBORS + 1)
+    away, near = np.asarray(found[0]), np.asarray(found[1])
     area = figures[small, cv2.CC_STAT_AREA].astype(np.float64)
     alike = area[near[:, 1:]] / area[:, None]
     even = (away[:, -1] <= _EVEN * away[:, 1]) & (away[:, -1] <= _FAR * _EVEN * extent[small] + 2.0)
@@ -100,7 +102,8 @@ def _lattice(mask: Mask) -> tuple[Mask, float] | None:
         return None
     pitch = float(np.median(away[even, 1]))
     # Dots at a tone's edge have fewer neighbors and are cut off: they go with those that they stand beside.
-    beside = KDTree(np.asarray(centers)[small[even]]).query(np.asarray(centers)[small])[0] <= 1.6 * pitch
+    beside = KDTree(places[even]).query(places)
+    beside = np.asarray(beside[0]) <= 1.6 * pitch
     chosen = np.zeros(len(figures), np.bool_)
     chosen[small[even | beside]] = True
     return chosen[np.asarray(labels, np.int32)], pitch

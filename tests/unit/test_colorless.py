@@ -28,8 +28,8 @@ def reference(pixels: Pixels, name: str = "ref.png") -> Reference:
 
 
 def gray_version() -> Pixels:
-    levels = {part: (round(0.3 * red + 0.6 * green + 0.1 * blue),) * 3 for part, (red, green, blue) in COLORS.items()}
-    return figures.figure(fills=levels)
+    levels = {part: round(0.3 * red + 0.6 * green + 0.1 * blue) for part, (red, green, blue) in COLORS.items()}
+    return figures.figure(fills={part: (level, level, level) for part, level in levels.items()})
 
 
 @pytest.mark.parametrize("through_jpeg", [False, True])

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from engine.images import Picture
 from engine.line_art.prepare import detect, prepare
@@ -18,6 +19,10 @@ LARGE = 3  # times the figure, as a page for the web
 
 def gray(level: int) -> tuple[int, int, int]:
     return level, level, level
+
+
+def ink_of(level: Pixels) -> NDArray[np.float32]:
+    return level.astype(np.float32) / np.float32(255.0)
 
 
 def picture(pixels: Pixels) -> Picture:
@@ -82,7 +87,7 @@ def test_a_flat_gray_shadow_is_a_part_of_a_drawing(level: int, parts: set[str]) 
     assert line_art.notes == ()
     for x, y in map(figures.inside, PARTS):
         assert line_art.ink[y, x] == 1.0
-    assert find_regions(line_art.ink).count == find_regions(figures.figure()[..., 0] / np.float32(255.0)).count
+    assert find_regions(line_art.ink).count == find_regions(ink_of(figures.figure()[..., 0])).count
 
 
 def test_gray_with_a_level_for_every_part_is_a_picture() -> None:
@@ -93,7 +98,7 @@ def test_gray_with_a_level_for_every_part_is_a_picture() -> None:
 @pytest.mark.parametrize("width", [1.5, 3.0, 5.0])
 @pytest.mark.parametrize("level", [0, 60, 120])
 def test_lines_alone_are_no_tone(width: float, level: int) -> None:
-    assert without_tones(figures.figure(gray(level), width=width)[..., 0] / np.float32(255.0)) is None
+    assert without_tones(ink_of(figures.figure(gray(level), width=width)[..., 0])) is None
 
 
 def test_a_dashed_line_and_freckles_are_no_screentone() -> None:
@@ -102,5 +107,5 @@ def test_a_dashed_line_and_freckles_are_no_screentone() -> None:
         cv2.circle(page, (x, 1150), 2, 0, -1)
     for x, y in np.random.default_rng(0).integers((400, 250), (560, 370), (60, 2)).tolist():
         cv2.circle(page, (x, y), 2, 0, -1)
-    lines = without_tones(page / np.float32(255.0))
+    lines = without_tones(ink_of(page))
     assert lines is None or lines[1150, 100:800].min() == 0.0
