@@ -19,6 +19,7 @@ _ONE_HUE, _MOST = 30.0, 0.9  # degrees around the rough's hue, and the share of 
 _SKIN = 15.0, 95.0  # degrees: nobody sketches in skin color or yellow, but figures are filled with them
 _PALE, _LEAST = 150.0, 100.0  # luma and darkest channel of its strokes
 _STROKE, _BROAD_SHARE = 0.035, 0.3  # of the longer side: strokes are thinner, but for such a share where they cross
+_UNDER = 0.12  # share of the rough that lies beside ink
 _FREE = 0.25  # share of its outline that lies against paper: a colored area ends at ink
 _INK, _INK_SHARE = 0.45, 0.15  # level below which a pixel is ink; depth of the inks, of the rough's
 _REACH = 2  # pixels around the strokes over which they blend with paper
@@ -137,6 +138,8 @@ def _is_sketched(strokes: Mask, ink: Floats, tint: _Tint) -> bool:
     width = max(7, round(_STROKE * max(strokes.shape))) | 1
     if np.count_nonzero(broad(strokes, width)) > _BROAD_SHARE * count:
         return False
+    if np.count_nonzero(strokes & dilated(inked, 4)) < _UNDER * count:
+        return False  # an outline in a pale color goes its own way; a rough runs along the inks
     around = dilated(strokes, 2) & ~strokes
     # The blended rim of ink is as wide as that of the rough, so look a little beyond both.
     free = around & ~dilated(inked, 3)
