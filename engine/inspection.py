@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine import leaks
 from engine.color import names
+from engine.color.colorless import mistakes
 from engine.color.flats import sampled
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
@@ -87,8 +88,9 @@ def report(finished: Finished) -> dict[str, Any]:
 
 
 def notes(finished: Finished) -> list[str]:
-    """Sentences for the person who exports: drawings too busy, colors that may run out."""
-    found = []
+    """Sentences for the person who exports: what was done to the lines, mistaken references, drawings too busy, colors
+    that may run out."""
+    found = [*finished.request.line_art.notes, *mistakes(finished.request)]
     if finished.regions is not None and finished.regions.simplified:
         found.append("The drawing has very many tiny areas; small ones were given to their neighbors.")
     escapes = [leak for leak in finished.leaks if leak.kind != "opening"]

@@ -20,5 +20,4 @@ def read(path: Path) -> tuple[Picture, LineArt | None]:
     picture = Picture(flatten(stack), None, stack.icc_profile, stack.resolution, path.name)
     if not layering.has_lines(stack):
         return picture, None
-    reopened = layering.reopen(stack, path.name)
-    return picture, LineArt(reopened.ink, flats=reopened.flats)
+    return picture, layering.reopen(stack, path.name).line_art

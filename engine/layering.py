@@ -12,11 +12,14 @@ from engine.color.compose import STRIP_ROWS
 from engine.color.swatches import WHITE
 from engine.errors import RequestError
 from engine.finishing import Finished
-from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas
+from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas, on_white
+from engine.line_art import ink_color
 from engine.line_art.regions import labels_at_edge
 from engine.palette import hex_of
+from engine.request import LineArt
 
 PAPER, FLATS, COLORS, SHADING, HIGHLIGHTS, LINE = "Paper", "Flats", "Colors", "Shading", "Highlights", "Line"
+ROUGH = "Rough"
 
 Pixels = NDArray[np.uint8]
 
@@ -24,10 +27,17 @@ Pixels = NDArray[np.uint8]
 @dataclass(frozen=True, eq=False)
 class Reopened:
     """What a layered file that Nurie wrote holds. ink: H×W float32 in [0, 1], 0 ink. flats: H×W×4 uint8, None where the
-    file has none."""
+    file has none. own, rough: as `LineArt` has them."""
 
     ink: NDArray[np.float32]
     flats: Pixels | None
+    own: Pixels | None = None
+    rough: Pixels | None = None
+
+    @property
+    def line_art(self) -> LineArt:
+        """The drawing."""
+        return LineArt(self.ink, flats=self.flats, own=self.own, rough=self.rough)
 
 
 def to_stack(
@@ -42,7 +52,8 @@ def to_stack(
     by_swatch: one layer a color, in a group "Flats", the largest area at the bottom; a color that is no swatch has its
     digits for a name. White that reaches the edge of the picture is the paper's and is left out of the flats. The line
     layer is black, and its alpha is 255 less the ink that came in: multiplied over anything that is that ink, bit for
-    bit. Without flats the guess is one layer, "Colors". resolution: dots an inch, None for 300. Raises Cancelled.
+    bit. Ink of another color is a layer in its own color (Normal), and a rough a hidden layer under the lines. Without
+    flats the guess is one layer, "Colors". resolution: dots an inch, None for 300. Raises Cancelled.
     """
     size = finished.color.shape[0], finished.color.shape[1]
     layers = [Layer(PAPER, np.full((*size, 4), 255, np.uint8))]
@@ -56,7 +67,10 @@ def to_stack(
     if finished.shading is not None:
         layers.append(_tone(SHADING, finished.shading.multiply, 255, "multiply"))
         layers.append(_tone(HIGHLIGHTS, finished.shading.screen, 0, "screen"))
-    layers.append(_line_layer(finished.request.line_art.layer))
+    line_art = finished.request.line_art
+    if line_art.rough is not None:
+        layers.append(cropped(Layer(ROUGH, line_art.rough, visible=False)))
+    layers.append(_line_layer(line_art.layer) if line_art.own is None else cropped(Layer(LINE, line_art.own)))
     return LayerStack(size, tuple(layers), resolution or RESOLUTION_DEFAULT, icc_profile)
 
 
@@ -73,7 +87,9 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
         )
     # Of a copy and a hidden one of before, the copy.
     shown = [layer for layer in lines if layer.visible] or lines
-    ink = _ink_of(on_canvas(shown[-1], stack.size))
+    line = on_canvas(shown[-1], stack.size)
+    ink = _ink_of(line)
+    rough = [layer for layer in stack.layers if layer.name == ROUGH and not _is_flats(layer) and not layer.is_empty]
     flats = [layer for layer in stack.layers if _is_flats(layer)]
     merged = np.zeros((*stack.size, 4), np.uint8) if flats else None
     for layer in flats:
@@ -81,7 +97,7 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
         painted = on_canvas(layer, stack.size)
         assert merged is not None
         np.copyto(merged.view(np.uint32), painted.view(np.uint32), where=painted[..., 3:] == 255)
-    return Reopened(ink, merged)
+    return Reopened(ink, merged, _own_of(line, shown[-1].blend), on_canvas(rough[-1], stack.size) if rough else None)
 
 
 def has_lines(stack: LayerStack) -> bool:
@@ -107,6 +123,17 @@ def _ink_of(pixels: Pixels) -> NDArray[np.float32]:
         gray = np.asarray(cv2.cvtColor(pixels[rows], cv2.COLOR_RGBA2GRAY), np.float32)
         ink[rows] = np.rint(255.0 - pixels[rows, :, 3] * (1.0 - gray / np.float32(255.0))) / np.float32(255.0)
     return ink
+
+
+def _own_of(line: Pixels, blend: Blend) -> Pixels | None:
+    """The line layer in its own color; None where it is black ink, or gray that is multiplied."""
+    if not line[..., :3].any():
+        return None
+    if blend == "normal" and int(line[..., 3].min()) < 255:
+        seen = line[..., 3:] > 0
+        return np.where(seen, line, np.uint8(0)) if line[seen[..., 0], :3].any() else None
+    # Multiplied, and where the paper is drawn with the lines: what it makes of white is the drawing.
+    return ink_color.own_layer(on_white(line))
 
 
 def _painted(finished: Finished) -> Pixels:

@@ -17,7 +17,7 @@ from engine.errors import RequestError
 from engine.option_fields import check_ranges, setting, settings_of
 from engine.palette import Color, Palette, Swatch
 
-LineMode = Literal["auto", "ink", "extract"]
+LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
@@ -34,7 +34,9 @@ class LineOptions:
     """How line art is made of a drawing. Raises RequestError for what is out of range."""
 
     lines: LineMode = setting(
-        "auto", "line art (ink), or a color picture to extract line art from (extract); auto, the default, looks"
+        "auto",
+        "line art (ink), or a color picture to extract line art from (extract); auto, the default, looks; untouched: "
+        "the picture as it is, nothing cleaned",
     )
     sigma: float = setting(SIGMA_DEFAULT, "thickness of extracted lines", SIGMA_MIN, SIGMA_MAX, "pixels")
     soft: bool = setting(False, "soft extracted lines, as a pencil draws them")

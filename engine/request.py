@@ -28,9 +28,14 @@ class LineArt:
     ink: H×W float32 in [0, 1], 0 ink, 1 paper, at the drawing's own size.
     extracted: True when XDoG made it from a colour picture, False when it is the artist's own ink; soft: by its soft
     threshold.
-    outline: H×W float32, the ink without colored trace lines, which bound regions but are not seen in the end; None
-    where there are none.
+    outline: H×W float32, the ink of the line layer where it is other than `ink`, in which regions are looked for:
+    colored trace lines bound regions but are not seen in the end, tones are seen but bound none. None where it is the
+    same.
     flats: H×W×4 uint8, straight alpha, the colors that a reopened drawing has already; None for a drawing without any.
+    own: H×W×4 uint8, straight alpha, the line layer in the ink's own color, laid over colors as it is (normal, not
+    multiplied); on white it is the drawing. None for black ink, whose alpha is 255 less the ink.
+    rough: H×W×4 uint8, straight alpha, a pale rough that lay under the ink; None for a drawing without one.
+    notes: sentences for the person, what was done to the drawing without being asked for.
     """
 
     ink: NDArray[np.float32]
@@ -38,6 +43,9 @@ class LineArt:
     soft: bool = False
     outline: NDArray[np.float32] | None = None
     flats: NDArray[np.uint8] | None = None
+    own: NDArray[np.uint8] | None = None
+    rough: NDArray[np.uint8] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def layer(self) -> NDArray[np.float32]:
@@ -56,6 +64,8 @@ class Reference:
 
     pixels: H×W×3 uint8 sRGB, transparency already flattened on white.
     mask: H×W bool, True where the picture counts (None: everywhere).
+    figure: H×W bool, True where its maker says that the figure is, whatever its color (from transparency); None where
+    it has to be found.
     name: for messages and thumbnails.
     weight: from 0 (not looked at) to 2: how much the picture counts beside the others. Raises RequestError beyond.
     """
@@ -64,6 +74,7 @@ class Reference:
     mask: NDArray[np.bool_] | None = None
     name: str = "reference"
     weight: float = 1.0
+    figure: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.weight <= WEIGHT_MAX:

@@ -22,7 +22,8 @@ class ViewMode(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What the canvas shows. picture: shown as it is until there is ink. color and ink: layers, ink multiplies.
+    """What the canvas shows. picture: shown as it is until there is ink. color and ink: layers;
+    ink multiplies, or covers where it has an alpha.
 
     overlays: shown in place of the color, by the value of the mode that they belong to.
     """

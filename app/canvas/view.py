@@ -18,7 +18,7 @@ from app.canvas.content import Content, ViewMode
 from app.canvas.divider import Divider
 from app.canvas.handled_view import HandledView
 from app.canvas.heat_legend import HeatLegend
-from app.canvas.painting import paint_layer
+from app.canvas.painting import outline_of, paint_layer
 from app.canvas.picture_view import Pane
 from app.canvas.viewport import Viewport
 from app.images import incoming
@@ -186,6 +186,10 @@ class CanvasView(HandledView):
             return
         color = content.overlays.get(self._mode.value, self._layered or content.color)
         if name == BEFORE or color is None:
+            if content.ink.has_alpha:
+                painter.setBrush(Qt.GlobalColor.white)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawPolygon(outline_of(viewport))
             paint_layer(painter, content.ink, viewport, area)
             return
         paint_layer(painter, color, viewport, area)
@@ -193,7 +197,9 @@ class CanvasView(HandledView):
             self._lay_ink(painter, content.ink, viewport, area)
 
     def _lay_ink(self, painter: QPainter, ink: Pyramid, viewport: Viewport, area: QRectF) -> None:
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        # Black ink multiplies, as its layer does in a file; ink of another color covers.
+        if not ink.has_alpha:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         paint_layer(painter, ink, viewport, area)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 

@@ -71,6 +71,13 @@ def _pictures(finished: Finished, proposals: Sequence[Proposal]) -> tuple[QImage
 
 
 def _small(color: NDArray[np.uint8], finished: Finished) -> QImage:
+    import numpy as np
+
     from engine.color.compose import lay_under_ink
 
-    return qt_images.thumbnail(lay_under_ink(color, finished.request.line_art.layer), SIDE)
+    line_art = finished.request.line_art
+    if line_art.own is None:
+        return qt_images.thumbnail(lay_under_ink(color, line_art.layer), SIDE)
+    alpha = line_art.own[..., 3:].astype(np.uint16)
+    covered = (color * (255 - alpha) + line_art.own[..., :3] * alpha + 127) // 255
+    return qt_images.thumbnail(covered.astype(np.uint8), SIDE)

@@ -38,6 +38,8 @@ def lines_of(drawing: Drawing, settings: LineOptions) -> Lines:
     import numpy as np
 
     line_art = pipeline.prepare_lines(drawing.picture, drawing.line_art, settings)
+    if line_art.own is not None:
+        return Lines(line_art, settings, Pyramid(line_art.own))
     gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
     return Lines(line_art, settings, Pyramid(gray))
 

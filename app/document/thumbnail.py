@@ -29,7 +29,8 @@ def thumbnail_of(page: Page, side: int = SIDE) -> QImage:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     _draw(painter, base, image)
     if below is not None and page.lines is not None:
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        if not page.lines.view.has_alpha:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         _draw(painter, page.lines.view, image)
     painter.end()
     return image

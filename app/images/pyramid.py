@@ -22,7 +22,7 @@ class Pyramid:
     """Images of one picture, each half as large as the one before."""
 
     def __init__(self, pixels: NDArray[np.uint8]) -> None:
-        """pixels: H×W×3 or H×W uint8. To be called off the GUI thread: 16 megapixels take some 30 ms."""
+        """pixels: H×W×3, H×W×4 (straight alpha) or H×W uint8. To be called off the GUI thread: 16 MP take 30 ms."""
         import cv2
 
         levels = [qt_images.to_qimage(pixels)]
@@ -38,6 +38,11 @@ class Pyramid:
     def size(self) -> QSize:
         """Size of the picture itself."""
         return self._levels[0].size()
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether what lies below is seen through it."""
+        return self._levels[0].hasAlphaChannel()
 
     @property
     def levels(self) -> tuple[QImage, ...]:

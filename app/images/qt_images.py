@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
-    """A QImage that owns its memory: RGB32 from H×W×3 uint8, Grayscale8 from H×W uint8.
+    """A QImage that owns its memory: RGB32 from H×W×3 uint8, Grayscale8 from H×W uint8, and ARGB32_Premultiplied from
+    H×W×4 uint8 with straight alpha.
 
     RGB32 and not RGB888, because that is what Qt paints without converting.
     """
@@ -24,6 +25,12 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
     if pixels.ndim == 2:
         image = QImage(QSize(width, height), QImage.Format.Format_Grayscale8)
         view_of(image)[...] = pixels
+        return image
+    if pixels.shape[2] == 4:
+        image = QImage(QSize(width, height), QImage.Format.Format_ARGB32_Premultiplied)
+        alpha = pixels[..., 3:].astype(np.uint16)
+        view_of(image)[..., :3] = (pixels[..., 2::-1] * alpha + 127) // 255
+        view_of(image)[..., 3:] = pixels[..., 3:]
         return image
     image = QImage(QSize(width, height), QImage.Format.Format_RGB32)
     target = view_of(image)

@@ -34,6 +34,7 @@ class LineArtPanel(QWidget):
             ("auto", self.tr("Automatic")),
             ("ink", self.tr("The drawing's own ink")),
             ("extract", self.tr("Extract from colors")),
+            ("untouched", self.tr("Untouched, nothing cleaned")),
         ):
             self.mode.addItem(text, mode)
         self.slider, self.spin = sigma_controls(

@@ -101,9 +101,10 @@ class PageCodec:
 
     def reference(self, reference: Reference, blobs: Blobs) -> ReferenceRecord:
         """The record of a reference."""
-        mask = None if reference.mask is None else self.arrays.encode(reference.mask, blobs)
-        pixels = self.arrays.encode(reference.pixels, blobs)
-        return ReferenceRecord(reference.name, pixels, mask, reference.weight)
+        encode = self.arrays.encode
+        mask = None if reference.mask is None else encode(reference.mask, blobs)
+        figure = None if reference.figure is None else encode(reference.figure, blobs)
+        return ReferenceRecord(reference.name, encode(reference.pixels, blobs), mask, reference.weight, figure)
 
     def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
         """The references of records; the same objects for the same records. Raises ProjectError."""
@@ -111,17 +112,20 @@ class PageCodec:
 
     def line_art_record(self, art: LineArt, blobs: Blobs) -> LineArtRecord:
         """The record of line art."""
-        encode = self.arrays.encode
-        outline = None if art.outline is None else encode(art.outline, blobs)
-        flats = None if art.flats is None else encode(art.flats, blobs)
-        return LineArtRecord(encode(art.ink, blobs), art.extracted, art.soft, outline, flats)
+        further = {name: getattr(art, name) for name in ("outline", "flats", "own", "rough")}
+        records = {name: None if one is None else self.arrays.encode(one, blobs) for name, one in further.items()}
+        return LineArtRecord(self.arrays.encode(art.ink, blobs), art.extracted, art.soft, notes=art.notes, **records)
 
     def line_art(self, record: LineArtRecord, blobs: Blobs) -> LineArt:
         """The line art of a record. Raises ProjectError."""
-        decode = self.arrays.decode
-        outline = None if record.outline is None else decode(record.outline, blobs)
-        flats = None if record.flats is None else decode(record.flats, blobs)
-        return LineArt(decode(record.ink, blobs), record.extracted, record.soft, outline, flats)
+        further = {name: getattr(record, name) for name in ("outline", "flats", "own", "rough")}
+        arrays = {name: None if one is None else self.arrays.decode(one, blobs) for name, one in further.items()}
+        ink = self.arrays.decode(record.ink, blobs)
+        for name, channels in (("outline", ()), ("flats", (4,)), ("own", (4,)), ("rough", (4,))):
+            array = arrays[name]
+            if array is not None and array.shape != (*ink.shape[:2], *channels):
+                raise ProjectError("The lines of a drawing in the project are damaged; open an older copy of it.")
+        return LineArt(ink, record.extracted, record.soft, notes=record.notes, **arrays)
 
     def drawing(self, record: DrawingRecord, blobs: Blobs) -> Drawing:
         """The drawing of a record. Raises ProjectError."""
@@ -164,9 +168,10 @@ class PageCodec:
             return found
         pixels = self.arrays.decode(record.pixels, blobs)
         mask = None if record.mask is None else self.arrays.decode(record.mask, blobs)
-        if pixels.ndim != 3 or (mask is not None and mask.shape != pixels.shape[:2]):
+        figure = None if record.figure is None else self.arrays.decode(record.figure, blobs)
+        if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
             raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
-        reference = Reference(pixels, mask, record.name, record.weight)
+        reference = Reference(pixels, mask, record.name, record.weight, figure)
         item = ReferenceItem(reference, qt_images.thumbnail(pixels, making.THUMBNAIL_SIDE))
         with self._lock:
             return self._items.setdefault(record, item)

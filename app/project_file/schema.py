@@ -41,6 +41,9 @@ class LineArtRecord:
     soft: bool = False
     outline: ArrayRecord | None = None
     flats: ArrayRecord | None = None
+    own: ArrayRecord | None = None
+    rough: ArrayRecord | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class ReferenceRecord:
     pixels: ArrayRecord
     mask: ArrayRecord | None = None
     weight: float = 1.0
+    figure: ArrayRecord | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ _CUT_SIZE = 384  # pixels on the longer side, at which a figure is cut out
 _RIM = 0.015  # of the longer side: what of the border is background for sure
 _ON_PAPER = 0.8  # share of the border from which a picture stands on paper
 _CUTS = 5  # iterations of GrabCut
+_PALE = 225  # level of all channels above which cloth cannot be told from paper
 _FIGURE = 0.02, 0.97  # shares of a picture between which what was cut out is a figure
 _SQUARE = np.ones((3, 3), np.uint8)
 
@@ -43,14 +44,15 @@ class Figure:
 def of(reference: Reference) -> Figure:
     """The figure of a reference.
 
-    White that reaches the border of the picture is background. A line is what is darker than both its sides and thin:
-    up to twice as wide as the dark lines of this picture commonly are. Of a picture that is all background or all line
-    everything is color.
+    White that reaches the border of the picture is background, unless the reference says what its figure is. A line is
+    what is darker than both its sides and thin: up to twice as wide as the dark lines of this picture commonly are. Of
+    a picture that is all background or all line everything is color.
     """
     pixels, counted = _reduced(reference)
     if not counted.any():
         counted = ~counted
-    figure = counted & ~_background(pixels)
+    own = _own_figure(reference, pixels.shape[:2])
+    figure = counted & (~_background(pixels) if own is None else own)
     line = figure & _is_line(pixels, figure)
     colored = next(part for part in (figure & ~line, figure, counted) if part.any())
     return Figure(pixels, colored, colored & _is_flat(pixels), line)
@@ -63,6 +65,8 @@ def on_paper(reference: Reference) -> Reference | None:
     A background that were only masked out would take with it all that says what paper looks like. It is found by
     GrabCut (Rother et al., SIGGRAPH 2004) from the picture's border inwards.
     """
+    if reference.figure is not None:
+        return None  # transparent around its figure, and so on paper
     pixels = reference.pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, _CUT_SIZE / max(height, width))
@@ -84,6 +88,22 @@ def on_paper(reference: Reference) -> Reference | None:
         return None
     kept = np.asarray(cv2.resize(figure, (width, height), interpolation=cv2.INTER_LINEAR)) > 0.5
     return replace(reference, pixels=np.where(kept[..., None], pixels, np.uint8(255)))
+
+
+def outlined(pixels: NDArray[np.uint8], figure: Mask) -> NDArray[np.uint8]:
+    """H×W×3 `pixels` with a dark line around the figure (h×w, of any size) where some of it is as white as the paper.
+
+    For a network, which sees where cloth ends by lines and edges alone.
+    """
+    size = pixels.shape[1], pixels.shape[0]
+    inside = (cv2.resize(figure.astype(np.float32), size, interpolation=cv2.INTER_AREA) >= 0.5).astype(np.uint8)
+    square = edge_square(pixels.shape)
+    within = cv2.erode(inside, square, borderValue=1)
+    beside = (within > 0) & ~(cv2.erode(within, square, borderValue=1) > 0)
+    if not (beside & (pixels.min(axis=2) > _PALE)).any():
+        return pixels
+    rim = (cv2.dilate(inside, square) > 0) & ~(within > 0)
+    return np.where(rim[..., None], np.uint8(0), pixels)
 
 
 def edge_square(size: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -116,6 +136,12 @@ def _reduced(reference: Reference) -> tuple[NDArray[np.uint8], Mask]:
         if mask is not None:
             mask = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     return pixels, np.ones(pixels.shape[:2], np.bool_) if mask is None else np.asarray(mask, np.bool_)
+
+
+def _own_figure(reference: Reference, size: tuple[int, ...]) -> Mask | None:
+    if reference.figure is None:
+        return None
+    return np.asarray(cv2.resize(reference.figure.astype(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST)) > 0
 
 
 def _background(pixels: NDArray[np.uint8]) -> Mask:

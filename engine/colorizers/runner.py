@@ -22,6 +22,7 @@ from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.interface import ReferenceNetwork
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import fill_under_lines, shrink_ink
+from engine.color.figure import outlined
 from engine.colorizers.base import BaseColorizer, as_heeded, require_possible
 from engine.device import Device
 from engine.errors import DeviceError
@@ -211,14 +212,15 @@ def fitted_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
 
 
 def shrunk(reference: Reference, longest: int) -> NDArray[np.uint8]:
-    """The reference's pixels with no side longer than `longest`, white where they do not count."""
+    """The reference's pixels with no side longer than `longest`, white where they do not count, and with an outline
+    where white cloth would be lost on white paper."""
     pixels = reference.pixels
     height, width = fitted_size((pixels.shape[0], pixels.shape[1]), longest)
     if reference.mask is not None:
         pixels = np.where(reference.mask[..., None], pixels, np.uint8(255))
     if pixels.shape[:2] != (height, width):
         pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return pixels
+    return pixels if reference.figure is None else outlined(pixels, reference.figure)
 
 
 def _encode(network: ReferenceNetwork[Any], reference: Reference, sigma: float, attempt: Attempt) -> Any:
@@ -241,7 +243,7 @@ def _shrunk_mask(mask: NDArray[np.bool_], size: tuple[int, ...], stride: int) ->
 def _fingerprint(reference: Reference, sigma: float, attempt: Attempt) -> bytes:
     """Of all that `_encode` is given."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (reference.pixels, reference.mask):
+    for part in (reference.pixels, reference.mask, reference.figure):
         digest.update(repr(None if part is None else part.shape).encode())
         if part is not None:
             digest.update(np.ascontiguousarray(part).data)

@@ -60,13 +60,15 @@ def read_bytes(data: bytes, name: str) -> Picture:
 
 
 def for_reference(picture: Picture) -> Reference:
-    """`picture` as a reference. What is transparent counts as paper, which a network needs to see to leave paper white.
+    """`picture` as a reference. What is transparent counts as paper, which a network needs to see to leave paper white;
+    what is opaque is the figure, a white shirt too.
 
     Raises PictureError when nothing of it can be seen.
     """
     if picture.alpha is not None and not picture.alpha.any():
         raise PictureError(f"{picture.name} is transparent everywhere; choose a picture with something to see.")
-    return Reference(picture.pixels, None, picture.name)
+    figure = None if picture.alpha is None else picture.alpha >= 128
+    return Reference(picture.pixels, None, picture.name, figure=figure if figure is None or figure.any() else None)
 
 
 def _decode(stream: IO[bytes], name: str) -> Picture:

@@ -49,7 +49,17 @@ def cleaned(line_art: LineArt, cleaning: Cleaning) -> LineArt:
         ink[specks] = 1.0
         if outline is not None:
             outline[specks] = 1.0
-    return replace(line_art, ink=ink, outline=outline)
+    own = None if line_art.own is None else _faded(line_art.own, line_art.layer, ink if outline is None else outline)
+    return replace(line_art, ink=ink, outline=outline, own=own)
+
+
+def _faded(own: NDArray[np.uint8], before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A line layer in its own color as much deeper or paler as its ink became."""
+    share = np.clip((1.0 - after) / np.maximum(1.0 - before, 1e-6), 0.0, 255.0)
+    result = own.copy()
+    result[..., 3] = np.clip(np.rint(own[..., 3] * share), 0, 255).astype(np.uint8)
+    result[result[..., 3] == 0] = 0
+    return result
 
 
 def _stretched(ink: NDArray[np.float32], cleaning: Cleaning) -> NDArray[np.float32]:

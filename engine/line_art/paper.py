@@ -94,6 +94,18 @@ def local_paper(small: FloatPicture) -> FloatPicture:
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
+def whitened(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """H×W×3 uint8 with its paper and the lighting divided out of each channel: on white, its grain still there."""
+    height, width = pixels.shape[:2]
+    channels = []
+    for number in range(3):
+        channel = np.ascontiguousarray(pixels[..., number])
+        paper = cv2.resize(local_paper(reduced(channel)), (width, height), interpolation=cv2.INTER_LINEAR)
+        level = np.asarray(cv2.divide(channel.astype(np.float32), paper), np.float32)
+        channels.append(np.clip(level + 0.5, 0.0, 255.0).astype(np.uint8))
+    return np.asarray(cv2.merge(channels), np.uint8)
+
+
 def _bright_blocks(small: FloatPicture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centres (y, x in [-1, 1]) and mean colours of the brighter part of each block."""
     height, width = small.shape[:2]

@@ -1,6 +1,6 @@
 """From a picture to line art: the artist's own ink, cleaned of its paper, or lines extracted from colours."""
 
-from typing import Literal
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -9,50 +9,38 @@ from numpy.typing import NDArray
 from engine.errors import RequestError
 from engine.images import Picture
 from engine.line_art.cleaning import Cleaning, cleaned
-from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, local_paper, opened, reduced
+from engine.line_art.detection import detect, kind_of
+from engine.line_art.ink_color import is_colored, own_layer
+from engine.line_art.paper import is_light_on_dark, local_paper, reduced, whitened
+from engine.line_art.reading import gray_levels, is_on_white, light_lines, set_aside
+from engine.line_art.tones import without_tones
 from engine.line_art.trace import split_trace
 from engine.line_art.xdog import gray_of, xdog
 from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineMode
 from engine.request import LineArt
 
+__all__ = ["detect", "prepare"]
+
 _AS_IT_IS = Cleaning()
 _NO_LINES = "There are no lines in this drawing; choose another picture or draw something first."
-
-# Thresholds of `detect`, tried on some 300 drawn line arts and 550 coloured drawings, and on scans, pencil, blue ink,
-# grey and pale versions of them.
-_MARK = 0.1  # depth below the paper from which a pixel is drawn on
-_BROAD_FILL, _BROAD_HUE = 0.04, 0.02  # of the longer side: strokes are thinner, coloured areas broader
-_PALE = 0.06  # depth of the palest fill that counts
-_HUE_DISTANCE = 0.05
-_BLACK_INK = 0.7  # depth of ink that is black rather than pencil or coloured
-_FILL_SHARE, _HUE_SHARE = 0.26, 0.06  # of the drawn-on area
-
-_NEAR_WHITE = 225  # of 255; a clean digital drawing has nearly nothing between this and 255
-_CLEAN_SHARE = 0.8
 _FAINTEST = 0.06  # contrast below this is no drawing
 
+EXTRACTED = "The lines were extracted from a color picture; the drawing's own ink (--lines ink) takes them as drawn."
+SCANNED = "The paper was made white and the ink darkened, as in a scan; untouched lines (--lines untouched) leave both."
+WHITENED = "The paper was made white, as in a scan; untouched lines (--lines untouched) leave it as it is."
+INVERTED = "Light lines on dark became black lines on white; untouched lines (--lines untouched) leave them light."
+TRACED = "Colored trace lines bound regions and are no lines; untouched lines (--lines untouched) keep them."
+ROUGH_ASIDE = "The rough under the ink is a hidden layer of its own; untouched lines (--lines untouched) keep it."
 
-def detect(picture: Picture) -> Literal["line_art", "color"]:
-    """Whether `picture` is line art (ink, pencil, one hue, any paper) or has areas of colour or tone to extract from.
+Pixels = NDArray[np.uint8]
+Ink = NDArray[np.float32]
 
-    Once the paper is divided out, line art has two marks: what is drawn on is thin or as dark as its ink gets, and all
-    of it mixes paper with one ink. Broad areas of middle tone (a fill, a grey photograph) or of another hue break that.
-    """
-    small = reduced(picture.pixels)
-    if is_light_on_dark(small):
-        small = 1.0 - small
-    depth = np.clip(1.0 - small / fitted_paper(small), 0.0, 1.0)
-    tone, deepest = depth.mean(axis=-1), depth.max(axis=-1)
-    noise = _paper_noise(tone)
-    drawn = deepest > max(_MARK, 4.0 * noise)
-    if not drawn.any():
-        return "line_art"
-    ink_depth = float(np.percentile(tone[drawn], 95))
-    lighter = tone < (0.9 if ink_depth > _BLACK_INK else 0.7) * ink_depth
-    fill = (opened(deepest, _BROAD_FILL) > max(_PALE, 3.0 * noise)) & lighter
-    other_hue = opened(_distance_from_ink(depth, drawn), _BROAD_HUE) > _HUE_DISTANCE
-    area = max(float(drawn.mean()), 0.01)
-    return "color" if fill.mean() > _FILL_SHARE * area or other_hue.mean() > _HUE_SHARE * area else "line_art"
+
+class _Scan(NamedTuple):
+    """ink: H×W, 0 ink, 1 paper. white: share of the paper's brightness from which a pixel is paper."""
+
+    ink: Ink
+    white: float
 
 
 def prepare(
@@ -64,70 +52,103 @@ def prepare(
 ) -> LineArt:
     """Line art of `picture`, at its own size.
 
-    mode: "ink" takes the picture as drawn, "extract" draws its lines by XDoG, "auto" leaves it to `detect`.
-    sigma, sharp: thickness in pixels and hardness of extracted lines, see `xdog`. cleaning: of the lines, whichever
-    they are; the line layer is then the cleaned ink.
-    A drawing on paper that is white already passes bit for bit (ink = grey / 255). Scans lose their paper and uneven
-    light; drawings in white on black are inverted. Colored trace lines beside black ones are not in the line layer.
-    Raises RequestError when sigma is out of range or there are no lines.
+    mode: "ink" takes the picture as drawn, "extract" draws its lines by XDoG, "auto" leaves it to `detect`; "untouched"
+    takes every pixel as it is. sigma, sharp: thickness in pixels and hardness of extracted lines, see `xdog`.
+    cleaning: of the lines, whichever they are; the line layer is then the cleaned ink.
+    A drawing on paper that is white already passes bit for bit (ink = grey / 255), colored ink in its own color. Scans
+    lose their paper and uneven light; drawings in white on black are inverted. Colored trace lines beside black ones
+    and a pale rough under them are not in the line layer, tones bound no regions. `LineArt.notes` says what was done.
+    Raises RequestError when sigma is out of range or there are no lines, and Cancelled.
     """
     if not SIGMA_MIN <= sigma <= SIGMA_MAX:
         raise RequestError(
             f"The line thickness sigma is {sigma:g}; choose one from {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f}."
         )
-    extract = mode == "extract" or (mode == "auto" and detect(picture) == "color")
-    if not extract:
-        inverted = is_light_on_dark(reduced(picture.pixels))
-        ink = _ink(picture.pixels, inverted)
-        # Nobody traces on black paper, whose color would look like one.
-        split = None if inverted else split_trace(picture.pixels, ink)
-        return cleaned(LineArt(ink, outline=None if split is None else split[0]), cleaning)
-    ink = xdog(gray_of(picture.pixels), sigma, sharp)
+    if picture.alpha is not None and not picture.alpha.any():
+        raise RequestError(f"{picture.name} is transparent everywhere; choose a picture with something to see.")
+    if mode == "extract":
+        return cleaned(_extracted(picture.pixels, sigma, sharp), cleaning)
+    light = light_lines(picture)
+    if light is not None:
+        ink = 1.0 - light[..., 3].astype(np.float32) / np.float32(255.0)
+        return cleaned(LineArt(ink, own=light), cleaning)
+    if mode == "untouched":
+        return cleaned(_untouched(picture.pixels), cleaning)
+    aside = set_aside(picture.pixels)
+    pixels = picture.pixels if aside is None else aside.pixels
+    if mode == "auto" and kind_of(pixels) == "color":
+        return cleaned(_extracted(picture.pixels, sigma, sharp, (EXTRACTED,)), cleaning)
+    if aside is None:
+        return cleaned(_drawn(pixels), cleaning)
+    return cleaned(_drawn(pixels, aside.layer, (ROUGH_ASIDE,)), cleaning)
+
+
+def _extracted(pixels: Pixels, sigma: float, sharp: bool, notes: tuple[str, ...] = ()) -> LineArt:
+    ink = xdog(gray_of(pixels), sigma, sharp)
     if float(ink.min()) > 0.9 or float(ink.max()) == 0.0:
         raise RequestError(_NO_LINES)
-    return cleaned(LineArt(ink, extracted=True, soft=not sharp), cleaning)
+    return LineArt(ink, extracted=True, soft=not sharp, notes=notes)
 
 
-def _paper_noise(tone: FloatPicture) -> float:
-    """Standard deviation of the paper's grain (from the median deviation, which lines do not disturb)."""
-    paper = tone[tone < _MARK]
-    if paper.size == 0:
-        return 0.0
-    return 1.4826 * float(np.median(np.abs(paper - np.median(paper))))
+def _untouched(pixels: Pixels) -> LineArt:
+    ink, own = _clean_ink(gray_levels(pixels)), own_layer(pixels)
+    return LineArt(ink, own=own) if own is None else LineArt(_deepest_ink(pixels), outline=ink, own=own)
 
 
-def _distance_from_ink(depth: FloatPicture, drawn: NDArray[np.bool_]) -> FloatPicture:
-    """How far each pixel's colour is from every mixture of paper with the one ink that explains the drawing best.
+def _drawn(pixels: Pixels, rough: Pixels | None = None, notes: tuple[str, ...] = ()) -> LineArt:
+    """The artist's own lines in H×W×3 `pixels`, of which the rough was taken."""
+    gray = gray_levels(pixels)
+    if is_light_on_dark(reduced(pixels)):
+        # Nobody traces on black paper, whose color would look like one.
+        ink = _clean_ink(255 - gray) if is_on_white(255 - gray) else _from_scan(255 - gray).ink
+        return LineArt(ink, notes=(*notes, INVERTED))
+    if is_on_white(gray):
+        ink, on_white, grainy = _clean_ink(gray), pixels, False
+    else:
+        scan = _from_scan(gray)
+        ink, on_white, grainy = scan.ink, whitened(pixels), True
+        colored = is_colored(on_white)
+        notes = (*notes, WHITENED if colored else SCANNED)
+        on_white = _lifted(on_white, scan) if colored else None
+    split = split_trace(pixels, ink)
+    if split is not None:
+        notes = (*notes, TRACED)
+        if on_white is not None:
+            on_white = _in_black(on_white, split[1], split[0])
+    own = None if on_white is None else own_layer(on_white, grainy)
+    bounds = ink if own is None or grainy else _deepest_ink(pixels)
+    lines = without_tones(bounds)
+    bounds = bounds if lines is None else lines
+    seen = ink if split is None else split[0]
+    return LineArt(bounds, outline=None if seen is bounds else seen, own=own, rough=rough, notes=notes)
 
-    A mixture lies on the line from the paper (no depth) to the ink, so the ink is the main direction of all depths.
-    Blurred a little first, so that coloured hatching counts as the area it stands for.
-    """
-    colors = depth[drawn]
-    ink = np.linalg.eigh(colors.T @ colors / len(colors))[1][:, -1]
-    blurred = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003)).reshape(depth.shape)
-    return np.linalg.norm(blurred - (blurred @ ink)[..., None] * ink, axis=-1).astype(np.float32)
+
+def _deepest_ink(pixels: Pixels) -> Ink:
+    """The ink of colored lines: yellow is as much of a line as blue is, though its gray is nearly white."""
+    return pixels.min(axis=2).astype(np.float32) / np.float32(255.0)
 
 
-def _ink(pixels: NDArray[np.uint8], inverted: bool) -> NDArray[np.float32]:
-    """The artist's own lines in H×W×3 `pixels`, light ones if `inverted`: H×W float32, 0 ink, 1 paper."""
-    gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    if inverted:
-        gray = 255 - gray
-    if not _on_white(gray):
-        return _from_scan(gray)
+def _in_black(pixels: Pixels, mask: NDArray[np.bool_], ink: Ink) -> Pixels:
+    """`pixels` with only the black ink in the pixels of `mask`."""
+    result = pixels.copy()
+    result[mask] = np.rint(ink[mask] * 255.0).astype(np.uint8)[:, None]
+    return result
+
+
+def _lifted(pixels: Pixels, scan: _Scan) -> Pixels:
+    """`pixels` on white paper with its grain lifted to white, as in the ink of the scan."""
+    lifted = np.asarray(cv2.convertScaleAbs(pixels, alpha=1.0 / scan.white), np.uint8)
+    lifted[scan.ink >= 1.0] = 255
+    return lifted
+
+
+def _clean_ink(gray: Pixels) -> Ink:
     if int(gray.max()) - int(gray.min()) < _FAINTEST * 255:
         raise RequestError(_NO_LINES)
-    return gray.astype(np.float32) / 255.0
+    return gray.astype(np.float32) / np.float32(255.0)
 
 
-def _on_white(gray: NDArray[np.uint8]) -> bool:
-    """True when the paper is pure white, as in a clean digital drawing or a transparent one laid on white."""
-    counts = np.bincount(gray.reshape(-1), minlength=256)
-    near_white = int(counts[_NEAR_WHITE:].sum())
-    return near_white > 0.02 * gray.size and counts[255] >= _CLEAN_SHARE * near_white
-
-
-def _from_scan(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _from_scan(gray: Pixels) -> _Scan:
     """Ink of a scan: paper and its lighting divided out, its grain lifted to 1, the darkest lines brought to 0."""
     height, width = gray.shape
     paper = cv2.resize(local_paper(reduced(gray)), (width, height), interpolation=cv2.INTER_LINEAR)
@@ -145,4 +166,4 @@ def _from_scan(gray: NDArray[np.uint8]) -> NDArray[np.float32]:
     black = min(float(np.percentile(dark_half, 5)), white - 0.05)
     level -= black
     level *= 1.0 / (white - black)
-    return np.clip(level, 0.0, 1.0, out=level)
+    return _Scan(np.clip(level, 0.0, 1.0, out=level), white)

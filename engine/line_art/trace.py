@@ -9,14 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation
+from engine.line_art.channels import chroma_of, dilated, hue_of
 
-_HUES = ((-20.0, 20.0), (85.0, 165.0), (190.0, 260.0))  # degrees: red, green, blue; brown and sepia stay lines
+# Degrees, and the least brightness: red, green, blue. Brown and sepia stay lines, and so do dark red and navy.
+_HUES = ((-20.0, 20.0, 150), (85.0, 165.0, 90), (190.0, 260.0, 150))
 _CHROMA = 80.0  # of 255, max − min of the channels, that a trace reaches in its middle
 _TINTED, _FAINTEST = 20.0, 4.0  # chroma at its edges, and at most a pixel beyond
 _SHORTEST = 12  # pixels of full chroma; less is a speck
 _BROADEST, _BROADEST_SHARE = 6.0, 0.01  # half the width of a stroke, in pixels or of the longer side; more is a fill
 _LINES_SHARE = 0.25  # of the ink of the trace that black lines must have, else the color is the artist's ink
+_BLACK_CHROMA = 0.35  # of their depth, chroma below which lines are black: pale blue pencil is not
+_OUTSIDE_SHARE, _GAP = 0.5, 0.004  # of a stroke along the background: an outline; of the longer side: gaps closed
 _DARK = 0.5  # ink of a black line
+_FAINT_INK = 0.1  # depth from which paper is drawn on
+_JOINED = 4  # pixels between two parts of one stroke, half of that
 _PEEKS_OUT = 16  # pixels from a stroke within which a little more of its color belongs to it
 _NEAR_LINE = 2  # pixels over which a trace and a black line blend
 
@@ -36,23 +42,27 @@ def split_trace(pixels: NDArray[np.uint8], ink: Ink) -> tuple[Ink, Mask] | None:
     it is the same bit for bit. None when there are no trace lines, or no black lines beside them: then the colored ink
     is the artist's line (blue pencil).
     """
-    if np.count_nonzero(_chroma(pixels)[1] >= _CHROMA / 2.0) < _SHORTEST:
+    if np.count_nonzero(chroma_of(pixels)[1] >= _CHROMA / 2.0) < _SHORTEST:
         return None
-    brightest, chroma = _chroma(_on_white(pixels, ink))
+    brightest, chroma = chroma_of(_on_white(pixels, ink))
     cancellation.check()
     vivid = np.flatnonzero(chroma >= _CHROMA)
-    hue = _hue(pixels.reshape(-1, 3)[vivid])
-    classes = [vivid[(hue >= low) & (hue <= high)] for low, high in _HUES]
-    mask = _strokes(vivid, np.concatenate(classes), chroma)
+    hue = hue_of(pixels.reshape(-1, 3)[vivid])
+    classes = [vivid[(hue >= low) & (hue <= high)] for low, high, _ in _HUES]
+    least = np.concatenate([np.full(len(one), bound) for one, (_, _, bound) in zip(classes, _HUES, strict=True)])
+    trace = np.concatenate(classes)
+    mask = _strokes(vivid, trace, brightest.reshape(-1)[trace] >= least, chroma)
     if not mask.any():
         return None
     depth = 1.0 - ink
-    if float(depth[~mask & (chroma < _CHROMA)].sum()) < _LINES_SHARE * float(depth[mask].sum()):
+    mask = _within_figure(mask, ink)
+    black = ~mask & (chroma < _BLACK_CHROMA * 255.0 * depth)
+    if not mask.any() or float(depth[black].sum()) < _LINES_SHARE * float(depth[mask].sum()):
         return None
     cancellation.check()
     lines = ink.copy()
     lines[mask] = 1.0
-    near = np.flatnonzero(mask & (_dilated(~mask & (ink < _DARK), _NEAR_LINE) > 0))
+    near = np.flatnonzero(mask & dilated(~mask & (ink < _DARK), _NEAR_LINE))
     lines.reshape(-1)[near] = _without_color(near, brightest, chroma, classes)
     cancellation.check()
     return _bridged(lines, mask), mask
@@ -67,27 +77,11 @@ def _on_white(pixels: Pixels, ink: Ink) -> Pixels:
     return np.asarray(cv2.LUT(pixels, np.minimum(np.rint(levels), 255).astype(np.uint8)[None]), np.uint8)
 
 
-def _chroma(pixels: Pixels) -> tuple[Channel, Channel]:
-    """The brightest of the channels, and how far it is above the darkest; H×W uint8."""
-    red, green, blue = cv2.split(pixels)
-    brightest = cv2.max(cv2.max(red, green), blue)
-    chroma = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
-    return np.asarray(brightest, np.uint8), np.asarray(chroma, np.uint8)
-
-
-def _hue(colors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Hue of n×3 colors in degrees, −60 to 300; 0 for grays."""
-    red, green, blue = colors.T.astype(np.float32)
-    brightest = np.maximum(np.maximum(red, green), blue)
-    chroma = np.maximum(brightest - np.minimum(np.minimum(red, green), blue), np.float32(1.0))
-    from_red, from_green, from_blue = (green - blue) / chroma, (blue - red) / chroma + 2.0, (red - green) / chroma + 4.0
-    return 60.0 * np.where(brightest == red, from_red, np.where(brightest == green, from_green, from_blue))
-
-
-def _strokes(vivid: Places, trace: Places, chroma: Channel) -> Mask:
+def _strokes(vivid: Places, trace: Places, bright: Mask, chroma: Channel) -> Mask:
     """The strokes of the trace, with their blended edges; specks and broad fills are left out.
 
-    vivid, trace: places in the flat picture with full chroma, and those of them in a hue of trace.
+    vivid, trace: places in the flat picture with full chroma, and those of them in a hue of trace; bright: of the
+    latter, whether they are as bright as a trace is somewhere.
     """
     tinted = (chroma >= _TINTED).astype(np.uint8)
     count, pieces = cv2.connectedComponents(tinted, connectivity=8, ltype=cv2.CV_32S)
@@ -98,15 +92,32 @@ def _strokes(vivid: Places, trace: Places, chroma: Channel) -> Mask:
     np.maximum.at(widest, piece, radius.reshape(-1)[trace])
     broadest = max(_BROADEST, _BROADEST_SHARE * max(chroma.shape))
     length = np.bincount(piece, minlength=count)
-    strokes = (length >= _SHORTEST) & (widest <= broadest)
+    strokes = (length >= _SHORTEST) & (widest <= broadest) & (np.bincount(piece[bright], minlength=count) > 0)
     if not strokes.any():
         return np.zeros(chroma.shape, np.bool_)
     # What peeks out from under a black line, too little to be sure of, goes with the stroke that passes there.
     little = (length < _SHORTEST) & (length == np.bincount(pieces.reshape(-1)[vivid], minlength=count))
-    strokes |= little & (np.bincount(pieces[_dilated(strokes[pieces], _PEEKS_OUT) > 0], minlength=count) > 0)
+    strokes |= little & (np.bincount(pieces[dilated(strokes[pieces], _PEEKS_OUT)], minlength=count) > 0)
     strokes[0] = False
     kept = strokes[pieces]
-    return kept | ((_dilated(kept, 1) > 0) & (chroma >= _FAINTEST))
+    return kept | (dilated(kept, 1) & (chroma >= _FAINTEST))
+
+
+def _within_figure(mask: Mask, ink: Ink) -> Mask:
+    """The strokes of `mask` that do not run along the background: what does is the outline of a figure, and its ink."""
+    gap = 2 * max(1, round(_GAP * max(ink.shape))) + 1
+    paper = np.pad((ink > 1.0 - _FAINT_INK).astype(np.uint8), 1, constant_values=1)
+    free = cv2.erode(paper, np.ones((gap, gap), np.uint8))
+    reached = np.asarray(cv2.connectedComponents(free, connectivity=4)[1], np.int32)
+    outside = dilated((reached == reached[0, 0]) & (free > 0), gap // 2 + 2)[1:-1, 1:-1]
+    joined = dilated(mask, _JOINED)  # a black line that crosses a stroke does not end it
+    count, pieces = cv2.connectedComponents(joined.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    pieces = np.asarray(pieces, np.int32)
+    rim = mask & dilated(paper[1:-1, 1:-1] > 0, 1)
+    length = np.bincount(pieces[rim], minlength=count)
+    along = np.bincount(pieces[rim & outside], minlength=count)
+    kept = along <= _OUTSIDE_SHARE * length / 2.0  # a stroke has two sides
+    return mask & kept[pieces]
 
 
 def _without_color(places: Places, brightest: Channel, chroma: Channel, classes: list[Places]) -> NDArray[np.float32]:
@@ -124,7 +135,7 @@ def _without_color(places: Places, brightest: Channel, chroma: Channel, classes:
         alone = bright[vivid[colored[vivid] >= 0.9 * most]]
         beside = np.zeros(chroma.shape, np.bool_)
         beside.reshape(-1)[vivid] = True
-        share = np.minimum(colored[places] / np.float32(most), 1.0) * (_dilated(beside, 2).reshape(-1)[places] > 0)
+        share = np.minimum(colored[places] / np.float32(most), 1.0) * dilated(beside, 2).reshape(-1)[places]
         missing = np.maximum(missing, share * np.float32(255.0 - np.median(alone)))
     return np.minimum((bright[places] + missing) / 255.0, 1.0).astype(np.float32)
 
@@ -148,8 +159,3 @@ def _bridged(lines: Ink, mask: Mask) -> Ink:
     under = mask & (closed < coarse)
     lines[under] = closed[under] / np.float32(255.0)
     return lines
-
-
-def _dilated(mask: Mask, radius: int) -> NDArray[np.uint8]:
-    side = 2 * radius + 1
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)), np.uint8)
