@@ -28,7 +28,7 @@ from app.document.document import Document
 from app.finetune.controller import FinetuneController
 from app.finetune.presenter import FinetunePresenter
 from app.images import incoming
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.jobs.runner import JobRunner
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
@@ -195,16 +195,8 @@ class Nurie(QObject):
         threading.excepthook = lambda args: hook(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
     def _start_background_work(self) -> None:
-        self.runner.submit(
-            Job(
-                Lane.FILES,
-                self.tr("Looking for models…"),
-                lambda _stop: _list_models(),
-                on_done=self._show_models,
-                on_failed=self.controller.failed.emit,
-                quiet=True,
-            )
-        )
+        title = self.tr("Looking for models…")
+        self.controller.submit(Lane.FILES, title, _list_models(), self._show_models, quiet=True)
         self.coloring.warm_up()
         self.projects.look_for_copies()
         self.finetuning.find_unfinished()

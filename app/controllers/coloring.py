@@ -94,7 +94,7 @@ class ColoringController(JobOwner):
         """Take colors from these pictures too."""
         if self._refused(what):
             return
-        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
+        self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
 
     def open_sample(self) -> None:
         """The drawing and reference that come with the program."""
@@ -112,7 +112,7 @@ class ColoringController(JobOwner):
             return
         if answer == "reference":
             done = partial(self._use_as_reference, drawing)
-            self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
             self.set_line_settings(replace(self.document.line_settings, mode=answer))
 
@@ -186,7 +186,7 @@ class ColoringController(JobOwner):
         if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
             return
-        self._submit(
+        self.submit(
             Lane.FILES,
             self.tr("Saving…"),
             pictures.save(path, drawing, coloring, lines, self.shown_layers),
@@ -210,7 +210,7 @@ class ColoringController(JobOwner):
         coloring, lines = self.document.coloring, self.document.lines
         if coloring is not None and lines is not None:
             steps = pictures.flattened_image(coloring, lines)
-            self._submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
+            self.submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
 
     def _refused(self, what: Incoming) -> bool:
         if what.refusal:
@@ -219,7 +219,7 @@ class ColoringController(JobOwner):
 
     def _open(self, sources: Sequence[incoming.Source], *, inherit: bool = True) -> None:
         done = partial(self._drawings_read, inherit=inherit)
-        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
+        self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
 
     def _drawings_read(self, read: ReadPictures, *, inherit: bool) -> None:
         self._report(read.problems)
@@ -262,9 +262,7 @@ class ColoringController(JobOwner):
         self._asked_lines = asked
         work = making.make_lines(drawing, page.wanted_lines)
         done = partial(self._lines_made, page.id, drawing)
-        self._submit(
-            Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True
-        )
+        self.submit(Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True)
 
     def _lines_made(self, page_id: int, drawing: Drawing, lines: Lines) -> None:
         # The job before the newest may end late, after another drawing came or the person went back to choosing.

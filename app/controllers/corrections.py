@@ -14,7 +14,8 @@ from app.controllers import correction_work as correcting
 from app.document import correction_commands as commands
 from app.document.document import Document
 from app.document.steps import ChangeFinish, CompositeStep
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
+from app.jobs.owner import JobOwner
 from engine.corrections import RGB, Corrections, Hint, Stroke
 from engine.request import WEIGHT_MAX
 
@@ -34,16 +35,14 @@ _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
 
-class CorrectionController(QObject):
+class CorrectionController(JobOwner):
     """Every verb that corrects; each is one step of the history."""
 
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
     carry_over_found = Signal(object)  # a list of PageProposals, never empty
     doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
 
     def __init__(self, document: Document, controller: ColoringController, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(controller.runner, parent)
         self.document = document
         self._controller = controller
         self._visited: set[tuple[int, int]] = set()
@@ -135,9 +134,7 @@ class CorrectionController(QObject):
         done = partial(self._background_found, item)
         steps = correcting.find_figure(item.reference)
         title = self.tr("Looking for the background…")
-        self._controller.runner.submit(
-            Job(Lane.FILES, title, lambda _stop: steps, done, self.failed.emit, BACKGROUND_KEY)
-        )
+        self.submit(Lane.FILES, title, steps, done, BACKGROUND_KEY)
 
     def weigh_reference(self, index: int, weight: float) -> None:
         """Let a reference count more (up to 2) or less than the others (0: not at all)."""

@@ -87,7 +87,7 @@ class FinishController(JobOwner):
     def load_palette(self, path: Path) -> None:
         """Lock the colors to the palette in a file."""
         title = self.tr("Reading…")
-        self._submit(Lane.FILES, title, finishing.load_palette(path), self._palette_loaded, PALETTE_KEY)
+        self.submit(Lane.FILES, title, finishing.load_palette(path), self._palette_loaded, PALETTE_KEY)
 
     def save_palette(self, path: Path) -> None:
         """Write the palette that is shown."""
@@ -96,7 +96,7 @@ class FinishController(JobOwner):
             self.noticed.emit(self.tr("There is no palette to save: color a drawing with its palette locked first."))
             return
         steps = finishing.save_palette(path, palette)
-        self._submit(Lane.FILES, self.tr("Saving…"), steps, self._palette_saved, stoppable=False)
+        self.submit(Lane.FILES, self.tr("Saving…"), steps, self._palette_saved, stoppable=False)
 
     def show_overlay(self, kind: OverlayKind | None) -> None:
         """Have this ready in the document, now and after every coloring to come."""
@@ -117,7 +117,7 @@ class FinishController(JobOwner):
         if coloring is not None and coloring.base is not None and wanted.edits != coloring.settings.edits:
             steps = finishing.repaint(coloring, replace(coloring.settings, edits=wanted.edits))
             # A picker dragged faster than the computer follows is still seen to paint.
-            self._submit(
+            self.submit(
                 Lane.LINES, self.tr("Painting…"), steps, self._repainted, REPAINT_KEY, stoppable=False, quiet=True
             )
         self._prepare_overlay()
@@ -129,7 +129,7 @@ class FinishController(JobOwner):
         ready = self.document.overlays.get(kind)
         if ready is None or ready.regions is not coloring.finished.regions:
             steps = finishing.overlay(coloring.finished, kind)
-            self._submit(Lane.LINES, self.tr("Painting…"), steps, self._overlay_made, OVERLAY_KEY, quiet=True)
+            self.submit(Lane.LINES, self.tr("Painting…"), steps, self._overlay_made, OVERLAY_KEY, quiet=True)
 
     def _finished(self, coloring: Coloring) -> None:
         # Another drawing may have come meanwhile, or another guess.

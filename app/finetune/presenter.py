@@ -155,7 +155,7 @@ class FinetunePresenter(QObject):
             self._list_models()
 
     def _list_models(self) -> None:
-        self._controller.submit(models.list_all(), self._show_models, key="finetune-models", owner=self)
+        self._controller.work(models.list_all(), self._show_models, key="finetune-models", owner=self)
 
     def _show_models(self, found: Sequence[ShownModel]) -> None:
         self._presenter.show_models([model.entry for model in found])

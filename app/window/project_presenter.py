@@ -18,7 +18,7 @@ from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import FileSource, Incoming
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.settings import Settings
 from app.window.main_window import MainWindow
 
@@ -185,10 +185,8 @@ class ProjectPresenter(QObject):
         paths = self._settings.recent
         self._window.recent.show_paths(paths, frozenset(paths))
         if paths:
-            steps = jobs.existing(paths)
             done = partial(self._show_recent, paths)
-            job = Job(Lane.FILES, "", lambda _stop: steps, done, self._projects.failed.emit, "recent", quiet=True)
-            self._controller.runner.submit(job)
+            self._projects.submit(Lane.FILES, "", jobs.existing(paths), done, "recent", quiet=True, owner=self)
 
     def _show_recent(self, paths: list[Path], there: frozenset[Path]) -> None:
         self._window.recent.show_paths(paths, there)

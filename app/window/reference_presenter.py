@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QObject
-from shiboken6 import isValid
 
 from app.canvas.tools.context import ToolContext
 from app.canvas.tools.mask_tool import MaskTool
@@ -13,7 +14,7 @@ from app.controllers import view_work as view_pictures
 from app.controllers.coloring import ColoringController
 from app.document.parts import ReferenceItem
 from app.images.pyramid import Pyramid
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.window.main_window import MainWindow
 from engine.corrections import RGB
 
@@ -91,17 +92,15 @@ class ReferencePresenter(QObject):
         if self._has_picture_of(item):
             self._painted = item
         elif self._dock.isVisible():
-            self._controller.runner.submit(
-                Job(
-                    Lane.LINES,
-                    translate("Jobs", "Painting…"),
-                    lambda _stop: view_pictures.veiled(item.reference),
-                    on_done=lambda picture: self._picture_made(item, picture),
-                    on_failed=self._controller.failed.emit,
-                    key=REFERENCE_KEY,
-                    stoppable=False,
-                    quiet=True,
-                )
+            self._controller.submit(
+                Lane.LINES,
+                translate("Jobs", "Painting…"),
+                view_pictures.veiled(item.reference),
+                partial(self._picture_made, item),
+                REFERENCE_KEY,
+                stoppable=False,
+                quiet=True,
+                owner=self._panel,
             )
         self._equip()
 
@@ -115,8 +114,8 @@ class ReferencePresenter(QObject):
         )
 
     def _picture_made(self, item: ReferenceItem, picture: Pyramid) -> None:
-        if not isValid(self._panel) or self._shown is None:
-            return  # the window went, or the reference
+        if self._shown is None:
+            return  # the reference went
         before, self._painted = self._painted, item
         if self._has_picture_of(self._shown):
             self._painted = self._shown

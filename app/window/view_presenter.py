@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker
-from shiboken6 import isValid
 
 from app.canvas.picture_view import TURN_STEP
 from app.controllers import view_work as view_pictures
 from app.controllers.coloring import ColoringController
 from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.settings import Settings
 from app.window.main_window import MainWindow
 
@@ -62,21 +63,17 @@ class ViewPresenter(QObject):
         if coloring is None or not choice.hides_colors:
             self._window.canvas.set_layers(ink=choice.lines, colors=None)
             return
-        self._controller.runner.submit(
-            Job(
-                Lane.LINES,
-                translate("Jobs", "Painting…"),
-                lambda _stop: view_pictures.without_layers(coloring.finished, choice),
-                on_done=lambda colors: self._layers_painted(choice, colors),
-                on_failed=self._controller.failed.emit,
-                key=LAYERS_KEY,
-                stoppable=False,
-                quiet=True,
-            )
+        self._controller.submit(
+            Lane.LINES,
+            translate("Jobs", "Painting…"),
+            view_pictures.without_layers(coloring.finished, choice),
+            partial(self._layers_painted, choice),
+            LAYERS_KEY,
+            stoppable=False,
+            quiet=True,
+            owner=self._window,
         )
 
     def _layers_painted(self, choice: LayerChoice, colors: Pyramid) -> None:
-        if not isValid(self._window):
-            return  # it went meanwhile
         if choice == self._window.layers.choice and self._document.coloring is not None:
             self._window.canvas.set_layers(ink=choice.lines, colors=colors)

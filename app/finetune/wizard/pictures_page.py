@@ -149,7 +149,7 @@ class PicturesPage(QWizardPage):
         self._draft.pictures = chosen
         self._comparing = True
         self.list.show_pictures(chosen)
-        self._controller.submit(
+        self._controller.work(
             pictures.compare(chosen), partial(self._compared, chosen), key="finetune-compare", owner=self
         )
         self._show()
