@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
 from app.batch_export.project_pictures import PagesWritten, PageWish
 from app.batch_export.run import BatchRun, MakeChild
+from app.controllers.controllers import Controllers
 from app.document.document import Document
 from app.document.parts import ReferenceItem
 from app.jobs.child_process import ChildProcess
@@ -33,6 +35,13 @@ if TYPE_CHECKING:
     from engine.color.palette import Palette
 
 PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchControllers(Controllers):
+    """The core's and this room's."""
+
+    batch: BatchController
 
 
 class BatchController(JobOwner):

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 from app.application import Nurie, temporary_settings
 
 TIMEOUT_MS = 180_000
@@ -23,7 +23,7 @@ def run_self_test(app: QApplication, shot: Path) -> int:
 
     Returns 0, or 1 after a sentence on stderr when anything fails or 180 s have passed.
     """
-    if resources.sample() is None:
+    if paths.sample() is None:
         sys.stderr.write("nurie: error: The sample pictures in resources/samples are missing.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:

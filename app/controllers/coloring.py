@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import resources
+from app import paths
 from app.controllers import coloring_work as pictures
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.controllers.coloring_service import ColoringService
@@ -41,6 +41,7 @@ class ColoringController(JobOwner):
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
+    models_listed = Signal()  # which models are installed was looked up
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class ColoringController(JobOwner):
         self.coloring = coloring
         self.settings = settings
         self.finishing = FinishController(document, runner, coloring, settings, self)
+        self.models: tuple[Any, ...] = ()  # `engine.model_catalog.ModelEntry`, or what a test has like it
         self.shown_layers = LayerChoice()  # the others are hidden in layered files
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
@@ -69,6 +71,14 @@ class ColoringController(JobOwner):
         document.references_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
+
+    def list_models(self, models: Sequence[Any]) -> None:
+        """Take note of the installed models. One that was chosen once and is gone gives way to the default."""
+        if self.document.model not in [None, *(model.name for model in models)]:
+            self.settings.model = None
+            self.document.set_model(None)
+        self.models = tuple(models)
+        self.models_listed.emit()
 
     @property
     def needs_choice(self) -> bool:
@@ -98,7 +108,7 @@ class ColoringController(JobOwner):
 
     def open_sample(self) -> None:
         """The drawing and reference that come with the program."""
-        found = resources.sample()
+        found = paths.sample()
         if found is None:
             self.failed.emit(self.tr("The sample pictures are not installed with this copy of Nurie."))
             return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.controllers import Controllers
 from app.document import steps as commands
 from app.document.document import Document
 from app.document.parts import ReferenceItem
@@ -28,6 +30,13 @@ from engine.request import Progress
 
 if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinetuneControllers(Controllers):
+    """The core's and this room's."""
+
+    finetune: FinetuneController
 
 
 class FinetuneController(JobOwner):

@@ -12,15 +12,15 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers import project_work as jobs
-from app.controllers.coloring import ColoringController
-from app.controllers.projects import SUFFIX, ProjectController
+from app.controllers.controllers import Controllers
+from app.controllers.projects import SUFFIX
 from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import FileSource, Incoming
 from app.jobs.job import Lane
-from app.settings import Settings
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 
 if TYPE_CHECKING:
     from app.project_file.recovery import RecoveryFolder
@@ -29,17 +29,15 @@ if TYPE_CHECKING:
 class ProjectPresenter(QObject):
     """Owns nothing but the question that is open, and what is to happen after it."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        controller: ColoringController,
-        projects: ProjectController,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._window, self._controller, self._projects, self._settings = window, controller, projects, settings
-        self._document = controller.document
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
+        self._window, self._settings = window, controllers.settings
+        self._controller, self._projects = controllers.coloring, controllers.projects
+        self._document = controllers.document
+        projects = controllers.projects
+        shell.listen(projects)
+        shell.may_close = self.may_close
+        shell.opened.connect(self.open)
         self._after: Callable[[], object] | None = None
         self._connect_actions()
         window.canvas.dropped.connect(self.open)

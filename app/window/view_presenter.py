@@ -8,12 +8,12 @@ from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker
 
 from app.canvas.picture_view import TURN_STEP
 from app.controllers import view_work as view_pictures
-from app.controllers.coloring import ColoringController
+from app.controllers.controllers import Controllers
 from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
 from app.jobs.job import Lane
-from app.settings import Settings
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 
 LAYERS_KEY = "layers"
 
@@ -23,14 +23,12 @@ translate = QCoreApplication.translate
 class ViewPresenter(QObject):
     """Owns nothing; connects window, controller and settings."""
 
-    def __init__(
-        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
         self._window = window
-        self._controller = controller
-        self._document = controller.document
-        self._settings = settings
+        self._controller = controllers.coloring
+        self._document = controllers.document
+        self._settings = controllers.settings
         actions, canvas = window.actions_table, window.canvas
         for name, verb in (
             ("turn_left", lambda: canvas.turn(-TURN_STEP)),
@@ -41,8 +39,8 @@ class ViewPresenter(QObject):
             actions[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         actions["blink"].toggled.connect(canvas.blink)
         actions["pixel_grid"].toggled.connect(self._show_grid)
-        actions["pixel_grid"].setChecked(settings.pixel_grid)
-        self._show_grid(settings.pixel_grid)
+        actions["pixel_grid"].setChecked(controllers.settings.pixel_grid)
+        self._show_grid(controllers.settings.pixel_grid)
         window.layers.changed.connect(self._show_layers)
         self._document.coloring_changed.connect(self._show_layers)
 

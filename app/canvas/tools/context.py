@@ -50,6 +50,7 @@ class ToolContext(QObject):
 
     color_changed = Signal()
     source_changed = Signal()
+    tool_changed = Signal(str)  # its name: another one is in use
     said = Signal(str)  # a sentence for the status bar
 
     def __init__(self, verbs: Verbs, parent: QObject | None = None) -> None:

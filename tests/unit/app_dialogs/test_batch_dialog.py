@@ -59,7 +59,7 @@ def drawings(tmp_path: Path) -> Path:
 def play(nurie: Nurie, folder: Path) -> None:
     """Let the stand-in run in place of the program."""
     words = [sys.executable, str(SCRIPT), str(folder / "arguments")]
-    nurie.batches._make_child = lambda parent: ChildProcess(parent, words)
+    nurie.controllers.batch._make_child = lambda parent: ChildProcess(parent, words)
 
 
 def asked(folder: Path) -> list[list[str]]:
@@ -195,14 +195,14 @@ def test_an_unfinished_batch_goes_on_after_a_restart(
     (noted,) = nurie.settings.unfinished_batches  # while it runs: the window may be killed
     assert from_json(noted) == run.request
     first = asked(tmp_path)[0]
-    nurie.batches.close()
+    nurie.controllers.batch.close()
     with program(qapp, tmp_path) as later:
         play(later, tmp_path)
-        later.batches.find_unfinished()
+        later.controllers.batch.find_unfinished()
         (row,) = later.window.jobs.rows
         assert row.state == RunState.INTERRUPTED
         row.ask(Verb.RESUME)
-        (again,) = later.batches.runs
+        (again,) = later.controllers.batch.runs
         wait_until(lambda: again.standing.share == 0.2)
         assert asked(tmp_path)[1] == first, "the same command"
         say(again, "finish")
@@ -213,7 +213,7 @@ def test_an_unfinished_batch_goes_on_after_a_restart(
 def test_the_references_of_the_window_are_given_along(
     nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path
 ) -> None:
-    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path)]))
     wait_until(lambda: len(nurie.document.references) == 1)
     dialog = open_form(nurie)
     assert dialog.form.source.currentData() == OF_WINDOW
@@ -233,12 +233,12 @@ def test_the_references_of_the_window_are_given_along(
 def test_references_that_come_later_are_offered(nurie: Nurie, wait_until: Until, tmp_path: Path) -> None:
     form = open_form(nurie).form
     assert form.source.currentData() == BESIDE
-    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path)]))
     wait_until(lambda: form.source.currentData() == OF_WINDOW)
     assert "(1)" in form.source.currentText()
     form.source.activated.emit(0)
     form.source.setCurrentIndex(form.source.findData(BESIDE))
-    nurie.controller.add_references(incoming.from_files([color_file(tmp_path, "second.png", (9, 99, 9))]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path, "second.png", (9, 99, 9))]))
     wait_until(lambda: "(2)" in form.source.itemText(0))
     assert form.source.currentData() == BESIDE, "what a person chose stays"
 
@@ -248,7 +248,7 @@ def test_one_batch_into_a_folder_at_a_time(nurie: Nurie, drawings: Path, wait_un
     second = ready_form(nurie, drawings, wait_until)
     second.start.click()
     assert second.run is None
-    assert nurie.batches.runs == [run]
+    assert nurie.controllers.batch.runs == [run]
 
 
 def test_nothing_heavy_runs_on_the_gui_thread(
@@ -270,7 +270,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         monkeypatch.setattr(module, name, noted)
     for number in range(300):
         (drawings / f"{number}.png").hardlink_to(drawings / "a.png")
-    nurie.controller.add_references(incoming.from_files([color_file(drawings.parent)]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(drawings.parent)]))
     wait_until(lambda: len(nurie.document.references) == 1)
     with Watchdog() as dog:
         dialog = open_form(nurie)
@@ -287,13 +287,13 @@ def test_nothing_heavy_runs_on_the_gui_thread(
 @pytest.mark.parametrize("suffix", ["png", "psd", "ora", "jpg"])
 def test_the_drawings_of_the_project_are_written(nurie: Nurie, wait_until: Until, tmp_path: Path, suffix: str) -> None:
     lines = [line_file(tmp_path, name) for name in ("one.png", "two.png")]
-    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
-    nurie.controller.open_drawing(incoming.from_files(lines))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files(lines))
     wait_until(lambda: len(nurie.document.pages) == 2 and nurie.document.coloring is not None)
     for page in nurie.document.pages:
         nurie.document.show_page(page.id)
         if not nurie.document.references:
-            nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
+            nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path)]))
         wait_until(lambda: nurie.document.coloring is not None)
     dialog = open_form(nurie)
     form = dialog.form
@@ -315,8 +315,8 @@ def test_a_drawing_of_the_project_is_never_replaced(nurie: Nurie, wait_until: Un
     line = line_file(tmp_path, "one.png")
     before = line.read_bytes()
     color_both(nurie, tmp_path, wait_until)
-    nurie.controller.open_drawing(incoming.from_files([line]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([line]))
     wait_until(lambda: nurie.document.title.startswith("one") and nurie.document.coloring is not None)
-    nurie.batches.export_pages(PageWish(tmp_path, ".png", None, "overwrite"))
+    nurie.controllers.batch.export_pages(PageWish(tmp_path, ".png", None, "overwrite"))
     wait_until(lambda: (tmp_path / "one-2.png").exists() and not nurie.runner.jobs)
     assert line.read_bytes() == before

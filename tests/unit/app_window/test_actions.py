@@ -1,6 +1,6 @@
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 from app.window.actions import Actions, State, table
 
 
@@ -22,7 +22,7 @@ def test_every_action_is_explained_and_names_its_shortcut(qapp: QApplication) ->
 
 def test_icons_exist() -> None:
     for spec in table():
-        assert not spec.icon or (resources.root() / "icons" / f"{spec.icon}.svg").exists()
+        assert not spec.icon or (paths.resources() / "icons" / f"{spec.icon}.svg").exists()
 
 
 def test_enabled_when(qapp: QApplication) -> None:

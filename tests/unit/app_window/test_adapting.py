@@ -32,7 +32,7 @@ def nurie(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def behave(nurie: Nurie) -> Behave:
     def change(**behavior: object) -> None:
-        nurie.finetuning._make_child = make_child(**behavior)
+        nurie.controllers.finetune._make_child = make_child(**behavior)
 
     change()
     return change
@@ -41,7 +41,7 @@ def behave(nurie: Nurie) -> Behave:
 @pytest.fixture
 def references(nurie: Nurie, behave: Behave, qtbot: QtBot, tmp_path: Path) -> None:
     paths = [write_picture(tmp_path / f"mio {number}.png", figure(number)) for number in range(2)]
-    nurie.controller.add_references(incoming.from_files(paths))
+    nurie.controllers.coloring.add_references(incoming.from_files(paths))
     qtbot.waitUntil(lambda: len(nurie.document.references) == 2)
 
 
@@ -55,8 +55,8 @@ def wizards(nurie: Nurie) -> list[FinetuneWizard]:
 
 
 def ended(qtbot: QtBot, nurie: Nurie) -> FinetuneRun:
-    qtbot.waitUntil(lambda: bool(nurie.finetuning.runs))
-    run = nurie.finetuning.runs[-1]
+    qtbot.waitUntil(lambda: bool(nurie.controllers.finetune.runs))
+    run = nurie.controllers.finetune.runs[-1]
     qtbot.waitUntil(lambda: run.verdict is not None and not run.is_alive)
     return run
 
@@ -120,8 +120,8 @@ def test_the_wizard_opens_once(nurie: Nurie, behave: Behave) -> None:
 def test_a_run_opens_from_the_jobs_panel(nurie: Nurie, behave: Behave, qtbot: QtBot) -> None:
     behave(hold_at=3)
     nurie.actions["adapt"].trigger()
-    qtbot.waitUntil(lambda: bool(nurie.finetuning.runs) and nurie.finetuning.runs[0].progress is not None)
-    run = nurie.finetuning.runs[0]
+    qtbot.waitUntil(lambda: any(run.progress is not None for run in nurie.controllers.finetune.runs))
+    run = nurie.controllers.finetune.runs[0]
     view = nurie.window.jobs.view(run.row)
     click(view.buttons[Verb.OPEN])
     click(view.buttons[Verb.OPEN])
@@ -138,9 +138,9 @@ def test_a_run_opens_from_the_jobs_panel(nurie: Nurie, behave: Behave, qtbot: Qt
 def test_what_ends_in_another_project_does_not_change_its_model(nurie: Nurie, behave: Behave, qtbot: QtBot) -> None:
     behave(hold_at=3)
     nurie.actions["adapt"].trigger()
-    qtbot.waitUntil(lambda: bool(nurie.finetuning.runs) and nurie.finetuning.runs[0].progress is not None)
-    nurie.projects.opened.emit()
-    nurie.finetuning.runs[0].ask(Verb.KEEP)
+    qtbot.waitUntil(lambda: any(run.progress is not None for run in nurie.controllers.finetune.runs))
+    nurie.controllers.projects.opened.emit()
+    nurie.controllers.finetune.runs[0].ask(Verb.KEEP)
     ended(qtbot, nurie)
     assert nurie.document.model is None
     click(nurie.window.verdict.buttons["use"])
@@ -151,8 +151,8 @@ def test_what_ends_in_another_project_does_not_change_its_model(nurie: Nurie, be
 def test_another_language_keeps_runs_listed(nurie: Nurie, behave: Behave, qtbot: QtBot) -> None:
     behave(hold_at=3)
     nurie.actions["adapt"].trigger()
-    qtbot.waitUntil(lambda: bool(nurie.finetuning.runs) and nurie.finetuning.runs[0].progress is not None)
-    run = nurie.finetuning.runs[0]
+    qtbot.waitUntil(lambda: any(run.progress is not None for run in nurie.controllers.finetune.runs))
+    run = nurie.controllers.finetune.runs[0]
     nurie.actions["language_ja"].trigger()
     assert nurie.window.jobs.rows == [run.row]
     run.ask(Verb.KEEP)

@@ -43,11 +43,11 @@ def three(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
     color_both(nurie, tmp_path, qtbot.waitUntil)
     first = nurie.document.page_id
     for name in ("two.png", "three.png"):
-        nurie.controller.open_drawing(incoming.from_files([line_file(tmp_path, name)]))
+        nurie.controllers.coloring.open_drawing(incoming.from_files([line_file(tmp_path, name)]))
         qtbot.waitUntil(lambda: nurie.document.coloring is not None and not nurie.runner.jobs)
     nurie.document.show_page(first)
     qtbot.waitUntil(idle(nurie))
-    nurie.correcting.hint(*ROOM, BLUE)
+    nurie.controllers.corrections.hint(*ROOM, BLUE)
     qtbot.waitUntil(lambda: not nurie.runner.jobs and nurie.document.coloring.settings.corrections.hints != ())  # type: ignore[union-attr]
     return nurie
 
@@ -87,7 +87,7 @@ def test_what_is_checked_is_done_and_undone_at_once(three: Nurie, qtbot: QtBot) 
 
 
 def test_escape_changes_nothing_and_nothing_checked_cannot_be_carried_over(three: Nurie, qtbot: QtBot) -> None:
-    three.correcting.carry_over_preview()
+    three.controllers.corrections.carry_over_preview()
     qtbot.waitUntil(lambda: dialog_of(three) is not None)
     dialog = dialog_of(three)
     assert dialog is not None
@@ -101,10 +101,10 @@ def test_escape_changes_nothing_and_nothing_checked_cannot_be_carried_over(three
 @pytest.mark.parametrize("hinted", [False, True])
 def test_a_sentence_says_what_is_missing(nurie: Nurie, qtbot: QtBot, tmp_path: Path, hinted: bool) -> None:
     told: list[str] = []
-    nurie.controller.noticed.connect(told.append)
+    nurie.controllers.coloring.noticed.connect(told.append)
     color_both(nurie, tmp_path, qtbot.waitUntil)
     if hinted:
-        nurie.correcting.hint(*ROOM, BLUE)
+        nurie.controllers.corrections.hint(*ROOM, BLUE)
         qtbot.waitUntil(lambda: nurie.document.coloring.settings.corrections.hints != ())  # type: ignore[union-attr]
-    nurie.correcting.carry_over_preview()
+    nurie.controllers.corrections.carry_over_preview()
     assert ("no other colored drawing" if hinted else "by hand first") in told[-1]

@@ -48,7 +48,7 @@ def regions_of(nurie: Nurie) -> int:
 
 def test_a_hint_is_painted_undone_and_done_again(colored: Nurie, fake: FakeColorizer, qtbot: QtBot) -> None:
     before = color_at(colored, ROOM)
-    colored.correcting.hint(*ROOM, GREEN)
+    colored.controllers.corrections.hint(*ROOM, GREEN)
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == GREEN
     assert color_at(colored, OUTSIDE) != GREEN
@@ -64,7 +64,7 @@ def test_a_hint_is_painted_undone_and_done_again(colored: Nurie, fake: FakeColor
 
 
 def test_a_second_hint_in_a_region_takes_the_place_of_the_first(colored: Nurie) -> None:
-    controller = colored.correcting
+    controller = colored.controllers.corrections
     controller.hint(*ROOM, GREEN)
     controller.fill(ROOM[0] + 3, ROOM[1], WHITE)
     controller.fill(*OUTSIDE, GREEN)
@@ -76,13 +76,13 @@ def test_a_region_that_is_filled_with_an_edited_swatch_follows_the_swatch(colore
     base = coloring_of(colored).base
     assert base is not None
     swatch = base.swatches[0]
-    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
+    colored.controllers.finish.edit_swatch(swatch, replace(swatch, color=GREEN))
     qtbot.waitUntil(settled(colored))
-    colored.correcting.fill(*ROOM, GREEN)
+    colored.controllers.corrections.fill(*ROOM, GREEN)
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == GREEN
     assert coloring_of(colored).base == base  # no second swatch of the same color
-    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=(1, 2, 3)))
+    colored.controllers.finish.edit_swatch(swatch, replace(swatch, color=(1, 2, 3)))
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == (1, 2, 3)
 
@@ -91,22 +91,22 @@ def test_the_color_that_a_swatch_had_before_its_edit_can_still_be_given(colored:
     base = coloring_of(colored).base
     assert base is not None
     swatch = base.swatches[0]
-    colored.controller.finishing.edit_swatch(swatch, replace(swatch, color=GREEN))
-    colored.correcting.hint(*ROOM, swatch.color)
+    colored.controllers.finish.edit_swatch(swatch, replace(swatch, color=GREEN))
+    colored.controllers.corrections.hint(*ROOM, swatch.color)
     qtbot.waitUntil(settled(colored))
     assert np.abs(np.subtract(color_at(colored, ROOM), swatch.color)).max() <= 1
 
 
 def test_picking_takes_the_color_of_the_reference(colored: Nurie, qtbot: QtBot) -> None:
-    colored.correcting.pick(0, 10, 10, *ROOM)
+    colored.controllers.corrections.pick(0, 10, 10, *ROOM)
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == (60, 120, 200)  # the upper left of `tests.fakes.color_picture`
-    colored.correcting.pick(7, 0, 0, *ROOM)
+    colored.controllers.corrections.pick(7, 0, 0, *ROOM)
     assert len(colored.document.finish_settings.corrections.hints) == 1
 
 
 def test_regions_are_cut_joined_and_their_gaps_closed(colored: Nurie, qtbot: QtBot) -> None:
-    controller, count = colored.correcting, regions_of(colored)
+    controller, count = colored.controllers.corrections, regions_of(colored)
     controller.split(((48, 10), (48, 50)))
     qtbot.waitUntil(settled(colored))
     assert regions_of(colored) == count + 1
@@ -122,7 +122,7 @@ def test_regions_are_cut_joined_and_their_gaps_closed(colored: Nurie, qtbot: QtB
 
 
 def test_a_click_takes_back_what_is_nearest(colored: Nurie, qtbot: QtBot) -> None:
-    controller = colored.correcting
+    controller = colored.controllers.corrections
     controller.hint(*OUTSIDE, GREEN)
     controller.split(((48, 10), (48, 50)))
     qtbot.waitUntil(settled(colored))
@@ -133,7 +133,7 @@ def test_a_click_takes_back_what_is_nearest(colored: Nurie, qtbot: QtBot) -> Non
 
 
 def test_all_corrections_go_at_once_and_come_back(colored: Nurie) -> None:
-    controller = colored.correcting
+    controller = colored.controllers.corrections
     controller.clear_corrections()
     controller.hint(*ROOM, GREEN)
     controller.split(((48, 10), (48, 50)))
@@ -147,15 +147,15 @@ def test_all_corrections_go_at_once_and_come_back(colored: Nurie) -> None:
 
 def test_without_flats_nothing_is_corrected_and_a_sentence_says_why(colored: Nurie) -> None:
     told: list[str] = []
-    colored.controller.noticed.connect(told.append)
-    colored.controller.finishing.set_settings(replace(colored.document.finish_settings, flats=False))
-    colored.correcting.hint(*ROOM, GREEN)
+    colored.controllers.coloring.noticed.connect(told.append)
+    colored.controllers.finish.set_settings(replace(colored.document.finish_settings, flats=False))
+    colored.controllers.corrections.hint(*ROOM, GREEN)
     assert not colored.document.finish_settings.corrections
     assert "flats" in told[-1]
 
 
 def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeColorizer, qtbot: QtBot) -> None:
-    controller = colored.correcting
+    controller = colored.controllers.corrections
     for weight in (0.9, 0.6, 0.3):
         controller.weigh_reference(0, weight)
     qtbot.waitUntil(lambda: len(fake.requests) == 2 and not colored.runner.jobs)
@@ -166,7 +166,7 @@ def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeC
 
 
 def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> None:
-    controller = colored.correcting
+    controller = colored.controllers.corrections
     mask = np.zeros(colored.document.references[0].reference.pixels.shape[:2], np.bool_)
     controller.mask_reference(0, mask)
     assert colored.document.references[0].reference.mask is None
@@ -180,10 +180,10 @@ def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> Non
 def test_the_background_of_a_reference_is_ignored(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     figure = np.full((80, 80, 3), (90, 140, 200), np.uint8)
     figure[20:60, 20:60] = (200, 60, 60)
-    colored.controller.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
+    colored.controllers.coloring.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
     qtbot.waitUntil(lambda: len(colored.document.references) == 2)
     before = colored.document.references
-    colored.correcting.ignore_background(1)
+    colored.controllers.corrections.ignore_background(1)
     qtbot.waitUntil(lambda: colored.document.references != before)
     pixels = colored.document.references[1].reference.pixels
     assert (pixels[5, 5] == 255).all() and tuple(pixels[40, 40]) == (200, 60, 60)
@@ -194,11 +194,11 @@ def test_the_background_of_a_reference_is_ignored(colored: Nurie, qtbot: QtBot, 
 def test_a_figure_on_paper_has_no_background(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     figure = np.full((80, 80, 3), 255, np.uint8)
     figure[20:60, 20:60] = (200, 60, 60)
-    colored.controller.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
+    colored.controllers.coloring.add_references(incoming.from_files([write_picture(tmp_path / "figure.png", figure)]))
     qtbot.waitUntil(lambda: len(colored.document.references) == 2)
     told: list[str] = []
-    colored.controller.noticed.connect(told.append)
-    colored.correcting.ignore_background(1)
+    colored.controllers.coloring.noticed.connect(told.append)
+    colored.controllers.corrections.ignore_background(1)
     qtbot.waitUntil(lambda: any("No background" in sentence for sentence in told))
 
 
@@ -206,17 +206,17 @@ def test_doubts_come_one_after_another_and_begin_anew(colored: Nurie) -> None:
     doubts = tuple(Doubt(1, 10 * place, 5, 100, 0.1 * place, GREEN, "green") for place in (1, 2, 3))
     colored.document.set_coloring(replace(coloring_of(colored), doubts=doubts))
     shown: list[object] = []
-    colored.correcting.doubt_shown.connect(shown.append)
+    colored.controllers.corrections.doubt_shown.connect(shown.append)
     for _ in range(2):
-        colored.correcting.next_doubt()
+        colored.controllers.corrections.next_doubt()
     colored.document.set_coloring(replace(coloring_of(colored), doubts=doubts[1:]))  # the first was set right
     for _ in range(2):
-        colored.correcting.next_doubt()
+        colored.controllers.corrections.next_doubt()
     assert shown == [*doubts, doubts[1]]
 
 
 def test_without_doubts_a_sentence_says_so(nurie: Nurie) -> None:
     told: list[str] = []
-    nurie.controller.noticed.connect(told.append)
-    assert nurie.correcting.next_doubt() is None
+    nurie.controllers.coloring.noticed.connect(told.append)
+    assert nurie.controllers.corrections.next_doubt() is None
     assert told == ["No region is in doubt."]

@@ -32,7 +32,7 @@ def coloring_of(nurie: Nurie) -> Coloring:
 
 
 def change(nurie: Nurie, **options: object) -> None:
-    nurie.controller.finishing.set_settings(replace(nurie.document.finish_settings, **options))  # type: ignore[arg-type]
+    nurie.controllers.finish.set_settings(replace(nurie.document.finish_settings, **options))  # type: ignore[arg-type]
 
 
 def palette_file(folder: Path) -> Path:
@@ -103,8 +103,8 @@ def test_an_option_that_changes_during_a_coloring_holds_for_it(
     nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer
 ) -> None:
     fake.gate = threading.Event()
-    nurie.controller.add_references(incoming.from_files([color_file(tmp_path)]))
-    nurie.controller.open_drawing(incoming.from_files([line_file(tmp_path)]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path)]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([line_file(tmp_path)]))
     qtbot.waitUntil(lambda: len(fake.requests) == 1)
     change(nurie, locked=False)
     fake.gate.set()
@@ -121,7 +121,7 @@ def test_an_edited_swatch_only_repaints(
     monkeypatch.setattr(finishing, "finish", lambda *_: pytest.fail("finished anew"))
     index = most_used(colored)
     base = before.base.swatches[index]
-    colored.controller.finishing.edit_swatch(base, Swatch("mine", (1, 2, 3)))
+    colored.controllers.finish.edit_swatch(base, Swatch("mine", (1, 2, 3)))
     listed = colored.window.palette_panel.list.entries()[index]
     assert (listed.base, listed.swatch.name) == (base, "mine")
     qtbot.waitUntil(lambda: coloring_of(colored) is not before)
@@ -138,8 +138,8 @@ def test_edits_outlive_another_coloring(colored: Nurie, qtbot: QtBot, fake: Fake
     base = coloring_of(colored).base
     assert base is not None
     index = most_used(colored)
-    colored.controller.finishing.edit_swatch(base.swatches[index], Swatch("mine", (1, 2, 3)))
-    colored.controller.color_now()
+    colored.controllers.finish.edit_swatch(base.swatches[index], Swatch("mine", (1, 2, 3)))
+    colored.controllers.coloring.color_now()
     qtbot.waitUntil(lambda: len(fake.requests) == 2 and not colored.runner.jobs)
     again = coloring_of(colored)
     assert again.base == base
@@ -153,7 +153,7 @@ def test_edits_outlive_another_coloring(colored: Nurie, qtbot: QtBot, fake: Fake
 
 def test_a_loaded_palette_locks_the_colors(colored: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
     change(colored, locked=False)
-    colored.controller.finishing.load_palette(palette_file(tmp_path))
+    colored.controllers.finish.load_palette(palette_file(tmp_path))
     qtbot.waitUntil(lambda: colored.document.finish_settings.palette is not None)
     qtbot.waitUntil(quiet(colored))
     palette = coloring_of(colored).finished.palette
@@ -169,19 +169,19 @@ def test_a_palette_can_be_loaded_edited_and_saved_before_there_is_a_drawing(
     nurie: Nurie, qtbot: QtBot, tmp_path: Path
 ) -> None:
     assert not nurie.actions["save_palette"].isEnabled()
-    nurie.controller.finishing.load_palette(palette_file(tmp_path))
+    nurie.controllers.finish.load_palette(palette_file(tmp_path))
     qtbot.waitUntil(nurie.actions["save_palette"].isEnabled)
     first = nurie.window.palette_panel.list.entries()[0]
-    nurie.controller.finishing.edit_swatch(first.base, replace(first.swatch, color=(0, 0, 0)))
+    nurie.controllers.finish.edit_swatch(first.base, replace(first.swatch, color=(0, 0, 0)))
     saved = tmp_path / "mine.ase"
-    nurie.controller.finishing.save_palette(saved)
+    nurie.controllers.finish.save_palette(saved)
     qtbot.waitUntil(lambda: saved.exists() and not nurie.runner.jobs)
     assert palette_files.read(saved).swatches == (Swatch("sea", (0, 0, 0)), Swatch("sun", (250, 220, 40)))
     assert "mine.ase" in nurie.window.status.message.text()
 
 
 def test_a_file_that_is_no_palette(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    nurie.controller.finishing.load_palette(color_file(tmp_path))
+    nurie.controllers.finish.load_palette(color_file(tmp_path))
     qtbot.waitUntil(lambda: bool(error_dialogs(nurie)))
     assert "not a palette" in error_dialogs(nurie)[0].label.text()
     assert nurie.document.finish_settings == FinishSettings()
@@ -223,5 +223,5 @@ def test_without_flats_there_is_nothing_to_inspect(colored: Nurie, qtbot: QtBot)
 def test_a_finishing_of_another_drawing_comes_too_late(colored: Nurie, qtbot: QtBot) -> None:
     old = coloring_of(colored)
     colored.document.set_drawing(None)
-    colored.coloring.finished.emit(old)
+    colored.controllers.service.finished.emit(old)
     assert colored.document.coloring is None

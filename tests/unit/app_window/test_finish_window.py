@@ -54,7 +54,7 @@ def test_an_edited_swatch_is_named_in_the_list(colored: Nurie, qtbot: QtBot) -> 
     coloring = colored.document.coloring
     assert coloring is not None and coloring.base is not None and coloring.finished.swatch is not None
     base = coloring.base.swatches[coloring.finished.swatch[1]]
-    colored.controller.finishing.edit_swatch(base, Swatch("Blue", (0, 0, 250)))
+    colored.controllers.finish.edit_swatch(base, Swatch("Blue", (0, 0, 250)))
     qtbot.waitUntil(lambda: rows(colored)[1] == "Blue, 25 % sure")
     check = checks_of(colored.document.coloring)[1]
     assert check.color == (0, 0, 250)

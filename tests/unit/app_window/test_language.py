@@ -76,7 +76,7 @@ def menus(nurie: Nurie) -> list[QMenu]:
 
 def receivers(nurie: Nurie) -> dict[str, int]:
     """How many connections each signal of everything that outlives the window has."""
-    windows = {nurie.presenter, nurie.actions}
+    windows = {nurie.shell, nurie.actions}
     lasting = [one for one in nurie.findChildren(QObject) if not _is_under(one, windows)]
     return {
         f"{number} {type(one).__name__}.{bytes(method.name().data()).decode()}": one.receivers(
@@ -168,14 +168,14 @@ def test_shortcuts_of_each_menu_are_its_own_in_both_languages(nurie: Nurie) -> N
 
 def test_the_work_lives_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
     coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
-    nurie.controller.remove_references(nurie.document.references)
+    nurie.controllers.coloring.remove_references(nurie.document.references)
     nurie.document.history.undo()
     qtbot.waitUntil(lambda: not nurie.runner.jobs)
     history, pages = nurie.document.history.texts, nurie.document.pages
     assert fake.gate is not None
     fake.gate.clear()
     fake.started.clear()
-    nurie.controller.color_now()
+    nurie.controllers.coloring.color_now()
     qtbot.waitUntil(fake.started.is_set)
     job = nurie.runner.shown_job
     speak(nurie, "ja")
@@ -191,11 +191,11 @@ def test_the_work_lives_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: Fak
 
 
 def test_a_child_process_and_its_row_live_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    nurie.finetuning._make_child = make_child(steps=9, hold_at=3)
-    run = nurie.finetuning.begin(FinetuneRequest((color_file(tmp_path),), "rin"), tmp_path / "run")
+    nurie.controllers.finetune._make_child = make_child(steps=9, hold_at=3)
+    run = nurie.controllers.finetune.begin(FinetuneRequest((color_file(tmp_path),), "rin"), tmp_path / "run")
     assert run is not None
     qtbot.waitUntil(lambda: run.progress is not None and run.progress.step == 2)
-    nurie.adapting.open_run(run)
+    nurie.controllers.finetune.run_opened.emit(run)
     nurie.window.docks["jobsDock"].show()
     children = living()
     speak(nurie, "ja")
@@ -213,7 +213,7 @@ def test_the_window_looks_as_before(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
     nurie.window.docks["paletteDock"].hide()
     nurie.actions["show_compare"].trigger()
     nurie.actions["tool_hint"].trigger()
-    nurie.tools.context.set_color((1, 2, 3))
+    nurie.shell.context.set_color((1, 2, 3))
     nurie.window.layers.boxes["shading"].setChecked(False)
     nurie.window.canvas.zoom_to(3.0)
     nurie.window.canvas.turn(30.0)
@@ -227,7 +227,7 @@ def test_the_window_looks_as_before(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
     assert not nurie.window.docks["paletteDock"].isVisible()
     assert nurie.actions["show_compare"].isChecked() and nurie.window.canvas.mode.value == "compare"
     assert nurie.actions["tool_hint"].isChecked() and nurie.window.canvas.tool is not None
-    assert nurie.tools.context.color == (1, 2, 3)
+    assert nurie.shell.context.color == (1, 2, 3)
     assert not nurie.window.layers.boxes["shading"].isChecked()
     after = nurie.window.canvas.viewport
     assert (after.scale, after.angle) == (viewport.scale, viewport.angle)
@@ -241,7 +241,7 @@ def test_nothing_of_the_window_before_is_left(nurie: Nurie, qtbot: QtBot, tmp_pa
     qtbot.waitUntil(lambda: not nurie.runner.jobs)
     settle()
     connections, children = receivers(nurie), len(nurie.findChildren(QObject))
-    parts = [weakref.ref(part) for part in (nurie.window, nurie.presenter, nurie.tools, nurie.actions)]
+    parts = [weakref.ref(part) for part in (nurie.window, nurie.shell, *nurie.presenters, nurie.actions)]
     speak(nurie, "ja")
     speak(nurie, "en")
     qtbot.waitUntil(lambda: not nurie.runner.jobs)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 from app.style import icons, theme
 from app.style.theme import ThemeManager
 
@@ -83,7 +83,7 @@ def test_follows_the_system_unless_told_otherwise(manager: ThemeManager, qapp: Q
 
 
 def test_every_icon_draws_something(qapp: QApplication) -> None:
-    for path in sorted((resources.root() / "icons").glob("*.svg")):
+    for path in sorted((paths.resources() / "icons").glob("*.svg")):
         image = icons.pixmap(path.stem, 24, QColor("red"), 2.0).toImage()
         assert image.width() == 48
         drawn = sum(image.pixelColor(x, y).alpha() > 0 for x in range(48) for y in range(48))

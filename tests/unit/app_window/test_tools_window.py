@@ -62,20 +62,20 @@ def test_a_hint_or_a_fill_colors_a_region_and_is_undone(colored: Nurie, qtbot: Q
     canvas = colored.window.canvas
     before = color_at(colored, 48, 32)
     qtbot.keyClick(canvas, Qt.Key(ord(key)))
-    colored.tools.context.set_color(PINK)
+    colored.shell.context.set_color(PINK)
     click(canvas, 48, 32)
     qtbot.waitUntil(lambda: color_at(colored, 48, 32) == PINK)
     assert colored.document.history.can_undo
-    assert colored.tools.context.corrections.hints[0].color == PINK
+    assert colored.shell.context.corrections.hints[0].color == PINK
     colored.document.history.undo()
     qtbot.waitUntil(lambda: color_at(colored, 48, 32) == before)
-    assert not colored.tools.context.corrections
+    assert not colored.shell.context.corrections
     colored.document.history.redo()
     qtbot.waitUntil(lambda: color_at(colored, 48, 32) == PINK)
 
 
 def test_regions_are_split_merged_and_the_correction_removed(colored: Nurie, qtbot: QtBot) -> None:
-    canvas, context = colored.window.canvas, colored.tools.context
+    canvas, context = colored.window.canvas, colored.shell.context
     assert context.outlines is not None
     count = context.outlines.regions.count
 
@@ -101,12 +101,12 @@ def test_picking_from_the_reference_view(colored: Nurie, qtbot: QtBot) -> None:
     assert window.docks["referenceViewDock"].isVisible()
     qtbot.waitUntil(lambda: view.tool is not None)
     click(view, 10, 10)
-    source = colored.tools.context.source
+    source = colored.shell.context.source
     assert source is not None and source.color == (60, 120, 200)
     click(window.canvas, 48, 32)
     qtbot.waitUntil(lambda: color_at(colored, 48, 32) == (60, 120, 200))
     colored.actions["tool_move"].trigger()
-    assert colored.tools.context.source is None
+    assert colored.shell.context.source is None
     assert view.tool is None
 
 
@@ -137,7 +137,7 @@ def test_the_reference_view_follows_the_strip(colored: Nurie, qtbot: QtBot, tmp_
     window.docks["referenceViewDock"].show()
     window.docks["referenceViewDock"].raise_()
     other = color_file(tmp_path, "other.png", (10, 200, 10))
-    colored.controller.add_references(incoming.from_files([other]))
+    colored.controllers.coloring.add_references(incoming.from_files([other]))
     qtbot.waitUntil(lambda: window.strip.list.count() == 2)
     window.strip.list.setCurrentRow(1)
     window.reference_view.weight.setValue(20)
@@ -189,13 +189,13 @@ def test_the_current_color(colored: Nurie, qtbot: QtBot) -> None:
     swatches = colored.window.palette_panel.list
     swatches.setCurrentRow(1)
     color = swatches.entries()[1].swatch.color
-    assert colored.tools.context.color == color
+    assert colored.shell.context.color == color
     assert colored.window.color_button.color == QColor(*color)
     qtbot.keyClick(colored.window.canvas, Qt.Key.Key_C)
     (dialog,) = colored.window.findChildren(QColorDialog)
     dialog.setCurrentColor("#0a0b0c")
     dialog.accept()
-    assert colored.tools.context.color == (10, 11, 12)
+    assert colored.shell.context.color == (10, 11, 12)
 
 
 def test_how_the_drawing_is_seen(colored: Nurie, qtbot: QtBot) -> None:
@@ -225,22 +225,22 @@ def test_layers_are_hidden_on_the_canvas_only(colored: Nurie, qtbot: QtBot) -> N
 
 
 def test_another_drawing_takes_its_corrections_along(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    colored.correcting.fill(48, 32, PINK)
+    colored.controllers.corrections.fill(48, 32, PINK)
     first = colored.document.page_id
-    colored.controller.open_drawing(incoming.from_files([line_file(tmp_path, "other.png", 120, 90)]))
+    colored.controllers.coloring.open_drawing(incoming.from_files([line_file(tmp_path, "other.png", 120, 90)]))
     qtbot.waitUntil(lambda: colored.document.page_id != first)
-    assert not colored.tools.context.corrections
+    assert not colored.shell.context.corrections
     colored.document.show_page(first)
-    assert len(colored.tools.context.corrections.hints) == 1
-    assert colored.tools.context.outlines is not None
-    assert colored.tools.context.outlines.size == (96, 64)
+    assert len(colored.shell.context.corrections.hints) == 1
+    assert colored.shell.context.outlines is not None
+    assert colored.shell.context.outlines.size == (96, 64)
 
 
 def test_layered_files_are_saved_as_they_are_seen(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     colored.window.layers.boxes["lines"].click()
     for name in ("picture.ora", "picture.png"):
-        with qtbot.waitSignal(colored.controller.save_ended):
-            colored.controller.save(tmp_path / name)
+        with qtbot.waitSignal(colored.controllers.coloring.save_ended):
+            colored.controllers.coloring.save(tmp_path / name)
     with (tmp_path / "picture.ora").open("rb") as stream:
         stack = openraster.read_stack(stream, "picture.ora")
     assert [layer.visible for layer in stack.layers] == [True] * (len(stack.layers) - 1) + [False]
