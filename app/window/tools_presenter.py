@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,37 +11,18 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QListWidgetItem
 
 from app.canvas.outlines import RegionOutlines
-from app.canvas.tools.context import ToolContext
-from app.canvas.tools.fill_tool import FillTool
-from app.canvas.tools.gap_tool import GapTool
-from app.canvas.tools.hint_tool import HintTool
-from app.canvas.tools.merge_tool import MergeTool
-from app.canvas.tools.pick_tool import PickTool
-from app.canvas.tools.remove_tool import RemoveTool
-from app.canvas.tools.split_tool import SplitTool
-from app.canvas.tools.tool import Tool
+from app.canvas.tools import TOOLS
 from app.controllers.controllers import Controllers
 from app.dialogs.carry_over_dialog import CarryOverDialog
 from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
 from app.panels.palette_panel import ENTRY_ROLE
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
-from app.window.tool_actions import TOOLS
 from engine.corrections import RGB
 
 if TYPE_CHECKING:
     from app.controllers.carry_over_work import PageProposals
     from engine.inspection import Doubt
-
-CANVAS_TOOLS: dict[str, Callable[[ToolContext], Tool]] = {
-    "hint": HintTool,
-    "pick": PickTool,
-    "fill": FillTool,
-    "split": SplitTool,
-    "merge": MergeTool,
-    "gap": GapTool,
-    "remove": RemoveTool,
-}
 
 
 class ToolsPresenter(QObject):
@@ -56,8 +37,8 @@ class ToolsPresenter(QObject):
         self._context = shell.context
         self._context.look_up = self._color_at
         actions, canvas = window.actions_table, window.canvas
-        for name in TOOLS:
-            actions[f"tool_{name}"].triggered.connect(partial(self._choose_tool, name))
+        for name, spec in TOOLS.items():
+            actions[spec.action].triggered.connect(partial(self._choose_tool, name))
         actions["tool_color"].triggered.connect(self._ask_color)
         actions["next_doubt"].triggered.connect(corrections.next_doubt)
         actions["carry_over"].triggered.connect(corrections.carry_over_preview)
@@ -79,16 +60,16 @@ class ToolsPresenter(QObject):
 
     def use_tool(self, name: str) -> None:
         """Let the pointer do this."""
-        self._window.actions_table[f"tool_{name}"].setChecked(True)
+        self._window.actions_table[TOOLS[name].action].setChecked(True)
         if name != "pick":
             self._context.set_source(None)
-        kind = CANVAS_TOOLS.get(name)
-        self._window.canvas.set_tool(kind(self._context) if kind is not None else None)
+        make = TOOLS[name].make
+        self._window.canvas.set_tool(make(self._context) if make is not None else None)
         self._context.tool_changed.emit(name)
 
     def _choose_tool(self, name: str, *_: object) -> None:
         self.use_tool(name)
-        self._context.said.emit(self._window.actions_table[f"tool_{name}"].statusTip())
+        self._context.said.emit(self._window.actions_table[TOOLS[name].action].statusTip())
 
     def _show_regions(self) -> None:
         coloring = self._document.coloring

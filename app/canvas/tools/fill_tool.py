@@ -1,9 +1,10 @@
 """Filling: this region alone has the current color."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 
 
 class FillTool(RegionTool):
@@ -14,3 +15,12 @@ class FillTool(RegionTool):
     def act(self, pixel: Point) -> None:
         """Fill it."""
         self.context.verbs.fill(*pixel, self.context.color)
+
+
+SPEC = ToolSpec(
+    "fill",
+    QT_TRANSLATE_NOOP("Actions", "&Fill"),
+    QT_TRANSLATE_NOOP("Actions", "Fill a region with the current color. Alt takes a color"),
+    "F",
+    make=FillTool,
+)

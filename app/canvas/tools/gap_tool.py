@@ -1,8 +1,10 @@
 """Closing a gap: a short line between two ends bounds regions as the artist's lines do, and is not seen."""
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtGui import QColor
 
 from app.canvas.tools import overlays
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.stroke_tool import StrokeTool
 from engine.corrections import Stroke
 
@@ -16,3 +18,12 @@ class GapTool(StrokeTool):
     def act(self, stroke: Stroke) -> None:
         """Close it."""
         self.context.verbs.close_gap(stroke)
+
+
+SPEC = ToolSpec(
+    "gap",
+    QT_TRANSLATE_NOOP("Actions", "Close a &Gap"),
+    QT_TRANSLATE_NOOP("Actions", "Draw a short line between two ends; it is not seen, but color stops there"),
+    "G",
+    make=GapTool,
+)

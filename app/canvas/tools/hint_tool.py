@@ -1,7 +1,10 @@
 """A color hint: this region has the current color, and regions in doubt that are like it follow."""
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 
 
 class HintTool(RegionTool):
@@ -10,3 +13,12 @@ class HintTool(RegionTool):
     def act(self, pixel: Point) -> None:
         """Place it."""
         self.context.verbs.hint(*pixel, self.context.color)
+
+
+SPEC = ToolSpec(
+    "hint",
+    QT_TRANSLATE_NOOP("Actions", "Color &Hint"),
+    QT_TRANSLATE_NOOP("Actions", "Say which color a region has; doubtful regions like it follow. Alt takes a color"),
+    "H",
+    make=HintTool,
+)

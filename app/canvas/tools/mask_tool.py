@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
 
 if TYPE_CHECKING:
@@ -163,3 +164,12 @@ def _box(points: list[tuple[float, float]]) -> tuple[Point, Point]:
     """The first and the last pixel of the box around all points."""
     xs, ys = [math.floor(x) for x, _ in points], [math.floor(y) for _, y in points]
     return (min(xs), min(ys)), (max(xs), max(ys))
+
+
+SPEC = ToolSpec(
+    "mask",
+    QT_TRANSLATE_NOOP("Actions", "Mas&k Reference"),
+    QT_TRANSLATE_NOOP("Actions", "Paint over the parts of a reference that are not to count"),
+    "K",
+    needs="references",
+)

@@ -1,10 +1,12 @@
 """Merging: two regions become one."""
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
 
 
@@ -59,3 +61,12 @@ class MergeTool(RegionTool):
         if self._from is not None and self._to is not None:
             ends = [lens.middle(*self._from), lens.point(self._to.x, self._to.y)]
             overlays.line(painter, ends, overlays.MERGE)
+
+
+SPEC = ToolSpec(
+    "merge",
+    QT_TRANSLATE_NOOP("Actions", "&Merge Regions"),
+    QT_TRANSLATE_NOOP("Actions", "Drag from one region to another to make them one"),
+    "J",
+    make=MergeTool,
+)

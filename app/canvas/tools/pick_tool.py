@@ -1,11 +1,12 @@
 """Picking from a reference: first a place of it, in the reference view, then regions of the drawing."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, Source, ToolContext
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
 from engine.corrections import RGB
 
@@ -73,3 +74,12 @@ class SourceTool:
     def _pick(self, pixel: Point, color: RGB) -> None:
         self.context.set_source(Source(self.index, *pixel, color))
         self.context.said.emit(translate("Tools", "Now click the regions of the drawing that are this color."))
+
+
+SPEC = ToolSpec(
+    "pick",
+    QT_TRANSLATE_NOOP("Actions", "P&ick From Reference"),
+    QT_TRANSLATE_NOOP("Actions", "Click a place in the reference view, then the regions that are this color"),
+    "I",
+    make=PickTool,
+)

@@ -1,11 +1,12 @@
 """Removing: a correction that is clicked is taken back."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
 
 
@@ -26,3 +27,12 @@ class RemoveTool(RegionTool):
     def paint(self, painter: QPainter, lens: Lens) -> None:
         """The corrections there are."""
         overlays.corrections(painter, lens, self.context.corrections)
+
+
+SPEC = ToolSpec(
+    "remove",
+    QT_TRANSLATE_NOOP("Actions", "Remove &Correction"),
+    QT_TRANSLATE_NOOP("Actions", "Click a hint, a cut, a join or a closed gap to take it away"),
+    "E",
+    make=RemoveTool,
+)

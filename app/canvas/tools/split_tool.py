@@ -1,5 +1,8 @@
 """Splitting: regions are cut along a stroke."""
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.stroke_tool import StrokeTool
 from engine.corrections import Stroke
 
@@ -10,3 +13,12 @@ class SplitTool(StrokeTool):
     def act(self, stroke: Stroke) -> None:
         """Cut."""
         self.context.verbs.split(stroke)
+
+
+SPEC = ToolSpec(
+    "split",
+    QT_TRANSLATE_NOOP("Actions", "&Split Regions"),
+    QT_TRANSLATE_NOOP("Actions", "Draw a stroke along which regions are cut"),
+    "X",
+    make=SplitTool,
+)

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.canvas.picture_view import PictureView
+from app.canvas.tools import TOOLS
 from app.images import incoming
 from app.window.actions import Actions
 from app.window.main_window import START_SIZE, MainWindow
-from app.window.tool_actions import TOOLS
 from engine.export import openraster
 from engine.inspection import Doubt
 from tests.window import color_both, color_file, line_file
