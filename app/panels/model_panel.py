@@ -17,15 +17,15 @@ class ModelCard(Protocol):
     """What is shown of a model; `engine.model_catalog.ModelEntry` is one."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def title(self) -> str: ...  # noqa: D102
+    def title(self) -> str: ...
     @property
-    def description(self) -> str: ...  # noqa: D102
+    def description(self) -> str: ...
     @property
-    def licence(self) -> str: ...  # noqa: D102
+    def licence(self) -> str: ...
     @property
-    def problem(self) -> str: ...  # noqa: D102
+    def problem(self) -> str: ...
 
 
 class ModelPanel(QWidget):

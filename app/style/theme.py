@@ -3,7 +3,7 @@ so that colors on the canvas are judged right."""
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -63,6 +63,13 @@ def style_sheet_of(theme: Theme) -> str:
     for name, value in theme.colors.items():
         sheet = sheet.replace("{" + name + "}", value)
     return sheet
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """A widget that paints itself in the colors of the theme."""
+
+    def set_theme(self, theme: Theme) -> None: ...
 
 
 class ThemeManager(QObject):

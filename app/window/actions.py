@@ -261,6 +261,10 @@ class Actions(QObject):
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
 
+    def some(self, names: str) -> list[QAction]:
+        """Those whose ids these are, with spaces between them."""
+        return [self._actions[name] for name in names.split()]
+
     def all(self) -> list[QAction]:
         """Every action."""
         return list(self._actions.values())
