@@ -138,7 +138,9 @@ class ColoringController(JobOwner):
             "white": self.tr("White of the Lines"),
             "despeckle": self.tr("Specks"),
         }
-        step = commands.ChangeLines(self.document, texts.get(control, self.tr("Line Art")), settings, control)
+        step = commands.ChangePage(
+            self.document, texts.get(control, self.tr("Line Art")), control, line_settings=settings
+        )
         self.document.history.push(step)
         self.settings.sigma, self.settings.sharp = settings.sigma, settings.sharp
         self.settings.levels, self.settings.despeckle = (settings.black, settings.white), settings.despeckle
@@ -146,11 +148,15 @@ class ColoringController(JobOwner):
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""
         left = [item for item in self.document.references if item not in items]
-        self.document.history.push(commands.RemoveReferences(self.document, self.tr("Remove Reference"), left))
+        self.document.history.push(
+            commands.ChangePage(self.document, self.tr("Remove Reference"), references=tuple(left))
+        )
 
     def order_references(self, items: Sequence[ReferenceItem]) -> None:
         """The same references in another order."""
-        self.document.history.push(commands.OrderReferences(self.document, self.tr("Reorder References"), items))
+        self.document.history.push(
+            commands.ChangePage(self.document, self.tr("Reorder References"), references=tuple(items))
+        )
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored is out of date already."""
@@ -245,11 +251,16 @@ class ColoringController(JobOwner):
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read.problems)
         references = (*self.document.references, *read.references)
-        self.document.history.push(commands.AddReferences(self.document, self.tr("Add References"), references))
+        self._change_references(self.tr("Add References"), references)
+
+    def _change_references(self, text: str, references: Sequence[ReferenceItem]) -> None:
+        self.document.history.push(commands.ChangePage(self.document, text, references=tuple(references)))
 
     def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
         if drawing is self.document.drawing:
-            step = commands.UseAsReference(self.document, self.tr("Use as Reference"), item)
+            references = (*self.document.references, item)
+            text = self.tr("Use as Reference")
+            step = commands.ChangePage(self.document, text, drawing=None, references=references)
             self.document.history.push(step)
 
     def _catch_up_lines(self) -> None:

@@ -60,7 +60,7 @@ class DrawingsController(JobOwner):
 
     def rename(self, page_id: int, title: str) -> None:
         """Give a drawing another name; its file keeps its own."""
-        step = commands.RenameDrawing(self.document, self.tr("Rename Drawing"), page_id, title)
+        step = commands.ChangePage(self.document, self.tr("Rename Drawing"), page_id=page_id, shows=False, title=title)
         self.document.history.push(step)
 
     def leaf(self, step: int) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 
 from app.controllers import finish_work as finishing
 from app.controllers.coloring_service import ColoringService
-from app.document import steps as commands
 from app.document.document import Document
 from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.document.steps import ChangePage
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
@@ -67,7 +67,7 @@ class FinishController(JobOwner):
             "gap": self.tr("Gap"),
         }
         text = texts.get(control, self.tr("Finish"))
-        self._push(commands.SetFinishSettings(self.document, text, settings, control))
+        self._push(text, settings, control)
 
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
         """Let every region that has the swatch `base` follow to another color or name."""
@@ -77,12 +77,12 @@ class FinishController(JobOwner):
             edits[base] = edited
         control = f"{base.name} {base.color}"
         text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
-        self._push(commands.EditSwatch(self.document, text, replace(settings, edits=edits), control))
+        self._push(text, replace(settings, edits=edits), control)
 
     def use_reference_palette(self) -> None:
         """Back to the colors of the references, as they are there."""
         settings = replace(self.document.finish_settings, palette=None, edits={})
-        self._push(commands.ResetPalette(self.document, self.tr("Palette From References"), settings))
+        self._push(self.tr("Palette From References"), settings)
 
     def load_palette(self, path: Path) -> None:
         """Lock the colors to the palette in a file."""
@@ -103,8 +103,8 @@ class FinishController(JobOwner):
         self._overlay = kind
         self._prepare_overlay()
 
-    def _push(self, step: commands.ChangeFinish) -> None:
-        self.document.history.push(step)
+    def _push(self, text: str, settings: FinishSettings, control: str = "") -> None:
+        self.document.history.push(ChangePage(self.document, text, control, finish_settings=settings))
         self._settings.finish = self.document.finish_settings
 
     def _catch_up(self) -> None:
@@ -154,7 +154,7 @@ class FinishController(JobOwner):
 
     def _palette_loaded(self, palette: Palette) -> None:
         settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits={})
-        self._push(commands.LoadPalette(self.document, self.tr("Load Palette"), settings))
+        self._push(self.tr("Load Palette"), settings)
         self.noticed.emit(self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches)))
 
     def _palette_saved(self, path: Path) -> None:

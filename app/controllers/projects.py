@@ -156,10 +156,6 @@ class ProjectController(JobOwner):
         """Put a project at the head of those that were open last."""
         self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
 
-    def forget(self, path: Path) -> None:
-        """Take a project that is gone off the list of those that were open last."""
-        self._settings.recent = [other for other in self._settings.recent if other != path]
-
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.document.pages, self.document.page_id, self.document.model)
 

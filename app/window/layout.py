@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.tools import GROUPS
+from app.language.marking import QT_TRANSLATE_NOOP
 from app.panels.check_panel import CheckPanel
 from app.panels.drawings_panel import DrawingsPanel
 from app.panels.finish_panel import FinishPanel
@@ -74,14 +75,16 @@ DOCKS = (
     DockSpec(
         "colorDock",
         QT_TRANSLATE_NOOP("MainWindow", "Color"),
-        lambda actions, parent: ModelPanel(*actions.some("color auto_color adapt models"), parent),
+        lambda actions, parent: ModelPanel(
+            actions["color"], actions["auto_color"], actions["adapt"], actions["models"], parent
+        ),
         RIGHT,
         4,
     ),
     DockSpec(
         "referencesDock",
         QT_TRANSLATE_NOOP("MainWindow", "References"),
-        lambda actions, parent: ReferenceStrip(*actions.some("open_references remove_references"), parent),
+        lambda actions, parent: ReferenceStrip(actions["open_references"], actions["remove_references"], parent),
         BOTTOM,
         0,
     ),
@@ -95,7 +98,7 @@ DOCKS = (
     DockSpec(
         "historyDock",
         QT_TRANSLATE_NOOP("MainWindow", "History"),
-        lambda actions, parent: HistoryPanel(*actions.some("undo redo"), parent),
+        lambda actions, parent: HistoryPanel(actions["undo"], actions["redo"], parent),
         LEFT,
         2,
     ),

@@ -162,9 +162,7 @@ class MainWindow(QMainWindow):
             )
             self.addDockWidget(row.area, dock)
             self.docks[row.name] = dock
-        self.docks[
-            "referenceViewDock"
-        ].hide()  # before it gets a tab: Qt would leave a stray tab bar
+        self.docks["referenceViewDock"].hide()  # before it gets a tab: Qt would leave a stray tab bar
         for names in layout.TABBED:
             docks = [self.docks[name] for name in names]
             for before, after in pairwise(docks):

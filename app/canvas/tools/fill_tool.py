@@ -1,10 +1,11 @@
 """Filling: this region alone has the current color."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
 from app.canvas.tools.spec import ToolSpec
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class FillTool(RegionTool):

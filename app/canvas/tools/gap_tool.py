@@ -1,11 +1,11 @@
 """Closing a gap: a short line between two ends bounds regions as the artist's lines do, and is not seen."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtGui import QColor
 
 from app.canvas.tools import overlays
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.stroke_tool import StrokeTool
+from app.language.marking import QT_TRANSLATE_NOOP
 from engine.corrections import Stroke
 
 

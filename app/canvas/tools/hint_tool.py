@@ -1,10 +1,9 @@
 """A color hint: this region has the current color, and regions in doubt that are like it follow."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
 from app.canvas.tools.spec import ToolSpec
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class HintTool(RegionTool):

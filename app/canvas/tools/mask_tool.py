@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     import numpy as np

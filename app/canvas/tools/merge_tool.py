@@ -1,6 +1,5 @@
 """Merging: two regions become one."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
@@ -8,6 +7,7 @@ from app.canvas.tools.context import Point, ToolContext
 from app.canvas.tools.region_tool import RegionTool
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class MergeTool(RegionTool):

@@ -1,8 +1,7 @@
 """Moving: a drag pushes the drawing around, which the canvas does by itself while it has no tool."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.canvas.tools.spec import ToolSpec
+from app.language.marking import QT_TRANSLATE_NOOP
 
 SPEC = ToolSpec(
     "move",

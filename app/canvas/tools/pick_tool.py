@@ -1,6 +1,6 @@
 """Picking from a reference: first a place of it, in the reference view, then regions of the drawing."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
@@ -8,6 +8,7 @@ from app.canvas.tools.context import Point, Source, ToolContext
 from app.canvas.tools.region_tool import RegionTool
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 from engine.corrections import RGB
 
 translate = QCoreApplication.translate

@@ -1,6 +1,6 @@
 """Removing: a correction that is clicked is taken back."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from app.canvas.tools import overlays
@@ -8,6 +8,7 @@ from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class RemoveTool(RegionTool):

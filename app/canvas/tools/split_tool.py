@@ -1,9 +1,8 @@
 """Splitting: regions are cut along a stroke."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.stroke_tool import StrokeTool
+from app.language.marking import QT_TRANSLATE_NOOP
 from engine.corrections import Stroke
 
 

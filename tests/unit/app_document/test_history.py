@@ -9,7 +9,8 @@ from app.document import steps as commands
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
-from app.document.parts import LineSettings
+from app.document.parts import FinishSettings, LineSettings
+from app.document.steps import ChangePage
 from engine.color.palette import Palette, Swatch
 from tests.projects import document, drawing, page, reference
 
@@ -26,16 +27,27 @@ def state(made: Document) -> tuple[object, ...]:
 KEPT = ("drawing", "line_settings", "references", "finish_settings", "title")
 
 VERBS: dict[str, Callable[[Document], Step]] = {
-    "lines": lambda made: commands.ChangeLines(made, "x", replace(made.line_settings, sigma=0.33)),
-    "add references": lambda made: commands.AddReferences(made, "x", [*made.references, reference("more.png")]),
-    "remove references": lambda made: commands.RemoveReferences(made, "x", []),
-    "order references": lambda made: commands.OrderReferences(made, "x", [*reversed(made.references)]),
-    "finish": lambda made: commands.SetFinishSettings(made, "x", replace(made.finish_settings, gap=7)),
-    "swatch": lambda made: commands.EditSwatch(made, "x", replace(made.finish_settings, edits={RED: BLUE})),
-    "palette": lambda made: commands.LoadPalette(made, "x", replace(made.finish_settings, palette=Palette((RED,)))),
-    "reset": lambda made: commands.ResetPalette(made, "x", replace(made.finish_settings, shading="cel")),
-    "as reference": lambda made: commands.UseAsReference(made, "x", reference("was drawing.png")),
-    "rename": lambda made: commands.RenameDrawing(made, "x", 2, "Cover"),
+    "lines": lambda made: ChangePage(made, "x", line_settings=replace(made.line_settings, sigma=0.33)),
+    "add references": lambda made: ChangePage(
+        made,
+        "x",
+        references=(
+            *made.references,
+            reference("more.png"),
+        ),
+    ),
+    "remove references": lambda made: ChangePage(made, "x", references=()),
+    "order references": lambda made: ChangePage(made, "x", references=tuple([*reversed(made.references)])),
+    "finish": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, gap=7)),
+    "swatch": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, edits={RED: BLUE})),
+    "palette": lambda made: ChangePage(
+        made, "x", finish_settings=replace(made.finish_settings, palette=Palette((RED,)))
+    ),
+    "reset": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, shading="cel")),
+    "as reference": lambda made: ChangePage(
+        made, "x", drawing=None, references=(*made.references, reference("was drawing.png"))
+    ),
+    "rename": lambda made: ChangePage(made, "x", page_id=2, shows=False, title="Cover"),
     "add drawings": lambda made: commands.AddDrawings(made, "x", [drawing("a.png"), drawing("b.png")]),
     "remove drawing": lambda made: commands.RemoveDrawing(made, "x", 1),
     "remove another drawing": lambda made: commands.RemoveDrawing(made, "x", 2),
@@ -71,12 +83,12 @@ ONCE = set(VERBS) - {"add references", "order references", "as reference", "add 
 def test_a_verb_that_changes_nothing_is_no_step(made: Document, name: str) -> None:
     made.history.push(VERBS[name](made))
     made.history.push(VERBS[name](made))
-    made.history.push(commands.OrderReferences(made, "y", made.references))
+    made.history.push(ChangePage(made, "y", references=tuple(made.references)))
     assert made.history.texts == ["x"]
 
 
 def test_a_step_is_undone_on_its_own_page(made: Document) -> None:
-    made.history.push(commands.SetFinishSettings(made, "Gap", replace(made.finish_settings, gap=7)))
+    made.history.push(ChangePage(made, "Gap", finish_settings=replace(made.finish_settings, gap=7)))
     made.show_page(2)
     made.history.undo()
     assert made.page_id == 1 and made.finish_settings.gap is None
@@ -85,7 +97,7 @@ def test_a_step_is_undone_on_its_own_page(made: Document) -> None:
 
 def test_an_empty_page_makes_room_and_comes_back() -> None:
     made = Document()
-    made.history.push(commands.AddReferences(made, "References", [reference()]))
+    made.history.push(ChangePage(made, "References", references=(reference(),)))
     kept = made.references
     made.history.push(commands.AddDrawings(made, "Open", [drawing("a.png"), drawing("b.png")]))
     assert [one.name for one in made.pages] == ["a.png", "b.png"]
@@ -105,7 +117,7 @@ def test_the_last_drawing_leaves_an_empty_page() -> None:
 
 
 def drag(made: Document, gap: int, control: str = "gap") -> None:
-    step = commands.SetFinishSettings(made, "Gap", replace(made.finish_settings, gap=gap), control)
+    step = ChangePage(made, "Gap", control, finish_settings=replace(made.finish_settings, gap=gap))
     made.history.push(step)
 
 
@@ -134,7 +146,7 @@ def test_another_control_another_page_and_a_pause_begin_another_step(
 
 def test_a_drag_that_comes_back_is_no_step(made: Document) -> None:
     drag(made, 5)
-    step = commands.SetFinishSettings(made, "Gap", replace(made.finish_settings, gap=None), "gap")
+    step = ChangePage(made, "Gap", "gap", finish_settings=replace(made.finish_settings, gap=None))
     made.history.push(step)
     assert made.history.texts == [] and not made.is_modified
 
@@ -161,11 +173,11 @@ def test_going_to_any_step(made: Document) -> None:
 def test_the_oldest_steps_go_when_they_hold_too_much(made: Document) -> None:
     history = made.history
     for number in range(8):
-        history.push(commands.AddReferences(made, f"{number}", [reference(f"{number}.png")]))
+        history.push(ChangePage(made, f"{number}", references=(reference(f"{number}.png"),)))
     one = history.bytes_held // 7
     assert one > 80 * 80 * 3
     history.limit_bytes = 3 * one
-    history.push(commands.AddReferences(made, "8", [reference("8.png")]))
+    history.push(ChangePage(made, "8", references=(reference("8.png"),)))
     assert history.bytes_held <= history.limit_bytes
     assert history.texts == ["6", "7", "8"]
     for _ in range(20):
@@ -185,15 +197,15 @@ def test_the_newest_step_stays_however_large(made: Document) -> None:
 
 
 def test_what_the_document_still_has_does_not_count(made: Document) -> None:
-    made.history.push(commands.OrderReferences(made, "x", [*reversed(made.references)]))
+    made.history.push(ChangePage(made, "x", references=tuple([*reversed(made.references)])))
     assert made.history.bytes_held == 0
-    made.history.push(commands.RemoveReferences(made, "x", []))
+    made.history.push(ChangePage(made, "x", references=()))
     assert made.history.bytes_held > 0
 
 
 def test_a_page_that_is_not_in_memory_takes_no_step() -> None:
     made = document(page(1), Page(2, stored=document))  # type: ignore[arg-type]
-    step = commands.DocumentCommand(made, "x", {"title": ""}, {"title": "y"}, page_id=2)
+    step = ChangePage(made, "x", page_id=2, finish_settings=FinishSettings(gap=7))
     made.history.push(step)
     assert made.history.texts == []
 

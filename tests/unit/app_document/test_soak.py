@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.document import steps as commands
-from app.document.correction_commands import AddHint
 from app.document.document import Document
 from app.document.history import Step
+from app.document.steps import ChangePage
 from app.project_file.page_codec import PageCodec
 from engine.color.palette import Palette, Swatch
 from engine.corrections import Corrections, Hint
@@ -29,26 +29,28 @@ def random_step(made: Document, dice: random.Random, items: list) -> Step:  # no
     verb = dice.randrange(13)
     if verb == 0:
         sigma = dice.randrange(30, 51) / 100
-        return commands.ChangeLines(made, "x", replace(made.line_settings, sigma=sigma), dice.choice(("", "sigma")))
+        return ChangePage(made, "x", dice.choice(("", "sigma")), line_settings=replace(made.line_settings, sigma=sigma))
     if verb == 1:
-        return commands.AddReferences(made, "x", [*made.references, dice.choice(items)][:4])
+        return ChangePage(made, "x", references=(*made.references, dice.choice(items))[:4])
     if verb == 2:
-        return commands.RemoveReferences(made, "x", made.references[1:])
+        return ChangePage(made, "x", references=tuple(made.references[1:]))
     if verb == 3:
-        return commands.OrderReferences(made, "x", dice.sample(made.references, len(made.references)))
+        return ChangePage(made, "x", references=tuple(dice.sample(made.references, len(made.references))))
     if verb == 4:
-        return commands.SetFinishSettings(made, "x", replace(settings, gap=dice.randrange(9)), dice.choice(("", "gap")))
+        return ChangePage(made, "x", dice.choice(("", "gap")), finish_settings=replace(settings, gap=dice.randrange(9)))
     if verb == 5:
         edits = dict.fromkeys(dice.sample(SWATCHES, 2), dice.choice(SWATCHES))
-        return commands.EditSwatch(made, "x", replace(settings, edits=edits), "swatch")
+        return ChangePage(made, "x", "swatch", finish_settings=replace(settings, edits=edits))
     if verb == 6:
-        return commands.LoadPalette(made, "x", replace(settings, palette=Palette(tuple(dice.sample(SWATCHES, 2)))))
+        return ChangePage(
+            made, "x", finish_settings=replace(settings, palette=Palette(tuple(dice.sample(SWATCHES, 2))))
+        )
     if verb == 7:
         hint = Hint(dice.randrange(50), dice.randrange(50), (1, 2, dice.randrange(255)))
         hints = Corrections((*settings.corrections.hints, hint)[-5:])
-        return AddHint(made, "x", replace(settings, corrections=hints))
+        return ChangePage(made, "x", finish_settings=replace(settings, corrections=hints))
     if verb == 8:
-        return commands.RenameDrawing(made, "x", page_id, dice.choice(("", "Cover", "Back")))
+        return ChangePage(made, "x", page_id=page_id, shows=False, title=dice.choice(("", "Cover", "Back")))
     if verb == 9:
         return commands.AddDrawings(made, "x", dice.sample(DRAWINGS, dice.randrange(1, 3)), inherit=dice.random() < 0.7)
     if verb == 10:
