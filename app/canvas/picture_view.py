@@ -122,12 +122,6 @@ class PictureView(QWidget):
         """Exchange left and right of what is seen; again to go back."""
         self._turned(self._viewport.mirrored_at(self._center[0]))
 
-    def see_as(self, other: PictureView) -> None:
-        """See the same picture as another view sees it."""
-        self._fits = other._fits
-        self._set_viewport(other.viewport)
-        self._resize_viewport()
-
     def reset(self) -> None:
         """Upright, not mirrored, the whole picture."""
         self._viewport = replace(self._viewport, angle=0.0, mirrored=False)

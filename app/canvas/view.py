@@ -58,6 +58,16 @@ class CanvasView(HandledView):
             )
         )
 
+    def kept(self) -> tuple[bool, Viewport, float]:
+        """How the picture is seen: whether all of it is shown, from where, and where the divider is."""
+        return self._fits, self._viewport, self._divider.share
+
+    def keep(self, value: tuple[bool, Viewport, float]) -> None:
+        self._fits, viewport, share = value
+        self._set_viewport(viewport)
+        self._resize_viewport()
+        self._divider.set_share(share)
+
     @property
     def content(self) -> Content:
         """What is shown."""

@@ -101,6 +101,13 @@ class ModelPanel(QWidget):
         self.problem.setText(engine_words.said(sentence))
         self.problem.setVisible(bool(sentence))
 
+    def kept(self) -> str:
+        """Why nothing can be colored."""
+        return self.problem_sentence
+
+    def keep(self, value: str) -> None:
+        self.show_problem(value)
+
     def _changed(self, index: int) -> None:
         self._show_card()
         if 0 <= index < len(self._models):

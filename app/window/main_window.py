@@ -90,6 +90,11 @@ class MainWindow(QMainWindow):
         """The panel of this class."""
         return next(panel for panel in self._panels.values() if isinstance(panel, kind))
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """Canvas and panels, in the same order in every window."""
+        return self.canvas, *self._panels.values()
+
     def find_least_size(self) -> None:
         """Ask the docks anew what they need: while they were put together it was more than it is now."""
         box = self.layout()
