@@ -154,14 +154,14 @@ def test_sample(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     line_file(samples, "girl_line.png")
     color_file(samples, "girl_reference.png")
     color_file(samples, "other_reference.png")
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     nurie.window.empty.sample_button.click()
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)
     assert [item.reference.name for item in nurie.document.references] == ["girl_reference.png"]
 
 
 def test_no_sample_installed(nurie: Nurie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     assert paths.sample() is None
     nurie.controllers.coloring.open_sample()
     assert "not installed" in error_dialogs(nurie)[0].label.text()

@@ -18,8 +18,8 @@ VICTIM = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from app import incoming
 from app.application import make_application
+from app.images import incoming
 from tests.window import color_file, line_file, program
 
 folder, saves = Path(sys.argv[1]), sys.argv[2] == "saved"

@@ -22,7 +22,7 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "samples").mkdir()
     line_file(tmp_path / "samples", "a_line.png")
     color_file(tmp_path / "samples", "a_reference.png")
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     return tmp_path
 
 
@@ -62,6 +62,6 @@ def test_time_out(
 def test_no_sample(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     assert self_test.run_self_test(qapp, tmp_path / "shot.png") == 1
     assert "missing" in capsys.readouterr().err
