@@ -163,7 +163,7 @@ class BatchController(JobOwner):
             self.run_ended.emit(run)
 
     def _remember(self) -> None:
-        """Note those that are not over: a batch whose window is killed is among them, too."""
+        """Store the unfinished batches, so that one whose window is killed can go on at the next start."""
         self.settings.unfinished_batches = [run.request.to_json() for run in self.runs if not run.row.is_over]
         self.settings.sync()
 

@@ -1,4 +1,4 @@
-"""The walk of a drawing through the window: every verb a person has, on the document and the jobs. No widgets."""
+"""Opens, prepares, colors and saves drawings: what a person can do, on the document and the jobs. No widgets."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ class CorrectionController(JobOwner):
         for original, edited in zip(base.swatches, shown.swatches, strict=True):
             if edited.color == color:
                 return original.color
-        # A color that its swatch has lost by an edit: the one beside it, which nobody can tell from it.
+        # The color belongs to a swatch that was edited away from it: take the next shade of blue, which looks the same.
         red, green, blue = color
         while any(one.color == (red, green, blue) for one in settings.edits):
             blue = blue + 1 if blue < 255 else 0

@@ -153,7 +153,7 @@ class ProjectController(JobOwner):
         return folder / f"{stem}{SUFFIX}"
 
     def remember(self, path: Path) -> None:
-        """Put a project at the head of those that were open last."""
+        """Put a project first in the list of recent projects."""
         self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
 
     def _snapshot(self) -> Snapshot:

@@ -134,7 +134,7 @@ class Page:
 
     @property
     def wanted_lines(self) -> LineSettings:
-        """How the lines are to be made where nobody needs to choose: a drawing nobody asked about looks like ink."""
+        """How to make the lines when no choice is needed; ink while nobody has chosen."""
         mode = self.line_settings.mode
         return replace(self.line_settings, mode="ink") if mode == "auto" else self.line_settings
 

@@ -71,7 +71,7 @@ class FinetuneController(JobOwner):
         return next((run for run in self.runs if run.is_alive), None)
 
     def new_folder(self) -> Path:
-        """A place for a run to be; it is not made here."""
+        """A free path for the folder of a run; the folder is not created."""
         return self._folder / request.new_name()
 
     def new_measuring(self) -> Measuring:
@@ -154,7 +154,7 @@ class FinetuneController(JobOwner):
         self.work(models.delete(name), self._deleted, key=f"finetune-delete-{name}")
 
     def forget_project(self) -> None:
-        """Another project is open: what was begun in the one of before does not change the model of this one."""
+        """Another project is open: runs begun before must not change its model when they end."""
         for run in self.runs:
             run.of_project = False
 

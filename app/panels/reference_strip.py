@@ -84,7 +84,6 @@ class ReferenceStrip(QWidget):
         self.list.show_items(items)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.list.muted = theme.color("muted")
         self.list.viewport().update()
 

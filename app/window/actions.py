@@ -279,7 +279,6 @@ class Actions(QObject):
                 action.setToolTip(_tool_tip(spec, enabled))
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colors."""
         for spec in self._specs:
             if spec.icon:
                 icon = icons.themed(spec.icon, theme.color("text"), theme.color("disabled"))

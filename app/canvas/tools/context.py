@@ -1,4 +1,4 @@
-"""What the tools of the canvas know, and the verbs they end in."""
+"""What the tools of the canvas know, and the corrections they call."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ class FillTool(RegionTool):
     cursor = Qt.CursorShape.PointingHandCursor
 
     def act(self, pixel: Point) -> None:
-        """Fill it."""
         self.context.verbs.fill(*pixel, self.context.color)
 
 

@@ -16,7 +16,6 @@ class GapTool(StrokeTool):
     straight = True
 
     def act(self, stroke: Stroke) -> None:
-        """Close it."""
         self.context.verbs.close_gap(stroke)
 
 

@@ -10,7 +10,6 @@ class HintTool(RegionTool):
     """A click places a dot."""
 
     def act(self, pixel: Point) -> None:
-        """Place it."""
         self.context.verbs.hint(*pixel, self.context.color)
 
 

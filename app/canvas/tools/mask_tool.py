@@ -53,16 +53,13 @@ class MaskTool:
         self._done = False  # the stroke stays to be seen until the veil has it
 
     def hover(self, spot: Spot | None) -> bool:
-        """A ring shows the size of the brush."""
         self._pointer = spot
         return True
 
     def press(self, spot: Spot) -> None:
-        """The stroke begins."""
         self._points, self._alt, self._done = [(spot.x, spot.y)], spot.alt, False
 
     def drag(self, spot: Spot) -> None:
-        """It goes on."""
         self._pointer = spot
         if self._done or not self._points:
             return
@@ -72,7 +69,6 @@ class MaskTool:
             self._points.append((spot.x, spot.y))
 
     def release(self, spot: Spot) -> None:
-        """It ends: the mask is another one."""
         if self._done or not self._points:
             return
         self.drag(spot)
@@ -116,7 +112,6 @@ class MaskTool:
         return mask
 
     def cancel(self) -> bool:
-        """Forget the stroke."""
         was, self._points = bool(self._points) and not self._done, []
         return was
 
@@ -127,7 +122,6 @@ class MaskTool:
             self._points = []
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The stroke, and the ring of the brush."""
         self._scale = lens.scale
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(VEIL if self._ignores else BACK)

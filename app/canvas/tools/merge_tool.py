@@ -22,19 +22,16 @@ class MergeTool(RegionTool):
         self._to: Spot | None = None
 
     def press(self, spot: Spot) -> None:
-        """Here is one."""
         super().press(spot)
         outlines = self.context.outlines
         self._from = spot.pixel(outlines.size) if outlines is not None else None
         self._to = spot
 
     def drag(self, spot: Spot) -> None:
-        """The line follows the pointer."""
         super().drag(spot)
         self._to = spot
 
     def act(self, pixel: Point) -> None:
-        """And here the other."""
         begin, outlines = self._from, self.context.outlines
         self._from = self._to = None
         if begin is None or outlines is None:
@@ -43,17 +40,14 @@ class MergeTool(RegionTool):
             self.context.verbs.merge(begin, pixel)
 
     def release(self, spot: Spot) -> None:
-        """Join them, or nothing beside the drawing."""
         super().release(spot)
         self._from = self._to = None
 
     def cancel(self) -> bool:
-        """Forget the first."""
         self._from = self._to = None
         return super().cancel()
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """Both regions, and the line between."""
         outlines = self.context.outlines
         if self._from is not None and outlines is not None:
             overlays.outline(painter, lens.path(outlines.path_of(outlines.label_at(*self._from))), overlays.MERGE)

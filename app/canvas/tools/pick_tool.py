@@ -18,7 +18,6 @@ class PickTool(RegionTool):
     """On the canvas: a click gives a region the color of the place that was picked."""
 
     def act(self, pixel: Point) -> None:
-        """Give it."""
         source = self.context.source
         if source is None:
             self.context.said.emit(translate("Tools", "Click a place in the reference view first."))
@@ -40,18 +39,15 @@ class SourceTool:
         self._pressed = False
 
     def hover(self, spot: Spot | None) -> bool:
-        """Nothing follows the pointer."""
         return False
 
     def press(self, spot: Spot) -> None:
-        """Nothing yet."""
         self._pressed = True
 
     def drag(self, spot: Spot) -> None:
-        """It is the place where the button goes up that counts."""
+        pass  # the place under the pointer at the release counts
 
     def release(self, spot: Spot) -> None:
-        """Pick it."""
         pixel = spot.pixel(self.size)
         pressed, self._pressed = self._pressed, False
         color = self.context.reference_color(self.index, *pixel) if pressed and pixel is not None else None
@@ -62,12 +58,10 @@ class SourceTool:
             self._pick(pixel, color)
 
     def cancel(self) -> bool:
-        """Let a button that is down do nothing."""
         was, self._pressed = self._pressed, False
         return was
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The place."""
         source = self.context.source
         if source is not None and source.index == self.index:
             overlays.dot(painter, lens.middle(source.x, source.y), source.color)

@@ -22,11 +22,9 @@ class RemoveTool(RegionTool):
         return False
 
     def act(self, pixel: Point) -> None:
-        """Take it back."""
         self.context.verbs.remove_correction_at(*pixel)
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The corrections there are."""
         overlays.corrections(painter, lens, self.context.corrections)
 
 

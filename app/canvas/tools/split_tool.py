@@ -10,7 +10,6 @@ class SplitTool(StrokeTool):
     """Draws freely."""
 
     def act(self, stroke: Stroke) -> None:
-        """Cut."""
         self.context.verbs.split(stroke)
 
 
