@@ -31,7 +31,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from engine.color import profiles
+from engine import icc
 from engine.errors import PictureError
 from engine.request import Reference
 
@@ -198,7 +198,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
 
 def _to_picture(image: Image.Image, name: str) -> Picture:
     profile = image.info.get("icc_profile")
-    if not isinstance(profile, bytes) or not profiles.is_usable(profile):
+    if not isinstance(profile, bytes) or not icc.is_usable(profile):
         profile = None
     color, alpha = _split_alpha(_to_8_bit(_upright(image)))
     if alpha is not None and alpha.min() == 255:
@@ -288,7 +288,7 @@ def _srgb_pixels(color: Image.Image, profile: bytes | None) -> NDArray[np.uint8]
         lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(color, lab, srgb, outputMode="RGB")  # pyright: ignore[reportArgumentType]
     else:
-        converted = profiles.to_srgb(color, profile) if profile is not None else None
+        converted = icc.to_srgb(color, profile) if profile is not None else None
     return np.array((converted or color).convert("RGB"))
 
 

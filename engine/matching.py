@@ -11,15 +11,14 @@ from torch import Tensor
 
 from engine import cancellation
 from engine.architectures.fusion.attention import attend, weighed
-from engine.architectures.interface import LineFeatures
+from engine.architectures.interface import MASK_SHARE, LineFeatures
 from engine.color import figure
-from engine.color.palette import Palette
 from engine.line_art.regions import RegionMap
+from engine.palette import Palette
 from engine.request import Reference
 
 _ON_LINE = 1e-3  # weight of a pixel of a line in its region
 _INK = 0.5  # below it a pixel of a reference's line art is a line
-MASK_SHARE = 0.5  # a token counts when at least this share of its pixels does
 
 Ink = NDArray[np.float32]
 Describe = Callable[[Ink], LineFeatures | None]

@@ -10,6 +10,24 @@ from typing import Any, Literal, Union
 
 from engine.errors import NurieError
 
+_LATER = "later"
+
+
+def later(default: Any) -> Any:
+    """The default of a dataclass's field that came after the first files were written, where it changes nothing.
+
+    `telling` leaves it out then, so that files and hashes of before still mean the same.
+    """
+    return dataclasses.field(default=default, metadata={_LATER: True})
+
+
+def telling(settings: Any) -> dict[str, Any]:
+    """A dataclass as values that tell it from others, the same ones as when it had fewer fields (see `later`)."""
+    new = {one.name for one in dataclasses.fields(settings) if one.metadata.get(_LATER)}
+    defaults = {one.name: one.default for one in dataclasses.fields(settings)}
+    values = dataclasses.asdict(settings)
+    return {name: value for name, value in values.items() if name not in new or value != defaults[name]}
+
 
 class Misfit(Exception):
     """Values that are not such a dataclass. path: where, as in "stages[1].size"; "" for the whole."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.batch.plan import Plan
-    from engine.color.palette import Palette
+    from engine.palette import Palette
 
 PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
 
@@ -173,7 +173,7 @@ def _plan(request: BatchRequest, should_stop: Callable[[], bool]) -> Generator[P
 
     yield Progress("", 0.0)
     try:
-        return folder_batch.make_plan(request.wish(), should_stop)
+        return folder_batch.make_plan(request.batch_options(), should_stop)
     except NurieError as error:
         return str(error)
 
@@ -188,11 +188,11 @@ def _written(
     import numpy as np
 
     from app.batch import folder_batch
-    from engine.color import palette_files
+    from engine.export import palette_files
     from engine.export.png import write_png
 
     yield Progress("", 0.0)
-    wish = request.wish()
+    wish = request.batch_options()
     folder_batch.plan.check_folders(wish)
     folder = wish.output / STATE_FOLDER
     paths: list[Path] = []

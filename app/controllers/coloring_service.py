@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.controllers import finish_work as finishing
-from app.document.parts import Coloring, FinishSettings
+from app.document.parts import Coloring
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.jobs.warm_up import import_torch
+from engine import pipeline
+from engine.colorizer import Colorizer
+from engine.options import FinishOptions, Options
+from engine.pipeline import NETWORK_SHARE
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.color.palette import Palette
-    from engine.line_art.regions import RegionMap
+    pass
 
 translate = QCoreApplication.translate
 
 KEY = "color"
 FINISH_KEY = "finish"
-NETWORK_SHARE = 0.6  # of the time of a job; the rest finishes
 WARM_UP_KEY = "warm-up"
-
-
-class Colorizing(Protocol):
-    """What is asked of a colorizer; `engine.colorizer.Colorizer` is one."""
-
-    def colorize(
-        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
-    ) -> Generator[Progress, None, ColorizeResult]:
-        """Yield progress, return the result."""
-        ...
-
-    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
-        """The share of each region's attention on each swatch, see `engine.finishing.Matches`."""
-        ...
-
-    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
-        """What is compared of each region's lines, see `engine.finishing.Matches`."""
-        ...
 
 
 class ModelFile(Protocol):
@@ -59,24 +41,23 @@ class ModelFile(Protocol):
 
 
 FindModel = Callable[[str | None], ModelFile]
-LoadColorizer = Callable[[Path], Colorizing]
+LoadColorizer = Callable[[Path], Colorizer]
 
 
 def find_model(name: str | None) -> ModelFile:
     """The installed model of this name, the default one for None. Raises CheckpointError."""
     from app import paths
-    from engine import model_catalog
 
     paths.announce_models()
-    return model_catalog.find(name)
+    return pipeline.find_model(name)
 
 
-def load_colorizer(path: Path) -> Colorizing:
+def load_colorizer(path: Path) -> Colorizer:
     """The real colorizer. Imports torch."""
     import_torch()
-    from engine.colorizer import Colorizer
+    from engine import model_catalog
 
-    return Colorizer.load(path)
+    return model_catalog.load_colorizer(path)
 
 
 class ColoringService(QObject):
@@ -101,9 +82,9 @@ class ColoringService(QObject):
         self._find = find
         self._load = load
         self._model: str | None = None
-        self._asked: tuple[ColorizeResult, FinishSettings] | None = None  # what was to be finished anew last
+        self._asked: tuple[ColorizeResult, FinishOptions] | None = None  # what was to be finished anew last
         # Touched by the coloring thread only.
-        self._loaded: tuple[Path, Colorizing] | None = None
+        self._loaded: tuple[Path, Colorizer] | None = None
         self.is_warm = False
 
     @property
@@ -132,15 +113,15 @@ class ColoringService(QObject):
             )
         )
 
-    def color(self, request: ColorizeRequest, settings: FinishSettings) -> None:
-        """Answer this request and finish as `settings` say; one that is being answered is cancelled."""
+    def color(self, request: ColorizeRequest, options: Options) -> None:
+        """Answer this request and finish as `options` say; one that is being answered is cancelled."""
         model = self._model
         self.cancel_finishing()
         self._runner.submit(
             Job(
                 Lane.COLOR,
                 translate("ColoringService", "Coloring…"),
-                lambda stop: self.answer(request, settings, model, stop),
+                lambda stop: self.answer(request, options, model, stop),
                 on_done=self._colored,
                 on_failed=self.failed.emit,
                 on_cancelled=self.cancelled.emit,
@@ -148,7 +129,7 @@ class ColoringService(QObject):
             )
         )
 
-    def finish(self, coloring: Coloring, settings: FinishSettings) -> None:
+    def finish(self, coloring: Coloring, settings: FinishOptions) -> None:
         """Finish this coloring's guess in another way, when what is being colored is done."""
         model = self._model
         if self.is_finishing and self._asked is not None:
@@ -170,7 +151,7 @@ class ColoringService(QObject):
     def ask(
         self,
         title: str,
-        work: Callable[[Colorizing], Generator[Progress, None, Any]],
+        work: Callable[[Colorizer], Generator[Progress, None, Any]],
         on_done: Callable[[Any], None],
         key: str,
     ) -> None:
@@ -209,33 +190,34 @@ class ColoringService(QObject):
         self._colorizer(model)
 
     def answer(
-        self, request: ColorizeRequest, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+        self, request: ColorizeRequest, options: Options, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
         """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled."""
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         entry, colorizer = self._colorizer(model)
-        result = yield from finishing.part(colorizer.colorize(request, should_stop), 0.0, NETWORK_SHARE)
+        result = yield from pipeline.part(pipeline.color(colorizer, request, should_stop), 0.0, NETWORK_SHARE)
         made_by = entry.name, entry.sha256()
-        steps = finishing.finish(colorizer, request, result, settings, made_by, should_stop)
-        return (yield from finishing.part(steps, NETWORK_SHARE, 1.0))
+        steps = finishing.finish(colorizer, request, result, options, made_by, should_stop)
+        return (yield from pipeline.part(steps, NETWORK_SHARE, 1.0))
 
     def _finish(
-        self, coloring: Coloring, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+        self, coloring: Coloring, settings: FinishOptions, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
         yield Progress(translate("ColoringService", "Finishing…"), 0.0)
         _, colorizer = self._colorizer(model)
         made_by = coloring.model, coloring.sha256
         before = coloring.finished
-        steps = finishing.finish(colorizer, before.request, coloring.result, settings, made_by, should_stop, before)
+        options = replace(coloring.options, finish=settings)
+        steps = finishing.finish(colorizer, before.request, coloring.result, options, made_by, should_stop, before)
         return (yield from steps)
 
     def _ask(
-        self, work: Callable[[Colorizing], Generator[Progress, None, Any]], model: str | None
+        self, work: Callable[[Colorizer], Generator[Progress, None, Any]], model: str | None
     ) -> Generator[Progress, None, Any]:
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         return (yield from work(self._colorizer(model)[1]))
 
-    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
+    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizer]:
         entry = self._find(model)
         if self._loaded is None or self._loaded[0] != entry.path:
             # The old one goes first: two models at once may be more than the memory holds.

@@ -222,7 +222,7 @@ class CorrectionController(JobOwner):
                 return original.color
         # The color belongs to a swatch that was edited away from it: take the next shade of blue, which looks the same.
         red, green, blue = color
-        while any(one.color == (red, green, blue) for one in settings.edits):
+        while any(one.color == (red, green, blue) for one, _ in settings.edits):
             blue = blue + 1 if blue < 255 else 0
         return red, green, blue
 

@@ -5,60 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from app.document import making
-from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.document.parts import Coloring, Overlay, OverlayKind
 from app.images import heat
 from app.images.pyramid import Pyramid
+from engine import pipeline
+from engine.colorizer import Colorizer
+from engine.options import FinishOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette
-    from engine.finishing import Finished, Matches
+    from engine.finishing import Finished
+    from engine.palette import Palette
 
 translate = QCoreApplication.translate
 
-Value = TypeVar("Value")
-
-
-def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:
-    """The same steps, their fractions between `begin` and `end`."""
-    try:
-        while True:
-            progress = next(steps)
-            yield Progress(progress.message, begin + (end - begin) * progress.fraction)
-    except StopIteration as stop:
-        return stop.value
-    finally:
-        steps.close()
-
 
 def finish(
-    colorizer: Matches,
+    colorizer: Colorizer,
     request: ColorizeRequest,
     result: ColorizeResult,
-    settings: FinishSettings,
+    options: Options,
     model: tuple[str, str],
     should_stop: Callable[[], bool],
     before: Finished | None = None,
 ) -> Generator[Progress, None, Coloring]:
-    """Make of the guess what `settings` ask for. model: name and SHA-256. before: the same guess as it was finished
+    """Make of the guess what `options` ask for. model: name and SHA-256. before: the same guess as it was finished
     last, which saves time. Raises NurieError and Cancelled."""
+    finished = yield from pipeline.finish(colorizer, request, result, options, should_stop, before)
+    return making.coloring_of(result, finished, options, model)
+
+
+def repaint(coloring: Coloring, settings: FinishOptions) -> Generator[Progress, None, Coloring]:
+    """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
     from engine import finishing
 
-    finished = yield from finishing.finish(colorizer, request, result, making.options_of(settings), should_stop, before)
-    base = finished.palette
-    return making.coloring_of(result, making.edited(finished, base, settings), settings, model, base)
-
-
-def repaint(coloring: Coloring, settings: FinishSettings) -> Generator[Progress, None, Coloring]:
-    """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
     yield Progress(translate("Jobs", "Painting…"), 0.0)
-    finished = making.edited(coloring.finished, coloring.base, settings)
-    return replace(coloring, finished=finished, settings=settings, view=Pyramid(making.colors_of(finished)))
+    finished = finishing.recolored(coloring.finished, settings)
+    options = replace(coloring.options, finish=settings)
+    return replace(coloring, finished=finished, options=options, view=Pyramid(making.colors_of(finished)))
 
 
 def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, Overlay]:
@@ -77,7 +66,8 @@ def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, 
 
 def load_palette(path: Path) -> Generator[Progress, None, Palette]:
     """The palette in a file, every swatch with a name. Raises PictureError."""
-    from engine.color import names, palette_files
+    from engine.color import names
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Reading…"), 0.0)
     palette = palette_files.read(path)
@@ -87,7 +77,7 @@ def load_palette(path: Path) -> Generator[Progress, None, Palette]:
 
 def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path]:
     """Write the palette. Raises PictureError and RequestError."""
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     palette_files.write(path, palette)

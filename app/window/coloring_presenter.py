@@ -15,9 +15,11 @@ from app.controllers.controllers import Controllers
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
+from app.language import format_names
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.errors import NurieError
+from engine.export import formats
 
 
 class ColoringPresenter(QObject):
@@ -103,7 +105,7 @@ class ColoringPresenter(QObject):
 
     def _open_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         pictures, files = self.tr("Pictures"), self.tr("All files")
-        filters = f"{pictures} ({incoming.FILE_PATTERNS});;{files} (*)"
+        filters = f"{pictures} ({formats.PATTERNS});;{files} (*)"
         dialog = QFileDialog(self._window, title, str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
@@ -117,12 +119,7 @@ class ColoringPresenter(QObject):
 
     def _ask_save(self) -> None:
         suggested = self._document.save_path or self._controller.suggested_path()
-        kinds = (
-            (self.tr("PNG, flattened"), ".png"),
-            (self.tr("Photoshop, in layers"), ".psd"),
-            (self.tr("OpenRaster, in layers"), ".ora"),
-        )
-        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, kinds)
+        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, format_names.save_kinds())
         dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
         dialog.open()
 

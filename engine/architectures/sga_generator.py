@@ -18,11 +18,12 @@ from engine.architectures.blocks import ResidualStage, map_of, tokens_of
 from engine.architectures.decoder import AddingDecoder, UNetDecoder
 from engine.architectures.encoders import ConcatenatedTokens, ProjectedTokens, PyramidEncoder
 from engine.architectures.fusion import FUSIONS
-from engine.architectures.fusion.base import Fusion, Grid, Layout
+from engine.architectures.fusion.base import EncodedReference, Fusion, Grid, Layout
 from engine.architectures.fusion.coarse_to_fine import CoarseToFineBlock
 from engine.architectures.fusion.sga import SGABlock
-from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
+from engine.architectures.interface import LineFeatures, ReferenceNetwork, masked_tokens
 from engine.architectures.line_distance import line_distance
+from engine.typed_values import later
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class SGAConfig:
     self_attention: bool = True
     fusion: Literal["sga", "scft", "spade", "cocosnet", "unite", "cmft"] = "sga"
     project_keys: bool = False
-    learn_temperature: bool = False
-    coarse_ratio: int = 1
-    line_distance: bool = False
+    learn_temperature: bool = later(False)
+    coarse_ratio: int = later(1)
+    line_distance: bool = later(False)
 
     @classmethod
     def paper(cls) -> "SGAConfig":
@@ -100,7 +101,7 @@ class SGAConfig:
         return self.stem_stride * 2 ** max(len(self.widths) - 1, self.token_level + self.context_ratio.bit_length() - 1)
 
 
-class SGAGenerator(ReferenceColorizer):
+class SGAGenerator(ReferenceNetwork[EncodedReference]):
     """Line art and references → colours."""
 
     def __init__(self, config: SGAConfig) -> None:
@@ -152,17 +153,27 @@ class SGAGenerator(ReferenceColorizer):
         """Pixels for each token."""
         return self.config.stem_stride * 2**self.config.token_level
 
-    def encode_reference(self, picture: Tensor, line: Tensor | None = None) -> EncodedReference:
-        """picture: N×3×H×W in [-1, 1]; line: its line art, N×1×H×W in [-1, 1], needed for keys="line"."""
+    def encode_reference(
+        self, picture: Tensor, line: Tensor | None = None, mask: Tensor | None = None
+    ) -> EncodedReference:
+        """See `ReferenceNetwork.encode_reference`; the line art is needed for keys="line", a mask is of one picture."""
         if self.config.keys == "plain":
             seen = self.reference_tokens(self.reference_encoder(picture))
-            tokens = tokens_of(seen)
-            return EncodedReference(tokens, tokens, (seen.shape[2], seen.shape[3]))
-        if line is None:
+            keys = values = tokens_of(seen)
+        elif line is None:
             raise ValueError("keys='line' needs the reference's line art")
-        values = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
-        keys = self.sketch_tokens(self._see(line))
-        return EncodedReference(tokens_of(keys), tokens_of(values), (values.shape[2], values.shape[3]))
+        else:
+            seen = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
+            values = tokens_of(seen)
+            keys = tokens_of(self.sketch_tokens(self._see(line)))
+        places = None if mask is None else masked_tokens(mask, self.token_stride)
+        if places is not None:
+            keys, values = keys[:, places], values[:, places]
+        return EncodedReference(keys, values, (seen.shape[2], seen.shape[3]), places)
+
+    def weighted(self, encoded: EncodedReference, weight: float) -> EncodedReference:
+        """See `ReferenceNetwork.weighted`; only the fusion "sga" heeds it."""
+        return encoded._replace(weight=weight)
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
         """Colour a drawing from one or more encoded references of any sizes.
@@ -185,7 +196,7 @@ class SGAGenerator(ReferenceColorizer):
         return self.decoder(torch.cat([refined, context], dim=1), levels)
 
     def describe(self, line: Tensor) -> LineFeatures | None:
-        """See `ReferenceColorizer.describe`: for line keys compared by their cosine, without maps of their own."""
+        """See `ReferenceNetwork.describe`: for line keys compared by their cosine, without maps of their own."""
         config = self.config
         if config.fusion != "sga" or config.keys != "line" or config.similarity != "cosine" or config.project_keys:
             return None
@@ -202,15 +213,6 @@ class SGAGenerator(ReferenceColorizer):
             return fused
         tokens = tokens_of(fused)
         return map_of(self.self_attention(tokens, tokens), (fused.shape[2], fused.shape[3]))
-
-    def forward(self, sketch: Tensor, pictures: Sequence[Tensor], lines: Sequence[Tensor] | None = None) -> Tensor:
-        """Colour a drawing: sketch N×1×H×W, reference pictures N×3×h×w each → N×3×H×W, all in [-1, 1].
-
-        lines: the references' own line art, N×1×h×w each, needed for keys="line".
-        """
-        lines_or_none = lines if lines is not None else [None] * len(pictures)
-        encoded = [self.encode_reference(p, line) for p, line in zip(pictures, lines_or_none, strict=True)]
-        return self.decode(sketch, encoded)
 
 
 def _tokens(

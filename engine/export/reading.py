@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.color import profiles
+from engine import icc
 from engine.errors import PictureError
 from engine.images import MAX_PIXELS, MAX_SIDE
 from engine.layers import RESOLUTION_DEFAULT, Layer
@@ -51,13 +51,13 @@ def sensible_resolution(x: float, y: float) -> tuple[float, float]:
 def usable_profile(profile: object) -> bytes | None:
     """`profile` when it is one that RGB pixels can be converted from."""
     probe = Image.new("RGB", (1, 1))
-    return profile if isinstance(profile, bytes) and profiles.to_srgb(probe, profile) is not None else None
+    return profile if isinstance(profile, bytes) and icc.to_srgb(probe, profile) is not None else None
 
 
 def srgb_pixels(image: Image.Image, profile: bytes | None) -> NDArray[np.uint8]:
     """`image`, numbers of `profile` (None is sRGB), as h×w×4 uint8 sRGB with straight alpha."""
     pixels = np.array(image.convert("RGBA"))
-    color = profiles.to_srgb(image.convert("RGB"), profile) if profile is not None else None
+    color = icc.to_srgb(image.convert("RGB"), profile) if profile is not None else None
     if color is not None:
         pixels[..., :3] = np.asarray(color)
     return pixels

@@ -70,7 +70,7 @@ def test_slider_redraws_lines_and_asks_for_colors(
     assert nurie.document.lines is not None
     assert nurie.document.lines.settings.sigma == pytest.approx(0.47)
     qtbot.waitUntil(lambda: fake.requests[-1].sigma == pytest.approx(0.47))
-    assert nurie.settings.sigma == pytest.approx(0.47)
+    assert nurie.settings.lines.sigma == pytest.approx(0.47)
 
 
 def test_slider_by_keyboard(nurie: Nurie, qtbot: QtBot) -> None:

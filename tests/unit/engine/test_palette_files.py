@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.color import palette_files
-from engine.color.palette import Color, Palette, Swatch
 from engine.errors import NurieError, PictureError, RequestError
+from engine.export import palette_files
+from engine.palette import Color, Palette, Swatch
 
 channels = st.integers(0, 255)
 names = st.text(max_size=40)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator, count_parameters
 
@@ -50,7 +50,7 @@ def test_compact_configuration_fits_a_desktop() -> None:
 
 def test_the_model_that_ships_still_fits() -> None:
     """Its weights know their places by name, so no name of the default network may change."""
-    info, network = checkpoint.build(Path(__file__).parents[3] / "resources/models/nurie-compact.safetensors")
+    info, network = model_catalog.build(Path(__file__).parents[3] / "resources/models/nurie-compact.safetensors")
     assert isinstance(network, SGAGenerator)
     # It attends more sharply than it was trained to, see its card.
     assert network.config == replace(SGAConfig.compact(), temperature=80.0)

@@ -9,9 +9,9 @@ from app.document import steps as commands
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
-from app.document.parts import FinishSettings, LineSettings
 from app.document.steps import ChangePage
-from engine.color.palette import Palette, Swatch
+from engine.options import FinishOptions, LineOptions
+from engine.palette import Palette, Swatch
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -39,7 +39,7 @@ VERBS: dict[str, Callable[[Document], Step]] = {
     "remove references": lambda made: ChangePage(made, "x", references=()),
     "order references": lambda made: ChangePage(made, "x", references=tuple([*reversed(made.references)])),
     "finish": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, gap=7)),
-    "swatch": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, edits={RED: BLUE})),
+    "swatch": lambda made: ChangePage(made, "x", finish_settings=replace(made.finish_settings, edits=((RED, BLUE),))),
     "palette": lambda made: ChangePage(
         made, "x", finish_settings=replace(made.finish_settings, palette=Palette((RED,)))
     ),
@@ -205,12 +205,12 @@ def test_what_the_document_still_has_does_not_count(made: Document) -> None:
 
 def test_a_page_that_is_not_in_memory_takes_no_step() -> None:
     made = document(page(1), Page(2, stored=document))  # type: ignore[arg-type]
-    step = ChangePage(made, "x", page_id=2, finish_settings=FinishSettings(gap=7))
+    step = ChangePage(made, "x", page_id=2, finish_settings=FinishOptions(gap=7))
     made.history.push(step)
     assert made.history.texts == []
 
 
 def test_lines_of_another_project_are_nothing_to_undo(made: Document) -> None:
     made.history.push(VERBS["lines"](made))
-    made.replace_all([Page(0, line_settings=LineSettings(sigma=0.5))], 0, "m")
+    made.replace_all([Page(0, line_settings=LineOptions(sigma=0.5))], 0, "m")
     assert not made.history.can_undo and not made.is_modified and made.model == "m"

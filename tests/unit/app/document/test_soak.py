@@ -12,8 +12,8 @@ from app.document.document import Document
 from app.document.history import Step
 from app.document.steps import ChangePage
 from app.project_file.page_codec import PageCodec
-from engine.color.palette import Palette, Swatch
 from engine.corrections import Corrections, Hint
+from engine.palette import Palette, Swatch
 from tests.projects import document, drawing, page, reference, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -39,7 +39,7 @@ def random_step(made: Document, dice: random.Random, items: list) -> Step:  # no
     if verb == 4:
         return ChangePage(made, "x", dice.choice(("", "gap")), finish_settings=replace(settings, gap=dice.randrange(9)))
     if verb == 5:
-        edits = dict.fromkeys(dice.sample(SWATCHES, 2), dice.choice(SWATCHES))
+        edits = tuple((one, dice.choice(SWATCHES)) for one in dice.sample(SWATCHES, 2))
         return ChangePage(made, "x", "swatch", finish_settings=replace(settings, edits=edits))
     if verb == 6:
         return ChangePage(

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.panels.check_panel import MOST, checks_of
-from engine.color.palette import Swatch
 from engine.inspection import Doubt
-from engine.line_art.leaks import Leak
+from engine.leaks import Leak
+from engine.palette import Swatch
 from tests.window import color_both
 
 
@@ -105,7 +105,7 @@ def test_the_color_dialog_recolors_the_picture(colored: Nurie, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: colored.window.canvas.content.color is not coloring.view)
     dialog.reject()
     qtbot.waitUntil(lambda: swatches.entries()[index].swatch == base.swatches[index])
-    assert colored.document.finish_settings.edits == {}
+    assert colored.document.finish_settings.edits == ()
 
 
 def test_everything_has_a_name_and_a_tool_tip(colored: Nurie) -> None:

@@ -14,10 +14,10 @@ import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.color.palette import Color, Palette, Swatch
 from engine.errors import PictureError, RequestError
 from engine.export.atomic import atomic_path
 from engine.layers import clean_name
+from engine.palette import Color, Palette, Swatch
 
 SUFFIXES = (".gpl", ".ase", ".aco")
 MAX_COLORS = 10_000
