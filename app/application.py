@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +17,8 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import engine
-from app import resources
-from app.batch_export.controller import BatchController
+from app import paths
+from app.batch_export.controller import BatchController, BatchControllers
 from app.batch_export.presenter import BatchPresenter
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
@@ -25,10 +26,10 @@ from app.controllers.corrections import CorrectionController
 from app.controllers.drawings import DrawingsController
 from app.controllers.projects import ProjectController
 from app.document.document import Document
-from app.finetune.controller import FinetuneController
+from app.finetune.controller import FinetuneController, FinetuneControllers
 from app.finetune.presenter import FinetunePresenter
 from app.images import incoming
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.jobs.runner import JobRunner
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
@@ -36,28 +37,49 @@ from app.settings import Settings
 from app.style import icons
 from app.style.theme import ThemeManager
 from app.window.actions import Actions
-from app.window.carry_over_presenter import CarryOverPresenter
+from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
+from app.window.finish_presenter import FinishPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
-from app.window.presenter import Presenter
 from app.window.project_presenter import ProjectPresenter
+from app.window.reference_presenter import ReferencePresenter
+from app.window.shell import Shell
 from app.window.tools_presenter import ToolsPresenter
+from app.window.view_presenter import ViewPresenter
 from engine.request import Progress
 
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
 
+# Each ties a part of the window to its controllers. The tools come after all that hear of the tool in use.
+PRESENTERS = (
+    ColoringPresenter,
+    FinishPresenter,
+    ProjectPresenter,
+    DrawingsPresenter,
+    ViewPresenter,
+    ReferencePresenter,
+    ToolsPresenter,
+    FinetunePresenter,
+    BatchPresenter,
+)
 
-def run(paths: Sequence[str]) -> int:
-    """Open the window, with the pictures of `paths` in it. Returns the exit code when it is closed."""
+
+@dataclass(frozen=True, kw_only=True)
+class AllControllers(FinetuneControllers, BatchControllers):
+    """The core's and those of the rooms: what every presenter is given."""
+
+
+def run(files: Sequence[str]) -> int:
+    """Open the window, with the pictures in `files`. Returns the exit code when it is closed."""
     app = make_application()
     nurie = Nurie(app, Settings())
     nurie.install_exception_hooks()
     # Ctrl+C in the terminal ends the program; Qt's event loop would never let Python see it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     nurie.show()
-    if paths:
-        nurie.projecting.open(incoming.from_files(Path(path) for path in paths))
+    if files:
+        nurie.shell.opened.emit(incoming.from_files(Path(path) for path in files))
     code = app.exec()
     nurie.close()
     return code
@@ -104,47 +126,46 @@ class Nurie(QObject):
         """data: the folder for what the program keeps of its own; None for the customary one."""
         super().__init__()
         self.settings = settings
-        self.document = Document(self, settings.lines, settings.finish, settings.model)
-        self.runner = JobRunner(self)
-        self.coloring = ColoringService(self.runner, find, load, self)
-        self.coloring.use_model(settings.model)
-        self.controller = ColoringController(self.document, self.runner, self.coloring, settings, self)
-        self.correcting = CorrectionController(self.document, self.controller, self)
-        self.finetuning = FinetuneController(self.document, self.runner, (data or user_data()) / "runs", parent=self)
-        self.batches = BatchController(self.document, self.runner, settings, parent=self)
-        recovery = (data or user_state()) / "recovery"
-        self.projects = ProjectController(self.document, self.runner, settings, recovery, find, self)
-        self.projects.model_installed.connect(self.finetuning.models_changed)
-        self.projects.opened.connect(self.finetuning.forget_project)
-        self.drawings = DrawingsController(self.document, self.runner, self.coloring, self)
+        self.document = document = Document(self, settings.lines, settings.finish, settings.model)
+        self.runner = runner = JobRunner(self)
         self.themes = ThemeManager(app, settings.theme)
         self.languages = LanguageManager(app, settings.language)
+        service = ColoringService(runner, find, load, self)
+        service.use_model(settings.model)
+        coloring = ColoringController(document, runner, service, settings, self)
+        recovery = (data or user_state()) / "recovery"
+        self.controllers = AllControllers(
+            settings=settings,
+            document=document,
+            runner=runner,
+            themes=self.themes,
+            service=service,
+            coloring=coloring,
+            finish=coloring.finishing,
+            corrections=CorrectionController(document, coloring, self),
+            drawings=DrawingsController(document, runner, service, self),
+            projects=ProjectController(document, runner, settings, recovery, find, self),
+            finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
+            batch=BatchController(document, runner, settings, parent=self),
+        )
+        projects, finetune = self.controllers.projects, self.controllers.finetune
+        projects.model_installed.connect(finetune.models_changed)
+        projects.opened.connect(finetune.forget_project)
         self._make_window()
         self.window.restore(settings)
         self.languages.changed.connect(self._speak_anew)
 
     def _make_window(self) -> None:
-        """The window and what ties it to the controller, in the language of now.
+        """The window and what ties it to the controllers, in the language of now.
 
         All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
         know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
         """
         self.actions = Actions(self)
-        self.window = MainWindow(self.actions, has_sample=resources.sample() is not None)
-        self.presenter = Presenter(self.window, self.controller, self.settings, self.themes, self)
-        self.projecting = ProjectPresenter(self.window, self.controller, self.projects, self.settings, self.presenter)
-        self.presenter.may_close = self.projecting.may_close
-        self.paging = DrawingsPresenter(self.window, self.controller, self.drawings, self.projecting, self.presenter)
-        for part in (self.projects, self.drawings):
-            part.failed.connect(self.presenter.show_failure)
-            part.noticed.connect(self.presenter.notice)
-        self.tools = ToolsPresenter(self.window, self.controller, self.correcting, self.settings, self.presenter)
-        self.carrying = CarryOverPresenter(self.window, self.correcting, self.presenter)
-        self.adapting = FinetunePresenter(self.window, self.presenter, self.finetuning, self.settings, self.presenter)
-        self.exporting = BatchPresenter(self.window, self.controller, self.batches, self.settings, self.presenter)
-        self.batches.failed.connect(self.presenter.show_failure)
-        self.batches.noticed.connect(self.presenter.notice)
-        self._crashed.connect(self.presenter.show_crash)
+        self.window = MainWindow(self.actions, has_sample=paths.sample() is not None)
+        self.shell = Shell(self.window, self.controllers, self)
+        self.presenters = [presenter(self.window, self.controllers, self.shell) for presenter in PRESENTERS]
+        self._crashed.connect(self.shell.show_crash)
         for choice in LANGUAGE_CHOICES:
             self.actions[f"language_{choice}"].triggered.connect(partial(self._use_language, choice))
         self.actions[f"language_{self.languages.choice}"].setChecked(True)
@@ -153,18 +174,13 @@ class Nurie(QObject):
         self.settings.language = choice
         self.languages.choose(choice)
 
-    def _show_models(self, models: list) -> None:
-        self.presenter.show_models(models)
-
     def _speak_anew(self) -> None:
         """Another window in the language of now. Document, history, jobs and children live on as they are."""
-        window, presenter, actions, color = self.window, self.presenter, self.actions, self.tools.context.color
+        window, shell, actions = self.window, self.shell, self.actions
         self._make_window()
-        if presenter.models:
-            self.presenter.show_models(presenter.models)
-        self.tools.context.set_color(color)
+        self.shell.context.set_color(shell.context.color)
         take_place(self.window, window)
-        for part in (presenter, window, actions):
+        for part in (shell, window, actions):
             part.deleteLater()
 
     def show(self) -> None:
@@ -175,10 +191,10 @@ class Nurie(QObject):
 
     def close(self) -> None:
         """Stop the threads. The window is closed already."""
-        self.finetuning.close()
-        self.batches.close()
+        self.controllers.finetune.close()
+        self.controllers.batch.close()
         self.runner.close()
-        self.projects.close()
+        self.controllers.projects.close()
 
     def install_exception_hooks(self) -> None:
         """Show in a dialog what nobody caught, instead of ending in silence."""
@@ -195,20 +211,14 @@ class Nurie(QObject):
         threading.excepthook = lambda args: hook(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
     def _start_background_work(self) -> None:
-        self.runner.submit(
-            Job(
-                Lane.FILES,
-                self.tr("Looking for models…"),
-                lambda _stop: _list_models(),
-                on_done=self._show_models,
-                on_failed=self.controller.failed.emit,
-                quiet=True,
-            )
+        title = self.tr("Looking for models…")
+        self.controllers.coloring.submit(
+            Lane.FILES, title, _list_models(), self.controllers.coloring.list_models, quiet=True
         )
-        self.coloring.warm_up()
-        self.projects.look_for_copies()
-        self.finetuning.find_unfinished()
-        self.batches.find_unfinished()
+        self.controllers.service.warm_up()
+        self.controllers.projects.look_for_copies()
+        self.controllers.finetune.find_unfinished()
+        self.controllers.batch.find_unfinished()
 
 
 def temporary_settings(folder: Path) -> Settings:
@@ -217,7 +227,6 @@ def temporary_settings(folder: Path) -> Settings:
 
 
 def _list_models() -> Generator[Progress, None, list]:
-    from app import paths
     from engine import model_catalog
 
     yield Progress("", 0.0)

@@ -1,9 +1,31 @@
-"""Where a person's own files lie, by the customs of the operating system. The engine is told, it does not ask."""
+"""Where the program's data files and a person's own files lie. The engine is told, it does not ask."""
 
 import os
+import sys
 from pathlib import Path
 
 APPLICATION = "Nurie"
+
+
+def resources() -> Path:
+    """The `resources` folder. A packaged program (PyInstaller) unpacks it beside itself."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    return (Path(unpacked) if unpacked else Path(__file__).resolve().parent.parent) / "resources"
+
+
+def sample() -> tuple[Path, list[Path]] | None:
+    """A sample drawing and its references, or None where the samples are not installed.
+
+    Pairs go by name: `girl_line.png` goes with `girl_reference.png` and `girl_reference_2.png`; a drawing without
+    references of its own name takes those there are.
+    """
+    folder = resources() / "samples"
+    for drawing in sorted(folder.glob("*_line.png")):
+        stem = drawing.name.removesuffix("_line.png")
+        references = sorted(folder.glob(f"{stem}_reference*.png")) or sorted(folder.glob("*_reference*.png"))
+        if references:
+            return drawing, references
+    return None
 
 
 def user_data() -> Path:

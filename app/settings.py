@@ -188,7 +188,7 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """The projects that were open last, the newest first."""
+        """Recent projects, the newest first."""
         return [Path(name) for name in self._texts("files/recent")][:RECENT_MOST]
 
     @recent.setter

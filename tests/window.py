@@ -36,7 +36,7 @@ def program(
         nurie = Nurie(app, settings, data=folder)
     else:
         nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
-    nurie.controller._delay.setInterval(1)
+    nurie.controllers.coloring._delay.setInterval(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
     try:
@@ -45,7 +45,7 @@ def program(
         threads = list(nurie.runner._threads.values())
         if fake and fake.gate:
             fake.gate.set()
-        nurie.projects.discard()
+        nurie.controllers.projects.discard()
         nurie.window.close()
         nurie.close()
         nurie.window.deleteLater()
@@ -92,8 +92,8 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
 
 def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bool]], None]) -> Coloring:
     """Open a line drawing and a reference, and wait for the coloring."""
-    nurie.controller.add_references(incoming.from_files([color_file(folder)]))
-    nurie.controller.open_drawing(incoming.from_files([line_file(folder)]))
+    nurie.controllers.coloring.add_references(incoming.from_files([color_file(folder)]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([line_file(folder)]))
     wait_until(lambda: nurie.document.coloring is not None)
     assert nurie.document.coloring is not None
     return nurie.document.coloring

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from app.batch.plan import STATE_FOLDER
@@ -16,11 +16,13 @@ from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
 from app.batch_export.project_pictures import PagesWritten, PageWish
 from app.batch_export.run import BatchRun, MakeChild
+from app.controllers.controllers import Controllers
 from app.document.document import Document
 from app.document.parts import ReferenceItem
 from app.jobs.child_process import ChildProcess
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.jobs.long_run import RunState
+from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.settings import Settings
 from engine.errors import NurieError, PictureError
@@ -35,15 +37,20 @@ if TYPE_CHECKING:
 PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
 
 
-class BatchController(QObject):
+@dataclass(frozen=True, kw_only=True)
+class BatchControllers(Controllers):
+    """The core's and this room's."""
+
+    batch: BatchController
+
+
+class BatchController(JobOwner):
     """Looks what there is to do, begins batches, keeps them, and remembers those that are not finished."""
 
     run_added = Signal(object)  # BatchRun
     run_removed = Signal(object)  # BatchRun
     run_opened = Signal(object)  # BatchRun, a person wants to see it
     run_ended = Signal(object)  # BatchRun, its child has ended
-    noticed = Signal(str)
-    failed = Signal(object)  # an exception
 
     def __init__(
         self,
@@ -53,11 +60,10 @@ class BatchController(QObject):
         make_child: MakeChild = ChildProcess,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
         self.settings = settings
         self.runs: list[BatchRun] = []
-        self._runner = runner
         self._make_child = make_child
         self._is_closed = False
 
@@ -78,12 +84,9 @@ class BatchController(QObject):
         """Look what a batch would do. Once `owner` is gone nobody is told; a newer look takes an older one's place."""
 
         def tell(outcome: Plan | str) -> None:
-            if shiboken6.isValid(owner):
-                failed(outcome) if isinstance(outcome, str) else done(outcome)
+            failed(outcome) if isinstance(outcome, str) else done(outcome)
 
-        self._runner.submit(
-            Job(Lane.FILES, "", partial(_plan, request), tell, self.failed.emit, key=PLAN_KEY, quiet=True)
-        )
+        self.submit(Lane.FILES, "", partial(_plan, request), tell, PLAN_KEY, quiet=True, owner=owner)
 
     def begin(
         self, request: BatchRequest, references: Sequence[ReferenceItem] = (), palette: Palette | None = None
@@ -102,23 +105,14 @@ class BatchController(QObject):
         run = self._add(request)
         run.row.show(RunState.RUNNING, self.tr("Writing down the references…"))
         steps = partial(_written, request, tuple(references), palette)
-        self._runner.submit(
-            Job(Lane.FILES, "", steps, partial(self._start, run), partial(self._not_begun, run), quiet=True)
-        )
+        failed = partial(self._not_begun, run)
+        self.submit(Lane.FILES, "", steps, partial(self._start, run), quiet=True, on_failed=failed)
         return run
 
     def export_pages(self, wish: PageWish) -> None:
         """Write the pictures of all drawings of the project, as they are colored now."""
-        self._runner.submit(
-            Job(
-                Lane.FILES,
-                self.tr("Writing the pictures…"),
-                partial(page_export.export, self.document.pages, wish),
-                self._exported,
-                self.failed.emit,
-                key=EXPORT_KEY,
-            )
-        )
+        work = partial(page_export.export, self.document.pages, wish)
+        self.submit(Lane.FILES, self.tr("Writing the pictures…"), work, self._exported, EXPORT_KEY)
 
     def _exported(self, result: PagesWritten) -> None:
         words = [self.tr("Wrote {0} pictures.").format(len(result.written))]
@@ -169,7 +163,7 @@ class BatchController(QObject):
             self.run_ended.emit(run)
 
     def _remember(self) -> None:
-        """Note those that are not over: a batch whose window is killed is among them, too."""
+        """Store the unfinished batches, so that one whose window is killed can go on at the next start."""
         self.settings.unfinished_batches = [run.request.to_json() for run in self.runs if not run.row.is_over]
         self.settings.sync()
 

@@ -84,7 +84,6 @@ class BatchDialog(QDialog):
         self.setWindowTitle(run.row.title)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Folders, and pictures to take colors from."""
         if self.pages.currentIndex() == 0 and event.mimeData().hasUrls():
             event.acceptProposedAction()
 

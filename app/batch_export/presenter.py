@@ -10,39 +10,33 @@ from PySide6.QtCore import QObject
 
 from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
-from app.batch_export.controller import BatchController
+from app.batch_export.controller import BatchControllers
 from app.batch_export.dialog import BatchDialog
 from app.batch_export.form import Window
 from app.batch_export.project_pictures import PageWish
 from app.batch_export.run import BatchRun
-from app.controllers.coloring import ColoringController
 from app.document.document import Document
-from app.settings import Settings
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 from engine.options import FinishOptions, Options
 
 
 class BatchPresenter(QObject):
     """Owns nothing; connects window and controller. It goes with the window; the batches do not."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        controller: ColoringController,
-        batches: BatchController,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, window: MainWindow, controllers: BatchControllers, shell: Shell) -> None:
+        super().__init__(shell)
         self._window = window
-        self._controller = controller
+        batches = controllers.batch
+        self._document, self._finish = controllers.document, controllers.finish
         self._batches = batches
-        self._settings = settings
+        self._settings = controllers.settings
+        shell.listen(batches)
         window.actions_table["batch"].triggered.connect(self.open_form)
         batches.run_added.connect(self._run_added)
         batches.run_removed.connect(self._run_removed)
         batches.run_opened.connect(self.open_run)
-        controller.document.references_changed.connect(self._references_changed)
+        controllers.document.references_changed.connect(self._references_changed)
         for run in batches.runs:
             self._run_added(run)
 
@@ -62,7 +56,7 @@ class BatchPresenter(QObject):
         dialog.show()
 
     def _dialog(self) -> BatchDialog:
-        document = self._controller.document
+        document = self._document
         finish = document.finish_settings
         dialog = BatchDialog(
             self._window,
@@ -84,7 +78,7 @@ class BatchPresenter(QObject):
         self._batches.plan(request, dialog.show_plan, dialog.show_problem, dialog)
 
     def _show_pages(self, dialog: BatchDialog, request: BatchRequest) -> None:
-        found = page_export.targets(self._controller.document.pages, _page_wish(request))
+        found = page_export.targets(self._document.pages, _page_wish(request))
         rows = [
             (page.name, path.name if page.is_colored else self.tr("not colored yet; show it, and it will be"))
             for page, path in found
@@ -93,8 +87,8 @@ class BatchPresenter(QObject):
 
     def _begin(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._settings.last_batch = request.to_json()
-        items = self._controller.document.references if dialog.form.takes_window_references else ()
-        palette = self._controller.finishing.palette if dialog.form.takes_window_palette else None
+        items = self._document.references if dialog.form.takes_window_references else ()
+        palette = self._finish.palette if dialog.form.takes_window_palette else None
         run = self._batches.begin(request, items, palette)
         if run is not None:
             dialog.show_run(run)
@@ -105,7 +99,7 @@ class BatchPresenter(QObject):
 
     def _references_changed(self) -> None:
         for dialog in self._window.findChildren(BatchDialog):
-            dialog.form.show_references(len(self._controller.document.references))
+            dialog.form.show_references(len(self._document.references))
 
     def _run_added(self, run: BatchRun) -> None:
         self._window.jobs.add(run.row)

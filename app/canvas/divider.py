@@ -38,14 +38,12 @@ class Divider(QWidget):
         self.setGeometry(round(x - WIDTH / 2), 0, WIDTH, height)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the grip."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()  # the canvas pans with the others
             return
         self._grip = event.position().x() - WIDTH / 2
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
         if not event.buttons() & Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -53,12 +51,10 @@ class Divider(QWidget):
         self.set_share((x - self._span[0]) / (self._span[1] - self._span[0]))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let the canvas have the other buttons."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left, Right, Home, End."""
         step = LARGE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
         targets = {
             Qt.Key.Key_Left: self._share - step,
@@ -73,7 +69,6 @@ class Divider(QWidget):
             self.set_share(target)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A line and a round grip."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, y = self.width() / 2, self.height() / 2

@@ -48,6 +48,5 @@ class EmptyState(QWidget):
         layout.addLayout(buttons)
 
     def set_theme(self, theme: Theme) -> None:
-        """Redraw the icon in the theme's color."""
         color = theme.color("canvas_text")
         self._icon.setPixmap(icons.pixmap("drop", ICON_SIZE, color, self.devicePixelRatioF()))

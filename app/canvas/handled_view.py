@@ -69,7 +69,6 @@ class HandledView(PictureView):
             self.zoom_at(WHEEL_STEP**notches, event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to push, to turn, or to use the tool."""
         if self.picture_size is None:
             return
         if event.button() == Qt.MouseButton.LeftButton:
@@ -79,11 +78,9 @@ class HandledView(PictureView):
         self._update_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with it."""
         self._go_on(event.position(), event.globalPosition(), _alt(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End it."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._end(event.position(), _alt(event))
 
@@ -129,7 +126,6 @@ class HandledView(PictureView):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Put the hand away."""
         if event.key() in self._held and not event.isAutoRepeat():
             self._held.discard(event.key())
             self._update_cursor()
@@ -137,7 +133,6 @@ class HandledView(PictureView):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget keys that are released elsewhere."""
         self._held.clear()
         self._update_cursor()
         super().focusOutEvent(event)

@@ -21,13 +21,11 @@ class HeatLegend(QWidget):
         self.hide()
 
     def sizeHint(self) -> QSize:
-        """As wide as the words need."""
         metrics = self.fontMetrics()
         words = sum(metrics.horizontalAdvance(word) for word in self._words)
         return QSize(words + BAR.width() + 2 * (PAD + GAP), metrics.height() + PAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A plate, the words and the bar between them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()

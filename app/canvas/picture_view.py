@@ -84,7 +84,6 @@ class PictureView(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self._colors = {
             "canvas": theme.color("canvas"),
             "edge": theme.color("canvas_edge"),
@@ -121,12 +120,6 @@ class PictureView(QWidget):
     def mirror(self) -> None:
         """Exchange left and right of what is seen; again to go back."""
         self._turned(self._viewport.mirrored_at(self._center[0]))
-
-    def see_as(self, other: PictureView) -> None:
-        """See the same picture as another view sees it."""
-        self._fits = other._fits
-        self._set_viewport(other.viewport)
-        self._resize_viewport()
 
     def reset(self) -> None:
         """Upright, not mirrored, the whole picture."""
@@ -194,7 +187,6 @@ class PictureView(QWidget):
                 self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what was looked at in the middle."""
         self._resize_viewport()
 
     def event(self, event: QEvent) -> bool:
@@ -204,12 +196,10 @@ class PictureView(QWidget):
         return super().event(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """The pointer may have another shape here."""
         self._update_cursor()
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Take away what followed the pointer."""
         self.hover_tool(None)
         super().leaveEvent(event)
 

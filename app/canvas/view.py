@@ -58,6 +58,16 @@ class CanvasView(HandledView):
             )
         )
 
+    def kept(self) -> tuple[bool, Viewport, float]:
+        """How the picture is seen: whether all of it is shown, from where, and where the divider is."""
+        return self._fits, self._viewport, self._divider.share
+
+    def keep(self, value: tuple[bool, Viewport, float]) -> None:
+        self._fits, viewport, share = value
+        self._set_viewport(viewport)
+        self._resize_viewport()
+        self._divider.set_share(share)
+
     @property
     def content(self) -> Content:
         """What is shown."""
@@ -112,19 +122,16 @@ class CanvasView(HandledView):
             self._blink_timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what was looked at in the middle."""
         self._legend.move(LEGEND_MARGIN, self.height() - self._legend.height() - LEGEND_MARGIN)
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """B shows what was before while it is held."""
         if event.key() == Qt.Key.Key_B and not event.modifiers():
             self.peek(True)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """And what came after when it is released."""
         if event.key() == Qt.Key.Key_B:
             if not event.isAutoRepeat():
                 self.peek(False)
@@ -132,24 +139,20 @@ class CanvasView(HandledView):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget keys that are released elsewhere."""
         if not self._blink_timer.isActive():
             self.peek(False)
         super().focusOutEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say that pictures are welcome."""
         if incoming.may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._set_drop_here(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the frame away."""
         self._set_drop_here(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand over the pictures."""
         self._set_drop_here(False)
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

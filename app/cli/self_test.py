@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 from app.application import Nurie, temporary_settings
 
 TIMEOUT_MS = 180_000
@@ -23,7 +23,7 @@ def run_self_test(app: QApplication, shot: Path) -> int:
 
     Returns 0, or 1 after a sentence on stderr when anything fails or 180 s have passed.
     """
-    if resources.sample() is None:
+    if paths.sample() is None:
         sys.stderr.write("nurie: error: The sample pictures in resources/samples are missing.\n")
         return 1
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ def run_self_test(app: QApplication, shot: Path) -> int:
         test = _SelfTest(app, nurie, shot)
         test.start()
         code = app.exec()
-        nurie.projects.discard()
+        nurie.controllers.projects.discard()
         nurie.window.close()
         nurie.close()
     if test.problem:
@@ -47,9 +47,11 @@ class _SelfTest(QObject):
         self._nurie = nurie
         self._shot = shot
         self.problem = ""
-        nurie.presenter.error_shown.connect(self._fail)
+        nurie.shell.error_shown.connect(self._fail)
         nurie.document.coloring_changed.connect(self._colored)
-        nurie.controller.save_ended.connect(lambda saved: self._app.exit(0) if saved else self._fail("Saving failed."))
+        nurie.controllers.coloring.save_ended.connect(
+            lambda saved: self._app.exit(0) if saved else self._fail("Saving failed.")
+        )
         self._limit = QTimer(self, singleShot=True, interval=TIMEOUT_MS)
         self._limit.timeout.connect(lambda: self._fail(f"No result after {TIMEOUT_MS // 1000} s."))
 
@@ -57,7 +59,7 @@ class _SelfTest(QObject):
         self._limit.start()
         self._nurie.window.resize(WINDOW)
         self._nurie.show()
-        self._nurie.controller.open_sample()
+        self._nurie.controllers.coloring.open_sample()
 
     def _colored(self) -> None:
         coloring, lines = self._nurie.document.coloring, self._nurie.document.lines
@@ -78,7 +80,7 @@ class _SelfTest(QObject):
         if not self._nurie.window.grab().save(str(self._shot), "PNG"):
             self._fail(f"Cannot write {self._shot}.")
             return
-        self._nurie.controller.save(self._shot.with_name(f"{self._shot.stem}_picture.png"))
+        self._nurie.controllers.coloring.save(self._shot.with_name(f"{self._shot.stem}_picture.png"))
 
     def _fail(self, sentence: str) -> None:
         if not self.problem:

@@ -1,4 +1,4 @@
-"""The walk of a drawing through the window: every verb a person has, on the document and the jobs. No widgets."""
+"""Opens, prepares, colors and saves drawings: what a person can do, on the document and the jobs. No widgets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app import resources
+from app import paths
 from app.controllers import coloring_work as pictures
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.controllers.coloring_service import ColoringService
@@ -42,6 +42,7 @@ class ColoringController(JobOwner):
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
+    models_listed = Signal()  # which models are installed was looked up
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class ColoringController(JobOwner):
         self.coloring = coloring
         self.settings = settings
         self.finishing = FinishController(document, runner, coloring, settings, self)
+        self.models: tuple[Any, ...] = ()  # `engine.model_catalog.ModelEntry`, or what a test has like it
         self.shown_layers = LayerChoice()  # the others are hidden in layered files
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
@@ -70,6 +72,14 @@ class ColoringController(JobOwner):
         document.references_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
+
+    def list_models(self, models: Sequence[Any]) -> None:
+        """Take note of the installed models. One that was chosen once and is gone gives way to the default."""
+        if self.document.model not in [None, *(model.name for model in models)]:
+            self.settings.model = None
+            self.document.set_model(None)
+        self.models = tuple(models)
+        self.models_listed.emit()
 
     @property
     def needs_choice(self) -> bool:
@@ -95,11 +105,11 @@ class ColoringController(JobOwner):
         """Take colors from these pictures too."""
         if self._refused(what):
             return
-        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
+        self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
 
     def open_sample(self) -> None:
         """The drawing and reference that come with the program."""
-        found = resources.sample()
+        found = paths.sample()
         if found is None:
             self.failed.emit(self.tr("The sample pictures are not installed with this copy of Nurie."))
             return
@@ -113,7 +123,7 @@ class ColoringController(JobOwner):
             return
         if answer == "reference":
             done = partial(self._use_as_reference, drawing)
-            self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
             self.set_line_settings(replace(self.document.line_settings, lines=answer))
 
@@ -129,18 +139,24 @@ class ColoringController(JobOwner):
             "white": self.tr("White of the Lines"),
             "despeckle": self.tr("Specks"),
         }
-        step = commands.ChangeLines(self.document, texts.get(control, self.tr("Line Art")), settings, control)
+        step = commands.ChangePage(
+            self.document, texts.get(control, self.tr("Line Art")), control, line_settings=settings
+        )
         self.document.history.push(step)
         self.settings.lines = settings
 
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""
         left = [item for item in self.document.references if item not in items]
-        self.document.history.push(commands.RemoveReferences(self.document, self.tr("Remove Reference"), left))
+        self.document.history.push(
+            commands.ChangePage(self.document, self.tr("Remove Reference"), references=tuple(left))
+        )
 
     def order_references(self, items: Sequence[ReferenceItem]) -> None:
         """The same references in another order."""
-        self.document.history.push(commands.OrderReferences(self.document, self.tr("Reorder References"), items))
+        self.document.history.push(
+            commands.ChangePage(self.document, self.tr("Reorder References"), references=tuple(items))
+        )
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored is out of date already."""
@@ -186,7 +202,7 @@ class ColoringController(JobOwner):
         if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
             return
-        self._submit(
+        self.submit(
             Lane.FILES,
             self.tr("Saving…"),
             pictures.save(path, drawing, coloring, lines, self.shown_layers),
@@ -210,7 +226,7 @@ class ColoringController(JobOwner):
         coloring, lines = self.document.coloring, self.document.lines
         if coloring is not None and lines is not None:
             steps = pictures.flattened_image(coloring, lines)
-            self._submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
+            self.submit(Lane.FILES, self.tr("Copying…"), steps, self.copied.emit, key=COPY_KEY)
 
     def _refused(self, what: Incoming) -> bool:
         if what.refusal:
@@ -219,7 +235,7 @@ class ColoringController(JobOwner):
 
     def _open(self, sources: Sequence[incoming.Source], *, inherit: bool = True) -> None:
         done = partial(self._drawings_read, inherit=inherit)
-        self._submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
+        self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
 
     def _drawings_read(self, read: ReadPictures, *, inherit: bool) -> None:
         self._report(read.problems)
@@ -235,11 +251,16 @@ class ColoringController(JobOwner):
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read.problems)
         references = (*self.document.references, *read.references)
-        self.document.history.push(commands.AddReferences(self.document, self.tr("Add References"), references))
+        self._change_references(self.tr("Add References"), references)
+
+    def _change_references(self, text: str, references: Sequence[ReferenceItem]) -> None:
+        self.document.history.push(commands.ChangePage(self.document, text, references=tuple(references)))
 
     def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
         if drawing is self.document.drawing:
-            step = commands.UseAsReference(self.document, self.tr("Use as Reference"), item)
+            references = (*self.document.references, item)
+            text = self.tr("Use as Reference")
+            step = commands.ChangePage(self.document, text, drawing=None, references=references)
             self.document.history.push(step)
 
     def _catch_up_lines(self) -> None:
@@ -262,9 +283,7 @@ class ColoringController(JobOwner):
         self._asked_lines = asked
         work = making.make_lines(drawing, page.wanted_lines)
         done = partial(self._lines_made, page.id, drawing)
-        self._submit(
-            Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True
-        )
+        self.submit(Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True)
 
     def _lines_made(self, page_id: int, drawing: Drawing, lines: Lines) -> None:
         # The job before the newest may end late, after another drawing came or the person went back to choosing.

@@ -34,10 +34,10 @@ class ModelFile(Protocol):
     """What is asked of a model; `engine.model_catalog.ModelEntry` is one."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def path(self) -> Path: ...  # noqa: D102
-    def sha256(self) -> str: ...  # noqa: D102
+    def path(self) -> Path: ...
+    def sha256(self) -> str: ...
 
 
 FindModel = Callable[[str | None], ModelFile]

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.controllers import carry_over_work as carrying
 from app.controllers import correction_work as correcting
-from app.document import correction_commands as commands
 from app.document.document import Document
-from app.document.steps import ChangeFinish, CompositeStep
-from app.jobs.job import Job, Lane
+from app.document.steps import ChangePage, CompositeStep
+from app.jobs.job import Lane
+from app.jobs.owner import JobOwner
 from engine.corrections import RGB, Corrections, Hint, Stroke
 from engine.request import WEIGHT_MAX
 
@@ -34,16 +34,14 @@ _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
 
-class CorrectionController(QObject):
+class CorrectionController(JobOwner):
     """Every verb that corrects; each is one step of the history."""
 
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
     carry_over_found = Signal(object)  # a list of PageProposals, never empty
     doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
 
     def __init__(self, document: Document, controller: ColoringController, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(controller.runner, parent)
         self.document = document
         self._controller = controller
         self._visited: set[tuple[int, int]] = set()
@@ -59,11 +57,11 @@ class CorrectionController(QObject):
 
     def hint(self, x: int, y: int, color: RGB) -> None:
         """The region here has this color, and regions in doubt that are like it follow."""
-        self._color_region(commands.AddHint, self.tr("Color Hint"), x, y, color, spread=True)
+        self._color_region(self.tr("Color Hint"), x, y, color, spread=True)
 
     def fill(self, x: int, y: int, color: RGB) -> None:
         """The region here, and no other, has this color."""
-        self._color_region(commands.FillRegion, self.tr("Fill"), x, y, color, spread=False)
+        self._color_region(self.tr("Fill"), x, y, color, spread=False)
 
     def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None:
         """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
@@ -72,14 +70,14 @@ class CorrectionController(QObject):
         settings, palette = self.document.finish_settings, self._controller.finishing.palette
         pixels = self.document.references[item_index].reference.pixels
         color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
-        self._color_region(commands.AddHint, self.tr("Pick From Reference"), x, y, color, spread=True)
+        self._color_region(self.tr("Pick From Reference"), x, y, color, spread=True)
 
     def split(self, stroke: Stroke) -> None:
         """Cut the regions along a stroke."""
         there = self.corrections
         inside = self._inside(stroke)
         if inside:
-            self._push(commands.SplitRegions, self.tr("Split"), replace(there, splits=(*there.splits, inside)))
+            self._push(self.tr("Split"), replace(there, splits=(*there.splits, inside)))
 
     def merge(self, a: tuple[int, int], b: tuple[int, int]) -> None:
         """Make one region of those at two places."""
@@ -90,14 +88,14 @@ class CorrectionController(QObject):
         if regions is not None and len({int(regions.labels[y, x]) for x, y in inside}) == 1:
             self.noticed.emit(self.tr("These are one region already."))
             return
-        self._push(commands.MergeRegions, self.tr("Merge"), replace(there, merges=(*there.merges, inside)))
+        self._push(self.tr("Merge"), replace(there, merges=(*there.merges, inside)))
 
     def close_gap(self, stroke: Stroke) -> None:
         """Bound regions by a stroke, as lines do; it is not drawn."""
         there = self.corrections
         inside = self._inside(stroke)
         if inside:
-            self._push(commands.CloseGap, self.tr("Close Gap"), replace(there, gaps=(*there.gaps, inside)))
+            self._push(self.tr("Close Gap"), replace(there, gaps=(*there.gaps, inside)))
 
     def remove_correction_at(self, x: int, y: int) -> bool:
         """Take back the correction here: the nearest stroke, or the hint of the region; whether there was one."""
@@ -109,13 +107,13 @@ class CorrectionController(QObject):
         if left == there:
             self.noticed.emit(self.tr("There is no correction here."))
             return False
-        self._push(commands.RemoveCorrection, self.tr("Remove Correction"), left)
+        self._push(self.tr("Remove Correction"), left)
         return True
 
     def clear_corrections(self) -> None:
         """Take back all corrections of this drawing."""
         if self.corrections:
-            self._push(commands.ClearCorrections, self.tr("Clear Corrections"), Corrections())
+            self._push(self.tr("Clear Corrections"), Corrections())
 
     def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None:
         """Let only a part of a reference count. mask: H×W of the reference's size, True where it counts; None: all."""
@@ -135,9 +133,7 @@ class CorrectionController(QObject):
         done = partial(self._background_found, item)
         steps = correcting.find_figure(item.reference)
         title = self.tr("Looking for the background…")
-        self._controller.runner.submit(
-            Job(Lane.FILES, title, lambda _stop: steps, done, self.failed.emit, BACKGROUND_KEY)
-        )
+        self.submit(Lane.FILES, title, steps, done, BACKGROUND_KEY)
 
     def weigh_reference(self, index: int, weight: float) -> None:
         """Let a reference count more (up to 2) or less than the others (0: not at all)."""
@@ -147,7 +143,7 @@ class CorrectionController(QObject):
         weight = min(max(weight, 0.0), WEIGHT_MAX)
         items = self._exchanged(index, replace(item, reference=replace(item.reference, weight=weight)))
         control = f"weight {index}"
-        step = commands.WeighReference(self.document, self.tr("Weigh Reference"), items, control)
+        step = ChangePage(self.document, self.tr("Weigh Reference"), control, references=items)
         self.document.history.push(step)
 
     def next_doubt(self) -> Doubt | None:
@@ -193,7 +189,7 @@ class CorrectionController(QObject):
             settings, there = page.finish_settings, page.finish_settings.corrections
             fills = tuple(Hint(place.x, place.y, place.color, spread=False) for place in one.proposals)
             after = replace(settings, corrections=replace(there, hints=(*there.hints, *fills)))
-            steps.append(commands.CarryOver(self.document, text, page.id, after))
+            steps.append(ChangePage(self.document, text, page_id=page.id, shows=False, finish_settings=after))
         self.document.history.push(CompositeStep(text, steps))
 
     @property
@@ -206,14 +202,14 @@ class CorrectionController(QObject):
         coloring = self.document.coloring
         return coloring.finished.regions if coloring is not None else None
 
-    def _color_region(self, verb: type[ChangeFinish], text: str, x: int, y: int, color: RGB, *, spread: bool) -> None:
+    def _color_region(self, text: str, x: int, y: int, color: RGB, *, spread: bool) -> None:
         size = self._size
         if size is None or not (0 <= x < size[1] and 0 <= y < size[0]):
             return
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
-        self._push(verb, text, replace(there, hints=hints))
+        self._push(text, replace(there, hints=hints))
 
     def _before_edits(self, color: RGB) -> RGB:
         """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""
@@ -224,7 +220,7 @@ class CorrectionController(QObject):
         for original, edited in zip(base.swatches, shown.swatches, strict=True):
             if edited.color == color:
                 return original.color
-        # A color that its swatch has lost by an edit: the one beside it, which nobody can tell from it.
+        # The color belongs to a swatch that was edited away from it: take the next shade of blue, which looks the same.
         red, green, blue = color
         while any(one.color == (red, green, blue) for one, _ in settings.edits):
             blue = blue + 1 if blue < 255 else 0
@@ -247,12 +243,13 @@ class CorrectionController(QObject):
             return ()
         return tuple(kept) if len(kept) > 1 else tuple(points)
 
-    def _push(self, verb: type[ChangeFinish], text: str, corrections: Corrections) -> None:
+    def _push(self, text: str, corrections: Corrections) -> None:
         settings = self.document.finish_settings
         if not settings.flats:
             self.noticed.emit(self.tr("Corrections are for flats: switch flats on first."))
             return
-        self.document.history.push(verb(self.document, text, replace(settings, corrections=corrections)))
+        after = replace(settings, corrections=corrections)
+        self.document.history.push(ChangePage(self.document, text, finish_settings=after))
 
     def _item(self, index: int) -> ReferenceItem | None:
         items = self.document.references
@@ -264,7 +261,7 @@ class CorrectionController(QObject):
 
     def _exchange(self, index: int, item: ReferenceItem) -> None:
         items = self._exchanged(index, item)
-        self.document.history.push(commands.MaskReference(self.document, self.tr("Mask Reference"), items))
+        self.document.history.push(ChangePage(self.document, self.tr("Mask Reference"), references=items))
 
     def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
         shown = self.document.coloring
@@ -283,4 +280,4 @@ class CorrectionController(QObject):
             self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
             return
         changed = self._exchanged(items.index(item), found)
-        self.document.history.push(commands.ClearBackground(self.document, self.tr("Ignore Background"), changed))
+        self.document.history.push(ChangePage(self.document, self.tr("Ignore Background"), references=changed))

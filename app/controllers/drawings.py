@@ -15,25 +15,23 @@ from app.document.document import Document
 from app.document.page import Page
 from app.document.parts import Coloring
 from app.jobs.job import Job, JobState, Lane
+from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from engine.request import ColorizeRequest, Progress
 
 KEY = "color-all"
 
 
-class DrawingsController(QObject):
+class DrawingsController(JobOwner):
     """Works on the document's pages. What goes wrong arrives by `failed`."""
 
-    failed = Signal(object)  # an exception, or a sentence
-    noticed = Signal(str)  # a sentence for the status bar
     changed = Signal()  # another page is being colored
 
     def __init__(
         self, document: Document, runner: JobRunner, coloring: ColoringService, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
-        self._runner = runner
         self._coloring = coloring
         self._queue: list[int] = []
         self._total = 0
@@ -62,7 +60,7 @@ class DrawingsController(QObject):
 
     def rename(self, page_id: int, title: str) -> None:
         """Give a drawing another name; its file keeps its own."""
-        step = commands.RenameDrawing(self.document, self.tr("Rename Drawing"), page_id, title)
+        step = commands.ChangePage(self.document, self.tr("Rename Drawing"), page_id=page_id, shows=False, title=title)
         self.document.history.push(step)
 
     def leaf(self, step: int) -> None:
@@ -81,7 +79,7 @@ class DrawingsController(QObject):
         """Color no more of them."""
         self._queue = []
         if self._job is not None:
-            self._runner.cancel(self._job)
+            self.runner.cancel(self._job)
 
     def _next(self) -> None:
         self._page = self._job = None
@@ -95,16 +93,15 @@ class DrawingsController(QObject):
         self._page = page
         number = self._total - len(self._queue)
         title = self.tr("Coloring drawing {0} of {1}…").format(number, self._total)
-        self._job = Job(
+        self._job = self.submit(
             Lane.COLOR,
             title,
             partial(self._work, page, self.document.model),
             self._colored,
-            self._failed,
             KEY,
+            on_failed=self._failed,
             on_cancelled=self._cancelled,
         )
-        self._runner.submit(self._job)
 
     def _work(
         self, page: Page, model: str | None, stop: Callable[[], bool]
@@ -139,8 +136,8 @@ class DrawingsController(QObject):
         job, page = self._job, self._page
         if job is None or page is None or job.state != JobState.RUNNING:
             return
-        if any(other.key in (COLOR_KEY, FINISH_KEY) for other in self._runner.jobs):
+        if any(other.key in (COLOR_KEY, FINISH_KEY) for other in self.runner.jobs):
             queue = [page.id, *self._queue]
-            self._runner.cancel(job)
+            self.runner.cancel(job)
             self._queue = queue
             self._next()

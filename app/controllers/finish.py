@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 
 from app.controllers import finish_work as finishing
 from app.controllers.coloring_service import ColoringService
-from app.document import steps as commands
 from app.document.document import Document
 from app.document.parts import Coloring, Overlay, OverlayKind
+from app.document.steps import ChangePage
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
@@ -68,7 +68,7 @@ class FinishController(JobOwner):
             "gap": self.tr("Gap"),
         }
         text = texts.get(control, self.tr("Finish"))
-        self._push(commands.SetFinishSettings(self.document, text, settings, control))
+        self._push(text, settings, control)
 
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
         """Let every region that has the swatch `base` follow to another color or name."""
@@ -78,17 +78,17 @@ class FinishController(JobOwner):
             edits = (*edits, (base, edited))
         control = f"{base.name} {base.color}"
         text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
-        self._push(commands.EditSwatch(self.document, text, replace(settings, edits=edits), control))
+        self._push(text, replace(settings, edits=edits), control)
 
     def use_reference_palette(self) -> None:
         """Back to the colors of the references, as they are there."""
         settings = replace(self.document.finish_settings, palette=None, edits=())
-        self._push(commands.ResetPalette(self.document, self.tr("Palette From References"), settings))
+        self._push(self.tr("Palette From References"), settings)
 
     def load_palette(self, path: Path) -> None:
         """Lock the colors to the palette in a file."""
         title = self.tr("Reading…")
-        self._submit(Lane.FILES, title, finishing.load_palette(path), self._palette_loaded, PALETTE_KEY)
+        self.submit(Lane.FILES, title, finishing.load_palette(path), self._palette_loaded, PALETTE_KEY)
 
     def save_palette(self, path: Path) -> None:
         """Write the palette that is shown."""
@@ -97,15 +97,15 @@ class FinishController(JobOwner):
             self.noticed.emit(self.tr("There is no palette to save: color a drawing with its palette locked first."))
             return
         steps = finishing.save_palette(path, palette)
-        self._submit(Lane.FILES, self.tr("Saving…"), steps, self._palette_saved, stoppable=False)
+        self.submit(Lane.FILES, self.tr("Saving…"), steps, self._palette_saved, stoppable=False)
 
     def show_overlay(self, kind: OverlayKind | None) -> None:
         """Have this ready in the document, now and after every coloring to come."""
         self._overlay = kind
         self._prepare_overlay()
 
-    def _push(self, step: commands.ChangeFinish) -> None:
-        self.document.history.push(step)
+    def _push(self, text: str, settings: FinishOptions, control: str = "") -> None:
+        self.document.history.push(ChangePage(self.document, text, control, finish_settings=settings))
         self._settings.finish = self.document.finish_settings
 
     def _catch_up(self) -> None:
@@ -118,7 +118,7 @@ class FinishController(JobOwner):
         if coloring is not None and coloring.base is not None and wanted.edits != coloring.settings.edits:
             steps = finishing.repaint(coloring, replace(coloring.settings, edits=wanted.edits))
             # A picker dragged faster than the computer follows is still seen to paint.
-            self._submit(
+            self.submit(
                 Lane.LINES, self.tr("Painting…"), steps, self._repainted, REPAINT_KEY, stoppable=False, quiet=True
             )
         self._prepare_overlay()
@@ -130,7 +130,7 @@ class FinishController(JobOwner):
         ready = self.document.overlays.get(kind)
         if ready is None or ready.regions is not coloring.finished.regions:
             steps = finishing.overlay(coloring.finished, kind)
-            self._submit(Lane.LINES, self.tr("Painting…"), steps, self._overlay_made, OVERLAY_KEY, quiet=True)
+            self.submit(Lane.LINES, self.tr("Painting…"), steps, self._overlay_made, OVERLAY_KEY, quiet=True)
 
     def _finished(self, coloring: Coloring) -> None:
         # Another drawing may have come meanwhile, or another guess.
@@ -155,7 +155,7 @@ class FinishController(JobOwner):
 
     def _palette_loaded(self, palette: Palette) -> None:
         settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits=())
-        self._push(commands.LoadPalette(self.document, self.tr("Load Palette"), settings))
+        self._push(self.tr("Load Palette"), settings)
         self.noticed.emit(self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches)))
 
     def _palette_saved(self, path: Path) -> None:

@@ -98,7 +98,7 @@ class ProjectController(JobOwner):
 
     def open(self, path: Path) -> None:
         """Open a project in place of this one. Changes that are not saved are gone."""
-        self._submit(Lane.FILES, self.tr("Opening…"), jobs.read(path, self._find), partial(self._read, path), OPEN_KEY)
+        self.submit(Lane.FILES, self.tr("Opening…"), jobs.read(path, self._find), partial(self._read, path), OPEN_KEY)
 
     def save(self, path: Path | None = None) -> None:
         """Write the project, by default where it lies already; there must be such a place then."""
@@ -107,7 +107,7 @@ class ProjectController(JobOwner):
         revision = self.document.revision
         steps = jobs.write(target, self._snapshot(), self._codec, self._find)
         done = partial(self._saved, revision)
-        self._submit(
+        self.submit(
             Lane.PROJECT, self.tr("Saving…"), steps, done, SAVE_KEY, stoppable=False, on_failed=self._save_failed
         )
 
@@ -117,17 +117,17 @@ class ProjectController(JobOwner):
             return
         self._copied = self.document.revision
         steps = jobs.keep_copy(self._claim, self._snapshot(), self._codec, self._find, self.name, self._path)
-        self._submit(Lane.PROJECT, self.tr("Keeping a copy…"), steps, self._kept, COPY_KEY, stoppable=False, quiet=True)
+        self.submit(Lane.PROJECT, self.tr("Keeping a copy…"), steps, self._kept, COPY_KEY, stoppable=False, quiet=True)
 
     def look_for_copies(self) -> None:
         """Tell by `recoverable` of copies that a crash left."""
         steps = jobs.left_behind(self._root)
-        self._submit(Lane.PROJECT, self.tr("Looking for copies…"), steps, self._found, quiet=True)
+        self.submit(Lane.PROJECT, self.tr("Looking for copies…"), steps, self._found, quiet=True)
 
     def recover(self, folder: RecoveryFolder) -> None:
         """Open a copy as a changed project; the person's file stays as it is until that is saved."""
         steps = jobs.recover(folder, self._find)
-        self._submit(Lane.FILES, self.tr("Opening…"), steps, partial(self._recovered, folder), OPEN_KEY)
+        self.submit(Lane.FILES, self.tr("Opening…"), steps, partial(self._recovered, folder), OPEN_KEY)
 
     def discard(self) -> None:
         """Changes that are not saved need not be asked about, nor recovered."""
@@ -153,12 +153,8 @@ class ProjectController(JobOwner):
         return folder / f"{stem}{SUFFIX}"
 
     def remember(self, path: Path) -> None:
-        """Put a project at the head of those that were open last."""
+        """Put a project first in the list of recent projects."""
         self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
-
-    def forget(self, path: Path) -> None:
-        """Take a project that is gone off the list of those that were open last."""
-        self._settings.recent = [other for other in self._settings.recent if other != path]
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.document.pages, self.document.page_id, self.document.model)
@@ -231,7 +227,7 @@ class ProjectController(JobOwner):
         self._copied = self.document.revision
         if self._folder is not None:
             steps = jobs.clear_copy(self._folder)
-            self._submit(Lane.PROJECT, "", steps, lambda _: None, quiet=True, stoppable=False)
+            self.submit(Lane.PROJECT, "", steps, lambda _: None, quiet=True, stoppable=False)
 
     def _kept(self, problem: NurieError | None) -> None:
         if problem is not None:
@@ -247,7 +243,7 @@ class ProjectController(JobOwner):
         if page.stored is not None:
             done = partial(self.document.fill_page, page_id, page.stored)
             key, title = f"page-{page_id}", self.tr("Opening the drawing…")
-            self._submit(Lane.FILES, title, jobs.load(page), done, key, on_failed=self._load_failed)
+            self.submit(Lane.FILES, title, jobs.load(page), done, key, on_failed=self._load_failed)
 
     def _load_failed(self, error: Exception) -> None:
         self.failed.emit(error)
@@ -262,7 +258,7 @@ class ProjectController(JobOwner):
         page = next(iter(jobs.to_pack(self.document.pages, self._order, KEPT_BYTES)), None)
         if page is not None:
             done = partial(self._packed, page)
-            self._submit(Lane.PROJECT, "", jobs.pack(page, self._codec), done, "pack", quiet=True, stoppable=False)
+            self.submit(Lane.PROJECT, "", jobs.pack(page, self._codec), done, "pack", quiet=True, stoppable=False)
 
     def _packed(self, page: Page, stored: StoredPage) -> None:
         self.document.store_page(page, stored, thumbnail_of(page))

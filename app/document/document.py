@@ -175,10 +175,6 @@ class Document(QObject):
         """Other references, or the same in another order."""
         self.change_page(self._page_id, references=tuple(references))
 
-    def set_finish_settings(self, settings: FinishOptions) -> None:
-        """Finish in another way from now on."""
-        self.change_page(self._page_id, finish_settings=settings)
-
     def set_coloring(self, coloring: Coloring | None) -> None:
         """A new result. Without regions there is nothing to lay over it."""
         self.change_page(self._page_id, coloring=coloring)

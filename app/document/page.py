@@ -136,7 +136,7 @@ class Page:
 
     @property
     def wanted_lines(self) -> LineOptions:
-        """How the lines are to be made where nobody needs to choose: a drawing nobody asked about looks like ink."""
+        """How to make the lines when no choice is needed; ink while nobody has chosen."""
         settings = self.line_settings
         return replace(settings, lines="ink") if settings.lines == "auto" else settings
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.controllers import Controllers
 from app.document import steps as commands
 from app.document.document import Document
 from app.document.parts import ReferenceItem
@@ -21,8 +22,9 @@ from app.finetune.request import FinetuneRequest, Note
 from app.finetune.run import FinetuneRun, MakeChild, Measuring
 from app.images.incoming import Source
 from app.jobs.child_process import ChildProcess
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.jobs.long_run import RunState
+from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from engine.request import Progress
 
@@ -30,7 +32,14 @@ if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
 
 
-class FinetuneController(QObject):
+@dataclass(frozen=True, kw_only=True)
+class FinetuneControllers(Controllers):
+    """The core's and this room's."""
+
+    finetune: FinetuneController
+
+
+class FinetuneController(JobOwner):
     """Begins runs, keeps them, and uses what they come to."""
 
     run_added = Signal(object)  # FinetuneRun
@@ -38,8 +47,6 @@ class FinetuneController(QObject):
     run_opened = Signal(object)  # FinetuneRun, a person wants to see it
     run_ended = Signal(object)  # FinetuneRun, its child has ended
     models_changed = Signal()  # a model was installed or deleted
-    noticed = Signal(str)
-    failed = Signal(object)  # an exception, or a sentence
 
     def __init__(
         self,
@@ -50,9 +57,8 @@ class FinetuneController(QObject):
         parent: QObject | None = None,
     ) -> None:
         """runs: the folder in which each run has a folder of its own; it need not exist."""
-        super().__init__(parent)
+        super().__init__(runner, parent)
         self.document = document
-        self.runner = runner
         self.runs: list[FinetuneRun] = []
         self._folder = runs
         self._make_child = make_child
@@ -65,7 +71,7 @@ class FinetuneController(QObject):
         return next((run for run in self.runs if run.is_alive), None)
 
     def new_folder(self) -> Path:
-        """A place for a run to be; it is not made here."""
+        """A free path for the folder of a run; the folder is not created."""
         return self._folder / request.new_name()
 
     def new_measuring(self) -> Measuring:
@@ -84,7 +90,7 @@ class FinetuneController(QObject):
 
     def find_unfinished(self) -> None:
         """List the runs of before that can go on, and clear away those that are over."""
-        self.submit(self._look(), self._found, key="finetune-look")
+        self.work(self._look(), self._found, key="finetune-look")
 
     def read(
         self,
@@ -93,7 +99,7 @@ class FinetuneController(QObject):
         owner: QObject,
     ) -> None:
         """Read pictures to learn from; see `pictures.read`."""
-        self.submit(pictures.read(origins), done, owner=owner)
+        self.work(pictures.read(origins), done, owner=owner)
 
     def begin(self, asked: FinetuneRequest, folder: Path) -> FinetuneRun | None:
         """Fine-tune; None, with a word why, while another run is worked on."""
@@ -102,7 +108,7 @@ class FinetuneController(QObject):
         run = self._add(asked, folder)
         run.of_project = True
         # The child makes its own files there at once; what this run is must lie there before.
-        self.submit(_note(folder, asked, is_over=False), lambda _: self._start(run), on_failed=self._not_noted(run))
+        self.work(_note(folder, asked, is_over=False), lambda _: self._start(run), on_failed=self._not_noted(run))
         return run
 
     def resume(self, run: FinetuneRun) -> None:
@@ -118,12 +124,12 @@ class FinetuneController(QObject):
             name = self.model_name(self.document.title or items[0].reference.name)
             planned = [run.request.name for run in self.runs]
             steps = _written(items, folder, self.document.model, planned)
-            self.submit(steps, partial(self._begin_quick, name, folder))
+            self.work(steps, partial(self._begin_quick, name, folder))
 
     def look_up(self, done: Callable[[Catalogue], None], owner: QObject) -> None:
         """Which names are free, and which model is to be adapted."""
         steps = models.look_up(self.document.model, [run.request.name for run in self.runs])
-        self.submit(steps, done, owner=owner)
+        self.work(steps, done, owner=owner)
 
     def model_name(self, title: str) -> str:
         """A name for a model that learns what `title` says, such as a file's name."""
@@ -137,18 +143,18 @@ class FinetuneController(QObject):
         """Install a model that is no better than the one of before."""
         if run.kept_out is not None:
             steps = models.install(run.kept_out.file, run.request.name)
-            self.submit(steps, partial(self._installed_anyway, run), key="finetune-install")
+            self.work(steps, partial(self._installed_anyway, run), key="finetune-install")
 
     def install_file(self, path: Path) -> None:
         """Install a model from a file."""
-        self.submit(models.install(path, None), self._installed_file, key="finetune-install")
+        self.work(models.install(path, None), self._installed_file, key="finetune-install")
 
     def delete_model(self, name: str) -> None:
         """Take an adapted model off the disk; a project that uses it goes back to the default."""
-        self.submit(models.delete(name), self._deleted, key=f"finetune-delete-{name}")
+        self.work(models.delete(name), self._deleted, key=f"finetune-delete-{name}")
 
     def forget_project(self) -> None:
-        """Another project is open: what was begun in the one of before does not change the model of this one."""
+        """Another project is open: runs begun before must not change its model when they end."""
         for run in self.runs:
             run.of_project = False
 
@@ -163,7 +169,7 @@ class FinetuneController(QObject):
 
     def discard(self, folder: Path) -> None:
         """A folder of a run that is not wanted any more."""
-        self.submit(_remove(folder), lambda _: None)
+        self.work(_remove(folder), lambda _: None)
 
     def close(self) -> None:
         """End the children with the program; runs can go on another day."""
@@ -173,25 +179,18 @@ class FinetuneController(QObject):
         for run in self.runs:
             run.close()
 
-    def submit(
+    def work(
         self,
         steps: Generator[Progress, None, Any],
         done: Callable[[Any], None],
-        *,
         key: str = "",
+        *,
         lane: Lane = Lane.FILES,
         on_failed: Callable[[Exception], None] | None = None,
         owner: QObject | None = None,
     ) -> None:
-        """Work off the GUI thread, without a word in the status bar. owner: once it is gone nobody is told."""
-
-        def told(tell: Callable[[Any], None], value: Any) -> None:
-            if owner is None or shiboken6.isValid(owner):
-                tell(value)
-
-        failed = partial(told, on_failed or self.failed.emit)
-        job = Job(lane, "", lambda _stop: steps, partial(told, done), failed, key=key, stoppable=False, quiet=True)
-        self.runner.submit(job)
+        """Submit without a word in the status bar."""
+        self.submit(lane, "", steps, done, key, stoppable=False, quiet=True, on_failed=on_failed, owner=owner)
 
     def _add(self, asked: FinetuneRequest, folder: Path) -> FinetuneRun:
         run = FinetuneRun(asked, folder, self._make_child, self)
@@ -242,7 +241,7 @@ class FinetuneController(QObject):
         if self._is_closed:
             return
         if run.state in (RunState.DONE, RunState.CANCELLED):
-            self.submit(_note(run.folder, run.request, is_over=True), lambda _: None)
+            self.work(_note(run.folder, run.request, is_over=True), lambda _: None)
         if run.installed is not None:
             self._use_installed(run, run.installed)
         self.run_ended.emit(run)

@@ -10,32 +10,27 @@ from PySide6.QtWidgets import QWizard
 
 from app.document.parts import ReferenceItem
 from app.finetune import models
-from app.finetune.controller import FinetuneController
+from app.finetune.controller import FinetuneControllers
 from app.finetune.models import ShownModel
 from app.finetune.run import FinetuneRun
 from app.jobs.long_run import RunState
-from app.settings import Settings
 
 if TYPE_CHECKING:  # the dialogs are loaded when they are opened: most days they are not
     from app.finetune.models_dialog import ModelsDialog
     from app.finetune.wizard.wizard import FinetuneWizard
     from app.window.main_window import MainWindow
-    from app.window.presenter import Presenter
+    from app.window.shell import Shell
 
 
 class FinetunePresenter(QObject):
     """Owns no state but what is open."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        presenter: Presenter,
-        controller: FinetuneController,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._window, self._presenter, self._controller, self._settings = window, presenter, controller, settings
+    def __init__(self, window: MainWindow, controllers: FinetuneControllers, shell: Shell) -> None:
+        super().__init__(shell)
+        controller = controllers.finetune
+        self._window, self._controller, self._settings = window, controller, controllers.settings
+        self._shell, self._coloring = shell, controllers.coloring
+        shell.listen(controller)
         self._told: FinetuneRun | None = None  # whose verdict the bar tells
         self._models: ModelsDialog | None = None
         actions = window.actions_table
@@ -49,8 +44,6 @@ class FinetunePresenter(QObject):
         controller.run_ended.connect(self._ended)
         controller.models_changed.connect(self._list_models)
         controller.document.model_changed.connect(self._model_changed)
-        controller.noticed.connect(presenter.notice)
-        controller.failed.connect(presenter.show_failure)
         for run in controller.runs:
             window.jobs.add(run.row)
 
@@ -117,7 +110,7 @@ class FinetunePresenter(QObject):
         if run.state == RunState.DONE:
             self._tell(run)
         elif run.failure:
-            self._presenter.show_failure(run.failure)
+            self._shell.show_failure(run.failure)
 
     def _tell(self, run: FinetuneRun) -> None:
         verdict = run.verdict
@@ -155,10 +148,10 @@ class FinetunePresenter(QObject):
             self._list_models()
 
     def _list_models(self) -> None:
-        self._controller.submit(models.list_all(), self._show_models, key="finetune-models", owner=self)
+        self._controller.work(models.list_all(), self._show_models, key="finetune-models", owner=self)
 
     def _show_models(self, found: Sequence[ShownModel]) -> None:
-        self._presenter.show_models([model.entry for model in found])
+        self._coloring.list_models([model.entry for model in found])
         used = self._controller.document.model or (found[0].entry.name if found else None)
         if self._models is not None:
             self._models.show_models(found, used)

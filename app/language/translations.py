@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 
 LanguageChoice = Literal["system", "en", "ja"]
 LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("system", "en", "ja")
@@ -61,7 +61,7 @@ class LanguageManager(QObject):
         QLocale.setDefault(system if self._choice == "system" or system.name()[:2] == language else QLocale(language))
         if language == SOURCE:
             return
-        own = str(resources.root() / "translations")
+        own = str(paths.resources() / "translations")
         qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         # Qt's own file has the buttons of dialogs and the texts of file choosers.
         for name, folder in ((f"qtbase_{language}", qt), (f"nurie_{language}", own)):

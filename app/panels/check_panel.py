@@ -118,7 +118,6 @@ class CheckPanel(QWidget):
         self.list.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.list.muted, self.list.warning = theme.color("muted"), theme.color("error")
         checks = self.list.checks()
         with QSignalBlocker(self.list):

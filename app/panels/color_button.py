@@ -32,11 +32,9 @@ class ColorButton(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As large as the buttons of tools."""
         return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The chip over the button's frame."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = self.palette().highlight().color()

@@ -90,7 +90,6 @@ class DrawingsPanel(QWidget):
         self.list.show_entries(entries, shown)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.list.muted = theme.color("muted")
         self.list.accent, self.list.warning = theme.color("accent"), theme.color("error")
         self.list.viewport().update()

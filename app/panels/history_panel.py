@@ -67,7 +67,6 @@ class HistoryPanel(QWidget):
         self.list.scrollToItem(self.list.item(done))
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.muted = theme.color("muted")
         texts, done = self._shown
         self._shown = ((), -1)

@@ -85,7 +85,6 @@ class JobsPanel(QScrollArea):
         self.empty.setVisible(not self._rows)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self._theme = theme
         for view in self._rows.values():
             view.set_theme(theme)
@@ -126,12 +125,10 @@ class RunView(QFrame):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colors."""
         for verb, button in self.buttons.items():
             button.setIcon(icons.themed(ICONS[verb], theme.color("text"), theme.color("disabled")))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space, Enter and Delete."""
         meanings = {
             Qt.Key.Key_Space: (Verb.PAUSE, Verb.RESUME),
             Qt.Key.Key_Return: (Verb.OPEN,),

@@ -49,5 +49,12 @@ class LayersPanel(QWidget):
         """What is seen."""
         return LayerChoice(**{name: box.isChecked() for name, box in self.boxes.items()})
 
+    def kept(self) -> LayerChoice:
+        return self.choice
+
+    def keep(self, value: LayerChoice) -> None:
+        for name, box in self.boxes.items():
+            box.setChecked(getattr(value, name))
+
     def _edited(self) -> None:
         self.changed.emit(self.choice)

@@ -17,15 +17,15 @@ class ModelCard(Protocol):
     """What is shown of a model; `engine.model_catalog.ModelEntry` is one."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def title(self) -> str: ...  # noqa: D102
+    def title(self) -> str: ...
     @property
-    def description(self) -> str: ...  # noqa: D102
+    def description(self) -> str: ...
     @property
-    def licence(self) -> str: ...  # noqa: D102
+    def licence(self) -> str: ...
     @property
-    def problem(self) -> str: ...  # noqa: D102
+    def problem(self) -> str: ...
 
 
 class ModelPanel(QWidget):
@@ -100,6 +100,13 @@ class ModelPanel(QWidget):
         self.problem_sentence = sentence
         self.problem.setText(engine_words.said(sentence))
         self.problem.setVisible(bool(sentence))
+
+    def kept(self) -> str:
+        """Why nothing can be colored."""
+        return self.problem_sentence
+
+    def keep(self, value: str) -> None:
+        self.show_problem(value)
 
     def _changed(self, index: int) -> None:
         self._show_card()

@@ -73,7 +73,6 @@ class PalettePanel(QWidget):
         self.list.show_entries(entries)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.list.muted = theme.color("muted")
         self.list.viewport().update()
 

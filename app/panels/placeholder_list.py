@@ -14,7 +14,6 @@ class PlaceholderList(QListWidget):
         self.muted = self.palette().placeholderText().color()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, or why there are none."""
         super().paintEvent(event)
         if self.count() == 0:
             painter = QPainter(self.viewport())

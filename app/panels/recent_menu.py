@@ -1,4 +1,4 @@
-"""The menu of the projects that were open last."""
+"""The menu of recent projects."""
 
 from __future__ import annotations
 

@@ -72,12 +72,18 @@ class ReferenceStrip(QWidget):
         """The references that are selected."""
         return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
 
+    def kept(self) -> int:
+        """The row that is current."""
+        return self.list.currentRow()
+
+    def keep(self, value: int) -> None:
+        self.list.setCurrentRow(value)
+
     def show_items(self, items: Sequence[ReferenceItem]) -> None:
         """Show these references."""
         self.list.show_items(items)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
         self.list.muted = theme.color("muted")
         self.list.viewport().update()
 

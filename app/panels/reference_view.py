@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.mask_tool import SIZE_DEFAULT, SIZE_MAX, SIZE_MIN, Brush
 from app.language import numbers
-from app.style.theme import Theme
 
 WEIGHT_MAX, WEIGHT_STEP = 200, 5  # percent
 
@@ -69,10 +68,6 @@ class ReferencePanel(QWidget):
     def show_masking(self, shown: bool) -> None:
         """Show how the mask is painted, while it can be."""
         self.masking.setVisible(shown)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colors."""
-        self.canvas.set_theme(theme)
 
     def _weighed(self, percent: int) -> None:
         self._show_percent()

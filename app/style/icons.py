@@ -4,14 +4,14 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app import resources
+from app import paths
 
 LOGICAL_SIZES = (16, 20, 24)
 
 
 def themed(name: str, normal: QColor, disabled: QColor) -> QIcon:
     """The icon of resources/icons/NAME.svg with its `currentColor` painted in the colors given."""
-    source = (resources.root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    source = (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     icon = QIcon()
     for mode, color in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
         renderer = QSvgRenderer(QByteArray(source.replace("currentColor", color.name()).encode()))
@@ -23,7 +23,7 @@ def themed(name: str, normal: QColor, disabled: QColor) -> QIcon:
 
 def program() -> QIcon:
     """The program's own icon, in its own colors."""
-    renderer = QSvgRenderer(str(resources.root() / "icons" / "nurie.svg"))
+    renderer = QSvgRenderer(str(paths.resources() / "icons" / "nurie.svg"))
     icon = QIcon()
     for size in (16, 32, 48, 128):
         icon.addPixmap(_render(renderer, size, 1.0))
@@ -32,7 +32,7 @@ def program() -> QIcon:
 
 def pixmap(name: str, size: int, color: QColor, ratio: float) -> QPixmap:
     """One icon as a pixmap of `size` logical pixels."""
-    source = (resources.root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    source = (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     return _render(QSvgRenderer(QByteArray(source.replace("currentColor", color.name()).encode())), size, ratio)
 
 

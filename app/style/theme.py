@@ -3,13 +3,13 @@ so that colors on the canvas are judged right."""
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 
 ThemeChoice = Literal["system", "dark", "light"]
 THEME_CHOICES: tuple[ThemeChoice, ...] = ("system", "dark", "light")
@@ -29,7 +29,7 @@ class Theme:
 
 def read(name: str) -> Theme:
     """The theme of resources/themes/NAME.json."""
-    text = (resources.root() / "themes" / f"{name}.json").read_text(encoding="utf-8")
+    text = (paths.resources() / "themes" / f"{name}.json").read_text(encoding="utf-8")
     return Theme(name, json.loads(text))
 
 
@@ -59,10 +59,17 @@ def palette_of(theme: Theme) -> QPalette:
 
 def style_sheet_of(theme: Theme) -> str:
     """The style sheet with the theme's colors filled in."""
-    sheet = (resources.root() / "themes" / "style.qss").read_text(encoding="utf-8")
+    sheet = (paths.resources() / "themes" / "style.qss").read_text(encoding="utf-8")
     for name, value in theme.colors.items():
         sheet = sheet.replace("{" + name + "}", value)
     return sheet
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """A widget that paints itself in the colors of the theme."""
+
+    def set_theme(self, theme: Theme) -> None: ...
 
 
 class ThemeManager(QObject):

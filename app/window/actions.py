@@ -261,6 +261,10 @@ class Actions(QObject):
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
 
+    def some(self, names: str) -> list[QAction]:
+        """Those whose ids these are, with spaces between them."""
+        return [self._actions[name] for name in names.split()]
+
     def all(self) -> list[QAction]:
         """Every action."""
         return list(self._actions.values())
@@ -275,7 +279,6 @@ class Actions(QObject):
                 action.setToolTip(_tool_tip(spec, enabled))
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colors."""
         for spec in self._specs:
             if spec.icon:
                 icon = icons.themed(spec.icon, theme.color("text"), theme.color("disabled"))

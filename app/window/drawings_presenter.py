@@ -8,43 +8,37 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from app.controllers.coloring import ColoringController
-from app.controllers.drawings import DrawingsController
+from app.controllers.controllers import Controllers
 from app.document.page import Page
 from app.document.thumbnail import thumbnail_of
 from app.panels.drawings_panel import PageEntry, PageState
 from app.window.main_window import MainWindow
-from app.window.project_presenter import ProjectPresenter
+from app.window.shell import Shell
 
 
 class DrawingsPresenter(QObject):
     """Owns the thumbnails."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        controller: ColoringController,
-        drawings: DrawingsController,
-        projects: ProjectPresenter,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._window, self._controller, self._drawings = window, controller, drawings
-        self._document = controller.document
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
+        drawings = controllers.drawings
+        self._window, self._controller, self._drawings = window, controllers.coloring, drawings
+        self._document = controllers.document
+        shell.listen(drawings)
         self._images: dict[int, tuple[object, QImage]] = {}  # by page: what it was made of, and the thumbnail
         panel, actions = window.drawings, window.actions_table
         panel.chosen.connect(self._document.show_page)
         panel.reordered.connect(drawings.order)
         panel.removed.connect(drawings.remove)
         panel.renamed.connect(drawings.rename)
-        panel.dropped.connect(projects.open)
+        panel.dropped.connect(shell.opened)
         actions["remove_drawing"].triggered.connect(self._remove)
         actions["color_all"].triggered.connect(drawings.color_all)
         actions["next_drawing"].triggered.connect(partial(self._leaf, 1))
         actions["previous_drawing"].triggered.connect(partial(self._leaf, -1))
         for signal in (self._document.pages_changed, self._document.page_changed, drawings.changed):
             signal.connect(self._show)
-        controller.runner.changed.connect(self._show_work)
+        controllers.runner.changed.connect(self._show_work)
         self._busy: frozenset[int] = frozenset()
         self._show()
 

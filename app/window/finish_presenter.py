@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import ViewMode
-from app.controllers.coloring import ColoringController
+from app.controllers.controllers import Controllers
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import OVERLAY_KINDS
 from app.panels.check_panel import Check, checks_of
 from app.panels.palette_panel import Entry
-from app.settings import Settings
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 
 PALETTE_PATTERNS = "*.gpl *.ase *.aco"
 
@@ -23,14 +23,12 @@ PALETTE_PATTERNS = "*.gpl *.ase *.aco"
 class FinishPresenter(QObject):
     """Owns nothing; connects window, controller and settings."""
 
-    def __init__(
-        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
         self._window = window
-        self._controller = controller.finishing
-        self._document = controller.document
-        self._settings = settings
+        self._controller = controllers.finish
+        self._document = controllers.document
+        self._settings = controllers.settings
         actions = window.actions_table
         for mode in ViewMode:
             actions[f"show_{mode.value}"].triggered.connect(partial(self.show_mode, mode))

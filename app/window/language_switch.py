@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol, runtime_checkable
+
 from PySide6.QtWidgets import QDialog
 
 from app.window.main_window import LAYOUT_VERSION, MainWindow
 
 # Whoever makes a window checks these by what was chosen in the settings.
 CHOSEN_ELSEWHERE = ("language_", "theme_")
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A part of the window with something that is in no document, action or setting and must outlive the window."""
+
+    def kept(self) -> Any: ...
+    def keep(self, value: Any) -> None: ...
 
 
 def take_place(window: MainWindow, before: MainWindow) -> None:
@@ -19,17 +29,14 @@ def take_place(window: MainWindow, before: MainWindow) -> None:
         dialog.close()
     window.restoreGeometry(before.saveGeometry())
     window.restoreState(before.saveState(LAYOUT_VERSION), LAYOUT_VERSION)
-    for name, box in before.layers.boxes.items():
-        window.layers.boxes[name].setChecked(box.isChecked())
-    window.strip.list.setCurrentRow(before.strip.list.currentRow())
-    window.model.show_problem(before.model.problem_sentence)
     # Before the other goes: a program without a window would end.
     window.setVisible(before.isVisible())
     if not before.windowState():
         window.find_least_size()
         window.setGeometry(before.geometry())
-    window.canvas.see_as(before.canvas)
-    window.canvas.divider.set_share(before.canvas.divider.share)
+    for part, same in zip(window.parts, before.parts, strict=True):
+        if isinstance(part, Keeping) and isinstance(same, Keeping):
+            part.keep(same.kept())
     _check(window, before)
     window.canvas.setFocus()
     before.hide()

@@ -1,11 +1,14 @@
-"""The main window: docks, menus, tool bar, status bar. No behavior: see `app/window/presenter.py`."""
+"""The main window: docks, menus, tool bar, status bar. What stands where: `app/window/layout.py`."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QTabBar,
     QToolBar,
@@ -33,27 +36,14 @@ from app.panels.reference_view import ReferencePanel
 from app.panels.status import StatusBar
 from app.panels.verdict_bar import VerdictBar
 from app.settings import Settings
-from app.style.theme import Theme
+from app.style.theme import Theme, Themed
+from app.window import layout
 from app.window.actions import Actions
 
 LAYOUT_VERSION = 2  # a saved layout of another version is not restored
 START_SIZE = QSize(1280, 800)
-LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 240, 280, 168
 
-TOOL_BAR = (
-    ("open_drawing", "open_references", "save", "export"),
-    ("undo", "redo"),
-    ("color",),
-    ("show_colored", "show_lines", "show_compare", "show_side_by_side", "show_regions", "show_confidence"),
-    ("zoom_out", "zoom_in", "fit", "actual_size"),
-)
-PAINT_BAR = (
-    ("tool_move",),
-    ("tool_hint", "tool_pick", "tool_fill"),
-    ("tool_split", "tool_merge", "tool_gap"),
-    ("tool_remove", "tool_mask"),
-)
-WITH_TEXT = {"open_drawing", "open_references", "export", "color"}
+Panel = TypeVar("Panel", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
@@ -67,20 +57,19 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self)
         self.empty = EmptyState(self.canvas, has_sample=has_sample)
         self.offer = OfferBar(self)
-        self.strip = ReferenceStrip(actions["open_references"], actions["remove_references"], self)
-        drawing_actions = [actions[name] for name in ("open_drawing", "remove_drawing", "color_all")]
-        self.drawings = DrawingsPanel(drawing_actions, self)
-        self.history = HistoryPanel(actions["undo"], actions["redo"], self)
+        self._panels = {row.name: row.make(actions, self) for row in sorted(layout.DOCKS, key=lambda row: row.tab)}
+        self.strip = self.panel(ReferenceStrip)
+        self.drawings = self.panel(DrawingsPanel)
+        self.history = self.panel(HistoryPanel)
+        self.line_art = self.panel(LineArtPanel)
+        self.model = self.panel(ModelPanel)
+        self.finish = self.panel(FinishPanel)
+        self.palette_panel = self.panel(PalettePanel)
+        self.checks = self.panel(CheckPanel)
+        self.layers = self.panel(LayersPanel)
+        self.reference_view = self.panel(ReferencePanel)
+        self.jobs = self.panel(JobsPanel)
         self.recent = RecentMenu(self)
-        self.line_art = LineArtPanel(self)
-        self.model = ModelPanel(actions["color"], actions["auto_color"], actions["adapt"], actions["models"], self)
-        self.finish = FinishPanel(self)
-        palette_actions = [actions[name] for name in ("load_palette", "save_palette", "reset_palette")]
-        self.palette_panel = PalettePanel(palette_actions, self)
-        self.checks = CheckPanel(self)
-        self.layers = LayersPanel(self)
-        self.reference_view = ReferencePanel(self)
-        self.jobs = JobsPanel(self)
         self.verdict = VerdictBar(self)
         self.status = StatusBar(actions["cancel"], self)
         self.setStatusBar(self.status)
@@ -97,21 +86,27 @@ class MainWindow(QMainWindow):
         self.find_least_size()
         self.resize(START_SIZE)
 
+    def panel(self, kind: type[Panel]) -> Panel:
+        """The panel of this class."""
+        return next(panel for panel in self._panels.values() if isinstance(panel, kind))
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """Canvas and panels, in the same order in every window."""
+        return self.canvas, *self._panels.values()
+
     def find_least_size(self) -> None:
         """Ask the docks anew what they need: while they were put together it was more than it is now."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
+        box = self.layout()
+        assert box is not None
+        box.activate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme in all parts that paint themselves."""
+        """Hand the theme to the actions, for their icons, and to every part that paints itself."""
         self.actions_table.set_theme(theme)
-        self.canvas.set_theme(theme)
-        self.empty.set_theme(theme)
-        for part in (self.strip, self.palette_panel, self.checks, self.reference_view, self.jobs):
-            part.set_theme(theme)
-        self.drawings.set_theme(theme)
-        self.history.set_theme(theme)
+        for part in self.findChildren(QWidget):
+            if isinstance(part, Themed):
+                part.set_theme(theme)
 
     def show_check_count(self, count: int) -> None:
         """Say in the title how many places there are to check."""
@@ -131,7 +126,6 @@ class MainWindow(QMainWindow):
         settings.layout = self.saveState(LAYOUT_VERSION)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Clear up when the docks are in their places."""
         super().showEvent(event)
         self._tidying.start()
 
@@ -144,175 +138,122 @@ class MainWindow(QMainWindow):
                 bar.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask whether the window may go."""
         self.closing.emit(event)
 
     def _build_center(self) -> None:
         over_canvas = QVBoxLayout(self.canvas)
         over_canvas.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignCenter)
         center = QWidget(self)
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.offer)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.canvas, 1)
+        box = QVBoxLayout(center)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.offer)
+        box.addWidget(self.verdict)
+        box.addWidget(self.canvas, 1)
         self.setCentralWidget(center)
 
     def _build_docks(self) -> None:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        docks = (
-            (self.tr("Palette"), "paletteDock", self.palette_panel, left),
-            (self.tr("To check"), "checksDock", self.checks, left),
-            (self.tr("Line art"), "lineArtDock", self.line_art, right),
-            (self.tr("Finish"), "finishDock", self.finish, right),
-            (self.tr("Color"), "colorDock", self.model, right),
-            (self.tr("References"), "referencesDock", self.strip, bottom),
-            (self.tr("Drawings"), "drawingsDock", self.drawings, bottom),
-            (self.tr("History"), "historyDock", self.history, left),
-            (self.tr("Layers"), "layersDock", self.layers, left),
-            (self.tr("Jobs"), "jobsDock", self.jobs, bottom),
-            (self.tr("Reference view"), "referenceViewDock", self.reference_view, right),
-        )
+        self.setCorner(Qt.Corner.BottomRightCorner, layout.RIGHT)
+        self.setCorner(Qt.Corner.BottomLeftCorner, layout.LEFT)
         self.docks: dict[str, QDockWidget] = {}
-        for title, name, widget, area in docks:
-            dock = QDockWidget(title, self)
-            dock.setObjectName(name)
-            dock.setWidget(widget)
+        for row in layout.DOCKS:
+            dock = QDockWidget(_translated(row.title), self)
+            dock.setObjectName(row.name)
+            dock.setWidget(self._panels[row.name])
             dock.setFeatures(
                 QDockWidget.DockWidgetFeature.DockWidgetMovable
                 | QDockWidget.DockWidgetFeature.DockWidgetClosable
                 | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             )
-            self.addDockWidget(area, dock)
-            self.docks[name] = dock
-        self.tabifyDockWidget(self.docks["checksDock"], self.docks["layersDock"])
-        self.tabifyDockWidget(self.docks["layersDock"], self.docks["historyDock"])
-        self.docks["checksDock"].raise_()
-        self.docks["referenceViewDock"].hide()  # before it gets a tab: Qt would leave a tab bar in the middle else
-        self.tabifyDockWidget(self.docks["colorDock"], self.docks["referenceViewDock"])
-        below = [self.docks["referencesDock"], self.docks["jobsDock"]]
-        self.resizeDocks(below, [3, 2], Qt.Orientation.Horizontal)
-        strips = [self.docks["referencesDock"], self.docks["drawingsDock"]]
-        self.resizeDocks(strips, [3, 2], Qt.Orientation.Horizontal)
-        self.docks["jobsDock"].hide()  # until there is one
+            self.addDockWidget(row.area, dock)
+            self.docks[row.name] = dock
+        self.docks["referenceViewDock"].hide()  # before it gets a tab: Qt would leave a stray tab bar
+        for names in layout.TABBED:
+            docks = [self.docks[name] for name in names]
+            for before, after in pairwise(docks):
+                self.tabifyDockWidget(before, after)
+            docks[0].raise_()
+        self._size_docks()
         self.jobs.added.connect(self.docks["jobsDock"].show)
         self.docks["jobsDock"].toggleViewAction().toggled.connect(self._make_room_for_jobs)
-        sides = [self.docks["paletteDock"], self.docks["lineArtDock"]]
-        self.resizeDocks(sides, [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["referencesDock"]], [STRIP_HEIGHT], Qt.Orientation.Vertical)
-        self.resizeDocks([sides[0], self.docks["checksDock"]], [3, 2], Qt.Orientation.Vertical)
+
+    def _size_docks(self) -> None:
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._share("referencesDock jobsDock", (3, 2), across)
+        self._share("referencesDock drawingsDock", (3, 2), across)
+        self.docks["jobsDock"].hide()  # until there is one
+        self._share("paletteDock lineArtDock", (layout.LEFT_WIDTH, layout.RIGHT_WIDTH), across)
+        self._share("referencesDock", (layout.STRIP_HEIGHT,), down)
+        self._share("paletteDock checksDock", (3, 2), down)
         for panel in (self.line_art, self.finish):
             panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.line_art.setMinimumWidth(RIGHT_WIDTH - 30)
-        self.palette_panel.setMinimumWidth(LEFT_WIDTH - 35)  # room for the tabs below it
+        self.line_art.setMinimumWidth(layout.RIGHT_WIDTH - 30)
+        self.palette_panel.setMinimumWidth(layout.LEFT_WIDTH - 35)  # room for the tabs below it
+
+    def _share(self, names: str, sizes: Sequence[int], direction: Qt.Orientation) -> None:
+        self.resizeDocks([self.docks[name] for name in names.split()], sizes, direction)
 
     def _make_room_for_jobs(self, shown: bool) -> None:
-        """Qt squeezes the others of the row only when told to: a dock that comes would lie over those of the side."""
+        """Qt makes the others of a row smaller only when it is told to; a dock that comes would lie over the side."""
         if shown:
             row = [self.docks[name] for name in ("referencesDock", "drawingsDock", "jobsDock")]
             self.resizeDocks(row, [one.width() for one in row], Qt.Orientation.Horizontal)
 
     def _build_menus(self) -> None:
-        menus = (
-            (
-                self.tr("&File"),
-                "new_project open_drawing *recent | open_references open_sample | save save_as "
-                "| export export_as batch | quit",
-            ),
-            (
-                self.tr("&Edit"),
-                "undo redo | paste_drawing paste_reference copy_result | remove_references remove_drawing",
-            ),
-            (
-                self.tr("&Color"),
-                "color color_all auto_color | adapt finetune models | load_palette save_palette reset_palette | cancel",
-            ),
-            (
-                self.tr("&View"),
-                "show_colored show_lines show_compare show_side_by_side show_regions show_confidence blink "
-                "| zoom_in zoom_out fit actual_size "
-                "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
-                "| *theme *language *docks",
-            ),
-            (
-                self.tr("&Tools"),
-                "tool_move | tool_hint tool_pick tool_fill | tool_split tool_merge tool_gap | tool_remove | tool_mask "
-                "| tool_color | next_doubt carry_over clear_corrections",
-            ),
-            (self.tr("&Help"), "about"),
-        )
-        for title, rows in menus:
-            menu = self.menuBar().addMenu(title)
+        for title, rows in layout.MENUS:
+            menu = self.menuBar().addMenu(_translated(title))
             menu.setToolTipsVisible(False)
             for row in rows.split():
                 if row == "|":
                     menu.addSeparator()
                 elif row == "*recent":
                     menu.addMenu(self.recent)
-                elif row == "*theme":
-                    self._add_actions(menu.addMenu(self.tr("T&heme")), "theme_system theme_dark theme_light")
-                elif row == "*language":
-                    self._add_actions(menu.addMenu(self.tr("Languag&e")), "language_system language_en language_ja")
                 elif row == "*docks":
                     panels = menu.addMenu(self.tr("&Panels"))
                     for dock in self.docks.values():
                         panels.addAction(dock.toggleViewAction())
+                elif row in layout.SUBMENUS:
+                    name, below = layout.SUBMENUS[row]
+                    menu.addMenu(_translated(name)).addActions(self.actions_table.some(below))
                 else:
                     menu.addAction(self.actions_table[row])
 
-    def _add_actions(self, menu: QMenu, rows: str) -> None:
-        for row in rows.split():
-            menu.addAction(self.actions_table[row])
-
     def _build_tool_bar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
-        bar.setObjectName("toolBar")
-        bar.setIconSize(QSize(20, 20))
-        bar.setMovable(False)
+        for name, text in layout.WITH_TEXT.items():
+            self.actions_table[name].setIconText(_translated(text))
+        bar = self._bar(self.tr("Tools"), "toolBar", layout.TOOL_BAR)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        bar.toggleViewAction().setVisible(False)
-        short = {
-            "open_drawing": self.tr("Open"),
-            "open_references": self.tr("References"),
-            "export": self.tr("Export"),
-            "color": self.tr("Color"),
-        }
-        for index, group in enumerate(TOOL_BAR):
-            if index:
-                bar.addSeparator()
-            for name in group:
-                action = self.actions_table[name]
-                if name in short:
-                    action.setIconText(short[name])
-                bar.addAction(action)
-                button = bar.widgetForAction(action)
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text().replace("&", ""))
-                if name in WITH_TEXT and isinstance(button, QToolButton):
-                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for name in layout.WITH_TEXT:
+            button = bar.widgetForAction(self.actions_table[name])
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(bar)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _build_paint_bar(self) -> None:
-        bar = QToolBar(self.tr("Painting tools"), self)
-        bar.setObjectName("paintBar")
-        bar.setIconSize(QSize(20, 20))
-        bar.setMovable(False)
-        bar.toggleViewAction().setVisible(False)
-        for index, group in enumerate(PAINT_BAR):
-            if index:
-                bar.addSeparator()
-            for name in group:
-                action = self.actions_table[name]
-                bar.addAction(action)
-                button = bar.widgetForAction(action)
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text().replace("&", ""))
+        bar = self._bar(self.tr("Painting tools"), "paintBar", layout.PAINT_BAR)
         bar.addSeparator()
         self.color_button = ColorButton(self.actions_table["tool_color"], bar)
         bar.addWidget(self.color_button)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+
+    def _bar(self, title: str, name: str, rows: str) -> QToolBar:
+        bar = QToolBar(title, self)
+        bar.setObjectName(name)
+        bar.setIconSize(QSize(20, 20))
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        for row in rows.split():
+            if row == "|":
+                bar.addSeparator()
+                continue
+            action = self.actions_table[row]
+            bar.addAction(action)
+            button = bar.widgetForAction(action)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(action.text().replace("&", ""))
+        return bar
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("MainWindow", text)

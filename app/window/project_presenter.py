@@ -12,15 +12,15 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog
 
 from app.controllers import project_work as jobs
-from app.controllers.coloring import ColoringController
-from app.controllers.projects import SUFFIX, ProjectController
+from app.controllers.controllers import Controllers
+from app.controllers.projects import SUFFIX
 from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import FileSource, Incoming
-from app.jobs.job import Job, Lane
-from app.settings import Settings
+from app.jobs.job import Lane
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 from engine.export import formats
 
 if TYPE_CHECKING:
@@ -30,17 +30,15 @@ if TYPE_CHECKING:
 class ProjectPresenter(QObject):
     """Owns nothing but the question that is open, and what is to happen after it."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        controller: ColoringController,
-        projects: ProjectController,
-        settings: Settings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._window, self._controller, self._projects, self._settings = window, controller, projects, settings
-        self._document = controller.document
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
+        self._window, self._settings = window, controllers.settings
+        self._controller, self._projects = controllers.coloring, controllers.projects
+        self._document = controllers.document
+        projects = controllers.projects
+        shell.listen(projects)
+        shell.may_close = self.may_close
+        shell.opened.connect(self.open)
         self._after: Callable[[], object] | None = None
         self._connect_actions()
         window.canvas.dropped.connect(self.open)
@@ -186,10 +184,8 @@ class ProjectPresenter(QObject):
         paths = self._settings.recent
         self._window.recent.show_paths(paths, frozenset(paths))
         if paths:
-            steps = jobs.existing(paths)
             done = partial(self._show_recent, paths)
-            job = Job(Lane.FILES, "", lambda _stop: steps, done, self._projects.failed.emit, "recent", quiet=True)
-            self._controller.runner.submit(job)
+            self._projects.submit(Lane.FILES, "", jobs.existing(paths), done, "recent", quiet=True, owner=self)
 
     def _show_recent(self, paths: list[Path], there: frozenset[Path]) -> None:
         self._window.recent.show_paths(paths, there)

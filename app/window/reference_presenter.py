@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject
-from shiboken6 import isValid
+from functools import partial
 
-from app.canvas.tools.context import ToolContext
+from PySide6.QtCore import QCoreApplication, QObject
+
 from app.canvas.tools.mask_tool import MaskTool
 from app.canvas.tools.pick_tool import SourceTool
 from app.canvas.tools.tool import Tool
 from app.controllers import view_work as view_pictures
-from app.controllers.coloring import ColoringController
+from app.controllers.controllers import Controllers
 from app.document.parts import ReferenceItem
 from app.images.pyramid import Pyramid
-from app.jobs.job import Job, Lane
+from app.jobs.job import Lane
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 from engine.corrections import RGB
 
 REFERENCE_KEY = "reference view"
@@ -25,21 +26,20 @@ translate = QCoreApplication.translate
 class ReferencePresenter(QObject):
     """Shows the selected reference; pictures for the view are made in the background, and only while it is open."""
 
-    def __init__(
-        self, window: MainWindow, controller: ColoringController, context: ToolContext, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
         self._panel = window.reference_view
         self._dock = window.docks["referenceViewDock"]
         self._list = window.strip.list
-        self._controller = controller
-        self._document = controller.document
-        self._context = context
+        self._controller = controllers.coloring
+        self._document = controllers.document
+        context = self._context = shell.context
         self._tool = "move"
         self._shown: ReferenceItem | None = None
         self._painted: ReferenceItem | None = None  # whose picture the view has
         context.reference_color = self._color_at
         context.source_changed.connect(self._panel.canvas.update)
+        context.tool_changed.connect(self._use_tool)
         verbs = context.verbs
         self._panel.weight_changed.connect(lambda weight: verbs.weigh_reference(self._index, weight))
         self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
@@ -50,7 +50,7 @@ class ReferencePresenter(QObject):
         self._dock.visibilityChanged.connect(lambda _visible: self._paint())
         self._show()
 
-    def use_tool(self, name: str) -> None:
+    def _use_tool(self, name: str) -> None:
         """Pick or mask in the view from now on; the other tools only move the picture there."""
         self._tool = name
         self._panel.show_masking(name == "mask")
@@ -91,17 +91,15 @@ class ReferencePresenter(QObject):
         if self._has_picture_of(item):
             self._painted = item
         elif self._dock.isVisible():
-            self._controller.runner.submit(
-                Job(
-                    Lane.LINES,
-                    translate("Jobs", "Painting…"),
-                    lambda _stop: view_pictures.veiled(item.reference),
-                    on_done=lambda picture: self._picture_made(item, picture),
-                    on_failed=self._controller.failed.emit,
-                    key=REFERENCE_KEY,
-                    stoppable=False,
-                    quiet=True,
-                )
+            self._controller.submit(
+                Lane.LINES,
+                translate("Jobs", "Painting…"),
+                view_pictures.veiled(item.reference),
+                partial(self._picture_made, item),
+                REFERENCE_KEY,
+                stoppable=False,
+                quiet=True,
+                owner=self._panel,
             )
         self._equip()
 
@@ -115,8 +113,8 @@ class ReferencePresenter(QObject):
         )
 
     def _picture_made(self, item: ReferenceItem, picture: Pyramid) -> None:
-        if not isValid(self._panel) or self._shown is None:
-            return  # the window went, or the reference
+        if self._shown is None:
+            return  # the reference went
         before, self._painted = self._painted, item
         if self._has_picture_of(self._shown):
             self._painted = self._shown

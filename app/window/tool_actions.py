@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
-from app.window.action_spec import ActionSpec, State
+from app.canvas.tools import TOOLS
+from app.window.action_spec import ActionSpec, State, always
 
 translate = QCoreApplication.translate
-
-TOOLS = ("move", "hint", "pick", "fill", "split", "merge", "gap", "remove", "mask")
 
 
 def _has_drawing(state: State) -> bool:
@@ -22,84 +23,25 @@ def _has_regions(state: State) -> bool:
 def tools() -> tuple[ActionSpec, ...]:
     """What the pointer does, one at a time; in the language of now."""
     needs_flats = translate("Actions", "Color a drawing with flats on first.")
-    of_regions = (
-        (
-            "hint",
-            "H",
-            translate("Actions", "Color &Hint"),
-            translate("Actions", "Say which color a region has; doubtful regions like it follow. Alt takes a color"),
-        ),
-        (
-            "pick",
-            "I",
-            translate("Actions", "P&ick From Reference"),
-            translate("Actions", "Click a place in the reference view, then the regions that are this color"),
-        ),
-        (
-            "fill",
-            "F",
-            translate("Actions", "&Fill"),
-            translate("Actions", "Fill a region with the current color. Alt takes a color"),
-        ),
-        (
-            "split",
-            "X",
-            translate("Actions", "&Split Regions"),
-            translate("Actions", "Draw a stroke along which regions are cut"),
-        ),
-        (
-            "merge",
-            "J",
-            translate("Actions", "&Merge Regions"),
-            translate("Actions", "Drag from one region to another to make them one"),
-        ),
-        (
-            "gap",
-            "G",
-            translate("Actions", "Close a &Gap"),
-            translate("Actions", "Draw a short line between two ends; it is not seen, but color stops there"),
-        ),
-        (
-            "remove",
-            "E",
-            translate("Actions", "Remove &Correction"),
-            translate("Actions", "Click a hint, a cut, a join or a closed gap to take it away"),
-        ),
-    )
+    needs: dict[str, tuple[Callable[[State], bool], str]] = {
+        "": (always, ""),
+        "regions": (_has_regions, needs_flats),
+        "references": (lambda state: state.has_references, translate("Actions", "Add a reference first.")),
+    }
     return (
-        ActionSpec(
-            "tool_move",
-            translate("Actions", "Mo&ve"),
-            translate("Actions", "Push the drawing around"),
-            "V",
-            icon="tool_move",
-            checkable=True,
-            group="tool",
-        ),
         *(
             ActionSpec(
-                f"tool_{name}",
-                text,
-                tip,
-                key,
-                icon=f"tool_{name}",
-                when=_has_regions,
-                why=needs_flats,
+                spec.action,
+                translate("Actions", spec.text),
+                translate("Actions", spec.tip),
+                spec.shortcut,
+                icon=spec.action,
+                when=needs[spec.needs][0],
+                why=needs[spec.needs][1],
                 checkable=True,
                 group="tool",
             )
-            for name, key, text, tip in of_regions
-        ),
-        ActionSpec(
-            "tool_mask",
-            translate("Actions", "Mas&k Reference"),
-            translate("Actions", "Paint over the parts of a reference that are not to count"),
-            "K",
-            icon="tool_mask",
-            when=lambda state: state.has_references,
-            why=translate("Actions", "Add a reference first."),
-            checkable=True,
-            group="tool",
+            for spec in TOOLS.values()
         ),
         ActionSpec(
             "tool_color",

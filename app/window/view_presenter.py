@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker
-from shiboken6 import isValid
 
 from app.canvas.picture_view import TURN_STEP
 from app.controllers import view_work as view_pictures
-from app.controllers.coloring import ColoringController
+from app.controllers.controllers import Controllers
 from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
-from app.jobs.job import Job, Lane
-from app.settings import Settings
+from app.jobs.job import Lane
 from app.window.main_window import MainWindow
+from app.window.shell import Shell
 
 LAYERS_KEY = "layers"
 
@@ -22,14 +23,12 @@ translate = QCoreApplication.translate
 class ViewPresenter(QObject):
     """Owns nothing; connects window, controller and settings."""
 
-    def __init__(
-        self, window: MainWindow, controller: ColoringController, settings: Settings, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
         self._window = window
-        self._controller = controller
-        self._document = controller.document
-        self._settings = settings
+        self._controller = controllers.coloring
+        self._document = controllers.document
+        self._settings = controllers.settings
         actions, canvas = window.actions_table, window.canvas
         for name, verb in (
             ("turn_left", lambda: canvas.turn(-TURN_STEP)),
@@ -40,8 +39,8 @@ class ViewPresenter(QObject):
             actions[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         actions["blink"].toggled.connect(canvas.blink)
         actions["pixel_grid"].toggled.connect(self._show_grid)
-        actions["pixel_grid"].setChecked(settings.pixel_grid)
-        self._show_grid(settings.pixel_grid)
+        actions["pixel_grid"].setChecked(controllers.settings.pixel_grid)
+        self._show_grid(controllers.settings.pixel_grid)
         window.layers.changed.connect(self._show_layers)
         self._document.coloring_changed.connect(self._show_layers)
 
@@ -62,21 +61,17 @@ class ViewPresenter(QObject):
         if coloring is None or not choice.hides_colors:
             self._window.canvas.set_layers(ink=choice.lines, colors=None)
             return
-        self._controller.runner.submit(
-            Job(
-                Lane.LINES,
-                translate("Jobs", "Painting…"),
-                lambda _stop: view_pictures.without_layers(coloring.finished, choice),
-                on_done=lambda colors: self._layers_painted(choice, colors),
-                on_failed=self._controller.failed.emit,
-                key=LAYERS_KEY,
-                stoppable=False,
-                quiet=True,
-            )
+        self._controller.submit(
+            Lane.LINES,
+            translate("Jobs", "Painting…"),
+            view_pictures.without_layers(coloring.finished, choice),
+            partial(self._layers_painted, choice),
+            LAYERS_KEY,
+            stoppable=False,
+            quiet=True,
+            owner=self._window,
         )
 
     def _layers_painted(self, choice: LayerChoice, colors: Pyramid) -> None:
-        if not isValid(self._window):
-            return  # it went meanwhile
         if choice == self._window.layers.choice and self._document.coloring is not None:
             self._window.canvas.set_layers(ink=choice.lines, colors=colors)

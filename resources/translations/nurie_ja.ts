@@ -1291,6 +1291,33 @@
     </message>
 </context>
 <context>
+    <name>ColoringPresenter</name>
+    <message>
+        <source>Add references</source>
+        <translation>参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>画像を保存</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>貼り付けた画像</translation>
+    </message>
+    <message>
+        <source>Copied the picture.</source>
+        <translation>画像をコピーしました。</translation>
+    </message>
+</context>
+<context>
     <name>ColoringService</name>
     <message>
         <source>Warming up…</source>
@@ -3253,45 +3280,6 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
-    <name>Presenter</name>
-    <message>
-        <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
-        <translation>Nurie の内部で問題が発生しました。下の詳細を添えてご報告ください。作業はこのまま続けられます。</translation>
-    </message>
-    <message>
-        <source>Add references</source>
-        <translation>参照画像を追加</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>画像</translation>
-    </message>
-    <message>
-        <source>All files</source>
-        <translation>すべてのファイル</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>画像を保存</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>貼り付けた画像</translation>
-    </message>
-    <message>
-        <source>Copied the picture.</source>
-        <translation>画像をコピーしました。</translation>
-    </message>
-    <message>
-        <source>Drop a color picture onto the strip to take colors from it.</source>
-        <translation>参照画像の欄にカラー画像をドロップすると、その色で着色します。</translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation>準備完了</translation>
-    </message>
-</context>
-<context>
     <name>Project</name>
     <message>
         <source>Saving the project…</source>
@@ -3602,6 +3590,21 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Give it up, with all that was done so far (Del)</source>
         <translation>ここまでの内容を破棄して中止します (Del)</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message>
+        <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
+        <translation>Nurie の内部で問題が発生しました。下の詳細を添えてご報告ください。作業はこのまま続けられます。</translation>
+    </message>
+    <message>
+        <source>Drop a color picture onto the strip to take colors from it.</source>
+        <translation>参照画像の欄にカラー画像をドロップすると、その色で着色します。</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>準備完了</translation>
     </message>
 </context>
 <context>

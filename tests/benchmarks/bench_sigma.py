@@ -64,7 +64,7 @@ def measure(steps: int, size: int) -> tuple[list[float], list[float]]:
     seconds, blurs = [], []
     with tempfile.TemporaryDirectory() as folder, program(app, Path(folder)) as nurie:
         nurie.document.set_drawing(Drawing(made, "color", Pyramid(made.pixels)))
-        nurie.controller.choose("extract")
+        nurie.controllers.coloring.choose("extract")
         while nurie.document.lines is None:
             app.processEvents()
         QTest.qWait(100)

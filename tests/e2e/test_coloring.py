@@ -135,11 +135,11 @@ def test_not_colored_unasked_when_switched_off(nurie: Nurie, qtbot: QtBot, tmp_p
 
 
 def test_what_is_missing_is_said(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    nurie.controller.color_now()
+    nurie.controllers.coloring.color_now()
     assert "Open a drawing" in nurie.window.status.message.text()
     drop(nurie.window.canvas, urls(line_file(tmp_path)))
     qtbot.waitUntil(lambda: nurie.document.lines is not None)
-    nurie.controller.color_now()
+    nurie.controllers.coloring.color_now()
     assert "Add a reference" in nurie.window.status.message.text()
 
 
@@ -187,7 +187,7 @@ def test_removing_and_reordering_references(nurie: Nurie, qtbot: QtBot, tmp_path
 
 def test_another_model_colors_again(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     open_both(nurie, tmp_path)
-    nurie.presenter.show_models([FakeModel("one", title="One"), FakeModel("two", title="Two")])
+    nurie.controllers.coloring.list_models([FakeModel("one", title="One"), FakeModel("two", title="Two")])
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)
     nurie.window.model.combo.setCurrentIndex(1)
     qtbot.waitUntil(lambda: nurie.document.coloring is not None and nurie.document.coloring.text["Model"] == "two")
@@ -195,9 +195,9 @@ def test_another_model_colors_again(nurie: Nurie, qtbot: QtBot, tmp_path: Path) 
 
 
 def test_a_model_that_is_gone_gives_way_to_the_default(nurie: Nurie) -> None:
-    nurie.controller.use_model("gone")
-    nurie.presenter.show_models([FakeModel("one", title="One")])
-    assert nurie.coloring.model is None
+    nurie.controllers.coloring.use_model("gone")
+    nurie.controllers.coloring.list_models([FakeModel("one", title="One")])
+    assert nurie.controllers.service.model is None
     assert nurie.settings.model is None
 
 
@@ -205,13 +205,13 @@ def test_warm_up_without_a_model_is_said_quietly(nurie: Nurie, qtbot: QtBot) -> 
     def find(_name: str | None) -> FakeModel:
         raise CheckpointError("No model is installed; put one into the models folder.")
 
-    nurie.coloring._find = find
-    nurie.coloring.warm_up()
+    nurie.controllers.service._find = find
+    nurie.controllers.service.warm_up()
     assert "Warming up" in nurie.window.status.message.text()
     qtbot.waitUntil(lambda: "No model is installed" in nurie.window.model.problem.text())
     assert error_dialogs(nurie) == []
 
 
 def test_warm_up_ends_in_ready(nurie: Nurie, qtbot: QtBot) -> None:
-    nurie.coloring.warm_up()
+    nurie.controllers.service.warm_up()
     qtbot.waitUntil(lambda: nurie.window.status.message.text() == "Ready")

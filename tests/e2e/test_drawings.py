@@ -22,7 +22,7 @@ def states(nurie: Nurie) -> list[str]:
 
 
 def quiet(nurie: Nurie, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not nurie.runner.jobs and not nurie.controller._delay.isActive())
+    qtbot.waitUntil(lambda: not nurie.runner.jobs and not nurie.controllers.coloring._delay.isActive())
 
 
 @pytest.fixture
@@ -102,15 +102,15 @@ def test_remove_by_keyboard_and_bring_back(three: Nurie, qtbot: QtBot) -> None:
 
 
 def test_settings_and_references_belong_to_a_drawing(three: Nurie, qtbot: QtBot) -> None:
-    three.controller.remove_references(three.document.references)
-    three.controller.finishing.set_settings(replace(three.document.finish_settings, gap=9))
+    three.controllers.coloring.remove_references(three.document.references)
+    three.controllers.finish.set_settings(replace(three.document.finish_settings, gap=9))
     three.actions["next_drawing"].trigger()
     assert len(three.document.references) == 1 and three.window.strip.list.count() == 1
     assert three.document.finish_settings.gap is None and three.window.finish.automatic.isChecked()
 
 
 def test_a_further_drawing_takes_over_what_is_shown(three: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    three.controller.finishing.set_settings(replace(three.document.finish_settings, shading="cel"))
+    three.controllers.finish.set_settings(replace(three.document.finish_settings, shading="cel"))
     drop(three.window.drawings.list.viewport(), urls(line_file(tmp_path, "d.png")))
     qtbot.waitUntil(lambda: three.document.title == "d.png")
     assert names(three) == ["a", "b", "c", "d"]
@@ -136,7 +136,7 @@ def test_what_a_person_asks_for_comes_before_the_others(three: Nurie, qtbot: QtB
     three.actions["color_all"].trigger()
     qtbot.waitUntil(lambda: len(fake.requests) == 2)
     qtbot.waitUntil(lambda: states(three)[1] == "busy")
-    three.controller.color_now()
+    three.controllers.coloring.color_now()
     qtbot.waitUntil(lambda: len(fake.requests) == 3)
     assert fake.cancelled == 1
     assert fake.requests[2].line_art is three.document.lines.line_art  # type: ignore[union-attr]
@@ -160,7 +160,7 @@ def test_a_coloring_goes_to_its_own_drawing(three: Nurie, qtbot: QtBot, fake: Fa
     fake.gate = threading.Event()
     three.actions["next_drawing"].trigger()
     qtbot.waitUntil(lambda: three.document.lines is not None)
-    three.controller.color_now()
+    three.controllers.coloring.color_now()
     qtbot.waitUntil(lambda: len(fake.requests) == 2)
     three.actions["next_drawing"].trigger()
     fake.gate.set()
@@ -173,10 +173,10 @@ def test_many_large_drawings_are_compressed_and_come_back(
 ) -> None:
     from app.controllers import projects
 
-    three.drawings.color_all()
+    three.controllers.drawings.color_all()
     qtbot.waitUntil(lambda: all(page.is_colored for page in three.document.pages))
     monkeypatch.setattr(projects, "KEPT_BYTES", 1)
-    three.projects._make_room()
+    three.controllers.projects._make_room()
     qtbot.waitUntil(lambda: not three.document.pages[1].is_loaded, timeout=10_000)
     before = states(three)
     assert before[1] in ("colored", "check")

@@ -30,7 +30,7 @@ Button = QWizard.WizardButton
 @pytest.fixture
 def wizard(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FinetuneWizard:
     monkeypatch.setenv("NURIE_MODELS", str(tmp_path / "models"))
-    nurie.finetuning._make_child = make_child(steps=60, delay=0.005)
+    nurie.controllers.finetune._make_child = make_child(steps=60, delay=0.005)
     nurie.actions["finetune"].trigger()
     (opened,) = nurie.window.findChildren(FinetuneWizard)
     qtbot.waitExposed(opened)
@@ -96,7 +96,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
 def test_closing_the_program_while_it_trains_ends_the_child_and_keeps_the_run(
     nurie: Nurie, wizard: FinetuneWizard, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    nurie.finetuning._make_child = make_child(hold_at=3)
+    nurie.controllers.finetune._make_child = make_child(hold_at=3)
     drop(wizard.pictures.list.viewport(), urls(sheet(tmp_path)))
     qtbot.waitUntil(wizard.pictures.isComplete, timeout=20_000)
     QTest.mouseClick(wizard.button(Button.NextButton), Qt.MouseButton.LeftButton)
@@ -104,8 +104,8 @@ def test_closing_the_program_while_it_trains_ends_the_child_and_keeps_the_run(
     QTest.mouseClick(wizard.button(Button.CommitButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: wizard.run is not None and wizard.run.progress is not None, timeout=20_000)
     nurie.window.close()
-    nurie.finetuning.close()
+    nurie.controllers.finetune.close()
     assert children.living() == {}
-    (run,) = nurie.finetuning.runs
+    (run,) = nurie.controllers.finetune.runs
     assert (run.folder / "window.json").exists()
     assert (run.folder / "checkpoint").exists()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app import resources
+from app import paths
 from app.application import Nurie
 from app.images import qt_images
 from tests.fakes import color_picture, line_drawing
@@ -154,14 +154,14 @@ def test_sample(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     line_file(samples, "girl_line.png")
     color_file(samples, "girl_reference.png")
     color_file(samples, "other_reference.png")
-    monkeypatch.setattr(resources, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     nurie.window.empty.sample_button.click()
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)
     assert [item.reference.name for item in nurie.document.references] == ["girl_reference.png"]
 
 
 def test_no_sample_installed(nurie: Nurie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "root", lambda: tmp_path)
-    assert resources.sample() is None
-    nurie.controller.open_sample()
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
+    assert paths.sample() is None
+    nurie.controllers.coloring.open_sample()
     assert "not installed" in error_dialogs(nurie)[0].label.text()

@@ -37,8 +37,8 @@ def answer(nurie: Nurie, role: str) -> None:
 
 
 def save(nurie: Nurie, qtbot: QtBot, path: Path) -> None:
-    with qtbot.waitSignal(nurie.projects.save_ended) as ended:
-        nurie.projects.save(path)
+    with qtbot.waitSignal(nurie.controllers.projects.save_ended) as ended:
+        nurie.controllers.projects.save(path)
     assert ended.args == [True]
 
 
@@ -59,7 +59,7 @@ def test_save_asks_once_and_opens_again_without_the_network(
     colored.actions["save"].trigger()
     (dialog,) = colored.window.findChildren(QFileDialog)
     assert Path(dialog.selectedFiles()[0]).name == "line.nurie"
-    with qtbot.waitSignal(colored.projects.save_ended):
+    with qtbot.waitSignal(colored.controllers.projects.save_ended):
         dialog.fileSelected.emit(str(tmp_path / "Girl"))
     dialog.close()
     path = tmp_path / "Girl.nurie"
@@ -86,7 +86,7 @@ def test_undo_and_redo_by_keyboard(colored: Nurie, qtbot: QtBot) -> None:
     window.activateWindow()
     window.canvas.setFocus()
     names = [item.reference.name for item in colored.document.references]
-    colored.controller.remove_references(colored.document.references)
+    colored.controllers.coloring.remove_references(colored.document.references)
     assert colored.actions["undo"].text() == "&Undo Remove Reference"
     qtbot.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert [item.reference.name for item in colored.document.references] == names
@@ -108,7 +108,7 @@ def test_undo_brings_back_lines_and_colors(colored: Nurie, qtbot: QtBot, fake: F
 
 def test_undo_of_what_was_not_colored_yet_drops_the_coloring(colored: Nurie, qtbot: QtBot, fake: FakeColorizer) -> None:
     before, asked = colored.document.coloring, len(fake.requests)
-    colored.controller.remove_references(colored.document.references)
+    colored.controllers.coloring.remove_references(colored.document.references)
     colored.document.history.undo()
     qtbot.wait(50)
     assert colored.document.coloring is before and len(fake.requests) == asked
@@ -116,7 +116,7 @@ def test_undo_of_what_was_not_colored_yet_drops_the_coloring(colored: Nurie, qtb
 
 def test_the_history_panel_goes_to_a_step(colored: Nurie, qtbot: QtBot) -> None:
     panel = colored.window.history
-    colored.controller.remove_references(colored.document.references)
+    colored.controllers.coloring.remove_references(colored.document.references)
     texts = [panel.list.item(row).text() for row in range(panel.list.count())]
     assert texts[0] == "Start" and texts[-1] == "Remove Reference" and len(texts) == 4
     panel.list.setFocus()
@@ -141,7 +141,7 @@ def test_closing_asks_and_cancel_stays(colored: Nurie) -> None:
     assert colored.window.isVisible()
     colored.window.close()
     answer(colored, "reject")
-    assert colored.window.isVisible() and colored.projects.needs_saving
+    assert colored.window.isVisible() and colored.controllers.projects.needs_saving
 
 
 def test_closing_and_discarding(colored: Nurie, qtbot: QtBot) -> None:
@@ -154,7 +154,7 @@ def test_closing_and_saving(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> Non
     path = tmp_path / "a.nurie"
     save(colored, qtbot, path)
     written = path.read_bytes()
-    colored.controller.remove_references(colored.document.references)
+    colored.controllers.coloring.remove_references(colored.document.references)
     colored.window.close()
     answer(colored, "accept")
     qtbot.waitUntil(lambda: not colored.window.isVisible())
@@ -171,12 +171,12 @@ def test_nothing_is_asked_where_nothing_is_lost(nurie: Nurie) -> None:
 def test_opening_another_project_asks_first(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "a.nurie"
     save(colored, qtbot, path)
-    colored.controller.remove_references(colored.document.references)
-    colored.projecting.open_project(path)
+    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.window.recent.chosen.emit(path)
     assert len(questions(colored)) == 1
     answer(colored, "destroy")
     qtbot.waitUntil(lambda: len(colored.document.references) == 1)
-    assert not colored.projects.needs_saving
+    assert not colored.controllers.projects.needs_saving
 
 
 def test_a_new_project_is_empty(colored: Nurie, qtbot: QtBot) -> None:
@@ -188,14 +188,14 @@ def test_a_new_project_is_empty(colored: Nurie, qtbot: QtBot) -> None:
 
 
 def test_what_happens_while_it_is_saved_is_not_in_it(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(colored.projects.save_ended):
-        colored.projects.save(tmp_path / "a.nurie")
-        colored.controller.remove_references(colored.document.references)
-    assert colored.projects.needs_saving and colored.window.isWindowModified()
+    with qtbot.waitSignal(colored.controllers.projects.save_ended):
+        colored.controllers.projects.save(tmp_path / "a.nurie")
+        colored.controllers.coloring.remove_references(colored.document.references)
+    assert colored.controllers.projects.needs_saving and colored.window.isWindowModified()
 
 
 def test_closing_while_a_project_is_saved_waits(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    colored.projects.save(tmp_path / "a.nurie")
+    colored.controllers.projects.save(tmp_path / "a.nurie")
     colored.window.close()
     assert colored.window.isVisible() and questions(colored) == []
     qtbot.waitUntil(lambda: not colored.window.isVisible())
@@ -203,11 +203,11 @@ def test_closing_while_a_project_is_saved_waits(colored: Nurie, qtbot: QtBot, tm
 
 
 def test_a_project_that_cannot_be_written_says_so(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(colored.projects.save_ended) as ended:
-        colored.projects.save(tmp_path / "no folder" / "a.nurie")
+    with qtbot.waitSignal(colored.controllers.projects.save_ended) as ended:
+        colored.controllers.projects.save(tmp_path / "no folder" / "a.nurie")
     assert ended.args == [False]
     assert "no folder" in error_dialogs(colored)[0].label.text()
-    assert colored.projects.path is None and colored.projects.needs_saving
+    assert colored.controllers.projects.path is None and colored.controllers.projects.needs_saving
 
 
 def test_a_damaged_project_leaves_the_one_that_is_open(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_damaged_project_leaves_the_one_that_is_open(colored: Nurie, qtbot: Qt
     drop(colored.window.canvas, urls(bad))
     qtbot.waitUntil(lambda: bool(error_dialogs(colored)))
     assert "bad.nurie" in error_dialogs(colored)[0].label.text()
-    assert colored.document.coloring is not None and colored.projects.path == tmp_path / "a.nurie"
+    assert colored.document.coloring is not None and colored.controllers.projects.path == tmp_path / "a.nurie"
 
 
 def test_a_project_is_not_dropped_with_pictures(nurie: Nurie, tmp_path: Path) -> None:
@@ -232,18 +232,18 @@ def test_recent_projects(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("a.nurie", "b.nurie"):
         save(colored, qtbot, tmp_path / name)
     (tmp_path / "a.nurie").unlink()
-    colored.projecting._look_at_recent()
+    colored.controllers.projects.path_changed.emit()
     qtbot.waitUntil(lambda: not colored.runner.jobs)
     first, second = colored.window.recent.actions()
     assert (first.text(), first.isEnabled()) == ("&1 b.nurie", True)
     assert (second.text(), second.isEnabled()) == ("&2 a.nurie", False)
     color_file(tmp_path, "more.png")
-    colored.controller.remove_references(colored.document.references)
+    colored.controllers.coloring.remove_references(colored.document.references)
     first.trigger()
     answer(colored, "destroy")
     qtbot.waitUntil(lambda: len(colored.document.references) == 1)
     for number in range(12):
-        colored.projects.remember(tmp_path / f"{number}.nurie")
+        colored.controllers.projects.remember(tmp_path / f"{number}.nurie")
     assert len(colored.settings.recent) == 10 and colored.settings.recent[0].name == "11.nurie"
 
 
@@ -266,10 +266,10 @@ def test_pictures_are_packed_and_unpacked_off_the_gui_thread(
         (blobs.hashlib, "sha256"),
     ):
         monkeypatch.setattr(place, name, noted(name, getattr(place, name)))
-    colored.projects.keep_copy()
+    colored.controllers.projects.keep_copy()
     save(colored, qtbot, tmp_path / "a.nurie")
-    colored.projecting.open_project(tmp_path / "a.nurie")
-    with qtbot.waitSignal(colored.projects.opened):
+    colored.window.recent.chosen.emit(tmp_path / "a.nurie")
+    with qtbot.waitSignal(colored.controllers.projects.opened):
         pass
     qtbot.waitUntil(lambda: not colored.runner.jobs)
     assert where == {key: {False} for key in ("_packed", "_unpacked", "to_json", "sha256")}

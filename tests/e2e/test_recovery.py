@@ -18,8 +18,8 @@ VICTIM = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from app import incoming
 from app.application import make_application
+from app.images import incoming
 from tests.window import color_file, line_file, program
 
 folder, saves = Path(sys.argv[1]), sys.argv[2] == "saved"
@@ -30,16 +30,16 @@ def wait(condition):
         app.processEvents()
 
 with program(app, folder) as nurie:
-    nurie.controller.open_drawing(incoming.from_files([line_file(folder), color_file(folder)]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([line_file(folder), color_file(folder)]))
     wait(lambda: nurie.document.coloring is not None and not nurie.runner.jobs)
     if saves:
-        nurie.projects.save(folder / "girl.nurie")
-        wait(lambda: not nurie.projects.is_saving)
-    nurie.drawings.rename(nurie.document.page_id, "Before the copy")
-    nurie.projects.timer.setInterval(1)
+        nurie.controllers.projects.save(folder / "girl.nurie")
+        wait(lambda: not nurie.controllers.projects.is_saving)
+    nurie.controllers.drawings.rename(nurie.document.page_id, "Before the copy")
+    nurie.controllers.projects.timer.setInterval(1)
     wait(lambda: list(folder.glob("recovery/*/project.json")) and not nurie.runner.jobs)
-    nurie.projects.timer.stop()
-    nurie.drawings.rename(nurie.document.page_id, "After the copy")
+    nurie.controllers.projects.timer.stop()
+    nurie.controllers.drawings.rename(nurie.document.page_id, "After the copy")
     print("ready", flush=True)
     wait(lambda: False)
 """
@@ -67,19 +67,19 @@ def test_after_a_crash(qapp: QApplication, qtbot: QtBot, tmp_path: Path, kind: s
     assert path.exists() == (kind == "saved")
     before = path.read_bytes() if path.exists() else b""
     with program(qapp, tmp_path) as nurie:
-        with qtbot.waitSignal(nurie.projects.recoverable):
-            nurie.projects.look_for_copies()
+        with qtbot.waitSignal(nurie.controllers.projects.recoverable):
+            nurie.controllers.projects.look_for_copies()
         assert ("girl" if kind == "saved" else "Untitled") in question(nurie).text()
         question(nurie).choices["accept"].click()
         qtbot.waitUntil(lambda: nurie.document.coloring is not None)
         assert nurie.document.title == "Before the copy"
-        assert nurie.projects.needs_saving and nurie.window.isWindowModified()
-        assert nurie.projects.path == (path if kind == "saved" else None)
+        assert nurie.controllers.projects.needs_saving and nurie.window.isWindowModified()
+        assert nurie.controllers.projects.path == (path if kind == "saved" else None)
         assert not path.exists() or path.read_bytes() == before
-        with qtbot.waitSignal(nurie.projects.save_ended):
-            nurie.projects.save(path)
+        with qtbot.waitSignal(nurie.controllers.projects.save_ended):
+            nurie.controllers.projects.save(path)
         qtbot.waitUntil(lambda: not nurie.runner.jobs)
-        assert not nurie.projects.needs_saving
+        assert not nurie.controllers.projects.needs_saving
     assert [page.title for page in read(path).pages] == ["Before the copy"]
     assert list((tmp_path / "recovery").iterdir()) == []
 
@@ -89,8 +89,8 @@ def test_later_and_discard(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> 
     crash(tmp_path, "never saved")
     for role in ("reject", "destroy"):
         with program(qapp, tmp_path) as nurie:
-            with qtbot.waitSignal(nurie.projects.recoverable):
-                nurie.projects.look_for_copies()
+            with qtbot.waitSignal(nurie.controllers.projects.recoverable):
+                nurie.controllers.projects.look_for_copies()
             question(nurie).choices[role].click()
             assert nurie.document.is_blank
         assert len(list((tmp_path / "recovery").iterdir())) == (role == "reject")
@@ -101,6 +101,6 @@ def test_closing_properly_leaves_no_copy(qapp: QApplication, qtbot: QtBot, tmp_p
 
     with program(qapp, tmp_path) as nurie:
         color_both(nurie, tmp_path, qtbot.waitUntil)
-        nurie.projects.keep_copy()
+        nurie.controllers.projects.keep_copy()
         qtbot.waitUntil(lambda: bool(list(tmp_path.glob("recovery/*/project.json"))))
     assert list((tmp_path / "recovery").iterdir()) == []

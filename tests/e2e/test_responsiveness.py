@@ -45,8 +45,8 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         for sigma in range(30, 51, 5):
             nurie.window.line_art.slider.setValue(sigma)
             qtbot.wait(10)
-        with qtbot.waitSignal(nurie.controller.save_ended, timeout=20_000):
-            nurie.controller.save(tmp_path / "out.png")
+        with qtbot.waitSignal(nurie.controllers.coloring.save_ended, timeout=20_000):
+            nurie.controllers.coloring.save(tmp_path / "out.png")
     record_property("longest_stall_ms", round(dog.worst * 1000))
     assert where == {name: {False} for name in ("read", "detect", "prepare", "write_png", "resize")}
 
@@ -71,7 +71,9 @@ def test_lines_follow_the_slider_while_colors_are_computed(
     fake.gate = threading.Event()
     nurie.window.offer.buttons["extract"].click()
     qtbot.waitUntil(lambda: len(fake.requests) == 1)
-    nurie.controller._delay.setInterval(10_000)  # the color job of before goes on as far as the lines are concerned
+    nurie.controllers.coloring._delay.setInterval(
+        10_000
+    )  # the color job of before goes on as far as the lines are concerned
     nurie.window.line_art.slider.setValue(35)
     qtbot.waitUntil(
         lambda: nurie.document.lines is not None and nurie.document.lines.settings.sigma == pytest.approx(0.35)

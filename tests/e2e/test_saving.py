@@ -35,7 +35,7 @@ def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "out.png"
     dialog.fileSelected.emit(str(path))
     dialog.reject()
-    with qtbot.waitSignal(colored.controller.save_ended) as ended:
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
         pass
     assert ended.args == [True]
     assert colored.document.is_saved
@@ -46,14 +46,14 @@ def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
         assert image.info["Model"] == "fake"
         assert image.info["Software"].startswith("Nurie")
     path.unlink()
-    with qtbot.waitSignal(colored.controller.save_ended):
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended):
         colored.actions["export"].trigger()
     assert path.exists()
 
 
 def test_save_where_it_cannot_be(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(colored.controller.save_ended) as ended:
-        colored.controller.save(tmp_path / "no such folder" / "out.png")
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
+        colored.controllers.coloring.save(tmp_path / "no such folder" / "out.png")
     assert ended.args == [False]
     assert error_dialogs(colored)[0].details.toPlainText() == ""
     assert not colored.document.is_saved
@@ -66,8 +66,8 @@ def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: 
     colored.window.line_art.mode.setCurrentIndex(colored.window.line_art.mode.findData("extract"))
     qtbot.waitUntil(lambda: colored.document.lines is not lines)
     path = tmp_path / "out.png"
-    with qtbot.waitSignal(colored.controller.save_ended):
-        colored.controller.save(path)
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended):
+        colored.controllers.coloring.save(path)
     assert colored.document.coloring is not None
     assert colored.document.lines is not None
     assert colored.document.is_saved
@@ -78,7 +78,7 @@ def test_what_is_saved_is_what_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: 
 
 
 def test_copy(colored: Nurie, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(colored.controller.copied):
+    with qtbot.waitSignal(colored.controllers.coloring.copied):
         colored.actions["copy_result"].trigger()
     pixels, _ = qt_images.from_qimage(QGuiApplication.clipboard().image())
     assert colored.document.coloring is not None
@@ -91,8 +91,8 @@ def test_copy(colored: Nurie, qtbot: QtBot) -> None:
 def test_layers_are_the_picture_that_is_shown(colored: Nurie, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
     flat, path = tmp_path / "out.png", tmp_path / f"out{suffix}"
     for one in (flat, path):
-        with qtbot.waitSignal(colored.controller.save_ended) as ended:
-            colored.controller.save(one)
+        with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
+            colored.controllers.coloring.save(one)
         assert ended.args == [True]
     stack = formats.read_layers(path)
     assert {"Paper", "Flats", "Line"} <= {layer.name for layer in stack.layers}
@@ -120,8 +120,8 @@ def test_the_dialog_offers_three_kinds(colored: Nurie) -> None:
 
 
 def test_another_suffix_is_refused(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(colored.controller.save_ended) as ended:
-        colored.controller.save(tmp_path / "out.jpg")
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
+        colored.controllers.coloring.save(tmp_path / "out.jpg")
     assert ended.args == [False]
     assert ".ora" in error_dialogs(colored)[0].label.text()
     assert list(tmp_path.glob("out*")) == []
@@ -131,15 +131,15 @@ def test_what_to_look_at_is_said_after_saving(
     colored: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inspection, "notes", lambda _finished: ["A color ran out."])
-    with qtbot.waitSignal(colored.controller.save_ended):
-        colored.controller.save(tmp_path / "out.png")
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended):
+        colored.controllers.coloring.save(tmp_path / "out.png")
     assert colored.window.status.message.text() == "Saved out.png. A color ran out."
 
 
 def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "out.png"
-    colored.projects.discard()
-    colored.controller.save(path)
+    colored.controllers.projects.discard()
+    colored.controllers.coloring.save(path)
     colored.window.close()
     assert colored.window.isVisible()
     qtbot.waitUntil(lambda: not colored.window.isVisible())

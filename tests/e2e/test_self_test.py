@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
-from app import resources
+from app import paths
 from app.application import Nurie
 from app.cli import self_test
 from engine.errors import RequestError
@@ -18,11 +18,11 @@ from tests.window import color_file, line_file
 @pytest.fixture
 def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("icons", "themes"):
-        (tmp_path / name).symlink_to(resources.root() / name)
+        (tmp_path / name).symlink_to(paths.resources() / name)
     (tmp_path / "samples").mkdir()
     line_file(tmp_path / "samples", "a_line.png")
     color_file(tmp_path / "samples", "a_reference.png")
-    monkeypatch.setattr(resources, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     return tmp_path
 
 
@@ -62,6 +62,6 @@ def test_time_out(
 def test_no_sample(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(resources, "root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     assert self_test.run_self_test(qapp, tmp_path / "shot.png") == 1
     assert "missing" in capsys.readouterr().err

@@ -24,7 +24,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
         qtbot.waitUntil(
             lambda: (
                 not nurie.runner.jobs
-                and not nurie.controller._delay.isActive()
+                and not nurie.controllers.coloring._delay.isActive()
                 and nurie.document.current.coloring_is_current
             ),
             timeout=20_000,
@@ -32,7 +32,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
 
 
 def one_verb(nurie: Nurie, dice: random.Random) -> None:
-    document, finishing = nurie.document, nurie.controller.finishing
+    document, finishing = nurie.document, nurie.controllers.finish
     settings, ids = document.finish_settings, [page.id for page in document.pages]
     verb = dice.randrange(11)
     if verb == 0:
@@ -48,24 +48,24 @@ def one_verb(nurie: Nurie, dice: random.Random) -> None:
         hint = Hint(dice.randrange(60), dice.randrange(60), (dice.randrange(255), 5, 5))
         finishing.set_settings(replace(settings, corrections=Corrections((hint,)), flats=True))
     elif verb == 5:
-        nurie.controller.order_references([*reversed(document.references)])
+        nurie.controllers.coloring.order_references([*reversed(document.references)])
     elif verb == 6 and len(document.references) > 1:
-        nurie.controller.remove_references(document.references[:1])
+        nurie.controllers.coloring.remove_references(document.references[:1])
     elif verb == 7:
         document.show_page(dice.choice(ids))
     elif verb == 8 and len(ids) > 1:
-        nurie.drawings.remove(dice.choice(ids))
+        nurie.controllers.drawings.remove(dice.choice(ids))
     elif verb == 9:
-        nurie.drawings.order(dice.sample(ids, len(ids)))
+        nurie.controllers.drawings.order(dice.sample(ids, len(ids)))
     else:
-        nurie.drawings.rename(dice.choice(ids), dice.choice(("", "Cover")))
+        nurie.controllers.drawings.rename(dice.choice(ids), dice.choice(("", "Cover")))
 
 
 def test_random_verbs_and_back(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     dice = random.Random(7)
     files = [line_file(tmp_path, f"{name}.png", 96 + 8 * number) for number, name in enumerate("abc")]
     colors = [color_file(tmp_path, f"{name}.png", (200, 10 + 40 * number, 60)) for number, name in enumerate("xy")]
-    nurie.controller.open_drawing(incoming.from_files([*files, *colors]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([*files, *colors]))
     qtbot.waitUntil(lambda: len(nurie.document.pages) == 3)
     settle(nurie, qtbot)
     first, start = write(tmp_path / "first.nurie", nurie.document.pages, PageCodec()), nurie.document.history.done
@@ -78,7 +78,7 @@ def test_random_verbs_and_back(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> No
             one_verb(nurie, dice)
         qtbot.wait(dice.choice((0, 0, 0, 5)))
         if number % 100 == 99:
-            nurie.projects.keep_copy()
+            nurie.controllers.projects.keep_copy()
     nurie.document.history.go_to(start)
     settle(nurie, qtbot)
     assert write(tmp_path / "last.nurie", nurie.document.pages, PageCodec()) == first

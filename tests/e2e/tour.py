@@ -26,7 +26,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget, QWizard
 
-from app import resources
+from app import paths
 from app.application import Nurie, make_application, temporary_settings
 from app.batch_export.dialog import BatchDialog
 from app.dialogs.question_dialog import QuestionDialog
@@ -79,9 +79,9 @@ class Tour:
 
     def first_steps(self) -> None:
         """Open, drop, color."""
-        self.until(lambda: self.nurie.coloring.is_warm, "the model is loaded")
+        self.until(lambda: self.nurie.controllers.service.is_warm, "the model is loaded")
         self.shoot("start")
-        found = resources.sample()
+        found = paths.sample()
         assert found is not None
         drawing, references = found
         drop(self.window.strip.list.viewport(), urls(*references))
@@ -94,8 +94,8 @@ class Tour:
         """A color hint by mouse, and back."""
         canvas, document = self.window.canvas, self.nurie.document
         self.press("tool_hint")  # without a window manager no window is active, and keys reach nothing
-        self.nurie.tools.context.set_color((240, 170, 60))
-        self.until(lambda: self.nurie.tools.context.outlines, "the regions can be pointed at")
+        self.nurie.shell.context.set_color((240, 170, 60))
+        self.until(lambda: self.nurie.shell.context.outlines, "the regions can be pointed at")
         before = document.coloring
         assert document.lines is not None and before is not None
         height, width = document.lines.line_art.size
@@ -214,12 +214,12 @@ def killed(shots: Path, home: Path) -> None:
         watched("a hint", tour.hint_and_undo)
         watched("saving", tour.save, home / "Sylvie.nurie")
         tour.shoot("saved")
-        tour.nurie.controller.remove_references(tour.nurie.document.references)
+        tour.nurie.controllers.coloring.remove_references(tour.nurie.document.references)
         tour.nurie.document.history.undo()
         tour.hint_and_undo()
         tour.nurie.document.history.redo()
         tour.idle()
-        tour.nurie.projects.keep_copy()
+        tour.nurie.controllers.projects.keep_copy()
         tour.idle()
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -22,7 +22,7 @@ from engine.request import ColorizeRequest, LineArt, Progress, Reference, Sequen
 from tests import toy_engines
 from tests.finishing import BLUE, RED, patches, rooms
 from tests.toy_engines import STEPS, STYLE
-from tests.unit.test_colorizer import drawing, ignore, make, picture
+from tests.unit.engine.test_colorizer import drawing, ignore, make, picture
 
 BOTH = pytest.mark.parametrize("architecture", [STYLE, STEPS])
 

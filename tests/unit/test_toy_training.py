@@ -14,8 +14,8 @@ from engine.request import ColorizeRequest
 from tests import toy_engines
 from tests.drawings import write_drawings
 from tests.toy_engines import STEPS, STYLE
-from tests.unit.test_colorizer import drawing, ignore, picture
-from tests.unit.test_trainer import require_same
+from tests.unit.engine.test_colorizer import drawing, ignore, picture
+from tests.unit.trainer.test_trainer import require_same
 from trainer import config_file
 from trainer.config import DataConfig, FineTuneConfig, LossConfig, Stage, TrainConfig
 from trainer.fine_tuning_run import AdaptingRun

@@ -1,4 +1,4 @@
-"""What the tools of the canvas know, and the verbs they end in."""
+"""What the tools of the canvas know, and the corrections they call."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Point = tuple[int, int]
 class Verbs(Protocol):
     """What the tools ask for; the corrections controller does it. Places are pixels of the drawing."""
 
-    def hint(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102
-    def fill(self, x: int, y: int, color: RGB) -> None: ...  # noqa: D102
-    def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None: ...  # noqa: D102
-    def split(self, stroke: Stroke) -> None: ...  # noqa: D102
-    def merge(self, a: Point, b: Point) -> None: ...  # noqa: D102
-    def close_gap(self, stroke: Stroke) -> None: ...  # noqa: D102
-    def remove_correction_at(self, x: int, y: int) -> object: ...  # noqa: D102
-    def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None: ...  # noqa: D102
-    def ignore_background(self, index: int) -> None: ...  # noqa: D102
-    def weigh_reference(self, index: int, weight: float) -> None: ...  # noqa: D102
-    def next_doubt(self) -> object: ...  # noqa: D102
+    def hint(self, x: int, y: int, color: RGB) -> None: ...
+    def fill(self, x: int, y: int, color: RGB) -> None: ...
+    def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None: ...
+    def split(self, stroke: Stroke) -> None: ...
+    def merge(self, a: Point, b: Point) -> None: ...
+    def close_gap(self, stroke: Stroke) -> None: ...
+    def remove_correction_at(self, x: int, y: int) -> object: ...
+    def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None: ...
+    def ignore_background(self, index: int) -> None: ...
+    def weigh_reference(self, index: int, weight: float) -> None: ...
+    def next_doubt(self) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class ToolContext(QObject):
 
     color_changed = Signal()
     source_changed = Signal()
+    tool_changed = Signal(str)  # its name: another one is in use
     said = Signal(str)  # a sentence for the status bar
 
     def __init__(self, verbs: Verbs, parent: QObject | None = None) -> None:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,16 +53,13 @@ class MaskTool:
         self._done = False  # the stroke stays to be seen until the veil has it
 
     def hover(self, spot: Spot | None) -> bool:
-        """A ring shows the size of the brush."""
         self._pointer = spot
         return True
 
     def press(self, spot: Spot) -> None:
-        """The stroke begins."""
         self._points, self._alt, self._done = [(spot.x, spot.y)], spot.alt, False
 
     def drag(self, spot: Spot) -> None:
-        """It goes on."""
         self._pointer = spot
         if self._done or not self._points:
             return
@@ -70,7 +69,6 @@ class MaskTool:
             self._points.append((spot.x, spot.y))
 
     def release(self, spot: Spot) -> None:
-        """It ends: the mask is another one."""
         if self._done or not self._points:
             return
         self.drag(spot)
@@ -114,7 +112,6 @@ class MaskTool:
         return mask
 
     def cancel(self) -> bool:
-        """Forget the stroke."""
         was, self._points = bool(self._points) and not self._done, []
         return was
 
@@ -125,7 +122,6 @@ class MaskTool:
             self._points = []
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The stroke, and the ring of the brush."""
         self._scale = lens.scale
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(VEIL if self._ignores else BACK)
@@ -163,3 +159,12 @@ def _box(points: list[tuple[float, float]]) -> tuple[Point, Point]:
     """The first and the last pixel of the box around all points."""
     xs, ys = [math.floor(x) for x, _ in points], [math.floor(y) for _, y in points]
     return (min(xs), min(ys)), (max(xs), max(ys))
+
+
+SPEC = ToolSpec(
+    "mask",
+    QT_TRANSLATE_NOOP("Actions", "Mas&k Reference"),
+    QT_TRANSLATE_NOOP("Actions", "Paint over the parts of a reference that are not to count"),
+    "K",
+    needs="references",
+)

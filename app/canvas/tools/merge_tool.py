@@ -5,7 +5,9 @@ from PySide6.QtGui import QPainter
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class MergeTool(RegionTool):
@@ -20,19 +22,16 @@ class MergeTool(RegionTool):
         self._to: Spot | None = None
 
     def press(self, spot: Spot) -> None:
-        """Here is one."""
         super().press(spot)
         outlines = self.context.outlines
         self._from = spot.pixel(outlines.size) if outlines is not None else None
         self._to = spot
 
     def drag(self, spot: Spot) -> None:
-        """The line follows the pointer."""
         super().drag(spot)
         self._to = spot
 
     def act(self, pixel: Point) -> None:
-        """And here the other."""
         begin, outlines = self._from, self.context.outlines
         self._from = self._to = None
         if begin is None or outlines is None:
@@ -41,17 +40,14 @@ class MergeTool(RegionTool):
             self.context.verbs.merge(begin, pixel)
 
     def release(self, spot: Spot) -> None:
-        """Join them, or nothing beside the drawing."""
         super().release(spot)
         self._from = self._to = None
 
     def cancel(self) -> bool:
-        """Forget the first."""
         self._from = self._to = None
         return super().cancel()
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """Both regions, and the line between."""
         outlines = self.context.outlines
         if self._from is not None and outlines is not None:
             overlays.outline(painter, lens.path(outlines.path_of(outlines.label_at(*self._from))), overlays.MERGE)
@@ -59,3 +55,12 @@ class MergeTool(RegionTool):
         if self._from is not None and self._to is not None:
             ends = [lens.middle(*self._from), lens.point(self._to.x, self._to.y)]
             overlays.line(painter, ends, overlays.MERGE)
+
+
+SPEC = ToolSpec(
+    "merge",
+    QT_TRANSLATE_NOOP("Actions", "&Merge Regions"),
+    QT_TRANSLATE_NOOP("Actions", "Drag from one region to another to make them one"),
+    "J",
+    make=MergeTool,
+)

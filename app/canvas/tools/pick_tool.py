@@ -6,7 +6,9 @@ from PySide6.QtGui import QPainter
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, Source, ToolContext
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 from engine.corrections import RGB
 
 translate = QCoreApplication.translate
@@ -16,7 +18,6 @@ class PickTool(RegionTool):
     """On the canvas: a click gives a region the color of the place that was picked."""
 
     def act(self, pixel: Point) -> None:
-        """Give it."""
         source = self.context.source
         if source is None:
             self.context.said.emit(translate("Tools", "Click a place in the reference view first."))
@@ -38,18 +39,15 @@ class SourceTool:
         self._pressed = False
 
     def hover(self, spot: Spot | None) -> bool:
-        """Nothing follows the pointer."""
         return False
 
     def press(self, spot: Spot) -> None:
-        """Nothing yet."""
         self._pressed = True
 
     def drag(self, spot: Spot) -> None:
-        """It is the place where the button goes up that counts."""
+        pass  # the place under the pointer at the release counts
 
     def release(self, spot: Spot) -> None:
-        """Pick it."""
         pixel = spot.pixel(self.size)
         pressed, self._pressed = self._pressed, False
         color = self.context.reference_color(self.index, *pixel) if pressed and pixel is not None else None
@@ -60,12 +58,10 @@ class SourceTool:
             self._pick(pixel, color)
 
     def cancel(self) -> bool:
-        """Let a button that is down do nothing."""
         was, self._pressed = self._pressed, False
         return was
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The place."""
         source = self.context.source
         if source is not None and source.index == self.index:
             overlays.dot(painter, lens.middle(source.x, source.y), source.color)
@@ -73,3 +69,12 @@ class SourceTool:
     def _pick(self, pixel: Point, color: RGB) -> None:
         self.context.set_source(Source(self.index, *pixel, color))
         self.context.said.emit(translate("Tools", "Now click the regions of the drawing that are this color."))
+
+
+SPEC = ToolSpec(
+    "pick",
+    QT_TRANSLATE_NOOP("Actions", "P&ick From Reference"),
+    QT_TRANSLATE_NOOP("Actions", "Click a place in the reference view, then the regions that are this color"),
+    "I",
+    make=PickTool,
+)

@@ -24,7 +24,6 @@ class RegionTool:
         self._pressed = False
 
     def hover(self, spot: Spot | None) -> bool:
-        """Outline the region."""
         self._spot = spot
         label = self._label_at(spot)
         changed = label != self._label
@@ -32,16 +31,14 @@ class RegionTool:
         return changed
 
     def press(self, spot: Spot) -> None:
-        """Nothing yet."""
         self._pressed = True
         self.hover(spot)
 
     def drag(self, spot: Spot) -> None:
-        """It is the region where the button goes up that counts."""
+        # The region under the pointer at the release counts.
         self.hover(spot)
 
     def release(self, spot: Spot) -> None:
-        """Act on the region."""
         if not self._pressed:
             return  # it was left
         self._pressed = False
@@ -58,16 +55,13 @@ class RegionTool:
             self.act(pixel)
 
     def act(self, pixel: Point) -> None:
-        """What a click on a pixel of the drawing does."""
         raise NotImplementedError
 
     def cancel(self) -> bool:
-        """Let a button that is down do nothing."""
         pressed, self._pressed = self._pressed, False
         return pressed
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The region, and the corrections there are."""
         outlines = self.context.outlines
         self._label = self._label_at(self._spot)  # the regions may be others by now
         if outlines is not None and self._label > 0:

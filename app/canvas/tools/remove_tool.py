@@ -6,7 +6,9 @@ from PySide6.QtGui import QPainter
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point
 from app.canvas.tools.region_tool import RegionTool
+from app.canvas.tools.spec import ToolSpec
 from app.canvas.tools.tool import Lens, Spot
+from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class RemoveTool(RegionTool):
@@ -20,9 +22,16 @@ class RemoveTool(RegionTool):
         return False
 
     def act(self, pixel: Point) -> None:
-        """Take it back."""
         self.context.verbs.remove_correction_at(*pixel)
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The corrections there are."""
         overlays.corrections(painter, lens, self.context.corrections)
+
+
+SPEC = ToolSpec(
+    "remove",
+    QT_TRANSLATE_NOOP("Actions", "Remove &Correction"),
+    QT_TRANSLATE_NOOP("Actions", "Click a hint, a cut, a join or a closed gap to take it away"),
+    "E",
+    make=RemoveTool,
+)

@@ -28,11 +28,9 @@ class StrokeTool:
         self._points: list[Point] = []
 
     def hover(self, spot: Spot | None) -> bool:
-        """Nothing follows the pointer."""
         return False
 
     def press(self, spot: Spot) -> None:
-        """The stroke begins."""
         outlines = self.context.outlines
         if outlines is None:
             self.context.said.emit(translate("Tools", "Color a drawing with flats on first."))
@@ -40,7 +38,6 @@ class StrokeTool:
             self._points = [spot.nearest_pixel(outlines.size)]
 
     def drag(self, spot: Spot) -> None:
-        """It goes on."""
         outlines = self.context.outlines
         if not self._points or outlines is None:
             return
@@ -59,16 +56,13 @@ class StrokeTool:
             self.act(stroke)
 
     def act(self, stroke: Stroke) -> None:
-        """What the stroke does."""
         raise NotImplementedError
 
     def cancel(self) -> bool:
-        """Forget the stroke."""
         was, self._points = bool(self._points), []
         return was
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
-        """The stroke, and the corrections there are."""
         overlays.corrections(painter, lens, self.context.corrections)
         if len(self._points) > 1:
             overlays.line(painter, [lens.middle(*point) for point in self._points], self.color)

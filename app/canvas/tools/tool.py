@@ -88,7 +88,7 @@ class Tool(Protocol):
         ...
 
     def cancel(self) -> bool:
-        """Leave what was begun. Returns whether there was anything."""
+        """Drop a stroke or click that has begun. Returns whether there was one."""
         ...
 
     def paint(self, painter: QPainter, lens: Lens) -> None:

@@ -121,9 +121,7 @@ class LearningPage(QWizardPage):
         self._show_pairs()
         self._controller.look_up(self._looked_up, self)
         steps = pictures.write(draft.taken, draft.folder / "pictures")
-        self._controller.submit(
-            steps, self._written, on_failed=lambda error: self._not_measured(str(error)), owner=self
-        )
+        self._controller.work(steps, self._written, on_failed=lambda error: self._not_measured(str(error)), owner=self)
         self.completeChanged.emit()
 
     def cleanupPage(self) -> None:
@@ -220,7 +218,7 @@ class LearningPage(QWizardPage):
 
     def _show_pairs(self) -> None:
         steps = pictures.line_pairs(self._draft.taken[:SHOWN_PAIRS], self._draft.sigma)
-        self._controller.submit(steps, self._pairs_made, key="finetune-pairs", lane=Lane.LINES, owner=self)
+        self._controller.work(steps, self._pairs_made, key="finetune-pairs", lane=Lane.LINES, owner=self)
 
     def _pairs_made(self, made: tuple[tuple[QImage, QImage], ...]) -> None:
         for index, (lines, picture) in enumerate(self.pairs):

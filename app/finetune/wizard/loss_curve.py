@@ -43,7 +43,6 @@ class LossCurve(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Frame, numbers, curve."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(LEFT, MARGIN, -MARGIN, -MARGIN)

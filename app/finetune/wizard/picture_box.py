@@ -40,7 +40,6 @@ class PictureView(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Picture and caption, together in the middle."""
         painter = QPainter(self)
         line = self.fontMetrics().height() + GAP
         room = self.rect().adjusted(1, 1, -1, -1 - line)

@@ -150,7 +150,7 @@ class PicturesPage(QWizardPage):
         self._draft.pictures = chosen
         self._comparing = True
         self.list.show_pictures(chosen)
-        self._controller.submit(
+        self._controller.work(
             pictures.compare(chosen), partial(self._compared, chosen), key="finetune-compare", owner=self
         )
         self._show()
@@ -233,31 +233,26 @@ class PictureList(PlaceholderList):
                 self.addItem(_item(picture))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_asked.emit()
         else:
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.muted = self.palette().placeholderText().color()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Pictures and folders are welcome."""
         if incoming.may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Anywhere on the list."""
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take what was dropped."""
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.dropped.emit(incoming.take(event.mimeData(), self.tr("Dropped picture")))

@@ -125,7 +125,7 @@ class TrainingPage(QWizardPage):
         self._sample = sample.after, sample.step
         self.views["after"].set_caption(self.tr("Now, step {0}").format(sample.step))
         steps = pictures.load((sample.before, sample.after, sample.truth))
-        self._controller.submit(steps, self._sample_loaded, key="finetune-sample", owner=self)
+        self._controller.work(steps, self._sample_loaded, key="finetune-sample", owner=self)
 
     def _sample_loaded(self, images: tuple[QImage | None, ...]) -> None:
         for view, image in zip(self.views.values(), images, strict=True):

@@ -73,7 +73,7 @@ class VerdictPage(QWizardPage):
         self.setSubTitle(engine_words.said(note) if note else proven)
         self.scores.setText(self._table(verdict))
         self._build_rows(verdict)
-        self._controller.submit(pictures.load(pictures_of(verdict)), self._loaded, key="finetune-verdict", owner=self)
+        self._controller.work(pictures.load(pictures_of(verdict)), self._loaded, key="finetune-verdict", owner=self)
         self._show()
 
     def show_run(self, run: FinetuneRun) -> None:

@@ -1,0 +1,179 @@
+"""Ties opening, references, lines, coloring and export to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from app.canvas.content import Content
+from app.controllers.controllers import Controllers
+from app.dialogs.save_dialog import SaveDialog
+from app.images import incoming
+from app.images.incoming import Incoming
+from app.language import format_names
+from app.window.main_window import MainWindow
+from app.window.shell import Shell
+from engine.errors import NurieError
+from engine.export import formats
+
+
+class ColoringPresenter(QObject):
+    """Owns nothing; connects window, controllers and shell."""
+
+    def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
+        super().__init__(shell)
+        self._window = window
+        self._controller = controllers.coloring
+        self._service = controllers.service
+        self._document = controllers.document
+        self._settings = controllers.settings
+        self._shell = shell
+        shell.listen(controllers.coloring)
+        self._connect_actions()
+        self._connect_window()
+        self._connect_document()
+        window.actions_table["auto_color"].setChecked(controllers.settings.auto_color)
+        window.actions_table["show_colored"].setChecked(True)
+        window.line_art.show_settings(self._document.line_settings)
+        self._show_content()
+        self._show_references()
+        self._show_offer(controllers.coloring.needs_choice)
+        if controllers.coloring.models:
+            self._show_model()
+
+    def _show_model(self) -> None:
+        self._window.model.show_models(self._controller.models, self._document.model)
+
+    def _connect_actions(self) -> None:
+        controller, canvas = self._controller, self._window.canvas
+        verbs = {
+            "open_references": self._ask_references,
+            "open_sample": controller.open_sample,
+            "export": self._save,
+            "export_as": self._ask_save,
+            "paste_drawing": self._paste,
+            "paste_reference": partial(self._paste, as_reference=True),
+            "copy_result": controller.copy,
+            "remove_references": lambda: controller.remove_references(self._window.strip.selected),
+            "color": controller.color_now,
+            "cancel": controller.cancel,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "fit": canvas.fit,
+            "actual_size": lambda: canvas.zoom_to(1.0),
+        }
+        actions = self._window.actions_table
+        for name, verb in verbs.items():
+            actions[name].triggered.connect(lambda _checked=False, verb=verb: verb())
+        actions["auto_color"].toggled.connect(controller.set_auto_color)
+
+    def _connect_window(self) -> None:
+        window, controller = self._window, self._controller
+        window.canvas.zoom_changed.connect(self._show_zoom)
+        window.strip.dropped.connect(controller.add_references)
+        window.strip.reordered.connect(controller.order_references)
+        window.empty.sample_requested.connect(controller.open_sample)
+        window.offer.answered.connect(controller.choose)
+        window.line_art.changed.connect(controller.set_line_settings)
+        window.model.chosen.connect(controller.use_model)
+
+    def _connect_document(self) -> None:
+        document, controller = self._document, self._controller
+        document.drawing_changed.connect(self._show_content)
+        document.lines_changed.connect(self._show_content)
+        document.coloring_changed.connect(self._show_content)
+        document.overlays_changed.connect(self._show_content)
+        document.model_changed.connect(self._show_model)
+        controller.models_listed.connect(self._show_model)
+        document.references_changed.connect(self._show_references)
+        document.line_settings_changed.connect(self._show_line_settings)
+        controller.choice_changed.connect(self._show_offer)
+        controller.copied.connect(self._copied)
+        self._service.warmed_up.connect(self._warmed_up)
+        self._service.warm_up_failed.connect(self._warm_up_failed)
+        self._service.colored.connect(self._colored)
+
+    def _ask_references(self) -> None:
+        dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self._controller.add_references(_chosen(names)))
+        dialog.open()
+
+    def _open_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        pictures, files = self.tr("Pictures"), self.tr("All files")
+        filters = f"{pictures} ({formats.PATTERNS});;{files} (*)"
+        dialog = QFileDialog(self._window, title, str(self._settings.open_folder), filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        return dialog
+
+    def _save(self) -> None:
+        if self._document.save_path is not None:
+            self._controller.save(self._document.save_path)
+        else:
+            self._ask_save()
+
+    def _ask_save(self) -> None:
+        suggested = self._document.save_path or self._controller.suggested_path()
+        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, format_names.save_kinds())
+        dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
+        dialog.open()
+
+    def _paste(self, as_reference: bool = False) -> None:
+        what = incoming.take(QGuiApplication.clipboard().mimeData(), self.tr("Pasted picture"))
+        if as_reference or self._window.strip.list.hasFocus():
+            self._controller.add_references(what)
+        else:
+            self._controller.open_drawing(what)
+
+    def _copied(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self._shell.notice(self.tr("Copied the picture."))
+
+    def _show_content(self) -> None:
+        drawing, lines, coloring = self._document.drawing, self._document.lines, self._document.coloring
+        content = Content(
+            drawing.view if drawing else None,
+            coloring.view if coloring else None,
+            lines.view if lines else None,
+            {kind: overlay.view for kind, overlay in self._document.overlays.items()},
+        )
+        self._window.canvas.set_content(content)
+        self._window.empty.setVisible(drawing is None)
+        self._window.line_art.show_origin(lines.line_art.extracted if lines else None)
+        self._window.status.show_size(content.size)
+        self._show_zoom(self._window.canvas.viewport.scale)
+
+    def _show_zoom(self, scale: float) -> None:
+        self._window.status.show_zoom(scale if self._document.drawing else None)
+
+    def _show_references(self) -> None:
+        self._window.strip.show_items(self._document.references)
+
+    def _show_line_settings(self) -> None:
+        self._window.line_art.show_settings(self._document.line_settings)
+
+    def _show_offer(self, needed: bool) -> None:
+        self._window.offer.setVisible(needed)
+
+    def _colored(self, _coloring: object) -> None:
+        self._window.model.show_problem("")
+
+    def _warmed_up(self) -> None:
+        self._window.model.show_problem("")
+
+    def _warm_up_failed(self, failure: Exception) -> None:
+        # At the start nobody has asked for a coloring yet: no dialog, but a plain word where the model is chosen.
+        if isinstance(failure, NurieError):
+            self._window.model.show_problem(str(failure))
+            self._shell.notice(str(failure))
+        else:
+            self._shell.show_failure(failure)
+
+
+def _chosen(names: Sequence[str]) -> Incoming:
+    return incoming.from_files(Path(name) for name in names)

@@ -1,0 +1,127 @@
+"""The window around finishing: what to check, modes by keyboard, names for screen readers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QColorDialog, QComboBox, QFileDialog, QListWidget
+from pytestqt.qtbot import QtBot
+
+from app.application import Nurie
+from app.canvas.content import ViewMode
+from app.panels.check_panel import MOST, checks_of
+from engine.inspection import Doubt
+from engine.leaks import Leak
+from engine.palette import Swatch
+from tests.window import color_both
+
+
+@pytest.fixture
+def colored(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
+    """With an opening, a doubt and an escape."""
+    coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
+    leaks = (Leak("escape", 40, 30, 5, (1,)), Leak("opening", 24, 16, 3, (1, 2)))
+    doubt = Doubt(2, 50, 32, 900, 0.25, (200, 60, 60), "red")
+    nurie.document.set_coloring(replace(coloring, finished=replace(coloring.finished, leaks=leaks), doubts=(doubt,)))
+    return nurie
+
+
+def rows(nurie: Nurie) -> list[str]:
+    shown = nurie.window.checks.list
+    return [shown.item(row).text() for row in range(shown.count())]
+
+
+def test_the_worst_comes_first(colored: Nurie) -> None:
+    assert [row.split(",")[-1].strip() for row in rows(colored)] == ["Two colors in one region", "25 % sure", "3 px"]
+    assert "5 px" in colored.window.checks.list.item(0).toolTip()
+    assert colored.window.docks["checksDock"].windowTitle() == "To check (3)"
+    colored.document.set_drawing(None)
+    assert rows(colored) == []
+    assert colored.window.docks["checksDock"].windowTitle() == "To check"
+
+
+def test_choosing_a_place_brings_it_to_the_middle(colored: Nurie) -> None:
+    canvas = colored.window.canvas
+    for row, place in enumerate(((40, 30), (50, 32), (24, 16))):
+        canvas.fit()
+        colored.window.checks.list.setCurrentRow(row)
+        width, height = canvas.viewport.view
+        assert canvas.viewport.to_picture(width / 2, height / 2) == pytest.approx(place, abs=1)
+
+
+def test_an_edited_swatch_is_named_in_the_list(colored: Nurie, qtbot: QtBot) -> None:
+    coloring = colored.document.coloring
+    assert coloring is not None and coloring.base is not None and coloring.finished.swatch is not None
+    base = coloring.base.swatches[coloring.finished.swatch[1]]
+    colored.controllers.finish.edit_swatch(base, Swatch("Blue", (0, 0, 250)))
+    qtbot.waitUntil(lambda: rows(colored)[1] == "Blue, 25 % sure")
+    check = checks_of(colored.document.coloring)[1]
+    assert check.color == (0, 0, 250)
+
+
+def test_a_very_long_list_is_cut(colored: Nurie) -> None:
+    coloring = colored.document.coloring
+    assert coloring is not None
+    assert len(checks_of(replace(coloring, doubts=coloring.doubts * 500))) == MOST
+
+
+@pytest.mark.parametrize(("key", "mode"), [(str(number + 1), mode) for number, mode in enumerate(ViewMode)])
+def test_modes_by_keyboard(colored: Nurie, qtbot: QtBot, key: str, mode: ViewMode) -> None:
+    colored.window.activateWindow()
+    colored.window.canvas.setFocus()
+    qtbot.keyClick(colored.window.canvas, Qt.Key(ord(key)))
+    assert colored.window.canvas.mode == mode
+    assert colored.actions[f"show_{mode.value}"].isChecked()
+
+
+def test_modes_are_off_until_there_are_regions(nurie: Nurie) -> None:
+    for mode in ("regions", "confidence"):
+        assert not nurie.actions[f"show_{mode}"].isEnabled()
+
+
+def test_palette_dialogs(colored: Nurie) -> None:
+    colored.actions["load_palette"].trigger()
+    colored.actions["save_palette"].trigger()
+    load, save = colored.window.findChildren(QFileDialog)
+    assert "*.gpl *.ase *.aco" in load.nameFilters()[0]
+    assert Path(save.selectedFiles()[0]).name == "color.gpl"
+    assert save.defaultSuffix() == "gpl"
+    load.reject()
+    save.reject()
+
+
+def test_the_color_dialog_recolors_the_picture(colored: Nurie, qtbot: QtBot) -> None:
+    coloring = colored.document.coloring
+    assert coloring is not None and coloring.base is not None
+    base = coloring.base
+    index = max(range(len(coloring.shares)), key=lambda number: coloring.shares[number])
+    swatches = colored.window.palette_panel.list
+    swatches.setCurrentRow(index)
+    qtbot.keyClick(swatches, Qt.Key.Key_Return)
+    (dialog,) = colored.window.findChildren(QColorDialog)
+    dialog.setCurrentColor("#0a0b0c")
+    qtbot.waitUntil(lambda: swatches.entries()[index].swatch.color == (10, 11, 12))
+    qtbot.waitUntil(lambda: colored.window.canvas.content.color is not coloring.view)
+    dialog.reject()
+    qtbot.waitUntil(lambda: swatches.entries()[index].swatch == base.swatches[index])
+    assert colored.document.finish_settings.edits == ()
+
+
+def test_everything_has_a_name_and_a_tool_tip(colored: Nurie) -> None:
+    window = colored.window
+    for panel in (window.finish, window.palette_panel, window.checks):
+        for kind in (QAbstractButton, QAbstractSpinBox, QComboBox, QListWidget):
+            for widget in panel.findChildren(kind):
+                if widget.objectName().startswith("qt_") or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+                    continue
+                named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
+                assert named, widget
+                assert widget.toolTip() or isinstance(widget, QListWidget), widget
+
+
+def test_it_fits_a_small_screen(colored: Nurie) -> None:
+    least = colored.window.minimumSizeHint()
+    assert QSize(1280, 720).expandedTo(least) == QSize(1280, 720)
+    colored.window.resize(1280, 800)
+    assert colored.window.canvas.width() >= 640
