@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
                 "tool_move | tool_hint tool_pick tool_fill | tool_split tool_merge tool_gap | tool_remove | tool_mask "
                 "| tool_color | next_doubt carry_over clear_corrections",
             ),
-            (self.tr("&Help"), "about"),
+            (self.tr("&Help"), "guide | about"),
         )
         for title, rows in menus:
             menu = self.menuBar().addMenu(title)

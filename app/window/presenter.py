@@ -17,6 +17,7 @@ from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import WARM_UP_KEY
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.error_dialog import show_error
+from app.dialogs.guide import show_guide
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
@@ -118,6 +119,7 @@ class Presenter(QObject):
             "zoom_out": canvas.zoom_out,
             "fit": canvas.fit,
             "actual_size": lambda: canvas.zoom_to(1.0),
+            "guide": lambda: show_guide(self._window, self._settings),
             "about": lambda: AboutDialog(self._window).open(),
         }
         actions = self._window.actions_table
