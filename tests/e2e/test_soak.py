@@ -23,9 +23,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
         nurie.document.show_page(page.id)
         qtbot.waitUntil(
             lambda: (
-                not nurie.runner.jobs
-                and not nurie.controller._delay.isActive()
-                and nurie.document.current.coloring_is_current
+                not nurie.runner.jobs and not nurie.controller.is_waiting and nurie.document.current.coloring_is_current
             ),
             timeout=20_000,
         )
