@@ -228,7 +228,7 @@ def show_guide(parent: QWidget, settings: Settings, folder: Path | None = None) 
     if not pages:
         sentence = QCoreApplication.translate(
             "GuideWindow",
-            "The guide is missing from this copy of Nurie: there are no pages in {folder}. Install it anew.",
+            "There are no pages of the guide in {folder}: install Nurie anew.",
         )
         return show_error(parent, sentence.format(folder=folder))
     window = GuideWindow(parent, pages, settings)
