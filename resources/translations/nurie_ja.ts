@@ -351,6 +351,14 @@
         <translation>システムの言語で表示します。対応していない言語の場合は英語で表示します</translation>
     </message>
     <message>
+        <source>&amp;Guide</source>
+        <translation>ガイド(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Everything Nurie can do, in a window beside the drawing</source>
+        <translation>Nurie でできることを、線画とは別のウィンドウに表示します</translation>
+    </message>
+    <message>
         <source>&amp;About Nurie</source>
         <translation>Nurie について(&amp;A)</translation>
     </message>
@@ -2491,6 +2499,61 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Save the palette</source>
         <translation>パレットを保存</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>ガイド</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>目次</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>ページ</translation>
+    </message>
+    <message>
+        <source>Search all pages</source>
+        <translation>全ページを検索</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>戻る</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>進む</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>前の検索結果</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>次の検索結果</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{count} 件中 {number} 件目</translation>
+    </message>
+    <message>
+        <source>{count} on other pages</source>
+        <translation>他のページに {count} 件</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>見つかりません</translation>
+    </message>
+    <message>
+        <source>The file {name} does not come with the program.</source>
+        <translation>ファイル {name} はこのプログラムに含まれていません。</translation>
+    </message>
+    <message>
+        <source>There are no pages of the guide in {folder}: install Nurie anew.</source>
+        <translation>ガイドのページが {folder} にありません。Nurie をインストールし直してください。</translation>
     </message>
 </context>
 <context>
