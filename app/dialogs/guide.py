@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSplitter,
-    QStyle,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -84,11 +83,11 @@ class GuideWindow(QDialog):
         super().hideEvent(event)
 
     def _build(self) -> None:
-        icon, key = QStyle.StandardPixmap, QKeySequence.StandardKey
-        self.back = self._button(self.tr("Back"), key.Back, icon.SP_ArrowBack)
-        self.forward = self._button(self.tr("Forward"), key.Forward, icon.SP_ArrowForward)
-        self.previous_hit = self._button(self.tr("Previous hit"), key.FindPrevious, icon.SP_ArrowUp)
-        self.next_hit = self._button(self.tr("Next hit"), key.FindNext, icon.SP_ArrowDown)
+        key, arrow = QKeySequence.StandardKey, Qt.ArrowType
+        self.back = self._action(self.tr("Back"), key.Back)
+        self.forward = self._action(self.tr("Forward"), key.Forward)
+        self.previous_hit = self._action(self.tr("Previous hit"), key.FindPrevious)
+        self.next_hit = self._action(self.tr("Next hit"), key.FindNext)
         self.back.triggered.connect(self.view.backward)
         self.forward.triggered.connect(self.view.forward)
         self.view.backwardAvailable.connect(self.back.setEnabled)
@@ -102,11 +101,13 @@ class GuideWindow(QDialog):
         search.triggered.connect(self._start_search)
         self.addAction(search)
         bar = QHBoxLayout()
-        for part in (self.back, self.forward, None, self.found, self.field, self.previous_hit, self.next_hit):
-            if part is None:
-                bar.addStretch(1)
-            else:
-                bar.addWidget(self._tool(part) if isinstance(part, QAction) else part)
+        bar.addWidget(self._button(self.back, arrow.LeftArrow))
+        bar.addWidget(self._button(self.forward, arrow.RightArrow))
+        bar.addStretch(1)
+        bar.addWidget(self.found)
+        bar.addWidget(self.field)
+        bar.addWidget(self._button(self.previous_hit, arrow.UpArrow))
+        bar.addWidget(self._button(self.next_hit, arrow.DownArrow))
         split = QSplitter(self)
         split.addWidget(self.contents)
         split.addWidget(self.view)
@@ -117,17 +118,19 @@ class GuideWindow(QDialog):
         layout.addLayout(bar)
         layout.addWidget(split, 1)
 
-    def _button(self, text: str, key: QKeySequence.StandardKey, icon: QStyle.StandardPixmap) -> QAction:
-        action = QAction(self.style().standardIcon(icon), text, self)
+    def _action(self, text: str, key: QKeySequence.StandardKey) -> QAction:
+        action = QAction(text, self)
         action.setShortcuts(key)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{text} ({keys})" if keys else text)
         self.addAction(action)
         return action
 
-    def _tool(self, action: QAction) -> QToolButton:
+    def _button(self, action: QAction, arrow: Qt.ArrowType) -> QToolButton:
         button = QToolButton(self)
         button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setArrowType(arrow)  # in the color of the theme, as Qt's own icons are not
         button.setAutoRaise(True)
         button.setAccessibleName(action.text())
         return button
