@@ -29,7 +29,7 @@ class Studied:
     problem: str = ""
 
 
-class ReferenceShelf:
+class ReferenceCache:
     """Reads sets of references; may be asked from several threads."""
 
     def __init__(self) -> None:
@@ -38,11 +38,11 @@ class ReferenceShelf:
 
     def take(self, paths: Paths) -> "tuple[Reference, ...]":
         """The references in these files. Raises PictureError."""
-        from engine import pipeline as steps
+        from engine import pipeline
 
         with self._lock:
             if paths not in self._sets:
-                self._sets[paths] = steps.read_references(paths)
+                self._sets[paths] = pipeline.read_references(paths)
                 while len(self._sets) > KEPT:
                     self._sets.popitem(last=False)
             self._sets.move_to_end(paths)

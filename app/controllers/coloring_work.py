@@ -4,7 +4,7 @@ but images; everything runs off the GUI thread."""
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from app.document import making
 from app.document.parts import Coloring, Drawing, LayerChoice, Lines, PictureKind, ReferenceItem
 from app.images import incoming, qt_images
 from app.images.pyramid import Pyramid
+from engine import pipeline
 from engine.errors import PictureError
 from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
-    from engine.layers import LayerStack
+    from engine.export.formats import Quality
+    from engine.images import Picture
 
 translate = QCoreApplication.translate
 
@@ -51,9 +53,7 @@ def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, N
 
 def reference_item(source: incoming.Source) -> ReferenceItem:
     """One source as a reference. Raises PictureError."""
-    from engine import images
-
-    return making.item_of(images.for_reference(incoming.read(source)))
+    return making.item_of(pipeline.reference_of(incoming.read(source)))
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -61,16 +61,15 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
 
     Drawings are those that look like line art, or the first of all where none does.
     """
-    from engine import images, layered_drawing
     from engine.line_art import prepare
 
-    pictures: list[tuple[images.Picture, Path | None, LineArt | None]] = []
+    pictures: list[tuple[Picture, Path | None, LineArt | None]] = []
     problems: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
             if isinstance(source, incoming.FileSource):
-                picture, line_art = layered_drawing.read(source.path)
+                picture, line_art = pipeline.read_drawing(source.path)
                 pictures.append((picture, source.path, line_art))
             else:
                 pictures.append((incoming.read(source), None, None))
@@ -88,7 +87,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
             continue
         try:
-            items.append(making.item_of(images.for_reference(picture)))
+            items.append(making.item_of(pipeline.reference_of(picture)))
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
@@ -96,25 +95,8 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
 
 def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     """The picture that was taken for a drawing, as a reference."""
-    from engine import images
-
     yield Progress(translate("Jobs", "Reading…"), 0.0)
-    return making.item_of(images.for_reference(drawing.picture))
-
-
-def layered(coloring: Coloring, lines: Lines, drawing: Drawing | None = None) -> LayerStack:
-    """The layers as the canvas shows them: colors under the lines of now, which may be newer than the colors.
-
-    drawing: where color profile and resolution come from.
-    """
-    from engine import layering
-
-    finished = coloring.finished
-    finished = replace(finished, request=replace(finished.request, line_art=lines.line_art))
-    picture = drawing.picture if drawing else None
-    return layering.to_stack(
-        finished, resolution=picture.dpi if picture else None, icc_profile=picture.icc_profile if picture else None
-    )
+    return making.item_of(pipeline.reference_of(drawing.picture))
 
 
 def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:
@@ -122,27 +104,30 @@ def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, Non
     from engine import layers
 
     yield Progress(translate("Jobs", "Copying…"), 0.0)
-    return qt_images.to_qimage(layers.flatten(layered(coloring, lines)))
+    return qt_images.to_qimage(layers.flatten(coloring.made().layers(line_art=lines.line_art)))
 
 
 def save(
-    path: Path, drawing: Drawing, coloring: Coloring, lines: Lines, shown: LayerChoice = EVERY_LAYER
+    path: Path,
+    drawing: Drawing,
+    coloring: Coloring,
+    lines: Lines,
+    shown: LayerChoice = EVERY_LAYER,
+    quality: Quality | None = None,
 ) -> Generator[Progress, None, tuple[Path, tuple[str, ...]]]:
-    """Write the picture, in layers where the suffix of `path` is of a kind that has them, flattened as PNG.
+    """Write the picture under the lines of now, which may be newer than the colors, in any kind of file Nurie writes.
 
-    In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a PNG has
-    all of them. Returns the path, and sentences to tell. Raises PictureError.
+    In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a flat one
+    has all of them. Returns the path, and sentences to tell. Raises PictureError.
     """
-    from engine import inspection, layers
-    from engine.export import formats, png
+    from engine import inspection
+    from engine.export import formats
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     formats.require_suffix(path)
-    stack = layered(coloring, lines, drawing)
+    made = coloring.made(drawing.picture)
+    stack = made.layers(line_art=lines.line_art)
     if formats.is_layered(path):
-        formats.write_layers(path, view_pictures.with_visibility(stack, shown), coloring.text)
-    else:
-        picture = drawing.picture
-        pixels = layers.flatten(stack)
-        png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=coloring.text)
+        stack = view_pictures.with_visibility(stack, shown)
+    pipeline.write(path, stack, made, quality)
     return path, tuple(inspection.notes(coloring.finished))
