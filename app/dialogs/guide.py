@@ -152,7 +152,6 @@ class GuideWindow(QDialog):
             for chapter in page.chapters:
                 line = QTreeWidgetItem(item, [chapter.text])
                 line.setData(0, _PLACE, (page.path, chapter.anchor))
-        self.contents.topLevelItem(0).setExpanded(True)
 
     def _open_item(self, item: QTreeWidgetItem) -> None:
         path, anchor = item.data(0, _PLACE)

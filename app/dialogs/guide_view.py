@@ -92,10 +92,10 @@ class PageView(QTextBrowser):
         bar, off = self.verticalScrollBar(), self.cursorRect(cursor).center().y() - self.viewport().height() // 3
         bar.setValue(bar.value() + off)
 
-    def loadResource(self, type: int, name: QUrl) -> Any:
+    def loadResource(self, type: int, name: QUrl | str) -> Any:
         """Qt's; but pictures, read when they come into sight, in the size they are seen in."""
         if type == QTextDocument.ResourceType.ImageResource.value:
-            return self._picture(self._resolved(name).toLocalFile())
+            return self._picture(self._resolved(QUrl(name)).toLocalFile())
         return super().loadResource(type, name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -79,7 +79,7 @@ def opened(qapp: object) -> Iterator[list[str]]:
 
     handler = Handler()
     for scheme in ("https", "file", "odd"):
-        QDesktopServices.setUrlHandler(scheme, handler, "take")
+        QDesktopServices.setUrlHandler(scheme, handler, "take")  # type: ignore[arg-type]  # PySide6 wants a str and says bytes
     yield urls
     for scheme in ("https", "file", "odd"):
         QDesktopServices.unsetUrlHandler(scheme)
@@ -98,7 +98,7 @@ def parent_of(window: GuideWindow) -> QWidget:
 
 
 def lines(item: QTreeWidgetItem) -> list[str]:
-    return [item.child(at).text(0) for at in range(item.childCount())]
+    return [child.text(0) for at in range(item.childCount()) if (child := item.child(at)) is not None]
 
 
 def links(page: guide_pages.Page) -> list[str]:
