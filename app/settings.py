@@ -87,6 +87,15 @@ class Settings:
         self._store.setValue("window/layout", value)
 
     @property
+    def guide_geometry(self) -> QByteArray:
+        """Where the window of the guide was, empty before the first time."""
+        return self._bytes("window/guide")
+
+    @guide_geometry.setter
+    def guide_geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/guide", value)
+
+    @property
     def theme(self) -> ThemeChoice:
         """The theme that was chosen."""
         found = self._store.value("window/theme")

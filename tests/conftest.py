@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests import children
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests run beside one another, so each, and each child of one, keeps to one core. Read when torch is first imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Threads that wait for each other while spinning slow every test down many times as soon as the cores are shared.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 

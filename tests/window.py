@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,13 +36,13 @@ def program(
         nurie = Nurie(app, settings, data=folder)
     else:
         nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
-    nurie.controllers.coloring._delay.setInterval(1)
+    nurie.controllers.coloring.set_delay(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
     try:
         yield nurie
     finally:
-        threads = list(nurie.runner._threads.values())
+        threads = nurie.runner.threads
         if fake and fake.gate:
             fake.gate.set()
         nurie.controllers.projects.discard()
@@ -97,6 +97,21 @@ def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bo
     wait_until(lambda: nurie.document.coloring is not None)
     assert nurie.document.coloring is not None
     return nurie.document.coloring
+
+
+def later() -> None:
+    """Wait for an event that comes after all that were posted so far, and after all that those post."""
+    for _ in range(2):
+        loop = QEventLoop()
+        QTimer.singleShot(0, loop.quit)  # only when nothing else is left in the queue
+        loop.exec()
+
+
+def quiet(nurie: Nurie, wait_until: Callable[[Callable[[], bool]], None]) -> None:
+    """Wait until nothing is left to come: no event, no change that waits to be colored, no job."""
+    later()
+    wait_until(lambda: not nurie.runner.jobs and not nurie.controllers.coloring.is_waiting)
+    later()
 
 
 def error_dialogs(nurie: Nurie) -> list[ErrorDialog]:

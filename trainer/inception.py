@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.errors import RequestError
+from trainer import extras
 from trainer.weight_files import first_line, sha256_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class FrechetDistance:
     """Collects pictures, and tells at the end how far the colorings are from the drawings as a whole."""
 
     def __init__(self, weights: Path, device: str = "cpu") -> None:
-        """weights: of `find_weights`. Raises RequestError when they do not fit."""
+        """weights: of `find_weights`. Raises RequestError when they do not fit, or the extra is missing."""
+        extras.require("torchmetrics", "torchvision")
         from torchmetrics.image.fid import FrechetInceptionDistance
 
         self.published = sha256_of(weights, "Inception", RequestError)[:8] == FID_DIGEST

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.line_art.xdog import gray_of, xdog
+from trainer import extras
 
 if TYPE_CHECKING:  # only those measures that need torch and torchmetrics import them
     from torch import Tensor
@@ -202,8 +203,10 @@ def ssim(output: Pixels, target: Pixels) -> float:
     """Structural similarity, at most 1: 11×11 Gaussian window, σ = 1.5, mean of R, G and B (torchmetrics).
 
     Wang, Bovik, Sheikh, Simoncelli: "Image quality assessment", IEEE TIP 13(4), 2004. In float32,
-    so that a picture against itself may give 0.9999. NaN for a side below 11 pixels.
+    so that a picture against itself may give 0.9999. NaN for a side below 11 pixels. Raises RequestError where
+    torchmetrics is not installed.
     """
+    extras.require("torchmetrics")
     from torchmetrics.functional.image import structural_similarity_index_measure
 
     if min(target.shape[:2]) < 11:
@@ -216,8 +219,10 @@ def ms_ssim(output: Pixels, target: Pixels) -> float:
     """Multi-scale structural similarity over five scales, in [0, 1] (torchmetrics).
 
     Wang, Simoncelli, Bovik: "Multi-scale structural similarity for image quality assessment", Asilomar 2003. NaN where
-    the shorter side has less than 176 pixels, too few for the window on the fifth scale.
+    the shorter side has less than 176 pixels, too few for the window on the fifth scale. Raises RequestError where
+    torchmetrics is not installed.
     """
+    extras.require("torchmetrics")
     from torchmetrics.functional.image import multiscale_structural_similarity_index_measure
 
     if min(target.shape[:2]) < 176:

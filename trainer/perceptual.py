@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from engine.errors import TrainingError
+from trainer import extras
 from trainer.weight_files import first_line, sha256_of
 
 PUBLISHED = "vgg19-dcbb9e9d.pth"  # torchvision's; the file is named after the first digits of its SHA-256
@@ -152,6 +153,7 @@ def load(choice: str) -> PerceptualNetwork:
 
 
 def _download(target: Path) -> None:
+    extras.require("torchvision")
     from torchvision.models import VGG19_Weights
 
     try:

@@ -2,7 +2,6 @@
 
 import base64
 import csv
-import html
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from app import paths
 from app.batch.journal import Entry
 from app.batch.plan import Plan
 from engine import __version__
@@ -29,26 +29,8 @@ _STATES = {
     "failed": "failed",
     "waiting": "not yet",
 }
-_SHOWN = 3  # places of each kind that are seen at once
-
-_STYLE = """
-:root { color-scheme: light dark; --line: #d8d8de; --muted: #6b6b76; --ground: #f6f6f8; --card: #fff; --bad: #b3261e;
-  --doubt: #8a5a00; }
-@media (prefers-color-scheme: dark) { :root { --line: #3a3a42; --muted: #a0a0ac; --ground: #1c1c20; --card: #26262b;
-  --bad: #ff8a80; --doubt: #ffc062; } }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; padding: 28px 24px 48px; max-width: 1180px;
-  background: var(--ground); }
-h1 { font-size: 24px; margin: 0 0 4px; } p { margin: 4px 0; } .muted { color: var(--muted); }
-.counts { display: flex; flex-wrap: wrap; gap: 10px; margin: 18px 0; padding: 0; list-style: none; }
-.counts li { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 8px 16px; }
-.counts b { display: block; font-size: 22px; }
-table { border-collapse: collapse; width: 100%; background: var(--card); border: 1px solid var(--line); }
-th, td { text-align: left; vertical-align: top; padding: 10px 12px; border-bottom: 1px solid var(--line); }
-th { font-size: 13px; color: var(--muted); } td.number { text-align: right; white-space: nowrap; }
-td.picture { width: 408px; } td img { display: block; max-width: 408px; background: #fff; border-radius: 4px; }
-td.name { width: 200px; overflow-wrap: anywhere; } .bad { color: var(--bad); } .doubt { color: var(--doubt); }
-ul { margin: 2px 0 8px; padding-left: 18px; } summary { cursor: pointer; color: var(--muted); }
-"""
+MOST_PLACES = 3  # of each kind that are seen at once
+TEMPLATE = "batch_report.html"
 
 
 @dataclass(frozen=True)
@@ -125,26 +107,27 @@ def _safe(text: str) -> str:
 
 def _page(path: Path, head: Head, rows: Sequence[Row]) -> Iterator[str]:
     """The page, piece by piece: with thousands of pictures it is large."""
-    title = f"Batch of {head.folder.absolute().name or head.folder}"
-    yield f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{_text(title)}</title>'
-    yield '<meta name="viewport" content="width=device-width">'
-    yield f"<style>{_STYLE}</style></head>\n<body><h1>{_text(title)}</h1>"
-    yield f'<p class="muted">{_text(head.folder)} → {_text(head.output)}</p>'
-    yield f'<p class="muted">{_duration(head.seconds)} of work in this run · Nurie {__version__}</p>\n'
-    yield '<ul class="counts">'
-    for count, what in _counts(rows):
-        yield f"<li><b>{count}</b>{what}</li>"
-    yield "</ul>\n"
-    failed = [row for row in rows if row.state == "failed"]
-    if failed:
-        yield '<h2 class="bad">Failed</h2><ul>'
-        yield from (f"<li><b>{_text(row.name)}</b>: {_text(row.message)}</li>" for row in failed)
-        yield "</ul>\n"
-    yield "<table><thead><tr><th>Line art and result</th><th>Drawing</th><th>Seconds</th><th>To look at</th></tr>"
-    yield "</thead><tbody>\n"
-    for row in rows:
-        yield _row(path, head, row)
-    yield "</tbody></table></body></html>\n"
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(paths.resources() / "templates")
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_decodable,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(TEMPLATE).generate(
+        title=f"Batch of {head.folder.absolute().name or head.folder}",
+        folder=head.folder,
+        output=head.output,
+        duration=_duration(head.seconds),
+        version=__version__,
+        counts=_counts(rows),
+        failed=[(row.name, row.message) for row in rows if row.state == "failed"],
+        rows=(_shown(path, head, row) for row in rows),
+        most=MOST_PLACES,
+    )
 
 
 def _counts(rows: Sequence[Row]) -> list[tuple[int, str]]:
@@ -158,53 +141,34 @@ def _counts(rows: Sequence[Row]) -> list[tuple[int, str]]:
     ]
 
 
-def _row(path: Path, head: Head, row: Row) -> str:
-    one, picture = row.entry, ""
-    name = _text(row.name)
-    if one is not None:
-        link = quote(
-            os.path.relpath(head.output / one.output, path.parent).replace(os.sep, "/"), errors="surrogateescape"
-        )
-        name = f'<a href="{link}">{name}</a>'
-        data = _data_of(row.thumbnail)
-        if data:
-            picture = f'<img src="{data}" alt="Line art and result of {_text(row.name)}">'
-    state = _STATES[row.state]
-    kind = ' class="bad"' if row.state == "failed" else ' class="muted"'
-    size = f'<br><span class="muted">{one.width} × {one.height}</span>' if one is not None and one.width else ""
-    seconds = f"{one.seconds:.1f}" if one is not None else ""
-    return (
-        f'<tr><td class="picture">{picture}</td><td class="name">{name}<br><span{kind}>{state}</span>{size}</td>'
-        f'<td class="number">{seconds}</td><td>{_remarks(row)}</td></tr>\n'
-    )
-
-
-def _remarks(row: Row) -> str:
+def _shown(path: Path, head: Head, row: Row) -> dict[str, Any]:
+    """What the template shows of one drawing."""
     one = row.entry
+    shown = {"name": row.name, "state": _STATES[row.state], "failed": row.state == "failed", "message": row.message}
     if one is None:
-        return f'<span class="bad">{_text(row.message)}</span>' if row.message else ""
-    doubts = [f"{place['x']}, {place['y']}: {place['text']}" for place in one.doubtful_places]
+        return shown | {"link": "", "picture": "", "size": "", "seconds": ""}
+    link = os.path.relpath(head.output / one.output, path.parent).replace(os.sep, "/")
     leaks = [str(place["text"]) for place in one.leak_places]  # which say where
-    # The worst leak is among the notes, too.
-    notes = [note for note in one.notes if not any(note.startswith(leak) for leak in leaks)]
-    parts = [
-        _places(one.doubts, "doubtful region", doubts),
-        _places(one.leaks, "leak", leaks),
-        *(f"<p>{_text(note)}</p>" for note in notes),
-    ]
-    return "".join(parts) or '<span class="muted">nothing</span>'
+    doubts = [f"{place['x']}, {place['y']}: {place['text']}" for place in one.doubtful_places]
+    return shown | {
+        "message": "",
+        "link": quote(link, errors="surrogateescape"),
+        "picture": _data_of(row.thumbnail),
+        "size": f"{one.width} × {one.height}" if one.width else "",
+        "seconds": f"{one.seconds:.1f}",
+        "remarks": [
+            (count, word, _all(places, count))
+            for count, word, places in ((one.doubts, "doubtful region", doubts), (one.leaks, "leak", leaks))
+            if count
+        ],
+        # The worst leak is among the notes, too.
+        "notes": [note for note in one.notes if not any(note.startswith(leak) for leak in leaks)],
+    }
 
 
-def _places(count: int, words: str, places: list[str]) -> str:
-    """How many, the first of them, and the others where one clicks."""
-    if not count:
-        return ""
-    items = [f"<li>{_text(place)}</li>" for place in places]
-    if count > len(items):
-        items.append(f"<li>and {count - len(items)} more</li>")
-    first, others = "".join(items[:_SHOWN]), "".join(items[_SHOWN:])
-    more = f"<details><summary>{count - _SHOWN} more</summary><ul>{others}</ul></details>" if others else ""
-    return f'<span class="doubt">{count} {words}{"" if count == 1 else "s"}</span><ul>{first}</ul>{more}'
+def _all(places: list[str], count: int) -> list[str]:
+    """The places that are known, and how many others there are."""
+    return [*places, f"and {count - len(places)} more"] if count > len(places) else places
 
 
 def _data_of(path: Path) -> str:
@@ -215,9 +179,11 @@ def _data_of(path: Path) -> str:
         return ""
 
 
-def _text(value: object) -> str:
-    """Escaped, undecodable bytes of file names as question marks."""
-    return html.escape(str(value).encode("utf-8", "replace").decode("utf-8"))
+def _decodable(value: object) -> object:
+    """A text with question marks for bytes of a file name that are no UTF-8; the template's own pieces as they are."""
+    if hasattr(value, "__html__"):
+        return value
+    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _duration(seconds: float) -> str:

@@ -141,6 +141,9 @@ class Tally:
 
 def run(arguments: Namespace) -> int:
     """Evaluate a model; returns the exit code. Raises NurieError."""
+    from trainer import extras
+
+    extras.require("torchmetrics")
     if arguments.protocol == "all":
         return targets.run(arguments)
     if arguments.table is not None:

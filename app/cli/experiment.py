@@ -30,6 +30,9 @@ EXPERIMENTS = {
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
 OF_COMPACT = ("recipe", "sheet")  # experiments with the network that ships, and not with the paper's
 FLOWING = ("scft", "sga")  # fusions whose map carries a gradient; "sga" without its stop-gradient
+# Packages of the extra `train`, asked for before hours are spent. All others are tables.
+NEEDS = {"sheet": ("torchmetrics",), "gradients": ("matplotlib",), "spectrum": ("matplotlib",)}
+_OF_A_TABLE = ("matplotlib", "torchmetrics", "torchvision")
 _GO_ON = "run the same command again to go on"
 
 
@@ -147,6 +150,9 @@ def run(arguments: Namespace) -> int:
 
     Raises NurieError.
     """
+    from trainer import extras
+
+    extras.require(*NEEDS.get(arguments.experiment, _OF_A_TABLE))
     with ProgressBar() as bar:
         bar.show("Getting ready", 0.0)
         from trainer.experiments.runner import Hooks

@@ -166,6 +166,15 @@ class ColoringController(JobOwner):
         if self.settings.auto_color and not self.document.current.coloring_is_current:
             self._delay.start()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a change is colored in a moment, unless another one comes."""
+        return self._delay.isActive()
+
+    def set_delay(self, milliseconds: int) -> None:
+        """How long to wait for a further change before coloring."""
+        self._delay.setInterval(milliseconds)
+
     def color_now(self) -> None:
         """Color without waiting, or say what is missing."""
         self._delay.stop()

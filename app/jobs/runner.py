@@ -35,6 +35,11 @@ class JobRunner(QObject):
         return list(self._jobs)
 
     @property
+    def threads(self) -> list[QThread]:
+        """The threads of the lanes that were used, to wait for when the runner is closed."""
+        return list(self._threads.values())
+
+    @property
     def shown_job(self) -> Job | None:
         """The job to show in the status bar: a running one before a waiting one, none of the quiet ones."""
         loud = [job for job in self._jobs if not job.quiet]

@@ -238,6 +238,12 @@ def table() -> tuple[ActionSpec, ...]:
         *tool_actions.views(),
         *tool_actions.tools(),
         *finetune_actions.rows(),
+        ActionSpec(
+            "guide",
+            translate("Actions", "&Guide"),
+            translate("Actions", "Everything Nurie can do, in a window beside the drawing"),
+            "F1",
+        ),
         ActionSpec("about", translate("Actions", "&About Nurie"), translate("Actions", "Version and licenses")),
     )
 

@@ -165,7 +165,7 @@ MENUS = (
         QT_TRANSLATE_NOOP("MainWindow", "&Tools"),
         f"{_tools_of_menu()} | tool_color | next_doubt carry_over clear_corrections",
     ),
-    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "about"),
+    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide | about"),
 )
 SUBMENUS = {
     "*theme": (QT_TRANSLATE_NOOP("MainWindow", "T&heme"), "theme_system theme_dark theme_light"),

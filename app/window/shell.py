@@ -15,6 +15,7 @@ from app.controllers.coloring_service import WARM_UP_KEY
 from app.controllers.controllers import Controllers
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.error_dialog import show_error
+from app.dialogs.guide import show_guide
 from app.jobs.owner import JobOwner
 from app.style.theme import THEME_CHOICES, Theme, ThemeChoice
 from app.window.action_spec import State
@@ -49,6 +50,7 @@ class Shell(QObject):
         window, controllers, document = self._window, self._controllers, self._document
         actions = window.actions_table
         actions["quit"].triggered.connect(window.close)
+        actions["guide"].triggered.connect(self._show_guide)
         actions["about"].triggered.connect(self._show_about)
         for choice in THEME_CHOICES:
             actions[f"theme_{choice}"].triggered.connect(partial(self._use_theme, choice))
@@ -113,6 +115,9 @@ class Shell(QObject):
                 can_redo=document.history.can_redo,
             )
         )
+
+    def _show_guide(self, *_: object) -> None:
+        show_guide(self._window, self._controllers.settings)
 
     def _show_about(self, *_: object) -> None:
         AboutDialog(self._window).open()

@@ -351,6 +351,14 @@
         <translation>システムの言語で表示します。対応していない言語の場合は英語で表示します</translation>
     </message>
     <message>
+        <source>&amp;Guide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything Nurie can do, in a window beside the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;About Nurie</source>
         <translation>Nurie について(&amp;A)</translation>
     </message>
@@ -2516,6 +2524,61 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search all pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} on other pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file {name} does not come with the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no pages of the guide in {folder}: install Nurie anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>HeatLegend</name>
     <message>
         <source>sure</source>
@@ -2789,6 +2852,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Line thickness</source>
         <translation>線の太さ</translation>
+    </message>
+    <message>
+        <source>Untouched, nothing cleaned</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Line thickness, number</source>

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from engine.errors import CheckpointError, RequestError
 from tests.fakes import FakeColorizer, FakeModel
-from tests.window import color_file, drop, error_dialogs, line_file, urls
+from tests.window import color_file, drop, error_dialogs, line_file, quiet, urls
 
 
 def open_both(nurie: Nurie, folder: Path) -> None:
@@ -127,7 +127,7 @@ def test_not_colored_unasked_when_switched_off(nurie: Nurie, qtbot: QtBot, tmp_p
     nurie.window.model.auto.setChecked(False)
     open_both(nurie, tmp_path)
     qtbot.waitUntil(nurie.actions["color"].isEnabled)
-    qtbot.wait(60)
+    quiet(nurie, qtbot.waitUntil)
     assert fake.requests == []
     nurie.window.model.button.click()
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from tests.fakes import FakeColorizer
-from tests.window import color_file, drop, line_file, urls
+from tests.window import color_file, drop, line_file, quiet, urls
 
 
 def names(nurie: Nurie) -> list[str]:
@@ -21,17 +21,13 @@ def states(nurie: Nurie) -> list[str]:
     return [entry.state for entry in nurie.window.drawings.list.entries()]
 
 
-def quiet(nurie: Nurie, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not nurie.runner.jobs and not nurie.controllers.coloring._delay.isActive())
-
-
 @pytest.fixture
 def three(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
     """Three drawings with one reference, the first of which is colored."""
     files = [line_file(tmp_path, f"{name}.png", 96 + 8 * index) for index, name in enumerate("abc")]
     drop(nurie.window.canvas, urls(*files, color_file(tmp_path)))
     qtbot.waitUntil(lambda: nurie.document.coloring is not None)
-    quiet(nurie, qtbot)
+    quiet(nurie, qtbot.waitUntil)
     return nurie
 
 
@@ -51,9 +47,9 @@ def test_a_click_shows_a_drawing_and_colors_it(three: Nurie, qtbot: QtBot, fake:
     qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=panel.visualItemRect(panel.item(1)).center())
     assert three.document.title == "b.png" and three.document.coloring is None
     qtbot.waitUntil(lambda: three.document.coloring is not None)
-    quiet(three, qtbot)
+    quiet(three, qtbot.waitUntil)
     panel.setCurrentRow(0)
-    qtbot.wait(30)
+    quiet(three, qtbot.waitUntil)
     assert three.document.coloring is first and len(fake.requests) == 2  # it is not colored again
     assert three.window.canvas.content.size is not None and three.window.canvas.content.size.width() == 96
 
@@ -122,12 +118,12 @@ def test_color_all_colors_what_is_not_colored(three: Nurie, qtbot: QtBot, fake: 
     shown = three.document.page_id
     three.actions["color_all"].trigger()
     qtbot.waitUntil(lambda: all(page.is_colored for page in three.document.pages))
-    quiet(three, qtbot)
+    quiet(three, qtbot.waitUntil)
     assert len(fake.requests) == 3 and three.document.page_id == shown
     assert not three.actions["color_all"].isEnabled()
     assert "line_art" not in states(three) and "busy" not in states(three)
     three.actions["next_drawing"].trigger()
-    qtbot.wait(30)
+    quiet(three, qtbot.waitUntil)
     assert len(fake.requests) == 3 and three.document.current.coloring_is_current
 
 
@@ -151,7 +147,7 @@ def test_esc_stops_coloring_all(three: Nurie, qtbot: QtBot, fake: FakeColorizer)
     three.actions["cancel"].trigger()
     qtbot.waitUntil(lambda: fake.cancelled == 1)
     fake.gate.set()
-    quiet(three, qtbot)
+    quiet(three, qtbot.waitUntil)
     assert len(fake.requests) == 2 and states(three)[1:] == ["line_art", "line_art"]
 
 

@@ -21,7 +21,7 @@ from engine.line_art import prepare, xdog
 from tests import children
 from tests.fakes_finetune import make_child
 from tests.finetuning import figure
-from tests.window import Watchdog, drop, urls, write_picture
+from tests.window import Watchdog, drop, later, urls, write_picture
 from trainer import character_sheet
 
 Button = QWizard.WizardButton
@@ -76,7 +76,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
     for module, name in heavy:
         note(monkeypatch, module, name, where)
     folder = sheet(tmp_path)
-    qtbot.wait(50)
+    later()
     with Watchdog() as dog:
         drop(wizard.pictures.list.viewport(), urls(folder))
         qtbot.waitUntil(wizard.pictures.isComplete, timeout=20_000)
@@ -84,7 +84,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         qtbot.waitUntil(lambda: "70 s" in wizard.learning.time.text(), timeout=20_000)
         for sigma in range(30, 51, 5):
             wizard.learning.slider.setValue(sigma)
-            qtbot.wait(10)
+            later()
         QTest.mouseClick(wizard.button(Button.CommitButton), Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict, timeout=20_000)
         qtbot.waitUntil(lambda: all(view.image is not None for view in wizard.verdict._views))

@@ -17,7 +17,7 @@ from app.dialogs.question_dialog import QuestionDialog
 from app.project_file import arrays, blobs
 from app.project_file import file as project_file
 from tests.fakes import FakeColorizer
-from tests.window import color_both, color_file, drop, error_dialogs, line_file, program, urls
+from tests.window import color_both, color_file, drop, error_dialogs, line_file, program, quiet, urls
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_undo_of_what_was_not_colored_yet_drops_the_coloring(colored: Nurie, qtb
     before, asked = colored.document.coloring, len(fake.requests)
     colored.controllers.coloring.remove_references(colored.document.references)
     colored.document.history.undo()
-    qtbot.wait(50)
+    quiet(colored, qtbot.waitUntil)
     assert colored.document.coloring is before and len(fake.requests) == asked
 
 

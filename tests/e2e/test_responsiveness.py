@@ -15,7 +15,7 @@ from engine import images
 from engine.export import png
 from engine.line_art import prepare
 from tests.fakes import FakeColorizer, color_picture
-from tests.window import Watchdog, color_file, drop, line_file, urls, write_picture
+from tests.window import Watchdog, color_file, drop, later, line_file, quiet, urls, write_picture
 
 
 def test_nothing_heavy_runs_on_the_gui_thread(
@@ -37,14 +37,14 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         _note_thread(monkeypatch, module, name, where)
     line = line_file(tmp_path, "large.png", 3000, 2400)
     reference = write_picture(tmp_path / "reference.png", color_picture(1500, 1500))
-    qtbot.wait(50)
+    quiet(nurie, qtbot.waitUntil)
     with Watchdog() as dog:
         drop(nurie.window.strip.list.viewport(), urls(reference))
         drop(nurie.window.canvas, urls(line))
         qtbot.waitUntil(lambda: nurie.document.coloring is not None, timeout=20_000)
         for sigma in range(30, 51, 5):
             nurie.window.line_art.slider.setValue(sigma)
-            qtbot.wait(10)
+            later()
         with qtbot.waitSignal(nurie.controllers.coloring.save_ended, timeout=20_000):
             nurie.controllers.coloring.save(tmp_path / "out.png")
     record_property("longest_stall_ms", round(dog.worst * 1000))
@@ -71,9 +71,7 @@ def test_lines_follow_the_slider_while_colors_are_computed(
     fake.gate = threading.Event()
     nurie.window.offer.buttons["extract"].click()
     qtbot.waitUntil(lambda: len(fake.requests) == 1)
-    nurie.controllers.coloring._delay.setInterval(
-        10_000
-    )  # the color job of before goes on as far as the lines are concerned
+    nurie.controllers.coloring.set_delay(10_000)  # the color job of before goes on as far as the lines go
     nurie.window.line_art.slider.setValue(35)
     qtbot.waitUntil(
         lambda: nurie.document.lines is not None and nurie.document.lines.settings.sigma == pytest.approx(0.35)

@@ -24,7 +24,7 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
         qtbot.waitUntil(
             lambda: (
                 not nurie.runner.jobs
-                and not nurie.controllers.coloring._delay.isActive()
+                and not nurie.controllers.coloring.is_waiting
                 and nurie.document.current.coloring_is_current
             ),
             timeout=20_000,

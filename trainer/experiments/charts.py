@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
+from trainer import extras
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,8 +32,9 @@ class Bars:
 def figure(path: Path, rows: int, columns: int, size: tuple[float, float]) -> "Iterator[tuple[Figure, Any]]":
     """A figure with rows × columns panels of `size` inches in all; it is written to `path` when the block ends.
 
-    Raises TrainingError when the file cannot be written.
+    Raises TrainingError when the file cannot be written, RequestError where matplotlib is not installed.
     """
+    extras.require("matplotlib")
     import matplotlib
 
     matplotlib.use("Agg")  # no screen is needed

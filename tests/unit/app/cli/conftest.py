@@ -5,6 +5,7 @@ one is run from the command line in tests/e2e.
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pytest
 import torch
 from PIL import Image
 
+from app import paths
 from app.cli.main import main
 from engine import checkpoint, model_catalog
 from engine.checkpoint import CheckpointInfo
@@ -105,6 +107,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "models"
     folder.mkdir()
     monkeypatch.setenv("NURIE_MODELS", str(folder))
+    shutil.copytree(paths.resources() / "templates", tmp_path / "program" / "resources" / "templates")
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "program"), raising=False)
     monkeypatch.setattr(model_catalog, "_folders", {})
     info = CheckpointInfo("sga", {}, "Tiny", description="For tests.", licence="CC0-1.0")

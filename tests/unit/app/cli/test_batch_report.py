@@ -5,12 +5,17 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
+from app.batch import report
+from app.batch.journal import Entry
 from engine.leaks import Leak
 from tests.unit.app.cli.conftest import Run
 from tests.unit.app.cli.folders import color_file, line_file
@@ -102,3 +107,43 @@ def test_a_report_never_takes_the_place_of_a_drawing(batch: Batch, place: Path, 
     assert "There is no folder" in batch("--report", place / "none" / "a.html").error
     (place / "link.html").symlink_to(folder / "<b>&.png")
     assert "would overwrite" in batch("--report", place / "link.html").error
+
+
+class Words(HTMLParser):
+    """The elements and the words of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def page_with(folder: Path, text: str) -> Words:
+    """A page where `text` stands wherever a text of others can stand."""
+    place = {"x": 1, "y": 2, "text": text}
+    entry = Entry(text, output=text or "a", doubts=1, doubtful_places=(place,), leaks=1, leak_places=(place,))
+    rows = [
+        report.Row(text, "done", replace(entry, notes=(f"Note: {text}",)), "", folder / "none.jpg"),
+        report.Row(text, "failed", None, text, folder / "none.jpg"),
+    ]
+    report.write(folder / "report.html", report.Head(Path(f"in {text}"), Path(f"out {text}"), 1.0), rows)
+    return Words((folder / "report.html").read_text("utf-8"))
+
+
+@settings(max_examples=30)
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n/"), min_size=1, max_size=20))
+@example(text="not UTF-8: \udcff")
+@example(text="<script>alert('{{ 1 }}')</script>&amp;")
+def test_no_text_of_others_is_taken_for_the_page_s_own(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    page = page_with(folder, text)
+    assert page.elements == page_with(folder, "plain").elements
+    shown = text.encode("utf-8", "replace").decode("utf-8")
+    assert page.words.count(shown) >= 8

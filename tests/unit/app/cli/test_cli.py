@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 import types
 from collections.abc import Callable
@@ -144,7 +143,6 @@ def test_ctrl_c_in_a_true_process(tmp_path: Path) -> None:
     )  # fmt: skip
     writer = os.open(pipe, os.O_WRONLY)  # opens once the command reads
     try:
-        time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     finally:

@@ -1,6 +1,6 @@
 """`nurie evaluate`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import get_args
@@ -28,15 +28,6 @@ def data(place: Path) -> Path:
         draw(place / "data" / "characters" / f"{name}.png", seed)
     (place / "data" / "characters" / "ann" / "04.png").write_bytes(b"no picture\n" * 20)
     return place / "data"
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """SSIM of small pictures waits for a second thread longer than it computes, when the computer is busy."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(autouse=True)

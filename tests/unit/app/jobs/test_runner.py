@@ -16,7 +16,7 @@ Work = Generator[Progress, None, str]
 def runner(qapp: object) -> Iterator[JobRunner]:
     running = JobRunner()
     yield running
-    threads = list(running._threads.values())
+    threads = running.threads
     running.close()
     assert all(thread.isFinished() for thread in threads)
 
@@ -139,7 +139,7 @@ def test_close_stops_running_work(qapp: object, qtbot: QtBot) -> None:
     job = outcome.job(work_of("x", gate))
     running.submit(job)
     qtbot.waitUntil(lambda: job.state == JobState.RUNNING)
-    threads = list(running._threads.values())
+    threads = running.threads
     running.close()
     assert all(thread.isFinished() for thread in threads)
     running.submit(outcome.job(work_of("too late")))

@@ -17,7 +17,7 @@ from app.images import incoming
 from app.jobs.long_run import RunRow, Verb
 from tests.fakes_finetune import make_child
 from tests.finetuning import figure
-from tests.window import error_dialogs, program, write_picture
+from tests.window import error_dialogs, later, program, write_picture
 
 Behave = Callable[..., None]
 
@@ -224,9 +224,9 @@ def test_the_jobs_panel_lies_over_no_other(nurie: Nurie, qtbot: QtBot, float_ano
     docks = nurie.window.docks
     docks["drawingsDock"].setFloating(float_another)
     nurie.window.resize(1280, 860)
-    qtbot.wait(50)
+    later()
     nurie.window.jobs.add(RunRow("One"))
-    qtbot.wait(50)
+    later()
     others = [dock for dock in docks.values() if dock is not docks["jobsDock"] and dock.isVisible()]
     for dock in others:
         assert dock.isFloating() or not dock.geometry().intersects(docks["jobsDock"].geometry()), dock.windowTitle()

@@ -31,7 +31,7 @@ from app.window.main_window import MainWindow
 from tests.children import living
 from tests.fakes import FakeColorizer
 from tests.fakes_finetune import make_child
-from tests.window import color_both, color_file, program
+from tests.window import color_both, color_file, program, quiet
 
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 # Names, units and formats are the same in both languages.
@@ -40,18 +40,37 @@ SAME = re.compile(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fake() -> FakeColorizer:
     return FakeColorizer(gate=threading.Event())
 
 
-@pytest.fixture
-def nurie(qapp: QApplication, tmp_path: Path, fake: FakeColorizer) -> Iterator[Nurie]:
-    """A program that speaks English."""
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the program keeps its settings."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def running(qapp: QApplication, home: Path, fake: FakeColorizer) -> Iterator[Nurie]:
+    """One program for all tests."""
+    gc.collect()
+    gc.freeze()  # what is here by now stays; collecting the rest takes no time
     assert fake.gate is not None
     fake.gate.set()
-    with program(qapp, tmp_path, fake) as running:
-        yield running
+    with program(qapp, home, fake) as nurie:
+        yield nurie
+    gc.unfreeze()
+
+
+@pytest.fixture
+def nurie(running: Nurie, qtbot: QtBot) -> Nurie:
+    """A program that speaks English and has nothing open."""
+    speak(running, "en")
+    running.projects.new()
+    quiet(running, qtbot.waitUntil)
+    assert running.document.is_blank and not running.document.history.texts
+    return running
 
 
 def settle() -> None:
@@ -147,7 +166,7 @@ def _of_now(texts: set[str]) -> set[str]:
 def test_dialogs_speak_the_language(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     color_both(nurie, tmp_path, qtbot.waitUntil)
     speak(nurie, "ja")
-    for name in ("about", "batch", "models", "finetune"):
+    for name in ("about", "batch", "models", "finetune", "guide"):
         nurie.actions[name].trigger()
         dialog = next(one for one in nurie.window.findChildren(QDialog) if one.isVisible())
         assert in_english(dialog) == [], name
@@ -253,11 +272,11 @@ def test_nothing_of_the_window_before_is_left(nurie: Nurie, qtbot: QtBot, tmp_pa
     assert windows == [nurie.window]
 
 
-def test_the_choice_is_remembered(nurie: Nurie, qapp: QApplication, tmp_path: Path) -> None:
+def test_the_choice_is_remembered(nurie: Nurie, home: Path) -> None:
     speak(nurie, "ja")
     assert nurie.settings.language == "ja" and nurie.actions["language_ja"].isChecked()
     nurie.settings.sync()
-    assert "language=ja" in (tmp_path / "nurie.ini").read_text("utf-8")
+    assert "language=ja" in (home / "nurie.ini").read_text("utf-8")
 
 
 def test_a_language_that_is_none_is_the_system_s(tmp_path: Path) -> None:
