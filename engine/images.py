@@ -68,6 +68,7 @@ class Picture:
     icc_profile: the profile the file came with, so that an output can be written in it; None if it had none that works.
     dpi: horizontal and vertical resolution in dots an inch, None if not stated.
     name: the file's name, for messages.
+    notes: sentences on what of the file was chosen, guessed or left out, without the file's name.
     """
 
     pixels: NDArray[np.uint8]
@@ -75,6 +76,7 @@ class Picture:
     icc_profile: bytes | None
     dpi: tuple[float, float] | None
     name: str
+    notes: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Picture:

@@ -18,6 +18,7 @@ Blend = Literal["normal", "multiply", "screen"]
 RESOLUTION_DEFAULT = (300.0, 300.0)  # dots an inch, what comics are printed at
 
 _FARTHEST = 2**24  # pixels from the canvas to a layer's corner; what files can hold, with room to spare
+_ROWS = 512  # laid on white at a time
 _STRIP_PIXELS = 2**16  # flattened at a time by each thread
 _THREADS = min(4, os.cpu_count() or 1)
 _NOT_TEXT = {"Cc", "Cs"}  # control characters and half surrogates, which neither XML nor UTF-16 can hold
@@ -100,6 +101,17 @@ def on_canvas(layer: Layer, size: tuple[int, int]) -> NDArray[np.uint8]:
     there, here = _overlap(layer, 0, size)
     canvas[there] = layer.pixels[here]
     return canvas
+
+
+def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """H×W×4 uint8 with straight alpha → H×W×3, laid on white."""
+    image = np.empty((*pixels.shape[:2], 3), np.uint8)
+    for top in range(0, len(pixels), _ROWS):
+        rows = slice(top, top + _ROWS)
+        alpha = pixels[rows, :, 3:].astype(np.uint16)
+        # At most 255·255 + 127, which fits 16 bits.
+        image[rows] = (pixels[rows, :, :3] * alpha + (255 - alpha) * np.uint16(255) + np.uint16(127)) // np.uint16(255)
+    return image
 
 
 def in_profile(stack: LayerStack) -> LayerStack:

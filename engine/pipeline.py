@@ -109,7 +109,7 @@ def read_references(paths: Sequence[Path]) -> "tuple[Reference, ...]":
     """Read reference pictures. Raises PictureError."""
     from engine import images, layered_drawing
 
-    return tuple(images.for_reference(layered_drawing.read(path)[0]) for path in paths)
+    return tuple(images.for_reference(layered_drawing.read_reference(path)) for path in paths)
 
 
 def weighed(references: "Sequence[Reference]", weights: Sequence[float]) -> "tuple[Reference, ...]":

@@ -179,7 +179,7 @@ def _read(files: list[Path]) -> "CharacterSheet":
     def pictures() -> "Iterator[tuple[Path, Pixels]]":
         for path in files:
             try:
-                yield path, layered_drawing.read(path)[0].pixels
+                yield path, layered_drawing.read_reference(path).pixels
             except NurieError as error:
                 skipped.append(character_sheet.Skipped(path, " ".join(str(error).split())))
 

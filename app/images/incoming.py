@@ -99,7 +99,7 @@ def read(source: Source) -> Picture:
     from engine import images, layered_drawing
 
     if isinstance(source, FileSource):
-        return layered_drawing.read(source.path)[0]
+        return layered_drawing.read_reference(source.path)
     if isinstance(source, BytesSource):
         return images.read_bytes(source.data, source.name)
     return _read_pixels(source)

@@ -12,6 +12,9 @@ from engine.errors import PictureError
 from engine.images import MAX_PIXELS, MAX_SIDE
 from engine.layers import RESOLUTION_DEFAULT, Layer
 
+# The layers and folders that Nurie writes, outside of folders.
+KNOWN = frozenset({"Paper", "Flats", "Colors", "Shading", "Highlights", "Rough", "Line"})
+
 _MOST_PIXELS = 2 * MAX_PIXELS  # of all layers together, which are 2 GiB
 
 
