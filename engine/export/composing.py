@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-_Floats = NDArray[np.float32]
+_Floats = NDArray[np.floating]
 
 _STRIP_PIXELS = 2**18
 _TINY = np.float32(1e-6)

@@ -181,9 +181,24 @@ def _listed(number: int, item: Any, groups: tuple[str, ...], visible: bool, canv
         kind = kind or kind_of_name(one)
     named = kind is not None
     if kind is None and canvas and visible and item.kind in ("pixel", "type", "smartobject"):
-        image = item.topil(apply_icc=False) if item.width and item.height else None
-        kind = kind_of_pixels(np.asarray(image.convert("RGBA")), canvas) if image is not None else None
+        pixels = _pixels(item)
+        kind = kind_of_pixels(pixels, canvas) if pixels is not None else None
     return ListedLayer(number, name, groups, visible, kind or "other", named)
+
+
+def _pixels(item: Any) -> Pixels | None:
+    """What is seen of a layer, as h×w×4 with straight alpha, for a guess at what it is; None without pixels."""
+    image = item.topil(apply_icc=False) if item.width and item.height else None
+    if image is None:
+        return None
+    pixels = np.array(image.convert("RGBA"))
+    if item.has_mask() and not item.mask.disabled:
+        mask = Image.new("L", image.size, item.mask.background_color)
+        inside = item.mask.topil()
+        if inside is not None:
+            mask.paste(inside, (item.mask.left - item.left, item.mask.top - item.top))
+        pixels[..., 3] = np.minimum(pixels[..., 3], np.asarray(mask))
+    return pixels
 
 
 def _plane(data: bytes, size: tuple[int, int], depth: int) -> Pixels:
@@ -207,7 +222,8 @@ def _image(bands: list[Pixels], mode: str, document: Any) -> Image.Image:
     if mode == "INDEXED":
         table = np.frombuffer(document._record.color_mode_data.value[:_PALETTE].ljust(_PALETTE, b"\0"), np.uint8)
         return Image.fromarray(np.ascontiguousarray(table.reshape(3, 256).T[bands[0]]))
-    if mode == "CMYK":
-        bands = [255 - band for band in bands]  # a file has 255 for no ink
+    if mode == "CMYK" and bands[3].any():
+        # A file has 255 for no ink; full black everywhere is no picture, but a writer that did not know.
+        bands = [255 - band for band in bands]
     images = [Image.fromarray(np.ascontiguousarray(band)) for band in bands]
     return Image.merge("LAB" if mode == "LAB" else _PIL_MODES[len(images)], images)
