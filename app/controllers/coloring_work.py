@@ -20,6 +20,7 @@ from engine.errors import PictureError
 from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
+    from engine.images import Picture
     from engine.layers import LayerStack
 
 translate = QCoreApplication.translate
@@ -29,31 +30,44 @@ EVERY_LAYER = LayerChoice()
 
 @dataclass(frozen=True, eq=False)
 class ReadPictures:
-    """What was read: pictures in the order they came, and a sentence for each that was not to be read."""
+    """What was read: pictures in the order they came, and a sentence for each that was not to be read.
+
+    notes: sentences on what was guessed or left out.
+    """
 
     drawings: tuple[Drawing, ...]
     references: tuple[ReferenceItem, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
     """All sources as references."""
     items: list[ReferenceItem] = []
     problems: list[str] = []
+    notes: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
-            items.append(reference_item(source))
+            items.append(reference_item(source, notes))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures((), tuple(items), tuple(problems))
+    return ReadPictures((), tuple(items), tuple(problems), tuple(notes))
 
 
-def reference_item(source: incoming.Source) -> ReferenceItem:
-    """One source as a reference. Raises PictureError."""
+def reference_item(source: incoming.Source, notes: list[str] | None = None) -> ReferenceItem:
+    """One source as a reference. notes: takes sentences on what was guessed or left out. Raises PictureError."""
     from engine import images
 
-    return making.item_of(images.for_reference(incoming.read(source)))
+    picture = incoming.read(source)
+    if notes is not None:
+        notes += said(picture)
+    return making.item_of(images.for_reference(picture))
+
+
+def said(picture: Picture) -> list[str]:
+    """The notes of a picture, with its name."""
+    return [f"{picture.name}: {note}" for note in picture.notes]
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -65,24 +79,31 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
     from engine.line_art import prepare
 
     pictures: list[tuple[images.Picture, Path | None, LineArt | None]] = []
+    items: list[ReferenceItem] = []
+    chosen: list[images.Picture] = []
     problems: list[str] = []
+    notes: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
             if isinstance(source, incoming.FileSource):
-                picture, line_art = layered_drawing.read(source.path)
-                pictures.append((picture, source.path, line_art))
+                if source.reference_layers:
+                    items.append(reference_item(source, notes))
+                if source.line_layers or not source.reference_layers:
+                    picture, line_art = layered_drawing.read(source.path, source.line_layers)
+                    pictures.append((picture, source.path, line_art))
+                    chosen += [picture] if source.line_layers else []
             else:
                 pictures.append((incoming.read(source), None, None))
         except PictureError as error:
             problems.append(str(error))
-    if not pictures:
-        return ReadPictures((), (), tuple(problems))
+    notes += [note for picture, _, _ in pictures for note in said(picture)]
+    # Lines that a person chose are line art, whatever they look like.
     kinds: list[PictureKind] = [
-        prepare.detect(picture) if line_art is None else "line_art" for picture, _, line_art in pictures
+        prepare.detect(picture) if line_art is None and not any(picture is one for one in chosen) else "line_art"
+        for picture, _, line_art in pictures
     ]
     drawings: list[Drawing] = []
-    items: list[ReferenceItem] = []
     for index, ((picture, path, line_art), kind) in enumerate(zip(pictures, kinds, strict=True)):
         if kind == "line_art" or ("line_art" not in kinds and index == 0):
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
@@ -91,7 +112,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             items.append(making.item_of(images.for_reference(picture)))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
+    return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))
 
 
 def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:

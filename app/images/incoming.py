@@ -27,9 +27,11 @@ FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm 
 
 @dataclass(frozen=True)
 class FileSource:
-    """A picture in a file."""
+    """A picture in a file. line_layers, reference_layers: those of its layers that a person chose, none for all."""
 
     path: Path
+    line_layers: tuple[str, ...] = ()
+    reference_layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,11 @@ def take(mime: QMimeData, name: str = "") -> Incoming:
 
 
 def read(source: Source) -> Picture:
-    """The picture. To be called off the GUI thread. Raises engine.errors.PictureError."""
+    """The picture to take colors from. To be called off the GUI thread. Raises engine.errors.PictureError."""
     from engine import images, layered_drawing
 
     if isinstance(source, FileSource):
-        return layered_drawing.read_reference(source.path)
+        return layered_drawing.read_reference(source.path, source.reference_layers)
     if isinstance(source, BytesSource):
         return images.read_bytes(source.data, source.name)
     return _read_pixels(source)

@@ -15,8 +15,10 @@ from app import resources
 from app.canvas.content import Content
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import WARM_UP_KEY
+from app.controllers.layer_work import LayerQuestion
 from app.dialogs.about_dialog import AboutDialog
 from app.dialogs.error_dialog import show_error
+from app.dialogs.layer_choice import LayerChoiceDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
@@ -155,12 +157,18 @@ class Presenter(QObject):
         controller.failed.connect(self.show_failure)
         controller.noticed.connect(self.notice)
         controller.choice_changed.connect(self._show_offer)
+        controller.layers_asked.connect(self._ask_layers)
         controller.save_ended.connect(self._save_ended)
         controller.copied.connect(self._copied)
         controller.runner.changed.connect(self._show_work)
         controller.coloring.warmed_up.connect(self._warmed_up)
         controller.coloring.warm_up_failed.connect(self._warm_up_failed)
         controller.coloring.colored.connect(self._colored)
+
+    def _ask_layers(self, question: LayerQuestion) -> None:
+        dialog = LayerChoiceDialog(question, self._window)
+        dialog.answered.connect(partial(self._controller.open_chosen, question.door))
+        dialog.open()
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
