@@ -155,7 +155,9 @@ class ColoringController(JobOwner):
         if self._asked_page == self.document.page_id:
             self._cancel_coloring()
         self._delay.stop()
-        if self.settings.auto_color and not self.document.current.coloring_is_current:
+        page = self.document.current
+        # Colors that lie in the drawing's file are shown whether or not anything else is to be colored unasked.
+        if (self.settings.auto_color or page.has_own_colors) and not page.coloring_is_current:
             self._delay.start()
 
     def color_now(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -82,6 +83,10 @@ class LayerChoiceDialog(QDialog):
         tree.setRootIsDecorated(False)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.setAccessibleName(self.tr("Layers"))
+        # Boxes are filled with this color, which the list itself has otherwise: empty ones could not be seen.
+        colors = tree.palette()
+        colors.setColor(QPalette.ColorRole.Base, self.palette().color(QPalette.ColorRole.Button))
+        tree.setPalette(colors)
         tree.setColumnHidden(_LINES, self._question.door == "reference")
         header = tree.header()
         header.setStretchLastSection(False)

@@ -116,3 +116,42 @@ def test_nothing_is_asked_of_nuries_own_and_of_one_layer(nurie: Nurie, qtbot: Qt
     nurie.controller.add_references(incoming.from_files([one]))
     qtbot.waitUntil(lambda: nurie.document.drawing is not None and len(nurie.document.references) == 1)
     assert dialog_of(nurie) is None
+
+
+def own_file(path: Path) -> Path:
+    """A drawing of two rooms as Nurie writes it, one red and one of the paper."""
+    lines = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    lines[10:50, [10, 40, 70], 3] = lines[[10, 49], 10:71, 3] = 255
+    flats = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    flats[10:50, 10:40] = RED
+    layers = Layer("Paper", filled(WHITE)), Layer("Flats", flats), Layer("Line", lines, blend="multiply")
+    formats.write_layers(path, LayerStack((HEIGHT, WIDTH), layers), {})
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".psd", ".ora"])
+@pytest.mark.parametrize("auto_color", [True, False])
+def test_nuries_own_file_shows_its_colors_at_once(
+    nurie: Nurie, qtbot: QtBot, tmp_path: Path, suffix: str, auto_color: bool
+) -> None:
+    nurie.controller.set_auto_color(auto_color)
+    drop(nurie.window.canvas, urls(own_file(tmp_path / f"own{suffix}")))
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None)
+    coloring = nurie.document.coloring
+    assert coloring is not None and not nurie.document.references
+    color = coloring.finished.color
+    assert tuple(color[30, 20]) == RED[:3] and tuple(color[30, 55]) == (255, 255, 255)
+    assert coloring.finished.palette is not None and RED[:3] in [
+        one.color for one in coloring.finished.palette.swatches
+    ]
+    # A hint works as with references, and references take over the rest.
+    nurie.correcting.hint(55, 30, (60, 120, 200))
+    qtbot.waitUntil(lambda: not nurie.runner.jobs and nurie.document.coloring is not coloring)
+    assert nurie.document.coloring is not None
+    assert tuple(nurie.document.coloring.finished.color[30, 55]) == (60, 120, 200)
+    # The project keeps it.
+    nurie.projects.save(tmp_path / "p.nurie")
+    qtbot.waitUntil(lambda: not nurie.runner.jobs and not nurie.document.is_modified)
+    nurie.projects.open(tmp_path / "p.nurie")
+    qtbot.waitUntil(lambda: not nurie.runner.jobs and nurie.document.coloring is not None)
+    assert tuple(nurie.document.coloring.finished.color[30, 20]) == RED[:3]
