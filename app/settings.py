@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.document.parts import SHADING_MODES, FinishSettings, LineSettings
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
 from app.style.theme import THEME_CHOICES, ThemeChoice
-from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
-
-if TYPE_CHECKING:
-    from engine.color.shading import ShadingMode
+from engine import typed_values
+from engine.option_fields import settings_of
+from engine.options import FinishOptions, LineOptions
 
 RECENT_MOST = 10
-VERSION = 1
+VERSION = 2
 VERSION_KEY = "version"
 
+Group = TypeVar("Group", LineOptions, FinishOptions)
 Migration = Callable[[QSettings], None]
+
+
+def _options_as_the_engine_has_them(store: QSettings) -> None:
+    """Version 1 had lines sharp instead of soft, levels as two keys, and an automatic gap as -1."""
+    if store.contains("lines/sharp"):
+        store.setValue("lines/soft", json.dumps(not _flag(store.value("lines/sharp"), True)))
+    levels = [round(_number(store.value(f"lines/{name}"), other)) for name, other in (("black", 0), ("white", 255))]
+    store.setValue("lines/levels", json.dumps(levels))
+    if _number(store.value("finish/gap"), -1.0) < 0:
+        store.remove("finish/gap")
+    for name in ("sharp", "black", "white"):
+        store.remove(f"lines/{name}")
+
+
 # From the version that is the key to the next. Version 1 is the first.
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them}
 
 
 def migrate(store: QSettings, migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION) -> None:
@@ -125,43 +141,22 @@ class Settings:
         self._store.setValue("batch/last", value)
 
     @property
-    def sigma(self) -> float:
-        """Line thickness."""
-        return min(max(_number(self._store.value("lines/sigma"), SIGMA_DEFAULT), SIGMA_MIN), SIGMA_MAX)
+    def lines(self) -> LineOptions:
+        """How the lines of a first drawing are made; whether they are extracted belongs to a drawing."""
+        return replace(self._group("lines", LineOptions()), lines="auto")
 
-    @sigma.setter
-    def sigma(self, value: float) -> None:
-        self._store.setValue("lines/sigma", value)
-
-    @property
-    def sharp(self) -> bool:
-        """Hard or soft lines."""
-        return _flag(self._store.value("lines/sharp"), True)
-
-    @sharp.setter
-    def sharp(self, value: bool) -> None:
-        self._store.setValue("lines/sharp", value)
+    @lines.setter
+    def lines(self, value: LineOptions) -> None:
+        self._set_group("lines", value)
 
     @property
-    def levels(self) -> tuple[int, int]:
-        """Black and white of the lines, gray levels."""
-        black = round(_number(self._store.value("lines/black"), 0))
-        white = round(_number(self._store.value("lines/white"), 255))
-        return (black, white) if 0 <= black < white <= 255 else (0, 255)
+    def finish(self) -> FinishOptions:
+        """What is made of the network's guess, without palette and edits: these belong to a piece of work."""
+        return self._group("finish", FinishOptions())
 
-    @levels.setter
-    def levels(self, value: tuple[int, int]) -> None:
-        for name, level in zip(("black", "white"), value, strict=True):
-            self._store.setValue(f"lines/{name}", level)
-
-    @property
-    def despeckle(self) -> int:
-        """Pixels of the dots that go."""
-        return min(max(round(_number(self._store.value("lines/despeckle"), 0)), 0), DESPECKLE_MAX)
-
-    @despeckle.setter
-    def despeckle(self, value: int) -> None:
-        self._store.setValue("lines/despeckle", value)
+    @finish.setter
+    def finish(self, value: FinishOptions) -> None:
+        self._set_group("finish", value)
 
     @property
     def auto_color(self) -> bool:
@@ -171,24 +166,6 @@ class Settings:
     @auto_color.setter
     def auto_color(self, value: bool) -> None:
         self._store.setValue("color/automatic", value)
-
-    @property
-    def finish(self) -> FinishSettings:
-        """What is made of the network's guess, without palette and edits: these belong to a piece of work."""
-        gap = _number(self._store.value("finish/gap"), -1.0)
-        return FinishSettings(
-            flats=_flag(self._store.value("finish/flats"), True),
-            locked=_flag(self._store.value("finish/locked"), True),
-            shading=self._shading,
-            gap=round(gap) if 0 <= gap <= GAP_MAX else None,
-        )
-
-    @finish.setter
-    def finish(self, value: FinishSettings) -> None:
-        self._store.setValue("finish/flats", value.flats)
-        self._store.setValue("finish/locked", value.locked)
-        self._store.setValue("finish/shading", value.shading)
-        self._store.setValue("finish/gap", -1 if value.gap is None else value.gap)
 
     @property
     def model(self) -> str | None:
@@ -210,12 +187,6 @@ class Settings:
         self._store.setValue("folders/open", str(value))
 
     @property
-    def lines(self) -> LineSettings:
-        """How the lines of a first drawing are made."""
-        black, white = self.levels
-        return LineSettings("auto", self.sigma, self.sharp, black, white, self.despeckle)
-
-    @property
     def recent(self) -> list[Path]:
         """The projects that were open last, the newest first."""
         return [Path(name) for name in self._texts("files/recent")][:RECENT_MOST]
@@ -233,13 +204,21 @@ class Settings:
     def save_folder(self, value: Path) -> None:
         self._store.setValue("folders/save", str(value))
 
-    @property
-    def _shading(self) -> ShadingMode:
-        found = self._store.value("finish/shading")
-        for mode in SHADING_MODES:
-            if mode == found:
-                return mode
-        return "off"
+    def _group(self, prefix: str, default: Group) -> Group:
+        """The settings of a group of options as they are kept; what cannot be understood is as in `default`."""
+        found = default
+        for name in settings_of(default):
+            if self._store.contains(f"{prefix}/{name}"):
+                with contextlib.suppress(typed_values.Misfit):
+                    kept = _plain(self._store.value(f"{prefix}/{name}"))
+                    found = replace(
+                        found, **{name: getattr(typed_values.to_dataclass(type(default), {name: kept}), name)}
+                    )
+        return found
+
+    def _set_group(self, prefix: str, value: Any) -> None:
+        for name in settings_of(value):
+            self._store.setValue(f"{prefix}/{name}", json.dumps(getattr(value, name)))
 
     def _folder(self, key: str) -> Path:
         found = self._store.value(key)
@@ -269,3 +248,11 @@ def _flag(value: object, default: bool) -> bool:
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(str(value).lower(), default)
+
+
+def _plain(kept: object) -> object:
+    """A value as it was set, whatever kind of text the store made of it; a text that is no JSON is itself."""
+    try:
+        return json.loads(kept) if isinstance(kept, str) else kept
+    except (ValueError, RecursionError):
+        return kept

@@ -133,7 +133,7 @@ def _free(target: Finished) -> NDArray[np.bool_]:
     regions, line_art = target.regions, target.request.line_art
     assert regions is not None
     free = np.ones(regions.count, np.bool_)
-    kept = line_art.flats if target.options.kept is None else target.options.kept
+    kept = line_art.flats
     if kept is not None:
         free &= ~flats.colors_of(kept, regions, line_art.ink)[1]
     for hint in target.options.corrections.hints:

@@ -26,11 +26,11 @@ from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
 from engine.line_art.regions import RegionMap
 from engine.line_art.xdog import gray_of, xdog
-from engine.request import WORKING_SIZE_DEFAULT, ColorizeRequest, ColorizeResult, DeviceChoice, Progress, Reference
+from engine.options import WORKING_SIZE_DEFAULT, WORKING_SIZE_MAX, WORKING_SIZE_MIN
+from engine.request import ColorizeRequest, ColorizeResult, DeviceChoice, Progress, Reference
 
 Result = TypeVar("Result")
 
-WORKING_SIZE_MIN, WORKING_SIZE_MAX = 64, 2048
 CACHED_REFERENCES = 16
 
 

@@ -31,3 +31,23 @@ class TrainingError(NurieError):
 
 class Cancelled(Exception):
     """The work was cancelled on request. Not a `NurieError`: nobody is told, the work just ends."""
+
+
+def expected(error: Exception) -> str | None:
+    """One sentence for what can go wrong for reasons outside the program, None for a bug of ours."""
+    if isinstance(error, NurieError):
+        return " ".join(str(error).split())
+    if isinstance(error, MemoryError):
+        return "There is not enough memory; try a smaller --size or a smaller picture."
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return f"The system refused: {error.strerror or error}{place}."
+    return None
+
+
+def message_of(error: Exception) -> str:
+    """One sentence for an error of one row, a bug of ours included, so that the other rows can go on."""
+    return (
+        expected(error)
+        or f"An unexpected error in Nurie, please report it: {type(error).__name__}: {' '.join(str(error).split())}"
+    )

@@ -1,7 +1,7 @@
 """From the guess of the network to what a colorist hands over: flats, a locked palette, shading, doubts and leaks."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -13,15 +13,16 @@ from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
-from engine.color.palette import Palette, Swatch
-from engine.color.shading import Shading, ShadingMode
+from engine.color.palette import Color, Palette, Swatch, hex_of
+from engine.color.shading import Shading
 from engine.color.swatch_choice import Choice, choose, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
-from engine.corrections import Corrections, require_inside
+from engine.corrections import require_inside
 from engine.errors import RequestError
 from engine.line_art import region_edits
 from engine.line_art.leaks import Leak, find_leaks
 from engine.line_art.regions import RegionMap, find_regions
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, followers
 
@@ -40,32 +41,6 @@ class Matches(Protocol):
     def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
         """count×C unit vectors: what is compared of each region's lines; None where no line art is compared."""
         ...
-
-
-@dataclass(frozen=True, eq=False)
-class FinishOptions:
-    """What is to be made of a guess.
-
-    flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
-    the references' own where that is None. gap: pixels, see `find_regions`. kept: H×W×4, flats of before (straight
-    alpha), None for those of the line art, if it has any; a region that has one opaque color in them keeps it.
-    corrections: what a person set right; a hint counts more than a kept color.
-    """
-
-    flats: bool = True
-    locked: bool = True
-    palette: Palette | None = None
-    shading: ShadingMode = "off"
-    gap: int | None = None
-    kept: Pixels | None = None
-    corrections: Corrections = field(default_factory=Corrections)
-
-    def __post_init__(self) -> None:
-        wanted = self.palette or self.corrections or self.shading != "off" or self.kept is not None
-        if wanted and not self.flats:
-            raise RequestError("A palette, shading, corrections and kept colors need flats: leave them on.")
-        if self.palette is not None and not self.palette.swatches:
-            raise RequestError("The palette has no colors; add a swatch to it first.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +69,8 @@ class Finished:
     color: H×W×3 uint8 sRGB, flats or guess, running on under the lines. regions, flats, palette, swatch (count, number
     of each region's swatch, -1 where it keeps a color of its own), moved (count, CIEDE2000 from the vote to the
     swatch, 0 for a color that was kept or hinted), shading: None where not asked for. leaks: worst first. hint: count,
-    which of the hints a region has its color from, -1 for none; None without flats.
+    which of the hints a region has its color from, -1 for none; None without flats. base: `palette` before any of its
+    swatches was given another color.
     """
 
     request: ColorizeRequest
@@ -108,6 +84,7 @@ class Finished:
     leaks: tuple[Leak, ...] = ()
     options: FinishOptions = FinishOptions()
     hint: NDArray[np.intp] | None = None
+    base: Palette | None = None
     stages: Stages | None = None
 
 
@@ -124,9 +101,10 @@ def finish(
     before: the same guess as it was finished last. What the options leave as it was is taken over from it, so that a
     hint or a cut is answered at once; the answer is the same without it.
     """
+    options = options.in_force
     if not options.flats:
         return Finished(request, result.color, options=options)
-    kept = request.line_art.flats if options.kept is None else options.kept
+    kept = request.line_art.flats
     if kept is not None and kept.shape != (*request.line_art.size, 4):
         raise RequestError("The colors to keep are of another size than the drawing: color it anew.")
     require_inside(options.corrections, request.line_art.size)
@@ -158,7 +136,31 @@ def finish(
         known = before.leaks if before is not None and before.regions is regions else None
         leaks = find_leaks(regions, flats.colors, stages.bounds, result.color, known)
     yield Progress("Done", 1.0)
-    return replace(finished, shading=shading, leaks=tuple(leaks))
+    finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
+    return recolored(finished, options)
+
+
+def recolored(finished: Finished, options: FinishOptions) -> Finished:
+    """The same coloring with the edits of its swatches that `options` ask for, and with none but these.
+
+    Raises RequestError where a swatch is called by a name that is not there.
+    """
+    if finished.base is None:
+        return finished
+    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    return finished if palette == finished.palette else repaint(finished, palette)
+
+
+def _renamed_colors(palette: Palette, recolor: Sequence[tuple[str, Color]]) -> Palette:
+    known = {swatch.name: number for number, swatch in enumerate(palette.swatches)}
+    known |= {hex_of(swatch.color): number for number, swatch in enumerate(palette.swatches)}
+    for name, color in recolor:
+        number = known.get(name, known.get(name.lower()))
+        if number is None:
+            have = ", ".join(swatch.name for swatch in palette.swatches)
+            raise RequestError(f"The palette has no swatch '{name}'; it has {have}.")
+        palette = palette.with_color(number, color)
+    return palette
 
 
 def repaint(finished: Finished, palette: Palette) -> Finished:
@@ -181,7 +183,7 @@ def _regions(
     last = None if before is None else before.stages
     if last is not None and before is not None:
         then = before.options
-        if (options.gap, wanted.gaps) != (then.gap, then.corrections.gaps) or options.kept is not then.kept:
+        if (options.gap, wanted.gaps) != (then.gap, then.corrections.gaps):
             last = None
     if last is None or before is None:
         bounds = region_edits.with_closed_gaps(ink, wanted.gaps)

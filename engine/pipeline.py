@@ -1,97 +1,141 @@
-"""The walk of a drawing from files to a file, which `colorize` and `batch` share.
+"""The walk of a drawing: read it, make its lines, color, finish, write. The only one.
 
-In order of what is cheap: check the output, read the pictures, and only then load a model; whoever mistypes a name
-hears of it at once.
+Command line, batch, window, projects and evaluation take its steps; what a step heeds stands in `engine.options`.
+Steps that take long are generators: each `yield` is a progress and a place where they can be cancelled.
 """
+
+from __future__ import annotations
 
 import json
 import time
-from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.errors import NurieError, RequestError
+from engine.errors import RequestError
 from engine.export.made_by import picture_text
-from engine.request import ColorizeRequest, LineMode
+from engine.options import FinishOptions, LineOptions, Options
+from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
     from engine.colorizer import Colorizer
-    from engine.export.flat_formats import Quality
-    from engine.finishing import Finished, FinishOptions
+    from engine.export.formats import Quality
+    from engine.finishing import Finished, Matches
     from engine.images import Picture
+    from engine.layers import LayerStack
     from engine.model_catalog import ModelEntry
-    from engine.request import ColorizeResult, Progress, Reference
+    from engine.request import ColorizeResult, LineArt, Reference
 
+Value = TypeVar("Value")
+ShouldStop = Callable[[], bool]
+OnProgress = Callable[[Progress], None]
 
-@dataclass(frozen=True)
-class Settings:
-    """The options of `colorize` and `batch`, as the parser leaves them."""
-
-    lines: LineMode
-    sigma: float
-    soft: bool
-    size: int
-    finish: "FinishOptions"
-    recolor: tuple[tuple[str, tuple[int, int, int]], ...] = ()
-    levels: tuple[int, int] = (0, 255)
-    despeckle: int = 0
-
-    @classmethod
-    def of(cls, arguments: Namespace) -> "Settings":
-        """Pick them out of the parsed arguments; a palette file is read. Raises PictureError and RequestError."""
-        recolor = tuple(arguments.recolor)
-        finish = finish_options(arguments)
-        if recolor and not finish.locked:
-            raise RequestError("Only swatches can be recolored: leave --flats on and --palette at lock or a file.")
-        return cls(
-            arguments.lines,
-            arguments.sigma,
-            arguments.soft,
-            arguments.size,
-            finish,
-            recolor,
-            arguments.levels,
-            arguments.despeckle,
-        )
-
-
-def finish_options(arguments: Namespace) -> "FinishOptions":
-    """What is to be made of the guess. Raises PictureError for a palette file that cannot be read, RequestError for
-    options that contradict each other."""
-    from engine.color import palette_files
-    from engine.finishing import FinishOptions
-
-    flats, palette = arguments.flats == "on", arguments.palette
-    return FinishOptions(
-        flats=flats,
-        locked=flats and palette != "off",
-        palette=palette_files.read(palette) if isinstance(palette, Path) else None,
-        shading=arguments.shading,
-        gap=arguments.gap,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One drawing to colour: the picture and the request made of it."""
-
-    picture: "Picture"
-    request: ColorizeRequest
+NETWORK_SHARE = 0.6  # of the time of coloring and finishing
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
     """A colorizer, the catalogue's entry of its model, and the seconds that importing torch and loading took."""
 
-    colorizer: "Colorizer"
-    entry: "ModelEntry"
+    colorizer: Colorizer
+    entry: ModelEntry
     seconds: float
 
     def described(self) -> dict[str, str]:
         """Name and digest, as `--json` has them."""
         return {"name": self.entry.name, "sha256": self.entry.sha256()}
+
+    def made(self, result: ColorizeResult, finished: Finished, options: Options, picture: Picture) -> Made:
+        """What came of its guess."""
+        return Made(result, finished, options, self.entry.name, self.entry.sha256(), picture)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A finished coloring and where it came from. picture: for resolution and color profile, None where there is none.
+    options: as they were asked for. model, sha256: who made the guess."""
+
+    result: ColorizeResult
+    finished: Finished
+    options: Options
+    model: str
+    sha256: str
+    picture: Picture | None = None
+
+    @property
+    def text(self) -> dict[str, str]:
+        """How it was made, for the file it is saved to."""
+        return picture_text(self.options, self.result, self.finished, self.model, self.sha256)
+
+    def layers(self, *, by_swatch: bool = False, line_art: LineArt | None = None) -> LayerStack:
+        """Its layers. by_swatch: one for each swatch. line_art: the lines of now, where newer than the colors."""
+        from engine import layering
+
+        finished, picture = self.finished, self.picture
+        if line_art is not None:
+            finished = replace(finished, request=replace(finished.request, line_art=line_art))
+        return layering.to_stack(
+            finished,
+            by_swatch=by_swatch,
+            resolution=picture.dpi if picture else None,
+            icc_profile=picture.icc_profile if picture else None,
+        )
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is to be written: a picture; beside it, if wished, a folder of layers as PNG files, a report, and a map of
+    the regions. by_swatch: one layer a swatch. quality: where the kind of file has one."""
+
+    picture: Path
+    layers: Path | None = None
+    report: Path | None = None
+    regions: Path | None = None
+    by_swatch: bool = False
+    quality: Quality | None = None
+
+
+def read_drawing(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
+    """The picture in a file, and the lines and flats that a layered file of ours has.
+
+    line_layers, guess: what of a layered file is the drawing, see `layered_drawing.read`. Raises PictureError.
+    """
+    from engine import layered_drawing
+
+    return layered_drawing.read(path, line_layers, guess=guess)
+
+
+def read_picture(path: Path, layers: Sequence[str] = ()) -> Picture:
+    """A picture to take colors from, or these layers of a layered one. Raises PictureError."""
+    from engine import layered_drawing
+
+    return layered_drawing.read_reference(path, layers)
+
+
+def read_references(
+    paths: Sequence[Path], layers: Sequence[str] = (), notes: list[str] | None = None
+) -> tuple[Reference, ...]:
+    """Read reference pictures. layers: of layered ones. notes: takes what is said of them. Raises PictureError."""
+    references = []
+    for path in paths:
+        picture = read_picture(path, layers)
+        references.append(reference_of(picture))
+        if notes is not None:
+            notes += notes_of(picture)
+    return tuple(references)
+
+
+def notes_of(picture: Picture) -> list[str]:
+    """What was chosen, guessed or left out when a picture was read, with its name."""
+    return [f"{picture.name}: {note}" for note in picture.notes]
+
+
+def reference_of(picture: Picture) -> Reference:
+    """A picture as a reference. Raises PictureError."""
+    from engine import images
+
+    return images.for_reference(picture)
 
 
 def require_references(references: Sequence[Path]) -> None:
@@ -100,19 +144,7 @@ def require_references(references: Sequence[Path]) -> None:
         raise RequestError("There is no reference picture to take colors from; name one with --reference.")
 
 
-def read_job(line: Path, references: Sequence[Path], settings: Settings) -> Job:
-    """Read the pictures and make the request. Raises PictureError and RequestError."""
-    return make_job(line, read_references(references), settings)
-
-
-def read_references(paths: Sequence[Path]) -> "tuple[Reference, ...]":
-    """Read reference pictures. Raises PictureError."""
-    from engine import images, layered_drawing
-
-    return tuple(images.for_reference(layered_drawing.read_reference(path)) for path in paths)
-
-
-def weighed(references: "Sequence[Reference]", weights: Sequence[float]) -> "tuple[Reference, ...]":
+def weighed(references: Sequence[Reference], weights: Sequence[float]) -> tuple[Reference, ...]:
     """The references, the first ones with these weights. Raises RequestError for more weights than references."""
     if len(weights) > len(references):
         raise RequestError(f"There are {len(weights)} weights for {len(references)} references: give each one at most.")
@@ -120,29 +152,42 @@ def weighed(references: "Sequence[Reference]", weights: Sequence[float]) -> "tup
     return (*(replace(one, weight=weight) for one, weight in pairs), *references[len(weights) :])
 
 
-def make_job(line: Path, references: "tuple[Reference, ...]", settings: Settings) -> Job:
-    """Read the drawing and make the request. Raises PictureError and RequestError."""
-    from engine import layered_drawing
+def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions) -> LineArt:
+    """Line art of a drawing. drawn: what a layered file of ours holds. Raises RequestError."""
     from engine.line_art import prepare
     from engine.line_art.cleaning import Cleaning, cleaned
 
-    picture, line_art = layered_drawing.read(line)
-    cleaning = Cleaning(*settings.levels, settings.despeckle)
-    if line_art is None or settings.lines == "extract":
-        line_art = prepare.prepare(picture, settings.lines, settings.sigma, not settings.soft, cleaning)
-    else:
-        line_art = cleaned(line_art, cleaning)
-    return Job(picture, ColorizeRequest(line_art, references, working_size=settings.size, sigma=settings.sigma))
+    cleaning = Cleaning(*options.levels, options.despeckle)
+    if drawn is None or options.lines == "extract":
+        return prepare.prepare(picture, options.lines, options.sigma, not options.soft, cleaning)
+    return cleaned(drawn, cleaning)
 
 
-def find_model(name_or_file: str | None) -> "ModelEntry":
-    """The model of `--model`, or the default one; only its header is read. Raises CheckpointError."""
+def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
+    """What the network is asked. Raises RequestError."""
+    return ColorizeRequest(line_art, references, working_size=options.color.size, sigma=options.lines.sigma)
+
+
+def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
+    """The options with colors held to the references' own ("lock"), to a palette file, or to nothing ("off").
+
+    Raises PictureError for a file that cannot be read.
+    """
+    if palette in ("lock", "off"):
+        return replace(options, locked=palette == "lock", palette=None)
+    from engine.color import palette_files
+
+    return replace(options, locked=True, palette=palette_files.read(Path(palette)))
+
+
+def find_model(name_or_file: str | None) -> ModelEntry:
+    """The model of this name or file, or the default one; only its header is read. Raises CheckpointError."""
     from engine import model_catalog
 
     return model_catalog.find(name_or_file)
 
 
-def load_model(entry: "ModelEntry", device: Any) -> LoadedModel:
+def load_model(entry: ModelEntry, device: Any) -> LoadedModel:
     """Import torch and load the model. Raises CheckpointError and DeviceError."""
     start = time.perf_counter()
     from engine.colorizer import Colorizer
@@ -151,106 +196,87 @@ def load_model(entry: "ModelEntry", device: Any) -> LoadedModel:
     return LoadedModel(colorizer, entry, time.perf_counter() - start)
 
 
-def colorize(
-    colorizer: "Colorizer",
-    request: ColorizeRequest,
-    on_progress: "Callable[[Progress], None] | None" = None,
-    should_stop: Callable[[], bool] | None = None,
-) -> "ColorizeResult":
-    """Run the colorizer to its end. Raises NurieError, and Cancelled when `should_stop` said so."""
-    from engine.colorizer import run
-
-    return run(colorizer.colorize(request, should_stop), on_progress or (lambda _: None))
+def color(
+    colorizer: Any, request: ColorizeRequest, should_stop: ShouldStop | None = None
+) -> Generator[Progress, None, ColorizeResult]:
+    """The guess of the network. Raises NurieError, and Cancelled when `should_stop` said so."""
+    return colorizer.colorize(request, should_stop)
 
 
 def finish(
-    colorizer: "Colorizer",
-    job: Job,
-    result: "ColorizeResult",
-    settings: Settings,
-    on_progress: "Callable[[Progress], None] | None" = None,
-    should_stop: Callable[[], bool] | None = None,
-) -> "Finished":
-    """Make of the guess what was asked for. Raises NurieError, and Cancelled when `should_stop` said so."""
-    from engine import finishing
-    from engine.colorizer import run
+    colorizer: Matches,
+    request: ColorizeRequest,
+    result: ColorizeResult,
+    options: Options,
+    should_stop: ShouldStop | None = None,
+    before: Finished | None = None,
+) -> Generator[Progress, None, Finished]:
+    """Make of the guess what was asked for. before: the same guess as it was finished last, which saves time.
 
-    steps = finishing.finish(colorizer, job.request, result, settings.finish, should_stop)
-    finished = run(steps, on_progress or (lambda _: None))
-    return _recolored(finished, settings.recolor) if settings.recolor else finished
-
-
-def _recolored(finished: "Finished", edits: Sequence[tuple[str, tuple[int, int, int]]]) -> "Finished":
-    """Every region follows its swatch to another color. Raises RequestError for a swatch that is not there."""
-    from engine import finishing
-    from engine.color.palette import hex_of
-
-    assert finished.palette is not None
-    palette = finished.palette
-    known = {swatch.name: number for number, swatch in enumerate(palette.swatches)}
-    known |= {hex_of(swatch.color): number for number, swatch in enumerate(palette.swatches)}
-    for name, color in edits:
-        number = known.get(name, known.get(name.lower()))
-        if number is None:
-            names = ", ".join(swatch.name for swatch in palette.swatches)
-            raise RequestError(f"The palette has no swatch '{name}'; it has {names}.")
-        palette = palette.with_color(number, color)
-    return finishing.repaint(finished, palette)
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What is to be written: a PNG, PSD, OpenRaster, JPEG or WebP file; beside it, if wished, a folder of layers as PNG
-    files and a report, a map of the regions. by_swatch: one layer a swatch. quality: of a JPEG or WebP."""
-
-    picture: Path
-    layers: Path | None = None
-    report: Path | None = None
-    regions: Path | None = None
-    by_swatch: bool = False
-    quality: "Quality" = 95
-
-
-def write_result(
-    outputs: Outputs, job: Job, result: "ColorizeResult", finished: "Finished", model: LoadedModel
-) -> list[Path]:
-    """Write what was asked for, with the drawing's ICC profile and resolution and how it was made; returns the files.
-
-    Raises PictureError.
+    Raises NurieError, and Cancelled when `should_stop` said so.
     """
-    from engine import inspection, layering
-    from engine.export import flat_formats, formats
+    from engine import finishing
+
+    return finishing.finish(colorizer, request, result, options.finish, should_stop, before)
+
+
+def run(steps: Generator[Progress, None, Value], on_progress: OnProgress | None = None) -> Value:
+    """Take all steps to the end and return what came of them."""
+    try:
+        while True:
+            progress = next(steps)
+            if on_progress is not None:
+                on_progress(progress)
+    except StopIteration as end:
+        return end.value
+    finally:
+        steps.close()
+
+
+def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:
+    """The same steps, their fractions between `begin` and `end`."""
+    try:
+        while True:
+            progress = next(steps)
+            yield replace(progress, fraction=begin + (end - begin) * progress.fraction)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        steps.close()
+
+
+def write(path: Path, stack: LayerStack, made: Made, quality: Quality | None = None) -> None:
+    """Write layers, or flattened where the kind of file has none, with how they were made. Raises PictureError."""
+    from engine.export import writing
+
+    picture = made.picture
+    writing.write(
+        path,
+        stack,
+        made.text,
+        quality=quality,
+        icc_profile=picture.icc_profile if picture else None,
+        dpi=picture.dpi if picture else None,
+    )
+
+
+def write_result(outputs: Outputs, made: Made) -> list[Path]:
+    """Write what was asked for; returns the files. Raises PictureError."""
+    from engine import inspection
     from engine.export.png import write_png
     from engine.export.png_set import write_png_set
-    from engine.layers import flatten
     from engine.line_art import region_edits
 
-    picture = job.picture
-    text = picture_text(job.request, result, model.entry.name, model.entry.sha256(), finished)
-    stack = layering.to_stack(
-        finished, by_swatch=outputs.by_swatch, resolution=picture.dpi, icc_profile=picture.icc_profile
-    )
-    if formats.is_layered(outputs.picture):
-        formats.write_layers(outputs.picture, stack, text)
-    elif flat_formats.is_flat(outputs.picture):
-        flat_formats.write_flat(
-            outputs.picture,
-            flatten(stack),
-            quality=outputs.quality,
-            icc_profile=picture.icc_profile,
-            dpi=picture.dpi,
-            text=text,
-        )
-    else:
-        write_png(outputs.picture, flatten(stack), icc_profile=picture.icc_profile, dpi=picture.dpi, text=text)
-    written = [outputs.picture]
+    stack = made.layers(by_swatch=outputs.by_swatch)
+    write(outputs.picture, stack, made, outputs.quality)
+    written, finished = [outputs.picture], made.finished
     if outputs.layers is not None:
-        written += write_png_set(outputs.layers, stack, text)
+        written += write_png_set(outputs.layers, stack, made.text)
     if outputs.regions is not None and finished.regions is not None:
         write_png(outputs.regions, region_edits.tint(finished.regions))
         written.append(outputs.regions)
     if outputs.report is not None:
-        write_report(outputs.report, {"made": text, **inspection.report(finished)})
+        write_report(outputs.report, {"made": made.text, **inspection.report(finished)})
         written.append(outputs.report)
     return written
 
@@ -261,23 +287,3 @@ def write_report(path: Path, value: dict[str, Any]) -> None:
 
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def expected(error: Exception) -> str | None:
-    """One sentence for what can go wrong for reasons outside the program, None for a bug of ours."""
-    if isinstance(error, NurieError):
-        return " ".join(str(error).split())
-    if isinstance(error, MemoryError):
-        return "There is not enough memory; try a smaller --size or a smaller picture."
-    if isinstance(error, OSError):
-        place = f" ({error.filename})" if error.filename else ""
-        return f"The system refused: {error.strerror or error}{place}."
-    return None
-
-
-def message_of(error: Exception) -> str:
-    """One sentence for an error of one row, a bug of ours included, so that the other rows can go on."""
-    return (
-        expected(error)
-        or f"An unexpected error in Nurie, please report it: {type(error).__name__}: {' '.join(str(error).split())}"
-    )

@@ -9,18 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import RequestError
+from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT
 
 if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
     import numpy as np
     from numpy.typing import NDArray
 
-LineMode = Literal["auto", "ink", "extract"]
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 
-SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
-WORKING_SIZE_DEFAULT = 512
-GAP_MAX = 64  # pixels, of gaps in the lines that can be closed
-DESPECKLE_MAX = 64  # pixels, of dots that can be taken for specks
 WEIGHT_MAX = 2.0  # of a reference; 1 counts as all others do, 0 not at all
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from engine.color.palette import Palette
 from engine.colorizer import run
-from engine.finishing import Finished, FinishOptions, finish
+from engine.finishing import Finished, finish
 from engine.line_art.regions import RegionMap
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Reference
 
 RED, BLUE, SKIN, WHITE = (200, 60, 60), (60, 80, 190), (240, 200, 180), (255, 255, 255)
@@ -87,10 +88,11 @@ def finished(
     guess: NDArray[np.uint8],
     *references: Reference,
     masses: NDArray[np.float32] | None = None,
+    kept: NDArray[np.uint8] | None = None,
     **options: Any,
 ) -> Finished:
-    """The drawing finished with a guess; options: of `FinishOptions`."""
-    line_art = art if isinstance(art, LineArt) else LineArt(art)
+    """The drawing finished with a guess; kept: its flats of before; options: of `FinishOptions`."""
+    line_art = art if isinstance(art, LineArt) else LineArt(art, flats=kept)
     request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),))
     result = ColorizeResult(guess, line_art.layer, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
     return run(finish(Compares(masses), request, result, FinishOptions(**options)), lambda _: None)

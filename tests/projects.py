@@ -11,15 +11,17 @@ from app.controllers import finish_work as finishing
 from app.document.document import Document
 from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
+from app.document.parts import Drawing, ReferenceItem
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file import file as project_file
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
+from engine import pipeline
 from engine.colorizer import run
 from engine.images import Picture
-from engine.request import ColorizeRequest, Reference
+from engine.options import FinishOptions, LineOptions, Options
+from engine.request import Reference
 from tests.fakes import FakeColorizer, color_picture, line_drawing
 
 
@@ -37,17 +39,17 @@ def reference(name: str = "sheet.png", color: tuple[int, int, int] = (200, 60, 6
     return ReferenceItem(Reference(pixels, mask, name, 0.5), qt_images.thumbnail(pixels, 64))
 
 
-def page(number: int, settings: FinishSettings | None = None, item: ReferenceItem | None = None) -> Page:
+def page(number: int, settings: FinishOptions | None = None, item: ReferenceItem | None = None) -> Page:
     """A colored page; equal numbers make equal pages."""
     made = drawing(f"page {number}.png", 96 + number)
-    lines = lines_of(made, LineSettings(mode="ink"))
+    lines = lines_of(made, LineOptions(lines="ink"))
     items = (item or reference(),)
-    finish = settings or FinishSettings(shading="soft")
-    request = ColorizeRequest(lines.line_art, tuple(one.reference for one in items))
+    options = Options(lines.settings, finish=settings or FinishOptions(shading="soft"))
+    request = pipeline.request_of(lines.line_art, tuple(one.reference for one in items), options)
     result = run(FakeColorizer().colorize(request), lambda _: None)
-    steps = finishing.finish(FakeColorizer(), request, result, finish, ("fake", "0" * 64), lambda: False)
+    steps = finishing.finish(FakeColorizer(), request, result, options, ("fake", "0" * 64), lambda: False)
     coloring = run(steps, lambda _: None)
-    return Page(number, made, LineSettings(), items, finish, lines=lines, coloring=coloring)
+    return Page(number, made, LineOptions(), items, options.finish, lines=lines, coloring=coloring)
 
 
 def document(*pages: Page) -> Document:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from engine import images
 from engine.colorizer import fitted_size, run
 from engine.errors import NurieError, RequestError
-from engine.finishing import FinishOptions, Matches, finish
+from engine.finishing import Matches, finish
 from engine.images import Picture
 from engine.line_art import prepare
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from trainer import augmentation, metrics, sources
 

@@ -18,10 +18,11 @@ from engine.color.figure import to_lab
 from engine.colorizer import Colorizer, run
 from engine.errors import PictureError, RequestError, TrainingError
 from engine.export.png import write_png
-from engine.finishing import FinishOptions, finish
+from engine.finishing import finish
 from engine.images import Picture
 from engine.line_art import prepare
-from engine.request import WORKING_SIZE_DEFAULT, ColorizeRequest, Reference
+from engine.options import WORKING_SIZE_DEFAULT, FinishOptions
+from engine.request import ColorizeRequest, Reference
 from trainer import metrics
 from trainer.character_sheet import SheetPicture
 from trainer.evaluation import warped_reference

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch import thumbnails
-from app.batch.references import Paths, ReferenceShelf
-from engine import pipeline as steps
+from app.batch.references import Paths, ReferenceCache
+from engine import pipeline
 from engine.errors import Cancelled, PictureError
+from engine.options import Options, defaults, plain
 from engine.request import Progress
 
 if TYPE_CHECKING:
-    from engine.export.flat_formats import Quality
+    from engine.export.formats import Quality
     from engine.model_catalog import ModelEntry
 
 MODELS_KEPT = 2
@@ -39,7 +40,7 @@ class Order:
     line: Path
     references: Paths
     output: Path
-    settings: steps.Settings
+    options: Options
     model: "ModelEntry"
     quality: "Quality" = 95
     thumbnail: Path | None = None
@@ -61,33 +62,33 @@ class Made:
     notes: tuple[str, ...] = ()
 
 
-class ModelShelf:
+class ModelCache:
     """Loads models when they are needed and keeps the last ones. Asked by one thread at a time."""
 
     def __init__(self, device: Any) -> None:
         self._device = device
-        self._loaded: OrderedDict[Path, steps.LoadedModel] = OrderedDict()
+        self._loaded: OrderedDict[Path, pipeline.LoadedModel] = OrderedDict()
         self.seconds = 0.0
 
-    def take(self, entry: "ModelEntry") -> steps.LoadedModel:
+    def take(self, entry: "ModelEntry") -> pipeline.LoadedModel:
         """The loaded model. Raises CheckpointError and DeviceError."""
         if entry.path not in self._loaded:
             while len(self._loaded) >= MODELS_KEPT:
                 self._loaded.popitem(last=False)
-            self._loaded[entry.path] = steps.load_model(entry, self._device)
+            self._loaded[entry.path] = pipeline.load_model(entry, self._device)
             self.seconds += self._loaded[entry.path].seconds
         self._loaded.move_to_end(entry.path)
         return self._loaded[entry.path]
 
 
-class Studio:
+class Worker:
     """Colors drawings.
 
     Pictures are read, finished and written in parallel, but only one is in the network at a time: that already uses
     every core or the whole GPU, two at once would only need twice the memory.
     """
 
-    def __init__(self, models: ModelShelf, references: ReferenceShelf) -> None:
+    def __init__(self, models: ModelCache, references: ReferenceCache) -> None:
         self._models = models
         self._references = references
         self._network = threading.Lock()
@@ -96,27 +97,34 @@ class Studio:
         """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
-        job = steps.make_job(order.line, self._references.take(order.references), order.settings)
+        layers = order.options.layers
+        references = self._references.take(order.references, layers.reference_layers)
+        picture, drawn = pipeline.read_drawing(
+            order.line, layers.line_layers, guess=order.options.lines.lines != "extract"
+        )
+        line_art = pipeline.prepare_lines(picture, drawn, order.options.lines)
+        request = pipeline.request_of(line_art, references, order.options)
         if should_stop():
             raise Cancelled
         read = time.perf_counter()
         with self._network:
             model = self._models.take(order.model)
             start = time.perf_counter()
-            follow = _part(on_progress, 0.0, NETWORK_SHARE)
-            result = steps.colorize(model.colorizer, job.request, follow, should_stop)
+            steps = pipeline.color(model.colorizer, request, should_stop)
+            result = pipeline.run(pipeline.part(steps, 0.0, NETWORK_SHARE), on_progress)
         inferred = time.perf_counter()
-        follow = _part(on_progress, NETWORK_SHARE, FINISHED_SHARE)
-        finished = steps.finish(model.colorizer, job, result, order.settings, follow, should_stop)
+        ending = pipeline.finish(model.colorizer, request, result, order.options, should_stop)
+        finished = pipeline.run(pipeline.part(ending, NETWORK_SHARE, FINISHED_SHARE), on_progress)
         ended = time.perf_counter()
         on_progress(Progress("Saving", FINISHED_SHARE))
-        steps.write_result(steps.Outputs(order.output, quality=order.quality), job, result, finished, model)
+        made = model.made(result, finished, order.options, picture)
+        pipeline.write_result(pipeline.Outputs(order.output, quality=order.quality), made)
         from engine import inspection
         from engine.line_art import leaks
 
         if order.thumbnail is not None:
             with contextlib.suppress(PictureError):  # the picture itself is written
-                thumbnails.write(order.thumbnail, job.request.line_art.layer, finished.color)
+                thumbnails.write(order.thumbnail, line_art.layer, finished.color)
         height, width = finished.color.shape[:2]
         doubts = inspection.doubts(finished)
         return Made(
@@ -133,7 +141,7 @@ class Studio:
             leaks=len(finished.leaks),
             doubtful_places=tuple(_place(one.x, one.y, f"{one.swatch}?") for one in doubts[:PLACES]),
             leak_places=tuple(_place(one.x, one.y, leaks.describe(one)) for one in finished.leaks[:PLACES]),
-            notes=(*result.notes, *inspection.notes(finished)),
+            notes=(*pipeline.notes_of(picture), *result.notes, *inspection.notes(finished)),
         )
 
 
@@ -148,12 +156,15 @@ def load_psd_tools(paths: Iterable[Path]) -> None:
 def settings_digest(order: Order, references: str, sha256: str) -> str:
     """Hexadecimal digest of all that a picture depends on but its drawing. references: digest of their files.
     sha256: of the model."""
-    settings, finish = order.settings, order.settings.finish
-    value = {
-        "lines": [settings.lines, settings.sigma, settings.soft, settings.size, settings.levels, settings.despeckle],
-        "finish": [finish.flats, finish.locked, finish.shading, finish.gap],
+    finish, settings = order.options.finish.in_force, plain(order.options)
+    value: dict[str, Any] = {group: [settings.pop(name) for name in names] for group, names in _OF_0_1.items()}
+    # A setting that 0.1.0 did not have counts where it is not as it always was: so journals of then still hold.
+    newer = {name: value for name, value in settings.items() if value != defaults(order.options)[name]}
+    if newer:
+        value["newer"] = newer
+    value |= {
         "palette": [swatch.color for swatch in finish.palette.swatches] if finish.palette else None,
-        "recolor": settings.recolor,
+        "recolor": finish.recolor,
         "references": references,
         "model": sha256,
         "format": [order.output.suffix.lower(), order.quality],
@@ -161,10 +172,12 @@ def settings_digest(order: Order, references: str, sha256: str) -> str:
     return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
+# The settings there were in 0.1.0, in the order in which their digest was made.
+_OF_0_1 = {
+    "lines": ("lines", "sigma", "soft", "size", "levels", "despeckle"),
+    "finish": ("flats", "locked", "shading", "gap"),
+}
+
+
 def _place(x: int, y: int, text: str) -> Place:
     return {"x": x, "y": y, "text": text}
-
-
-def _part(on_progress: OnProgress, start: float, end: float) -> OnProgress:
-    """Steps of a part as steps of the whole."""
-    return lambda step: on_progress(Progress(step.message, start + (end - start) * step.fraction))

@@ -9,18 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import Cancelled, RequestError
+from engine.export import formats
 from engine.export import targets as files
-
-# What `engine.images` and `engine.export.formats` read.
-SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".ppm", ".pgm", ".pbm", ".pnm",
-    ".psd", ".ora",
-)  # fmt: skip
-
-
-def is_picture(path: Path) -> bool:
-    """Whether its name is that of a picture Nurie can open."""
-    return path.suffix.lower() in SUFFIXES
 
 
 def is_hidden(path: Path) -> bool:
@@ -69,7 +59,7 @@ def find(
     for path in walk.files_in(folder):
         name = path.relative_to(folder).as_posix()
         subject = name if "/" in wanted else path.name
-        if is_picture(path) and fnmatch.fnmatchcase(subject.casefold(), wanted):
+        if formats.can_open(path) and fnmatch.fnmatchcase(subject.casefold(), wanted):
             names.append(name)
     if folder in walk.unreadable:
         raise RequestError(f"You have no permission to look into the folder {folder}; choose another one.")

@@ -8,23 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.batch import capacity, leftovers, names, plan, pool, references, report
-from app.batch.coloring import Made, ModelShelf, OnProgress, Order, ShouldStop, Studio, load_psd_tools, settings_digest
+from app.batch.coloring import Made, ModelCache, OnProgress, Order, ShouldStop, Worker, load_psd_tools, settings_digest
 from app.batch.control import Control
 from app.batch.journal import Entry, Journal
 from app.batch.journal import read as read_journal
-from app.batch.plan import Plan, Task, Wish
+from app.batch.plan import BatchOptions, Plan, Task
 from app.batch.progress import Progresses
-from app.batch.references import ReferenceShelf, Studied
-from engine import pipeline as steps
+from app.batch.references import ReferenceCache, Studied
+from engine import errors, pipeline
 from engine.errors import PictureError, RequestError
 from engine.export import formats
 
 if TYPE_CHECKING:
-    from engine.export.flat_formats import Quality
+    from engine.export.formats import Quality
     from engine.model_catalog import ModelEntry
 
 THUMBNAILS = "thumbnails"
-LAYERED = ("psd", "ora")
 STOPPED = 130  # exit code
 
 Say = Callable[[dict[str, Any]], None]
@@ -33,11 +32,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, eq=False)
-class Options:
+class RunOptions:
     """How a batch is done. jobs: drawings in work at a time, None for as many as fit. separate_palettes: each set of
     references keeps swatches of its own. report: a .csv or .html file to write at the end."""
 
-    wish: Wish
+    asked: BatchOptions
     jobs: int | None = None
     quality: "Quality" = 95
     separate_palettes: bool = False
@@ -58,7 +57,7 @@ class _Ready:
 class FolderBatch:
     """One run. `say` is told events, see `app.cli.batch`; it is called in the thread that calls `run`."""
 
-    def __init__(self, options: Options, say: Say, control: Control) -> None:
+    def __init__(self, options: RunOptions, say: Say, control: Control) -> None:
         self._options = options
         self._say = say
         self._control = control
@@ -72,30 +71,29 @@ class FolderBatch:
         Raises NurieError when nothing could be tried at all.
         """
         options = self._options
-        work = make_plan(options.wish, self._control.should_stop)
+        work = make_plan(options.asked, self._control.should_stop)
         report.check_path(options.report, work)
         for sentence in work.notes:
             self._say({"event": "note", "message": sentence})
-        if options.wish.format in LAYERED:
-            formats.require_suffix(Path(f"picture.{options.wish.format}"))
+        formats.require_suffix(Path(f"picture.{options.asked.format}"))
         models = _models(work)
-        with Journal(options.wish.output) as journal:
-            shelf = ReferenceShelf()
+        with Journal(options.asked.output) as journal:
+            shelf = ReferenceCache()
             studied = self._study(work, shelf)
             ready = self._choose(work, journal, studied, models)
             jobs = options.jobs or capacity.jobs_that_fit([one.order.line for one in ready])
             self._say_plan(work, len(ready), jobs)
-            shelves = ModelShelf(options.device)
+            shelves = ModelCache(options.device)
             if ready:
                 self._preparing("Loading the model", 0.0)
                 leftovers.remove({one.order.output.parent for one in ready})
                 load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
                 shelves.take(ready[0].order.model)
-            code = self._color(ready, jobs, Studio(shelves, shelf), journal)
+            code = self._color(ready, jobs, Worker(shelves, shelf), journal)
             self._end(work, journal, shelves.seconds, code)
         return code
 
-    def _study(self, work: Plan, shelf: ReferenceShelf) -> dict[references.Paths, Studied]:
+    def _study(self, work: Plan, shelf: ReferenceCache) -> dict[references.Paths, Studied]:
         """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
         sets = [task.place.references for task in work.tasks if task.place.references]
         locked = any(_needs_palette(task) for task in work.tasks)
@@ -104,6 +102,7 @@ class FolderBatch:
             palettes=locked,
             share=not self._options.separate_palettes,
             on_step=lambda share: self._preparing("Reading the references", share),
+            layers={task.place.references: task.place.options.layers.reference_layers for task in work.tasks},
         )
         problems = [one.problem for one in studied.values()]
         if not studied:
@@ -135,17 +134,17 @@ class FolderBatch:
             one = self._order(task, found, models[task.place.model], journal)
             known = journal.entries.get(task.name)
             if known is not None and known.settings == one.digest and known.input == _digest(task.line):
-                if known.still_holds(self._options.wish.output):
-                    self._skipped(task, "before", self._options.wish.output / known.output)
+                if known.still_holds(self._options.asked.output):
+                    self._skipped(task, "before", self._options.asked.output / known.output)
                     continue
                 if known.error and not self._options.retry_failed:
                     self._failed(task, known.error, before=True)
                     continue
             if task.output.exists():
-                if self._options.wish.on_exists == "skip":
+                if self._options.asked.on_exists == "skip":
                     self._skipped(task, "exists", task.output)
                     continue
-                if self._options.wish.on_exists == "number":
+                if self._options.asked.on_exists == "number":
                     free = names.numbered(
                         task.output.as_posix(), lambda name: names.key(name) in taken or Path(name).exists()
                     )
@@ -155,21 +154,21 @@ class FolderBatch:
         return ready
 
     def _order(self, task: Task, found: Studied, model: "ModelEntry", journal: Journal) -> _Ready:
-        settings = task.place.settings
+        options = task.place.options
         if _needs_palette(task) and found.palette is not None and found.palette.swatches:
-            settings = replace(settings, finish=replace(settings.finish, palette=found.palette))
+            options = replace(options, finish=replace(options.finish, palette=found.palette))
         order = Order(
             task.line,
             task.place.references,
             task.output,
-            settings,
+            options,
             model,
             self._options.quality,
             thumbnail_of(journal.folder, task.name),
         )
         return _Ready(task, order, settings_digest(order, found.digest, model.sha256()))
 
-    def _color(self, ready: list[_Ready], jobs: int, studio: Studio, journal: Journal) -> int:
+    def _color(self, ready: list[_Ready], jobs: int, worker: Worker, journal: Journal) -> int:
         """Color them; returns the exit code."""
         progresses = Progresses(len(ready), self._control)
         paused = False
@@ -179,7 +178,7 @@ class FolderBatch:
         def work(one: _Ready, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
             digest = _digest(one.order.line)
             one.order.output.parent.mkdir(parents=True, exist_ok=True)
-            made = studio.color(one.order, on_progress, should_stop)
+            made = worker.color(one.order, on_progress, should_stop)
             # Here, not when it is told: of a crash between the two nothing must be lost.
             journal.add(self._entry(one, digest, made))
             return made
@@ -238,7 +237,7 @@ class FolderBatch:
 
     def _went_wrong(self, one: _Ready, error: Exception, journal: Journal) -> None:
         """Note the failure, and give up where all others would fail alike."""
-        message = steps.message_of(error)
+        message = errors.message_of(error)
         self._failed(one.task, message)
         if _is_full(error):
             self._stop_for(f"{message} Nothing more was tried.")
@@ -249,7 +248,7 @@ class FolderBatch:
             self._stop_for(str(failure))
 
     def _entry(self, one: _Ready, digest: str, made: Made) -> Entry:
-        output, status = self._options.wish.output, one.order.output.stat()
+        output, status = self._options.asked.output, one.order.output.stat()
         return Entry(
             name=one.task.name,
             input=digest,
@@ -295,12 +294,12 @@ class FolderBatch:
                 "exists": self._count("exists"),
                 "failed": self._count("failed"),
                 "jobs": jobs,
-                "output": str(self._options.wish.output),
+                "output": str(self._options.asked.output),
             }
         )
 
     def _end(self, work: Plan, journal: Journal, load: float, code: int) -> None:
-        written, wish = None, self._options.wish
+        written, asked = None, self._options.asked
         if self._options.report is not None:
             rows = [
                 report.Row(
@@ -312,7 +311,7 @@ class FolderBatch:
                 )
                 for task in work.tasks
             ]
-            report.write(self._options.report, report.Head(wish.folder, wish.output, self._control.seconds()), rows)
+            report.write(self._options.report, report.Head(asked.folder, asked.output, self._control.seconds()), rows)
             written = str(self._options.report)
         if code == STOPPED or self._halt:
             self._say({"event": "stopped", "resumable": True, "why": self._halt})
@@ -330,10 +329,10 @@ class FolderBatch:
         )
 
 
-def make_plan(wish: Wish, should_stop: Callable[[], bool] | None = None) -> Plan:
+def make_plan(asked: BatchOptions, should_stop: Callable[[], bool] | None = None) -> Plan:
     """The plan, in which drawings keep the names that the journal gave their pictures. Raises NurieError, Cancelled."""
-    before = {entry.name: entry.mirrored for entry in read_journal(wish.output).values() if entry.mirrored}
-    return plan.make(wish, before, should_stop)
+    before = {entry.name: entry.mirrored for entry in read_journal(asked.output).values() if entry.mirrored}
+    return plan.make(asked, before, should_stop)
 
 
 def thumbnail_of(folder: Path, name: str) -> Path:
@@ -347,11 +346,12 @@ def thumbnail_of(folder: Path, name: str) -> Path:
 
 def _models(work: Plan) -> "dict[str | None, ModelEntry]":
     """The models that the drawings are to be colored with; only their headers are read. Raises CheckpointError."""
-    return {name: steps.find_model(name) for name in dict.fromkeys(task.place.model for task in work.tasks)}
+    return {name: pipeline.find_model(name) for name in dict.fromkeys(task.place.model for task in work.tasks)}
 
 
 def _needs_palette(task: Task) -> bool:
-    return task.place.settings.finish.locked and task.place.settings.finish.palette is None
+    finish = task.place.options.finish.in_force
+    return finish.locked and finish.palette is None
 
 
 def _digest(path: Path) -> str:

@@ -1,71 +1,42 @@
 """`nurie.toml` and `references` folders: what a folder of drawings says about itself.
 
-A `nurie.toml` may have these keys, all of them optional: references (a list of pictures or folders), palette ("lock",
-"off" or a palette file), lines, sigma, soft, levels ([20, 230]), despeckle, size, flats, shading, gap, model. Paths
-are relative to the file.
+A `nurie.toml` may have, all of it optional: references (a list of pictures or folders), palette ("lock", "off" or a
+palette file), model, and every setting of `engine.options` by its name. Paths are relative to the file.
 """
 
 import difflib
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, make_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any
 
-from app.batch.drawings import is_hidden, is_picture
-from engine import typed_values
+from app.batch.drawings import is_hidden
+from engine import pipeline, typed_values
 from engine.errors import NurieError, PictureError, RequestError
-from engine.pipeline import Settings
-from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
-
-if TYPE_CHECKING:
-    from engine.color.palette import Palette
+from engine.export import formats
+from engine.option_fields import hints_of
+from engine.options import FinishOptions, Options, groups, with_values
 
 FILE, REFERENCES = "nurie.toml", "references"
-SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
-
-
-@dataclass(frozen=True)
-class FolderSettings:
-    """What a `nurie.toml` says; None where it says nothing."""
-
-    references: tuple[str, ...] | None = None
-    palette: str | None = None
-    lines: LineMode | None = None
-    sigma: float | None = None
-    soft: bool | None = None
-    levels: tuple[int, int] | None = None
-    despeckle: int | None = None
-    size: int | None = None
-    flats: bool | None = None
-    shading: Literal["off", "soft", "cel"] | None = None
-    gap: int | None = None
-    model: str | None = None
-
-    def __post_init__(self) -> None:
-        _require("sigma", self.sigma, SIGMA_MIN, SIGMA_MAX)
-        _require("size", self.size, SIZE_MIN, SIZE_MAX)
-        _require("gap", self.gap, 0, GAP_MAX)
-        _require("despeckle", self.despeckle, 0, DESPECKLE_MAX)
-        if self.levels is not None and not 0 <= self.levels[0] < self.levels[1] <= 255:
-            raise RequestError("levels are black and white from 0 to 255, as in [20, 230]")
-        if self.references is not None and not all(self.references):
-            raise RequestError("references has an empty name")
+_PALETTE = "locked"  # the setting that a toml says by its palette
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A `nurie.toml` that was read."""
+    """A `nurie.toml` that was read. named: references, palette and model. values: settings by name; both hold only
+    what it says."""
 
     path: Path
-    settings: FolderSettings
+    named: dict[str, Any]
+    values: dict[str, Any]
 
     def references(self) -> tuple[Path, ...] | None:
         """The pictures it names, folders opened; None where it names none. Raises RequestError."""
-        if self.settings.references is None:
+        if "references" not in self.named:
             return None
         found: list[Path] = []
-        for name in self.settings.references:
+        for name in self.named["references"]:
             path = self.path.parent / name
             if path.is_dir():
                 found += pictures_in(path)
@@ -79,51 +50,41 @@ class Origin:
 
     def model(self) -> str | None:
         """The model's name, or its file's path; None where it says nothing."""
-        named = self.settings.model
+        named = self.named.get("model")
         beside = self.path.parent / named if named else None
         return str(beside) if beside is not None and beside.is_file() else named
 
-    def applied(self, settings: Settings) -> Settings:
-        """`settings` with what the file says in their place. Raises RequestError and PictureError."""
-        own, finish = self.settings, settings.finish
-        if own.flats is not None:
-            finish = replace(
-                finish,
-                flats=own.flats,
-                locked=own.flats and (finish.locked or not finish.flats),
-                palette=finish.palette if own.flats else None,
-                shading=finish.shading if own.flats else "off",
-            )
-        if own.palette is not None:
-            finish = replace(finish, locked=finish.flats and own.palette != "off", palette=self._palette(own.palette))
-        if own.shading is not None:
-            finish = replace(finish, shading=own.shading)
-        if own.gap is not None:
-            finish = replace(finish, gap=own.gap)
-        return replace(
-            settings,
-            lines=settings.lines if own.lines is None else own.lines,
-            sigma=settings.sigma if own.sigma is None else own.sigma,
-            soft=settings.soft if own.soft is None else own.soft,
-            levels=settings.levels if own.levels is None else own.levels,
-            despeckle=settings.despeckle if own.despeckle is None else own.despeckle,
-            size=settings.size if own.size is None else own.size,
-            finish=finish,
-        )
+    def applied(self, options: Options) -> Options:
+        """`options` with what the file says in their place. Raises RequestError and PictureError."""
+        if self.values.get("flats") is False:
+            self._with_palette(with_values(Options(), self.values).finish).require_consistent()
+        changed = with_values(options, self.values)
+        return replace(changed, finish=self._with_palette(changed.finish))
 
-    def _palette(self, named: str) -> "Palette | None":
-        if named in ("lock", "off"):
-            return None
-        from engine.color import palette_files
-
-        return palette_files.read(self.path.parent / named)
+    def _with_palette(self, finish: FinishOptions) -> FinishOptions:
+        named = self.named.get("palette")
+        if named is None:
+            return finish
+        return pipeline.with_palette(finish, named if named in ("lock", "off") else self.path.parent / named)
 
 
-def read(path: Path) -> Origin:
-    """A `nurie.toml`. Raises RequestError, one sentence with the file's name, when it cannot be used as it stands."""
+def read(path: Path, options: Options) -> Origin:
+    """A `nurie.toml`. options: whose settings it may name.
+
+    Raises RequestError, one sentence with the file's name, when it cannot be used as it stands.
+    """
+    hints = {name: hint for _, group in groups(options) for name, hint in hints_of(group).items() if name != _PALETTE}
+    fields = {"references": tuple[str, ...], "palette": str, "model": str} | hints
+    known = make_dataclass("Known", [(name, hint | None, None) for name, hint in fields.items()], frozen=True)
     try:
         values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        return Origin(path, typed_values.to_dataclass(FolderSettings, values))
+        typed = typed_values.to_dataclass(known, values)
+        said = {name: getattr(typed, name) for name in values}
+        named = {name: said.pop(name) for name in ("references", "palette", "model") if name in said}
+        if not all(named.get("references", ())):
+            raise RequestError("references has an empty name")
+        with_values(options, said)
+        return Origin(path, named, said)
     except UnicodeDecodeError as error:
         raise RequestError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
@@ -135,6 +96,8 @@ def read(path: Path) -> Origin:
     except typed_values.Misfit as error:
         what = f"{error.path} " if error.path else ""
         raise RequestError(f"{path} cannot be used: {what}{error}.") from error
+    except RequestError as error:
+        raise RequestError(f"{path} cannot be used: {error}.") from error
     except OSError as error:
         raise RequestError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -142,7 +105,7 @@ def read(path: Path) -> Origin:
 def pictures_in(folder: Path) -> tuple[Path, ...]:
     """The picture files of a folder, by name; those in folders within it are left out. Raises RequestError."""
     try:
-        return tuple(sorted(path for path in folder.iterdir() if is_picture(path) and not is_hidden(path)))
+        return tuple(sorted(path for path in folder.iterdir() if formats.can_open(path) and not is_hidden(path)))
     except OSError as error:
         raise RequestError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
 
@@ -150,10 +113,10 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
 class Surroundings:
     """What holds for the drawings of each folder below `top`: whatever stands nearest to them on the way up to it."""
 
-    def __init__(self, top: Path, settings: Settings, references: Iterable[Path], model: str | None) -> None:
-        """settings, references, model: what holds where nothing is said, the command line's."""
+    def __init__(self, top: Path, options: Options, references: Iterable[Path], model: str | None) -> None:
+        """options, references, model: what holds where nothing is said, the command line's."""
         self._top = top
-        self._settings = settings
+        self._options = options
         self._references = tuple(references)
         self._model = model
         self._known: dict[Path, FolderPlan] = {}
@@ -166,11 +129,11 @@ class Surroundings:
 
     def _look(self, folder: Path) -> "FolderPlan":
         if folder == self._top:
-            above = FolderPlan(self._references, self._settings, self._model, None)
+            above = FolderPlan(self._references, self._options, self._model, None)
         else:
             above = self.of(folder.parent)
         file = folder / FILE
-        origin = read(file) if file.is_file() else None
+        origin = read(file, self._options) if file.is_file() else None
         references = origin.references() if origin is not None else None
         if references is None:
             references = _beside(folder)
@@ -181,10 +144,10 @@ class Surroundings:
         if origin is None:
             return replace(above, references=references, source=source)
         try:
-            settings = origin.applied(self._settings)
+            options = origin.applied(self._options)
         except NurieError as error:
             raise PictureError(f"{file} cannot be used: {error}") from error
-        return FolderPlan(references, settings, origin.model() or self._model, source)
+        return FolderPlan(references, options, origin.model() or self._model, source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +156,7 @@ class FolderPlan:
     line."""
 
     references: tuple[Path, ...]
-    settings: Settings
+    options: Options
     model: str | None
     source: Path | None
 
@@ -206,8 +169,3 @@ def _beside(folder: Path) -> tuple[Path, ...] | None:
         return None
     found = tuple(picture for path in sorted(named) for picture in pictures_in(path))
     return found or None
-
-
-def _require(name: str, value: float | None, low: float, high: float) -> None:
-    if value is not None and not low <= value <= high:
-        raise RequestError(f"{name} is from {low:g} to {high:g}, not {value:g}")

@@ -79,7 +79,7 @@ def check_path(path: Path | None, work: Plan) -> None:
         raise PictureError(f"The report {path} must end in {SUFFIXES[0]} or {SUFFIXES[1]}.")
     if path.is_dir():
         raise PictureError(f"The report {path} is a folder; name a file in it.")
-    inside = work.wish.output.absolute() == path.parent.absolute()
+    inside = work.asked.output.absolute() == path.parent.absolute()
     if not inside and not path.parent.is_dir():
         raise PictureError(f"There is no folder {path.parent} for the report; create it first.")
     files.require_other(path, (one for task in work.tasks for one in (task.line, *task.place.references)))

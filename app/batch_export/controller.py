@@ -179,7 +179,7 @@ def _plan(request: BatchRequest, should_stop: Callable[[], bool]) -> Generator[P
 
     yield Progress("", 0.0)
     try:
-        return folder_batch.make_plan(request.wish(), should_stop)
+        return folder_batch.make_plan(request.batch_options(), should_stop)
     except NurieError as error:
         return str(error)
 
@@ -198,7 +198,7 @@ def _written(
     from engine.export.png import write_png
 
     yield Progress("", 0.0)
-    wish = request.wish()
+    wish = request.batch_options()
     folder_batch.plan.check_folders(wish)
     folder = wish.output / STATE_FOLDER
     paths: list[Path] = []

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.batch.request import LOCK, OFF, QUALITY_DEFAULT, BatchRequest
-from app.images import incoming
+from app.batch.request import LOCK, OFF, BatchRequest
+from app.language import format_names
+from engine.export import formats
 
 OF_WINDOW, CHOSEN, BESIDE = "window", "chosen", "beside"
 SHARED, SEPARATE, WINDOW_PALETTE, FREE = "shared", "separate", "window", "free"
@@ -168,12 +169,7 @@ class BatchForm(QWidget):
         self.browse_output = _button(self.tr("Bro&wse…"), self.tr("Choose the folder for the pictures"))
         self.format = self._combo(
             self.tr("What kind of files to write"),
-            (self.tr("PNG, flattened"), ("png", None)),
-            (self.tr("Photoshop, in layers"), ("psd", None)),
-            (self.tr("OpenRaster, in layers"), ("ora", None)),
-            (self.tr("JPEG, quality {0}").format(QUALITY_DEFAULT), ("jpg", QUALITY_DEFAULT)),
-            (self.tr("WebP, quality {0}").format(QUALITY_DEFAULT), ("webp", QUALITY_DEFAULT)),
-            (self.tr("WebP, without loss"), ("webp", None)),
+            *format_names.choices(),
         )
         _choose(self.format, (base.format, base.quality))
         self.on_exists = self._combo(
@@ -280,7 +276,7 @@ class BatchForm(QWidget):
 
     def _ask_pictures(self) -> None:
         pictures = self.tr("Pictures")
-        dialog = QFileDialog(self, self.tr("Take colors from"), "", f"{pictures} ({incoming.FILE_PATTERNS})")
+        dialog = QFileDialog(self, self.tr("Take colors from"), "", f"{pictures} ({formats.PATTERNS})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.use_pictures(tuple(names)))

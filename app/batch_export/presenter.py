@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.controllers.coloring import ColoringController
 from app.document.document import Document
 from app.settings import Settings
 from app.window.main_window import MainWindow
+from engine.options import FinishOptions, Options
 
 
 class BatchPresenter(QObject):
@@ -118,7 +120,9 @@ class BatchPresenter(QObject):
 def base_request(document: Document, last: str) -> BatchRequest:
     """What the form shows first: the folders of last time, and the window's settings of now."""
     before = from_json(last) or BatchRequest("", "")
-    lines, finish = document.line_settings, document.finish_settings
+    finish = document.finish_settings
+    # Palette, edits and corrections belong to the drawings of the window.
+    asked = FinishOptions(flats=finish.flats, shading=finish.in_force.shading, gap=finish.gap)
     return BatchRequest(
         folder=before.folder,
         output=before.output,
@@ -128,16 +132,10 @@ def base_request(document: Document, last: str) -> BatchRequest:
         on_exists=before.on_exists,
         recursive=before.recursive,
         pattern=before.pattern,
-        sigma=lines.sigma,
-        soft=not lines.sharp,
-        levels=(lines.black, lines.white),
-        despeckle=lines.despeckle,
-        flats=finish.flats,
-        shading=finish.shading if finish.flats else "off",
-        gap=finish.gap,
+        options=Options(replace(document.line_settings, lines="auto"), finish=asked),
         model=document.model,
     )
 
 
 def _page_wish(request: BatchRequest) -> PageWish:
-    return PageWish(Path(request.output), f".{request.format}", request.quality, request.on_exists)
+    return PageWish(Path(request.output), f".{request.format}", request.written_quality, request.on_exists)

@@ -67,7 +67,7 @@ class BatchPreview(QWidget):
         others = [task for task in plan.tasks if not problem_of(task)]
         items = []
         for task in [*problems, *others][:SHOWN]:
-            picture = said(problem_of(task)) or task.output.relative_to(plan.wish.output).as_posix()
+            picture = said(problem_of(task)) or task.output.relative_to(plan.asked.output).as_posix()
             item = QTreeWidgetItem([task.name, picture])
             item.setToolTip(0, str(task.line))
             item.setToolTip(1, picture)
@@ -96,7 +96,7 @@ class BatchPreview(QWidget):
                 "overwrite": self.tr("{0} are there already and are replaced"),
                 "number": self.tr("{0} are there already, the new ones are numbered"),
             }
-            words.append(choices[plan.wish.on_exists].format(existing))
+            words.append(choices[plan.asked.on_exists].format(existing))
         if problems:
             words.append(self.tr("{0} cannot be colored").format(problems))
         return " · ".join(words)

@@ -12,11 +12,13 @@ from PySide6.QtCore import QCoreApplication
 from app.batch import names
 from app.controllers import coloring_work as pictures
 from app.document.page import Page
+from engine import pipeline
 from engine.export import targets as files
 from engine.request import Progress
 
 if TYPE_CHECKING:
     from app.batch.plan import OnExists
+    from engine.export.formats import Quality
 
 translate = QCoreApplication.translate
 
@@ -25,11 +27,11 @@ _NOT_IN_NAMES = '<>:"/\\|?*'  # of files, on one system or another
 
 @dataclass(frozen=True)
 class PageWish:
-    """How to write them. suffix: with its dot. quality: of JPEG and WebP, None for a WebP without loss."""
+    """How to write them. suffix: with its dot."""
 
     folder: Path
     suffix: str
-    quality: int | None
+    quality: Quality
     on_exists: OnExists
 
 
@@ -100,24 +102,10 @@ def _files_of(pages: Sequence[Page]) -> set[files.Identity]:
     return {files.identity(one.path) for one in drawings if one is not None and one.path is not None}
 
 
-def _write(page: Page, path: Path, quality: int | None) -> None:
-    from engine import layers
-    from engine.export import flat_formats
-
+def _write(page: Page, path: Path, quality: Quality) -> None:
     drawing, coloring, lines = page.drawing, page.coloring, page.lines
     assert drawing is not None and coloring is not None and lines is not None
-    if not flat_formats.is_flat(path):
-        for _ in pictures.save(path, drawing, coloring, lines):
-            pass
-        return
-    flat_formats.write_flat(
-        path,
-        layers.flatten(pictures.layered(coloring, lines, drawing)),
-        quality="lossless" if quality is None else quality,
-        icc_profile=drawing.picture.icc_profile,
-        dpi=drawing.picture.dpi,
-        text=coloring.text,
-    )
+    pipeline.run(pictures.save(path, drawing, coloring, lines, quality=quality))
 
 
 def _stem(page: Page) -> str:

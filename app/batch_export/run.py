@@ -20,7 +20,7 @@ STOPPED = 130  # exit code
 
 
 @dataclass
-class Standing:
+class BatchProgress:
     """How far a batch is.
 
     drawings: all; to_do: to be colored in this run; over: of these. in_work: step and share of each drawing. failures:
@@ -55,7 +55,7 @@ class BatchRun(QObject):
     ) -> None:
         super().__init__(parent)
         self.request = request
-        self.standing = Standing()
+        self.standing = BatchProgress()
         self.failure = ""  # the sentence, where it ended by a mistake
         self.row = RunRow(self.tr("Batch: {0}").format(Path(request.folder).name or request.folder), self)
         self.row.asked.connect(self._do)
@@ -79,7 +79,7 @@ class BatchRun(QObject):
         """Begin, or go on where the journal in the output folder says it ended."""
         if self._child is not None:
             return
-        self.standing = Standing()
+        self.standing = BatchProgress()
         self.failure = self._why = ""
         self._was_stopped = False
         self._show(RunState.RUNNING, self.tr("Looking through the folder…"))

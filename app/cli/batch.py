@@ -6,23 +6,25 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.batch.plan import FORMATS, ON_EXISTS
+from app.batch.plan import ON_EXISTS
 from app.cli import batch_manifest, options
 from app.cli.batch_output import JsonVoice, TerminalVoice
-from engine import pipeline as steps
 from engine.errors import Cancelled, NurieError, RequestError
+from engine.export import formats
 
 if TYPE_CHECKING:
     from app.batch.control import Control
-    from app.batch.folder_batch import Options
-    from engine.export.flat_formats import Quality
+    from app.batch.folder_batch import RunOptions
+    from app.batch.request import BatchRequest
 
 # Options of a folder, and what they are when they are not given.
 _OF_FOLDERS = {
-    "reference": [], "output": None, "recursive": False, "pattern": "*", "format": "png", "quality": 95,
+    "reference": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
     "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
+    "request": None,
 }  # fmt: skip
 
 
@@ -32,8 +34,8 @@ def add_parser(commands: Any) -> None:
         "batch",
         help="color many drawings",
         description="Color the drawings of a folder into another folder, each under its own name. A folder named "
-        "'references' beside drawings, or a 'nurie.toml' (references, palette, lines, sigma, soft, levels, despeckle, "
-        "size, flats, shading, gap, model), holds for them and for the folders below; what stands nearest wins. The "
+        "'references' beside drawings, or a 'nurie.toml' (references, palette, model, and settings by "
+        "the names of their options), holds for them and for the folders below; what stands nearest wins. The "
         "same command goes on where a batch ended. Or color the drawings of a CSV file with the columns line, "
         "reference, output: several references are separated by ';', file names are relative to the CSV file. Exit "
         "code 1 if any drawing failed.",
@@ -68,14 +70,13 @@ def _add_folder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pattern", metavar="GLOB", default="*", help="only drawings whose names fit, such as 'page*.png'"
     )
-    parser.add_argument("--format", choices=FORMATS, default="png", help="what kind of files to write (default png)")
     parser.add_argument(
-        "--quality",
-        type=_quality,
-        default=95,
-        metavar="N|lossless",
-        help="of jpg and webp, 1 to 100 (default 95); webp can also be lossless",
+        "--format",
+        choices=[one.id for one in formats.WRITTEN],
+        default="png",
+        help="what kind of files to write (default png)",
     )
+    options.add_quality_option(parser)
     parser.add_argument(
         "--on-exists",
         choices=ON_EXISTS,
@@ -91,6 +92,8 @@ def _add_folder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE.csv|.html", type=options.file, help="write what was done, page or table, at the end"
     )
+    # What the window asks for, in one word.
+    parser.add_argument("--request", type=_request, help=argparse.SUPPRESS)
     parser.add_argument(
         "--control", action="store_true", help="take the words pause, resume and stop on stdin; its end means stop"
     )
@@ -110,7 +113,7 @@ def run(arguments: Namespace) -> int:
     control = Control()
     voice = JsonVoice() if arguments.json else TerminalVoice()
     try:
-        batch = FolderBatch(_options(arguments), voice.say, control)
+        batch = FolderBatch(_run_options(arguments), voice.say, control)
         if arguments.control:
             control.listen_in_background(sys.stdin)
         with _gentle_interrupt(control):
@@ -140,21 +143,30 @@ def _gentle_interrupt(control: "Control") -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _options(arguments: Namespace) -> "Options":
+def _run_options(arguments: Namespace) -> "RunOptions":
     """What the arguments ask for. Raises RequestError and PictureError."""
-    from app.batch.folder_batch import Options
-    from app.batch.plan import Wish
+    from app.batch.folder_batch import RunOptions
+    from app.batch.plan import BatchOptions
 
+    if arguments.request is not None:
+        from app.batch.request import BatchRequest
+
+        request: BatchRequest = arguments.request
+        return RunOptions(
+            request.batch_options(),
+            quality=request.written_quality,
+            separate_palettes=not request.shared_palette,
+            retry_failed=arguments.retry_failed,
+            report=Path(request.report) if request.report else None,
+        )
     if arguments.folder is None:
         raise RequestError("There is nothing to color; name a folder of drawings, or a CSV file with --manifest.")
     if arguments.output is None:
         raise RequestError("There is no folder to write to; name one with --output.")
-    if arguments.quality == "lossless" and arguments.format != "webp":
-        raise RequestError("Only webp can be lossless here: choose --format webp, or png, which always is.")
-    wish = Wish(
+    asked = BatchOptions(
         folder=arguments.folder,
         output=arguments.output,
-        settings=steps.Settings.of(arguments),
+        options=options.options_of(arguments),
         references=tuple(arguments.reference),
         model=arguments.model,
         format=arguments.format,
@@ -162,15 +174,24 @@ def _options(arguments: Namespace) -> "Options":
         recursive=arguments.recursive,
         pattern=arguments.pattern,
     )
-    return Options(
-        wish,
+    return RunOptions(
+        asked,
         jobs=arguments.jobs,
-        quality=arguments.quality,
+        quality=options.quality_of(arguments, formats.by_id(arguments.format)),
         separate_palettes=arguments.separate_palettes,
         retry_failed=arguments.retry_failed,
         report=arguments.report,
         device=arguments.device,
     )
+
+
+def _request(text: str) -> "BatchRequest":
+    from app.batch.request import from_json
+
+    request = from_json(text)
+    if request is None:
+        raise argparse.ArgumentTypeError("the request cannot be understood")
+    return request
 
 
 def _require_manifest_options(arguments: Namespace) -> None:
@@ -180,12 +201,3 @@ def _require_manifest_options(arguments: Namespace) -> None:
     for name, default in _OF_FOLDERS.items():
         if getattr(arguments, name) != default:
             raise RequestError(f"--{name.replace('_', '-')} is for a folder of drawings, not for --manifest.")
-
-
-def _quality(text: str) -> "Quality":
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if text == "lossless":
-        return "lossless"
-    if not 1 <= value <= 100:
-        raise argparse.ArgumentTypeError(f"choose a quality from 1 to 100, or lossless, not '{text}'")
-    return value

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.cli import options
 from app.cli import output as report
 from app.cli.manifest import Row, read_manifest
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline as steps
+from engine import errors, pipeline
 from engine.errors import PictureError
 from engine.export import formats
 from engine.export import targets as files
+from engine.export.targets import require_picture
+from engine.options import Options
 
 if TYPE_CHECKING:
-    from app.batch.coloring import Made, OnProgress, ShouldStop, Studio
+    from app.batch.coloring import Made, OnProgress, ShouldStop, Worker
     from engine.model_catalog import ModelEntry
 
 JOBS_DEFAULT = 2
@@ -23,16 +26,16 @@ JOBS_DEFAULT = 2
 
 def run(arguments: Namespace) -> int:
     """Color all rows; returns 1 if any failed, else 0. Raises NurieError when nothing could be tried at all."""
-    from app.batch.coloring import ModelShelf, Studio, load_psd_tools
-    from app.batch.references import ReferenceShelf
+    from app.batch.coloring import ModelCache, Worker, load_psd_tools
+    from app.batch.references import ReferenceCache
 
     rows = without_clashes(read_manifest(arguments.manifest))
-    entry = steps.find_model(arguments.model)
+    entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Loading the model", 0.0)
-        models = ModelShelf(arguments.device)
+        models = ModelCache(arguments.device)
         model = models.take(entry)
-        batch = Batch(Studio(models, ReferenceShelf()), entry, steps.Settings.of(arguments))
+        batch = Batch(Worker(models, ReferenceCache()), entry, options.options_of(arguments), arguments.quality)
         load_psd_tools(path for row in rows for path in (row.line, row.output, *row.references))
         start = time.perf_counter()
         results: list[dict[str, Any]] = []
@@ -87,10 +90,11 @@ def without_clashes(rows: Iterable[Row]) -> list[Row]:
 class Batch:
     """Rows run through one model, several at a time."""
 
-    def __init__(self, studio: "Studio", model: "ModelEntry", settings: steps.Settings) -> None:
-        self._studio = studio
+    def __init__(self, worker: "Worker", model: "ModelEntry", asked: Options, quality: formats.Quality) -> None:
+        self._studio = worker
         self._model = model
-        self._settings = settings
+        self._options = asked
+        self._quality: formats.Quality = quality
 
     def run(self, rows: list[Row], jobs: int) -> Iterator[dict[str, Any]]:
         """The results in the order of the rows, each as soon as it and those before it are there.
@@ -116,16 +120,15 @@ class Batch:
 
         if row.problem:
             raise PictureError(row.problem)
-        files.require_output(row.output, [row.line, *row.references], formats.SUFFIXES)
-        formats.require_suffix(row.output)
-        order = Order(row.line, row.references, row.output, self._settings, self._model)
+        require_picture(row.output, [row.line, *row.references])
+        order = Order(row.line, row.references, row.output, self._options, self._model, self._quality)
         return self._studio.color(order, on_progress, should_stop)
 
 
 def _described(row: Row, made: "Made | None", error: Exception | None) -> dict[str, Any]:
     described: dict[str, Any] = {"row": row.number, "line": str(row.line), "output": str(row.output)}
     if made is None:
-        return described | {"error": steps.message_of(error or RuntimeError("neither a result nor an error"))}
+        return described | {"error": errors.message_of(error or RuntimeError("neither a result nor an error"))}
     return described | {
         "width": made.width,
         "height": made.height,

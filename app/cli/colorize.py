@@ -9,10 +9,12 @@ from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline as steps
+from engine import pipeline
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
+from engine.export.targets import require_picture
+from engine.options import plain
 
 
 def add_parser(commands: Any) -> None:
@@ -20,8 +22,8 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "colorize",
         help="color a drawing from reference pictures",
-        description="Color a drawing from one or more reference pictures and save it at the drawing's size: flattened "
-        "as PNG, or in layers as PSD or OpenRaster. A layered file that Nurie wrote may be the drawing, too: regions "
+        description="Color a drawing from one or more reference pictures and save it at the drawing's size, "
+        "flattened or in layers. A layered file that Nurie wrote may be the drawing, too: regions "
         "that have one color in its flats keep it, the others are colored anew.",
     )
     parser.add_argument("line", metavar="LINE", type=options.file, help="the drawing")
@@ -43,9 +45,10 @@ def add_parser(commands: Any) -> None:
         "reference's, and so on",
     )
     parser.add_argument(
-        "--output", metavar="OUT.png|.psd|.ora", type=options.file, required=True, help="the picture to write"
+        "--output", metavar="OUT", type=options.file, required=True, help=f"the picture to write: {formats.endings()}"
     )
     options.add_colorize_options(parser)
+    options.add_quality_option(parser)
     add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=options.file, help="write the regions, each in a tint")
     parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
@@ -60,39 +63,48 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: Namespace) -> int:
     """Color one drawing; returns the exit code. Raises NurieError."""
-    settings = steps.Settings.of(arguments)
-    settings = replace(settings, finish=replace(settings.finish, corrections=corrections_of(arguments)))
-    outputs = steps.Outputs(
-        arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers
-    )
-    steps.require_references(arguments.reference)
+    asked = options.options_of(arguments)
+    asked = replace(asked, finish=replace(asked.finish, corrections=corrections_of(arguments)))
+    asked.finish.require_consistent()
+    outputs = pipeline.Outputs(
+        arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers,
+        options.quality_of(arguments, formats.of(arguments.output)),
+    )  # fmt: skip
+    # Colors of the drawing's own file, where layers of it are named and no other file.
+    sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
+    pipeline.require_references(sources)
     inputs = [arguments.line, *arguments.reference]
-    files.require_output(outputs.picture, inputs, formats.SUFFIXES)
-    formats.require_suffix(outputs.picture)
+    require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
-        if not settings.finish.flats:
+        if not asked.finish.flats:
             raise RequestError("There are no regions to write without flats: leave --flats on.")
         files.require_output(outputs.regions, [*inputs, outputs.picture])
     if outputs.report is not None:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
-    entry = steps.find_model(arguments.model)
+    entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
-        references = steps.weighed(steps.read_references(arguments.reference), arguments.weight)
-        job = steps.make_job(arguments.line, references, settings)
+        said: list[str] = []
+        references = pipeline.read_references(sources, asked.layers.reference_layers, said)
+        references = pipeline.weighed(references, arguments.weight)
+        picture, drawn = pipeline.read_drawing(
+            arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
+        )
+        request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
-        model = steps.load_model(entry, arguments.device)
+        model = pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
-        result = steps.colorize(model.colorizer, job.request, bar.follow)
+        result = pipeline.run(pipeline.color(model.colorizer, request), bar.follow)
         inferred = time.perf_counter()
-        finished = steps.finish(model.colorizer, job, result, settings, bar.follow)
+        finished = pipeline.run(pipeline.finish(model.colorizer, request, result, asked), bar.follow)
         ended = time.perf_counter()
         bar.show("Saving", 1.0)
-        written = steps.write_result(outputs, job, result, finished, model)
+        made = model.made(result, finished, asked, picture)
+        written = pipeline.write_result(outputs, made)
         exported = time.perf_counter()
     from engine import inspection
 
-    notes = [*result.notes, *inspection.notes(finished)]
+    notes = [*pipeline.notes_of(picture), *said, *result.notes, *inspection.notes(finished)]
     for sentence in notes:
         report.note(sentence)
     if arguments.json:
@@ -105,6 +117,7 @@ def run(arguments: Namespace) -> int:
                 "height": height,
                 "device": result.device,
                 "model": model.described(),
+                "options": plain(asked),
                 "seconds": {
                     "load": round(model.seconds, 4),
                     "infer": round(inferred - start, 4),

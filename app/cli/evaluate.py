@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from app.cli import options, targets
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline as steps
+from engine import pipeline
 from engine.errors import RequestError
 from engine.export import targets as files
-from engine.request import WORKING_SIZE_DEFAULT, DeviceChoice
+from engine.options import WORKING_SIZE_DEFAULT, ColorOptions
+from engine.request import DeviceChoice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument(
         "--size",
-        type=options.working_size,
+        type=options.number(ColorOptions, "size"),
         default=WORKING_SIZE_DEFAULT,
         metavar="N",
         help=f"longer side at which the network looks at the drawings (default {WORKING_SIZE_DEFAULT})",
@@ -147,7 +148,7 @@ def run(arguments: Namespace) -> int:
     start = time.perf_counter()
     if arguments.sheet is not None:
         files.require_output(arguments.sheet, [])
-    entry = steps.find_model(arguments.model)
+    entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Looking at the folder", 0.0)
         from trainer import evaluation
@@ -157,7 +158,7 @@ def run(arguments: Namespace) -> int:
             files.require_output(arguments.sheet, [drawing.path for drawing in plan.drawings])
         weights, refusal = _inception(arguments.inception)
         bar.show("Loading the model", 0.0)
-        model = steps.load_model(entry, arguments.device)
+        model = pipeline.load_model(entry, arguments.device)
         tally = Tally(plan, _on_sheet(plan, arguments.sheet), _distance(weights, arguments.device), evaluation.Shelf())
         coloring = evaluation.evaluate(
             plan, model.colorizer, arguments.size, tally.shelf, bar.follow, flats=arguments.flats
@@ -186,7 +187,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _described(tally: Tally, model: steps.LoadedModel, refusal: str) -> dict[str, Any]:
+def _described(tally: Tally, model: pipeline.LoadedModel, refusal: str) -> dict[str, Any]:
     """The result as `--json` has it, but for what only the arguments know."""
     from trainer.evaluation import means
 

@@ -250,8 +250,8 @@ def _spectrum(arguments: Namespace, config: "ExperimentConfig", hooks: "Hooks") 
 
 
 def _sheet(arguments: Namespace, config: "ExperimentConfig", hooks: "Hooks") -> dict[str, Any]:
-    from engine import pipeline as steps
+    from engine import pipeline
     from trainer.experiments import coloring_sheet
 
-    model: Path = arguments.model or steps.find_model(None).path
+    model: Path = arguments.model or pipeline.find_model(None).path
     return coloring_sheet.run(config, model, hooks, command_line(arguments))

@@ -9,7 +9,7 @@ from typing import Any
 from app.cli import options
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline as steps
+from engine import pipeline
 from trainer.stopping import StopRequest
 
 INTERRUPTED = 130
@@ -48,7 +48,7 @@ def _whole(text: str) -> int:
 
 def run(arguments: Namespace) -> int:
     """Run the experiment; returns the exit code: 0 done, 130 for Ctrl+C. Raises NurieError."""
-    base = steps.find_model(arguments.model)
+    base = pipeline.find_model(arguments.model)
     with ProgressBar() as bar, StopRequest(None) as stop:
         bar.show("Getting ready", 0.0)
         from trainer.config import FineTuneConfig

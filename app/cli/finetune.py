@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from app.cli import options
 from app.cli.finetune_report import HumanReport, JsonReport, Report
 from app.cli.stdin_words import Control
-from engine import pipeline as steps
+from engine import errors, pipeline
 from engine.errors import NurieError, RequestError
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from engine.export import formats
+from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineOptions
 from trainer.stopping import StopRequest
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ PRESETS = ("quick", "thorough")  # as `trainer.config.FineTuneConfig` has them; 
 INTERRUPTED = 130
 STEPS_MAX = 1_000_000  # where minutes decide
 FOLDER_MAX = 500  # pictures; a folder of more is no character's
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".psd", ".ora"}
 
 
 def add_parser(commands: Any) -> None:
@@ -44,7 +44,8 @@ def add_parser(commands: Any) -> None:
     add("--preset", choices=PRESETS, default="quick", help="quick: about a minute (default); thorough: ten or more")
     add("--minutes", type=_minutes, metavar="M", help="train so many minutes, instead of as long as the preset does")
     add("--model", metavar="NAME|FILE", help="the model to adapt (default: the shipped one)")
-    add("--sigma", type=options.sigma, default=SIGMA_DEFAULT, metavar="S", help="thickness of the lines that it learns "
+    sigma = options.number(LineOptions, "sigma")
+    add("--sigma", type=sigma, default=SIGMA_DEFAULT, metavar="S", help="thickness of the lines that it learns "
         f"to color, {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f} (default {SIGMA_DEFAULT})")  # fmt: skip
     add("--run", dest="folder", type=options.file, metavar="FOLDER", help="where the run is kept, to go on from")
     add("--keep-worse", action="store_true", help="install the adapted model even if it is no better")
@@ -72,14 +73,14 @@ def run(arguments: Namespace) -> int:
         try:
             finished = _adapt(arguments, told, control, interrupted)
         except Exception as error:
-            told.failed(steps.message_of(error))
+            told.failed(errors.message_of(error))
             raise
     return INTERRUPTED if interrupted.interrupted and not finished else 0
 
 
 def _adapt(arguments: Namespace, told: Report, control: Control | None, interrupted: StopRequest) -> bool:
     """Returns whether it came to its end."""
-    base = steps.find_model(arguments.model)
+    base = pipeline.find_model(arguments.model)
     from engine import model_catalog
 
     model_catalog.require_free(arguments.name)
@@ -160,7 +161,7 @@ def _pictures_in(folder: Path) -> list[Path]:
         Path(place, name)
         for place, _, names in os.walk(folder)
         for name in names
-        if Path(name).suffix.lower() in SUFFIXES and not name.startswith(("line_", "."))
+        if formats.can_open(Path(name)) and not name.startswith(("line_", "."))
     )
     if not inside:
         raise RequestError(f"There are no pictures in {folder}; name a folder of color pictures of the character.")
@@ -171,7 +172,7 @@ def _pictures_in(folder: Path) -> list[Path]:
 
 def _read(files: list[Path]) -> "CharacterSheet":
     """The sheet; files that cannot be read are left out of it. Raises TrainingError where nothing is left."""
-    from engine import layered_drawing
+    from engine import pipeline
     from trainer import character_sheet
 
     skipped: list[Skipped] = []
@@ -179,7 +180,7 @@ def _read(files: list[Path]) -> "CharacterSheet":
     def pictures() -> "Iterator[tuple[Path, Pixels]]":
         for path in files:
             try:
-                yield path, layered_drawing.read_reference(path).pixels
+                yield path, pipeline.read_picture(path).pixels
             except NurieError as error:
                 skipped.append(character_sheet.Skipped(path, " ".join(str(error).split())))
 

@@ -2,6 +2,7 @@
 
 import time
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 from app.cli import options
@@ -20,6 +21,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("picture", metavar="IN", type=options.file, help="the color picture")
     parser.add_argument("--output", metavar="OUT.png", type=options.file, required=True, help="the line art to write")
     options.add_line_options(parser)
+    options.add_layer_option(parser, "line_layers")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -30,16 +32,15 @@ def run(arguments: Namespace) -> int:
     files.require_output(output, [arguments.picture])
     import numpy as np
 
-    from engine import images
+    from engine import pipeline
     from engine.export.png import write_png
-    from engine.line_art import prepare
-    from engine.line_art.cleaning import Cleaning
 
-    picture = images.read(arguments.picture)
-    black, white = arguments.levels
-    cleaning = Cleaning(black, white, arguments.despeckle)
+    asked = replace(options.line_options_of(arguments), lines="extract")
+    picture, drawn = pipeline.read_drawing(arguments.picture, arguments.line_layers)
+    for sentence in pipeline.notes_of(picture):
+        report.note(sentence)
     start = time.perf_counter()
-    line_art = prepare.prepare(picture, "extract", arguments.sigma, not arguments.soft, cleaning)
+    line_art = pipeline.prepare_lines(picture, drawn, asked)
     extracted = time.perf_counter()
     gray = np.rint(line_art.ink * 255.0).astype(np.uint8)
     text = {"Software": f"Nurie {__version__}"}

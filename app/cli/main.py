@@ -16,8 +16,7 @@ from pathlib import Path
 
 from app.cli import options
 from app.cli import output as report
-from engine import __version__
-from engine import pipeline as steps
+from engine import __version__, errors
 from engine.errors import Cancelled, NurieError
 
 COMMANDS = ("colorize", "lineart", "palette", "batch", "models", "evaluate", "train", "finetune", "experiment")
@@ -136,7 +135,7 @@ def _failure(error: Exception) -> int:
         # it flushes the closed pipe, so give it another place to flush to.
         _silence_stdout()
         return 0
-    message = steps.expected(error)
+    message = errors.expected(error)
     if message is not None:
         report.error(message)
         return 2

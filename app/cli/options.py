@@ -1,24 +1,20 @@
 """Options that several commands share, and the parser that reports a mistake on one line."""
 
 import argparse
+import functools
 import re
 import sys
+import typing
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from engine.request import (
-    DESPECKLE_MAX,
-    GAP_MAX,
-    SIGMA_DEFAULT,
-    SIGMA_MAX,
-    SIGMA_MIN,
-    WEIGHT_MAX,
-    WORKING_SIZE_DEFAULT,
-    DeviceChoice,
-    LineMode,
-)
-
-SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
+from engine.errors import RequestError
+from engine.export import formats
+from engine.option_fields import Setting, hints_of, settings_of
+from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, plain, with_values
+from engine.request import WEIGHT_MAX, DeviceChoice
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,25 +36,6 @@ class Parser(argparse.ArgumentParser):
             stream.write(message)
 
 
-def sigma(text: str) -> float:
-    """XDoG thickness in pixels, or argparse's error."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not SIGMA_MIN <= value <= SIGMA_MAX:
-        raise argparse.ArgumentTypeError(f"choose a thickness from {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f}, not '{text}'")
-    return value
-
-
-def working_size(text: str) -> int:
-    """Pixels of the longer side, or argparse's error."""
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if not SIZE_MIN <= value <= SIZE_MAX:
-        raise argparse.ArgumentTypeError(f"choose a size from {SIZE_MIN} to {SIZE_MAX} pixels, not '{text}'")
-    return value
-
-
 def jobs(text: str) -> int:
     """Rows in work at a time, or argparse's error."""
     value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -74,23 +51,6 @@ def file(text: str) -> Path:
     return Path(text)
 
 
-def levels(text: str) -> tuple[int, int]:
-    """Black and white from "BLACK,WHITE", gray levels, or argparse's error."""
-    found = re.fullmatch(r"(\d{1,3}),(\d{1,3})", text, re.ASCII)
-    black, white = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not black < white <= 255:
-        raise argparse.ArgumentTypeError(f"give black and white as 20,230, from 0 to 255, not '{text}'")
-    return black, white
-
-
-def despeckle(text: str) -> int:
-    """Pixels, or argparse's error."""
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    if not 0 <= value <= DESPECKLE_MAX:
-        raise argparse.ArgumentTypeError(f"choose a size of specks from 0 to {DESPECKLE_MAX} pixels, not '{text}'")
-    return value
-
-
 def weight(text: str) -> float:
     """The weight of a reference, or argparse's error."""
     try:
@@ -102,41 +62,105 @@ def weight(text: str) -> float:
     return value
 
 
+def add_settings(parser: argparse.ArgumentParser, group: Any, without: Sequence[str] = ()) -> None:
+    """An option for each setting of a group of `engine.options`, as its type and range ask for."""
+    hints = hints_of(group)
+    for name, known in settings_of(group).items():
+        if name in without:
+            continue
+        default, hint, words = getattr(group, name), hints[name], known.meaning
+        form: dict[str, Any] = {"default": default, "dest": name}
+        if typing.get_origin(hint) is typing.Literal:
+            form |= {"choices": typing.get_args(hint)}
+            words += "" if "default" in words else f" (default {default})"
+        elif hint == tuple[str, ...]:
+            form |= {"action": "append", "type": _layer, "metavar": "LAYER", "default": []}
+        elif hint is bool and not default:
+            form = {"action": "store_true", "dest": name}
+        elif hint is bool:
+            form |= {"type": _on_off, "metavar": "on|off"}
+            words += " (default on)"
+        else:
+            form |= {"type": number(group, name), "metavar": _METAVARS.get(name, "N")}
+            words += f", {known.range()}"
+            if default is not None:
+                words += f" (default {','.join(map(str, default)) if isinstance(default, tuple) else default})"
+        flag = name.removesuffix("s") if hint == tuple[str, ...] else name
+        parser.add_argument(f"--{flag.replace('_', '-')}", help=words, **form)
+
+
+def number(group: Any, name: str) -> Callable[[str], Any]:
+    """What reads the numeric setting `name` of a group from the command line."""
+    return functools.partial(_number, name, hints_of(group)[name], settings_of(group)[name])
+
+
+_METAVARS = {"sigma": "S", "levels": "BLACK,WHITE"}
+
+
+def _layer(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of a layer is empty")
+    return text
+
+
+def _on_off(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise argparse.ArgumentTypeError(f"choose on or off, not '{text}'")
+    return text == "on"
+
+
+def _number(name: str, hint: Any, known: Setting, text: str) -> Any:
+    """A number, or two with a comma between, within the range of a setting; or argparse's error."""
+    count = len(typing.get_args(hint)) if typing.get_origin(hint) is tuple else 1
+    parts, wanted = text.split(","), float if float in (hint, *typing.get_args(hint)) else int
+    try:
+        if len(parts) != count or len(text) > 40 or not text.isascii():
+            raise ValueError
+        numbers = tuple(wanted(part) for part in parts)
+    except ValueError:
+        numbers = ()
+    inside = known.low is None or known.high is None or all(known.low <= one <= known.high for one in numbers)
+    if not numbers or not inside or (count == 2 and numbers[0] >= numbers[1]):
+        what = "two numbers with a comma between, the smaller first, each" if count > 1 else f"a {name}"
+        raise argparse.ArgumentTypeError(f"choose {what} from {known.range()}, not '{text}'")
+    return numbers if count > 1 else numbers[0]
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """The settings among the parsed arguments; a palette file is read. Raises PictureError and RequestError."""
+    from engine import pipeline
+
+    options = Options()
+    named = {name: _frozen(getattr(arguments, name)) for name in plain(options) if hasattr(arguments, name)}
+    options = with_values(options, named)
+    finish = replace(pipeline.with_palette(options.finish, arguments.palette), recolor=tuple(arguments.recolor))
+    finish.require_consistent()
+    return replace(options, finish=finish)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def line_options_of(arguments: argparse.Namespace) -> LineOptions:
+    """The settings of lines among the parsed arguments. Raises RequestError."""
+    names = (name for name in settings_of(LineOptions) if hasattr(arguments, name))
+    return LineOptions(**{name: getattr(arguments, name) for name in names})
+
+
 def add_line_options(parser: argparse.ArgumentParser) -> None:
-    """--sigma and --soft: how line art is drawn from a colour picture; --levels and --despeckle: how it is cleaned."""
-    parser.add_argument(
-        "--sigma",
-        type=sigma,
-        default=SIGMA_DEFAULT,
-        metavar="S",
-        help=f"thickness of extracted lines in pixels, {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f} (default {SIGMA_DEFAULT})",
-    )
-    parser.add_argument("--soft", action="store_true", help="soft extracted lines, as a pencil draws them")
-    parser.add_argument(
-        "--levels",
-        type=levels,
-        default=(0, 255),
-        metavar="BLACK,WHITE",
-        help="clean the lines of a scan: gray levels of black ink and of white paper (default 0,255: as it is)",
-    )
-    parser.add_argument(
-        "--despeckle",
-        type=despeckle,
-        default=0,
-        metavar="N",
-        help=f"remove dots of up to N pixels, 0 to {DESPECKLE_MAX} (default 0: none); lines stay whole",
-    )
+    """How line art is drawn from a color picture, and how it is cleaned."""
+    add_settings(parser, LineOptions(), without=("lines",))
+
+
+def add_layer_option(parser: argparse.ArgumentParser, name: str) -> None:
+    """One of the settings of `LayerOptions`."""
+    add_settings(parser, LayerOptions(), without=[one for one in settings_of(LayerOptions) if one != name])
 
 
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:
     """The options of `colorize` that `batch` has too."""
-    parser.add_argument(
-        "--lines",
-        choices=get_args(LineMode),
-        default="auto",
-        help="line art (ink), or a color picture to extract line art from (extract); auto, the default, looks",
-    )
-    add_line_options(parser)
+    add_settings(parser, LineOptions())
     parser.add_argument(
         "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
     )
@@ -146,26 +170,9 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="where to compute (default: the fastest there is)",
     )
-    parser.add_argument(
-        "--size",
-        type=working_size,
-        default=WORKING_SIZE_DEFAULT,
-        metavar="N",
-        help=f"longer side at which the network looks at the drawing, {SIZE_MIN} to {SIZE_MAX} pixels "
-        f"(default {WORKING_SIZE_DEFAULT}); the result always has the drawing's size",
-    )
-    add_finish_options(parser)
-    add_json_option(parser)
-
-
-def add_finish_options(parser: argparse.ArgumentParser) -> None:
-    """What is made of the guess of the network: flats, palette, shading."""
-    parser.add_argument(
-        "--flats",
-        choices=("on", "off"),
-        default="on",
-        help="one color for each region (default), or the guess as it is",
-    )
+    add_settings(parser, LayerOptions())
+    add_settings(parser, ColorOptions())
+    add_settings(parser, FinishOptions(), without=("locked",))
     parser.add_argument(
         "--palette",
         type=palette,
@@ -181,15 +188,7 @@ def add_finish_options(parser: argparse.ArgumentParser) -> None:
         metavar="SWATCH=#RRGGBB",
         help="give a swatch, called by its name or its #rrggbb, another color wherever it is used; may be given again",
     )
-    parser.add_argument(
-        "--shading", choices=("off", "soft", "cel"), default="off", help="light and shade over the flats (default off)"
-    )
-    parser.add_argument(
-        "--gap",
-        type=gap,
-        metavar="N",
-        help=f"close gaps in the lines of up to N pixels, 0 to {GAP_MAX} (default: by the thickness of the lines)",
-    )
+    add_json_option(parser)
 
 
 def stroke(text: str) -> tuple[tuple[int, int], ...]:
@@ -225,12 +224,31 @@ def palette(text: str) -> str | Path:
     return text if text in ("lock", "off") else file(text)
 
 
-def gap(text: str) -> int:
-    """Pixels, or argparse's error."""
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    if not 0 <= value <= GAP_MAX:
-        raise argparse.ArgumentTypeError(f"choose a gap from 0 to {GAP_MAX} pixels, not '{text}'")
+def add_quality_option(parser: argparse.ArgumentParser) -> None:
+    """--quality: of pictures that may lose something."""
+    parser.add_argument(
+        "--quality",
+        type=_quality,
+        default=formats.QUALITY_DEFAULT,
+        metavar="N|lossless",
+        help=f"of jpg and webp, 1 to 100 (default {formats.QUALITY_DEFAULT}); webp can also be lossless",
+    )
+
+
+def _quality(text: str) -> formats.Quality:
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if text == "lossless":
+        return "lossless"
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"choose a quality from 1 to 100, or lossless, not '{text}'")
     return value
+
+
+def quality_of(arguments: argparse.Namespace, kind: formats.Format | None) -> formats.Quality:
+    """--quality for this kind of file. Raises RequestError where it cannot be lossless."""
+    if arguments.quality == "lossless" and kind is not None and kind.id != "webp":
+        raise RequestError("Only webp can be lossless here: choose a webp, or png, which always is.")
+    return arguments.quality
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:

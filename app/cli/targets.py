@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline as steps
+from engine import pipeline
 from engine.errors import PictureError, RequestError
 from engine.export import targets as files
 
@@ -21,12 +21,12 @@ def run(arguments: Namespace) -> int:
     table: Path | None = arguments.table
     if table is not None:
         files.require_output(table, [], (".md", ".csv", ".json"))
-    entry = steps.find_model(arguments.model)
+    entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Loading the model", 0.0)
         from trainer import targets
 
-        model = steps.load_model(entry, arguments.device)
+        model = pipeline.load_model(entry, arguments.device)
         measured = targets.measure(
             model.colorizer,
             entry.path,

@@ -21,7 +21,7 @@ from app.document import making
 from app.document import steps as commands
 from app.document.document import Document
 from app.document.page import Page
-from app.document.parts import Coloring, Drawing, LayerChoice, Lines, LineSettings, ReferenceItem
+from app.document.parts import Coloring, Drawing, LayerChoice, Lines, ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
 from app.jobs.job import Lane
@@ -29,6 +29,7 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
+from engine.options import LineOptions
 from engine.request import ColorizeRequest
 
 Answer = Literal["extract", "ink", "reference"]
@@ -61,7 +62,7 @@ class ColoringController(JobOwner):
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
         self._asked_page: int | None = None  # that is being colored, or was last
-        self._asked_lines: tuple[Drawing, LineSettings] | None = None  # the same for its lines
+        self._asked_lines: tuple[Drawing, LineOptions] | None = None  # the same for its lines
         coloring.colored.connect(self._colored)
         coloring.failed.connect(self.failed)
         self.finishing.failed.connect(self.failed)
@@ -122,9 +123,9 @@ class ColoringController(JobOwner):
             done = partial(self._use_as_reference, drawing)
             self._submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
-            self.set_line_settings(replace(self.document.line_settings, mode=answer))
+            self.set_line_settings(replace(self.document.line_settings, lines=answer))
 
-    def set_line_settings(self, settings: LineSettings) -> None:
+    def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""
         before = vars(self.document.line_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
@@ -138,8 +139,7 @@ class ColoringController(JobOwner):
         }
         step = commands.ChangeLines(self.document, texts.get(control, self.tr("Line Art")), settings, control)
         self.document.history.push(step)
-        self.settings.sigma, self.settings.sharp = settings.sigma, settings.sharp
-        self.settings.levels, self.settings.despeckle = (settings.black, settings.white), settings.despeckle
+        self.settings.lines = settings
 
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""
@@ -317,7 +317,7 @@ class ColoringController(JobOwner):
 
     def _color(self, request: ColorizeRequest) -> None:
         self._asked_page = self.document.page_id
-        self.coloring.color(request, self.document.finish_settings)
+        self.coloring.color(request, self.document.current.options)
 
     def _model_changed(self) -> None:
         self.coloring.use_model(self.document.model)

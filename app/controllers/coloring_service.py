@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.controllers import finish_work as finishing
-from app.document.parts import Coloring, FinishSettings
+from app.document.parts import Coloring
 from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.jobs.warm_up import import_torch
+from engine import pipeline
+from engine.options import FinishOptions, Options
+from engine.pipeline import NETWORK_SHARE
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
@@ -26,7 +30,6 @@ translate = QCoreApplication.translate
 
 KEY = "color"
 FINISH_KEY = "finish"
-NETWORK_SHARE = 0.6  # of the time of a job; the rest finishes
 WARM_UP_KEY = "warm-up"
 
 
@@ -65,10 +68,9 @@ LoadColorizer = Callable[[Path], Colorizing]
 def find_model(name: str | None) -> ModelFile:
     """The installed model of this name, the default one for None. Raises CheckpointError."""
     from app import paths
-    from engine import model_catalog
 
     paths.announce_models()
-    return model_catalog.find(name)
+    return pipeline.find_model(name)
 
 
 def load_colorizer(path: Path) -> Colorizing:
@@ -101,7 +103,7 @@ class ColoringService(QObject):
         self._find = find
         self._load = load
         self._model: str | None = None
-        self._asked: tuple[ColorizeResult, FinishSettings] | None = None  # what was to be finished anew last
+        self._asked: tuple[ColorizeResult, FinishOptions] | None = None  # what was to be finished anew last
         # Touched by the coloring thread only.
         self._loaded: tuple[Path, Colorizing] | None = None
         self.is_warm = False
@@ -132,15 +134,15 @@ class ColoringService(QObject):
             )
         )
 
-    def color(self, request: ColorizeRequest, settings: FinishSettings) -> None:
-        """Answer this request and finish as `settings` say; one that is being answered is cancelled."""
+    def color(self, request: ColorizeRequest, options: Options) -> None:
+        """Answer this request and finish as `options` say; one that is being answered is cancelled."""
         model = self._model
         self.cancel_finishing()
         self._runner.submit(
             Job(
                 Lane.COLOR,
                 translate("ColoringService", "Coloring…"),
-                lambda stop: self.answer(request, settings, model, stop),
+                lambda stop: self.answer(request, options, model, stop),
                 on_done=self._colored,
                 on_failed=self.failed.emit,
                 on_cancelled=self.cancelled.emit,
@@ -148,7 +150,7 @@ class ColoringService(QObject):
             )
         )
 
-    def finish(self, coloring: Coloring, settings: FinishSettings) -> None:
+    def finish(self, coloring: Coloring, settings: FinishOptions) -> None:
         """Finish this coloring's guess in another way, when what is being colored is done."""
         model = self._model
         if self.is_finishing and self._asked is not None:
@@ -209,7 +211,7 @@ class ColoringService(QObject):
         self._colorizer(model)
 
     def answer(
-        self, request: ColorizeRequest, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+        self, request: ColorizeRequest, options: Options, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
         """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled.
 
@@ -220,21 +222,22 @@ class ColoringService(QObject):
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         if reopening.can_color(request):
             own = reopening.guess_of(request.line_art)
-            return (yield from finishing.finish(reopening.NoNetwork(), request, own, settings, ("", ""), should_stop))
+            return (yield from finishing.finish(reopening.NoNetwork(), request, own, options, ("", ""), should_stop))
         entry, colorizer = self._colorizer(model)
-        result = yield from finishing.part(colorizer.colorize(request, should_stop), 0.0, NETWORK_SHARE)
+        result = yield from pipeline.part(pipeline.color(colorizer, request, should_stop), 0.0, NETWORK_SHARE)
         made_by = entry.name, entry.sha256()
-        steps = finishing.finish(colorizer, request, result, settings, made_by, should_stop)
-        return (yield from finishing.part(steps, NETWORK_SHARE, 1.0))
+        steps = finishing.finish(colorizer, request, result, options, made_by, should_stop)
+        return (yield from pipeline.part(steps, NETWORK_SHARE, 1.0))
 
     def _finish(
-        self, coloring: Coloring, settings: FinishSettings, model: str | None, should_stop: Callable[[], bool]
+        self, coloring: Coloring, settings: FinishOptions, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
         yield Progress(translate("ColoringService", "Finishing…"), 0.0)
         _, colorizer = self._colorizer(model)
         made_by = coloring.model, coloring.sha256
         before = coloring.finished
-        steps = finishing.finish(colorizer, before.request, coloring.result, settings, made_by, should_stop, before)
+        options = replace(coloring.options, finish=settings)
+        steps = finishing.finish(colorizer, before.request, coloring.result, options, made_by, should_stop, before)
         return (yield from steps)
 
     def _ask(

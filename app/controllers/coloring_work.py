@@ -4,7 +4,7 @@ but images; everything runs off the GUI thread."""
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from app.document import making
 from app.document.parts import Coloring, Drawing, LayerChoice, Lines, PictureKind, ReferenceItem
 from app.images import incoming, qt_images
 from app.images.pyramid import Pyramid
+from engine import pipeline
 from engine.errors import PictureError
 from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
+    from engine.export.formats import Quality
     from engine.images import Picture
-    from engine.layers import LayerStack
 
 translate = QCoreApplication.translate
 
@@ -57,17 +58,10 @@ def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, N
 
 def reference_item(source: incoming.Source, notes: list[str] | None = None) -> ReferenceItem:
     """One source as a reference. notes: takes sentences on what was guessed or left out. Raises PictureError."""
-    from engine import images
-
     picture = incoming.read(source)
     if notes is not None:
-        notes += said(picture)
-    return making.item_of(images.for_reference(picture))
-
-
-def said(picture: Picture) -> list[str]:
-    """The notes of a picture, with its name."""
-    return [f"{picture.name}: {note}" for note in picture.notes]
+        notes += pipeline.notes_of(picture)
+    return making.item_of(pipeline.reference_of(picture))
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -75,12 +69,11 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
 
     Drawings are those that look like line art, or the first of all where none does.
     """
-    from engine import images, layered_drawing
     from engine.line_art import prepare
 
-    pictures: list[tuple[images.Picture, Path | None, LineArt | None]] = []
+    pictures: list[tuple[Picture, Path | None, LineArt | None]] = []
     items: list[ReferenceItem] = []
-    chosen: list[images.Picture] = []
+    chosen: list[Picture] = []
     problems: list[str] = []
     notes: list[str] = []
     for index, source in enumerate(sources):
@@ -90,14 +83,14 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
                 if source.reference_layers:
                     items.append(reference_item(source, notes))
                 if source.line_layers or not source.reference_layers:
-                    picture, line_art = layered_drawing.read(source.path, source.line_layers)
+                    picture, line_art = pipeline.read_drawing(source.path, source.line_layers)
                     pictures.append((picture, source.path, line_art))
                     chosen += [picture] if source.line_layers else []
             else:
                 pictures.append((incoming.read(source), None, None))
         except PictureError as error:
             problems.append(str(error))
-    notes += [note for picture, _, _ in pictures for note in said(picture)]
+    notes += [note for picture, _, _ in pictures for note in pipeline.notes_of(picture)]
     # Lines that a person chose are line art, whatever they look like.
     kinds: list[PictureKind] = [
         prepare.detect(picture) if line_art is None and not any(picture is one for one in chosen) else "line_art"
@@ -109,7 +102,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
             continue
         try:
-            items.append(making.item_of(images.for_reference(picture)))
+            items.append(making.item_of(pipeline.reference_of(picture)))
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))
@@ -117,25 +110,8 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
 
 def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     """The picture that was taken for a drawing, as a reference."""
-    from engine import images
-
     yield Progress(translate("Jobs", "Reading…"), 0.0)
-    return making.item_of(images.for_reference(drawing.picture))
-
-
-def layered(coloring: Coloring, lines: Lines, drawing: Drawing | None = None) -> LayerStack:
-    """The layers as the canvas shows them: colors under the lines of now, which may be newer than the colors.
-
-    drawing: where color profile and resolution come from.
-    """
-    from engine import layering
-
-    finished = coloring.finished
-    finished = replace(finished, request=replace(finished.request, line_art=lines.line_art))
-    picture = drawing.picture if drawing else None
-    return layering.to_stack(
-        finished, resolution=picture.dpi if picture else None, icc_profile=picture.icc_profile if picture else None
-    )
+    return making.item_of(pipeline.reference_of(drawing.picture))
 
 
 def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:
@@ -143,27 +119,30 @@ def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, Non
     from engine import layers
 
     yield Progress(translate("Jobs", "Copying…"), 0.0)
-    return qt_images.to_qimage(layers.flatten(layered(coloring, lines)))
+    return qt_images.to_qimage(layers.flatten(coloring.made().layers(line_art=lines.line_art)))
 
 
 def save(
-    path: Path, drawing: Drawing, coloring: Coloring, lines: Lines, shown: LayerChoice = EVERY_LAYER
+    path: Path,
+    drawing: Drawing,
+    coloring: Coloring,
+    lines: Lines,
+    shown: LayerChoice = EVERY_LAYER,
+    quality: Quality | None = None,
 ) -> Generator[Progress, None, tuple[Path, tuple[str, ...]]]:
-    """Write the picture, in layers where the suffix of `path` is of a kind that has them, flattened as PNG.
+    """Write the picture under the lines of now, which may be newer than the colors, in any kind of file Nurie writes.
 
-    In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a PNG has
-    all of them. Returns the path, and sentences to tell. Raises PictureError.
+    In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a flat one
+    has all of them. Returns the path, and sentences to tell. Raises PictureError.
     """
-    from engine import inspection, layers
-    from engine.export import formats, png
+    from engine import inspection
+    from engine.export import formats
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     formats.require_suffix(path)
-    stack = layered(coloring, lines, drawing)
+    made = coloring.made(drawing.picture)
+    stack = made.layers(line_art=lines.line_art)
     if formats.is_layered(path):
-        formats.write_layers(path, view_pictures.with_visibility(stack, shown), coloring.text)
-    else:
-        picture = drawing.picture
-        pixels = layers.flatten(stack)
-        png.write_png(path, pixels, icc_profile=picture.icc_profile, dpi=picture.dpi, text=coloring.text)
+        stack = view_pictures.with_visibility(stack, shown)
+    pipeline.write(path, stack, made, quality)
     return path, tuple(inspection.notes(coloring.finished))

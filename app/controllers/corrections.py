@@ -226,7 +226,7 @@ class CorrectionController(QObject):
                 return original.color
         # A color that its swatch has lost by an edit: the one beside it, which nobody can tell from it.
         red, green, blue = color
-        while any(one.color == (red, green, blue) for one in settings.edits):
+        while any(one.color == (red, green, blue) for one, _ in settings.edits):
             blue = blue + 1 if blue < 255 else 0
         return red, green, blue
 

@@ -110,7 +110,7 @@ class DrawingsController(QObject):
         self, page: Page, model: str | None, stop: Callable[[], bool]
     ) -> Generator[Progress, None, projects.Colored]:
         def answer(request: ColorizeRequest) -> Generator[Progress, None, Coloring]:
-            return self._coloring.answer(request, page.finish_settings, model, stop)
+            return self._coloring.answer(request, page.options, model, stop)
 
         return projects.color(page, answer)
 

@@ -12,12 +12,13 @@ from app.controllers import finish_work as finishing
 from app.controllers.coloring_service import ColoringService
 from app.document import steps as commands
 from app.document.document import Document
-from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.document.parts import Coloring, Overlay, OverlayKind
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words
 from app.settings import Settings
+from engine.options import FinishOptions
 
 if TYPE_CHECKING:
     from engine.color.palette import Palette, Swatch
@@ -56,7 +57,7 @@ class FinishController(JobOwner):
         """The palette that is shown."""
         return self.document.finish_settings.edited(self.base) if self.base is not None else None
 
-    def set_settings(self, settings: FinishSettings) -> None:
+    def set_settings(self, settings: FinishOptions) -> None:
         """Finish in another way; the guess stays. After an edit of a swatch regions are only painted anew."""
         before = vars(self.document.finish_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
@@ -72,16 +73,16 @@ class FinishController(JobOwner):
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
         """Let every region that has the swatch `base` follow to another color or name."""
         settings = self.document.finish_settings
-        edits = {one: other for one, other in settings.edits.items() if one != base}
+        edits = tuple(pair for pair in settings.edits if pair[0] != base)
         if edited != base:
-            edits[base] = edited
+            edits = (*edits, (base, edited))
         control = f"{base.name} {base.color}"
         text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
         self._push(commands.EditSwatch(self.document, text, replace(settings, edits=edits), control))
 
     def use_reference_palette(self) -> None:
         """Back to the colors of the references, as they are there."""
-        settings = replace(self.document.finish_settings, palette=None, edits={})
+        settings = replace(self.document.finish_settings, palette=None, edits=())
         self._push(commands.ResetPalette(self.document, self.tr("Palette From References"), settings))
 
     def load_palette(self, path: Path) -> None:
@@ -153,7 +154,7 @@ class FinishController(JobOwner):
             self.document.set_overlay(overlay)
 
     def _palette_loaded(self, palette: Palette) -> None:
-        settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits={})
+        settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits=())
         self._push(commands.LoadPalette(self.document, self.tr("Load Palette"), settings))
         self.noticed.emit(self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches)))
 

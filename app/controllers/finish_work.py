@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from app.document import making
-from app.document.parts import Coloring, FinishSettings, Overlay, OverlayKind
+from app.document.parts import Coloring, Overlay, OverlayKind
 from app.images import heat
 from app.images.pyramid import Pyramid
+from engine import pipeline
+from engine.options import FinishOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
@@ -21,44 +23,30 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-Value = TypeVar("Value")
-
-
-def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:
-    """The same steps, their fractions between `begin` and `end`."""
-    try:
-        while True:
-            progress = next(steps)
-            yield Progress(progress.message, begin + (end - begin) * progress.fraction)
-    except StopIteration as stop:
-        return stop.value
-    finally:
-        steps.close()
-
 
 def finish(
     colorizer: Matches,
     request: ColorizeRequest,
     result: ColorizeResult,
-    settings: FinishSettings,
+    options: Options,
     model: tuple[str, str],
     should_stop: Callable[[], bool],
     before: Finished | None = None,
 ) -> Generator[Progress, None, Coloring]:
-    """Make of the guess what `settings` ask for. model: name and SHA-256. before: the same guess as it was finished
+    """Make of the guess what `options` ask for. model: name and SHA-256. before: the same guess as it was finished
     last, which saves time. Raises NurieError and Cancelled."""
+    finished = yield from pipeline.finish(colorizer, request, result, options, should_stop, before)
+    return making.coloring_of(result, finished, options, model)
+
+
+def repaint(coloring: Coloring, settings: FinishOptions) -> Generator[Progress, None, Coloring]:
+    """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
     from engine import finishing
 
-    finished = yield from finishing.finish(colorizer, request, result, making.options_of(settings), should_stop, before)
-    base = finished.palette
-    return making.coloring_of(result, making.edited(finished, base, settings), settings, model, base)
-
-
-def repaint(coloring: Coloring, settings: FinishSettings) -> Generator[Progress, None, Coloring]:
-    """The same coloring with the edits of its swatches in `settings`; network and regions are not asked again."""
     yield Progress(translate("Jobs", "Painting…"), 0.0)
-    finished = making.edited(coloring.finished, coloring.base, settings)
-    return replace(coloring, finished=finished, settings=settings, view=Pyramid(making.colors_of(finished)))
+    finished = finishing.recolored(coloring.finished, settings)
+    options = replace(coloring.options, finish=settings)
+    return replace(coloring, finished=finished, options=options, view=Pyramid(making.colors_of(finished)))
 
 
 def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, Overlay]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.document.document import Document
-from app.document.parts import FinishSettings
 from app.document.steps import ChangeFinish, ChangeReferences, DocumentCommand
+from engine.options import FinishOptions
 
 
 class AddHint(ChangeFinish):
@@ -51,7 +51,7 @@ class WeighReference(ChangeReferences):
 class CarryOver(DocumentCommand):
     """Corrections of another page, for a page that is not shown and need not be in memory."""
 
-    def __init__(self, document: Document, text: str, page_id: int, after: FinishSettings) -> None:
+    def __init__(self, document: Document, text: str, page_id: int, after: FinishOptions) -> None:
         before = {"finish_settings": document.page(page_id).finish_settings}
         super().__init__(document, text, before, {"finish_settings": after}, page_id=page_id)
 

@@ -16,17 +16,9 @@ from PySide6.QtGui import QImage
 
 from app.document.history import History
 from app.document.page import Page, PageContent, StoredContent
-from app.document.parts import (
-    Coloring,
-    Drawing,
-    FinishSettings,
-    Lines,
-    LineSettings,
-    Overlay,
-    OverlayKind,
-    ReferenceItem,
-)
+from app.document.parts import Coloring, Drawing, Lines, Overlay, OverlayKind, ReferenceItem
 from engine.corrections import Corrections
+from engine.options import FinishOptions, LineOptions
 from engine.request import ColorizeRequest
 
 # What a list of pages shows of each.
@@ -53,15 +45,13 @@ class Document(QObject):
     def __init__(
         self,
         parent: QObject | None = None,
-        line_settings: LineSettings | None = None,
-        finish_settings: FinishSettings | None = None,
+        line_settings: LineOptions | None = None,
+        finish_settings: FinishOptions | None = None,
         model: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._next_id = 1
-        page = Page(
-            0, line_settings=line_settings or LineSettings(), finish_settings=finish_settings or FinishSettings()
-        )
+        page = Page(0, line_settings=line_settings or LineOptions(), finish_settings=finish_settings or FinishOptions())
         self._pages: tuple[Page, ...] = (page,)
         self._page_id = page.id
         self._model = model
@@ -105,7 +95,7 @@ class Document(QObject):
         return self.current.drawing
 
     @property
-    def line_settings(self) -> LineSettings:
+    def line_settings(self) -> LineOptions:
         """How its lines are made."""
         return self.current.line_settings
 
@@ -120,7 +110,7 @@ class Document(QObject):
         return self.current.references
 
     @property
-    def finish_settings(self) -> FinishSettings:
+    def finish_settings(self) -> FinishOptions:
         """What is to be made of the network's guess."""
         return self.current.finish_settings
 
@@ -173,7 +163,7 @@ class Document(QObject):
         """Begin with another drawing. Lines, result and file of the one before go; references stay."""
         self.change_page(self._page_id, drawing=drawing)
 
-    def set_line_settings(self, settings: LineSettings) -> None:
+    def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way from now on."""
         self.change_page(self._page_id, line_settings=settings)
 
@@ -185,7 +175,7 @@ class Document(QObject):
         """Other references, or the same in another order."""
         self.change_page(self._page_id, references=tuple(references))
 
-    def set_finish_settings(self, settings: FinishSettings) -> None:
+    def set_finish_settings(self, settings: FinishOptions) -> None:
         """Finish in another way from now on."""
         self.change_page(self._page_id, finish_settings=settings)
 
@@ -237,7 +227,7 @@ class Document(QObject):
     def new_page(self, like: Page, **fields: Any) -> Page:
         """A page with the settings of another and nothing of what belongs to that one's drawing. It is not added."""
         settings = replace(like.finish_settings, corrections=Corrections())
-        page = Page(self._next_id, line_settings=replace(like.line_settings, mode="auto"), finish_settings=settings)
+        page = Page(self._next_id, line_settings=replace(like.line_settings, lines="auto"), finish_settings=settings)
         self._next_id += 1
         return replace(page, **fields)
 

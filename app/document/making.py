@@ -8,37 +8,36 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.document.parts import Coloring, Drawing, FinishSettings, Lines, LineSettings, ReferenceItem
+from app.document.parts import Coloring, Drawing, Lines, ReferenceItem
 from app.images import qt_images
 from app.images.pyramid import Pyramid
+from engine import pipeline
+from engine.options import LineOptions, Options
 from engine.request import ColorizeResult, Progress, Reference
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.color.palette import Palette
-    from engine.finishing import Finished, FinishOptions
+    from engine.finishing import Finished
 
 translate = QCoreApplication.translate
 
 THUMBNAIL_SIDE = 320  # pixels; enough for a strip on a screen with a device pixel ratio of 2
 
 
-def make_lines(drawing: Drawing, settings: LineSettings) -> Generator[Progress, None, Lines]:
+def make_lines(drawing: Drawing, settings: LineOptions) -> Generator[Progress, None, Lines]:
     """Line art of the drawing."""
+    yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
+    return lines_of(drawing, settings)
+
+
+def lines_of(drawing: Drawing, settings: LineOptions) -> Lines:
+    """Line art of a drawing, at once. Raises NurieError."""
     import cv2
     import numpy as np
 
-    from engine.line_art import prepare
-    from engine.line_art.cleaning import Cleaning, cleaned
-
-    yield Progress(translate("Jobs", "Preparing the lines…"), 0.0)
-    cleaning = Cleaning(settings.black, settings.white, settings.despeckle)
-    if drawing.line_art is None or settings.mode == "extract":
-        line_art = prepare.prepare(drawing.picture, settings.mode, settings.sigma, settings.sharp, cleaning)
-    else:
-        line_art = cleaned(drawing.line_art, cleaning)
+    line_art = pipeline.prepare_lines(drawing.picture, drawing.line_art, settings)
     gray = np.asarray(cv2.convertScaleAbs(line_art.layer, alpha=255.0), np.uint8)
     return Lines(line_art, settings, Pyramid(gray))
 
@@ -48,52 +47,19 @@ def item_of(reference: Reference) -> ReferenceItem:
     return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
 
 
-def coloring_of(
-    result: ColorizeResult,
-    finished: Finished,
-    settings: FinishSettings,
-    model: tuple[str, str],
-    base: Palette | None,
-) -> Coloring:
-    """All that is shown of a finished coloring. model: name and SHA-256. base: its palette before edits."""
+def coloring_of(result: ColorizeResult, finished: Finished, options: Options, model: tuple[str, str]) -> Coloring:
+    """All that is shown of a finished coloring. model: name and SHA-256."""
     from engine import inspection
 
     return Coloring(
         result,
         finished,
-        settings,
+        options,
         Pyramid(colors_of(finished)),
         *model,
-        base=base,
         shares=tuple(inspection.shares(finished)),
         doubts=tuple(inspection.doubts(finished)),
     )
-
-
-def options_of(settings: FinishSettings) -> FinishOptions:
-    """What the engine is asked for."""
-    from engine.finishing import FinishOptions
-
-    if not settings.flats:
-        return FinishOptions(flats=False, locked=False)
-    palette = settings.palette if settings.locked else None
-    return FinishOptions(
-        locked=settings.locked,
-        palette=palette,
-        shading=settings.shading,
-        gap=settings.gap,
-        corrections=settings.corrections,
-    )
-
-
-def edited(finished: Finished, base: Palette | None, settings: FinishSettings) -> Finished:
-    """The same coloring with the edits of its swatches."""
-    from engine import finishing
-
-    if base is None:
-        return finished
-    palette = settings.edited(base)
-    return finished if palette == finished.palette else finishing.repaint(finished, palette)
 
 
 def colors_of(finished: Finished) -> NDArray[np.uint8]:
@@ -104,13 +70,3 @@ def colors_of(finished: Finished) -> NDArray[np.uint8]:
         return finished.color
     stack = layering.to_stack(finished)
     return layers.flatten(replace(stack, layers=tuple(one for one in stack.layers if one.name != layering.LINE)))
-
-
-def lines_of(drawing: Drawing, settings: LineSettings) -> Lines:
-    """Line art of a drawing, at once. Raises NurieError."""
-    steps = make_lines(drawing, settings)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value

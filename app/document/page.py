@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from PySide6.QtGui import QImage
 
-from app.document.parts import Coloring, Drawing, FinishSettings, Lines, LineSettings, PictureKind, ReferenceItem
+from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceItem
+from engine import pipeline
+from engine.options import FinishOptions, LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult
 
 
@@ -72,9 +74,9 @@ class Page:
 
     id: int
     drawing: Drawing | None = None
-    line_settings: LineSettings = field(default_factory=LineSettings)
+    line_settings: LineOptions = field(default_factory=LineOptions)
     references: tuple[ReferenceItem, ...] = ()
-    finish_settings: FinishSettings = field(default_factory=FinishSettings)
+    finish_settings: FinishOptions = field(default_factory=FinishOptions)
     title: str = ""
     lines: Lines | None = None
     coloring: Coloring | None = None
@@ -136,20 +138,22 @@ class Page:
     def needs_choice(self) -> bool:
         """Whether the drawing is a color picture nobody has said what to do with."""
         kind = self.stored.kind if self.stored else self.drawing.kind if self.drawing else None
-        return kind == "color" and self.line_settings.mode == "auto"
+        return kind == "color" and self.line_settings.lines == "auto"
 
     @property
-    def wanted_lines(self) -> LineSettings:
+    def wanted_lines(self) -> LineOptions:
         """How the lines are to be made where nobody needs to choose: a drawing nobody asked about looks like ink."""
-        mode = self.line_settings.mode
-        return replace(self.line_settings, mode="ink") if mode == "auto" else self.line_settings
+        settings = self.line_settings
+        return replace(settings, lines="ink") if settings.lines == "auto" else settings
 
     @property
     def lines_are_current(self) -> bool:
         """Whether the lines are those that the settings ask for."""
         if self.drawing is None or self.needs_choice:
             return self.lines is None
-        return self.lines is not None and self.wanted_lines.makes_same_lines(self.lines)
+        return self.lines is not None and self.wanted_lines.makes_same_lines(
+            self.lines.settings, extracted=self.lines.line_art.extracted
+        )
 
     @property
     def coloring_is_current(self) -> bool:
@@ -173,7 +177,12 @@ class Page:
         if self.lines is None or not (self.references or self.lines.line_art.flats is not None):
             return None
         references = tuple(item.reference for item in self.references)
-        return ColorizeRequest(self.lines.line_art, references, sigma=self.line_settings.sigma)
+        return pipeline.request_of(self.lines.line_art, references, self.options)
+
+    @property
+    def options(self) -> Options:
+        """The settings of its walk."""
+        return Options(self.wanted_lines, finish=self.finish_settings)
 
     def filled(self, content: PageContent) -> Page:
         """The page with its content in memory."""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QImage
 
 from app.images.pyramid import Pyramid
-from engine.corrections import Corrections
-from engine.export.made_by import picture_text
-from engine.request import SIGMA_DEFAULT, ColorizeResult, LineArt, LineMode, Reference
+from engine.options import FinishOptions, LineOptions, Options
+from engine.pipeline import Made
+from engine.request import ColorizeResult, LineArt, Reference
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette, Swatch
-    from engine.color.shading import ShadingMode
+    from engine.color.palette import Palette
     from engine.finishing import Finished
     from engine.images import Picture
     from engine.inspection import Doubt
     from engine.line_art.regions import RegionMap
+    from engine.options import ShadingMode
 
 PictureKind = Literal["line_art", "color"]
 OverlayKind = Literal["regions", "confidence"]
@@ -43,33 +42,12 @@ class Drawing:
     line_art: LineArt | None = None
 
 
-@dataclass(frozen=True)
-class LineSettings:
-    """How line art is made of the drawing. sigma and sharp matter where lines are extracted.
-
-    black, white, despeckle: see `engine.line_art.cleaning.Cleaning`.
-    """
-
-    mode: LineMode = "auto"
-    sigma: float = SIGMA_DEFAULT
-    sharp: bool = True
-    black: int = 0
-    white: int = 255
-    despeckle: int = 0
-
-    def makes_same_lines(self, made: Lines) -> bool:
-        """Whether `made` are the lines of these settings. Sigma does not touch the artist's own ink."""
-        if made.line_art.extracted:
-            return self == made.settings
-        return replace(self, sigma=made.settings.sigma, sharp=made.settings.sharp) == made.settings
-
-
 @dataclass(frozen=True, eq=False)
 class Lines:
     """Line art of the drawing, made with `settings`."""
 
     line_art: LineArt
-    settings: LineSettings
+    settings: LineOptions
     view: Pyramid
 
 
@@ -81,55 +59,42 @@ class ReferenceItem:
     thumbnail: QImage
 
 
-@dataclass(frozen=True)
-class FinishSettings:
-    """What is made of the network's guess.
-
-    flats: one color for each region. locked: of the palette. gap: pixels, None for automatic. palette: one that was
-    loaded, None for the references' own. edits: swatches a person changed, by what they were; they outlive a coloring.
-    corrections: of regions and their colors, in pixels of the drawing, with which they go.
-    """
-
-    flats: bool = True
-    locked: bool = True
-    shading: ShadingMode = "off"
-    gap: int | None = None
-    palette: Palette | None = None
-    edits: Mapping[Swatch, Swatch] = field(default_factory=dict)
-    corrections: Corrections = field(default_factory=Corrections)
-
-    def needs_finishing(self, before: FinishSettings) -> bool:
-        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
-        return replace(self, edits={}) != replace(before, edits={})
-
-    def edited(self, base: Palette) -> Palette:
-        """The palette with the edits of its swatches."""
-        return replace(base, swatches=tuple(self.edits.get(one, one) for one in base.swatches))
-
-
 @dataclass(frozen=True, eq=False)
 class Coloring:
     """A finished result, the colors of which the canvas shows under the ink.
 
-    finished: for the lines of then, which may have changed since. settings: how it was finished. view: flats or guess,
-    with its shading. base: the palette before `settings.edits`, a swatch for each of `finished.palette`. shares: of the
-    area, in [0, 1], one a swatch. doubts: the worst first. model, sha256: who made it.
+    finished: for the lines of then, which may have changed since. options: what it was made with. view: flats or guess,
+    with its shading. shares: of the area, in [0, 1], one a swatch of `finished.palette`. doubts: the worst first.
+    model, sha256: who made it.
     """
 
     result: ColorizeResult
     finished: Finished
-    settings: FinishSettings
+    options: Options
     view: Pyramid
     model: str
     sha256: str
-    base: Palette | None = None
     shares: tuple[float, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
     @property
+    def settings(self) -> FinishOptions:
+        """How it was finished, as it was asked for."""
+        return self.options.finish
+
+    @property
+    def base(self) -> Palette | None:
+        """The palette before the edits of its swatches."""
+        return self.finished.base
+
+    def made(self, picture: Picture | None = None) -> Made:
+        """What is written of it. picture: the drawing's, for resolution and color profile."""
+        return Made(self.result, self.finished, self.options, self.model, self.sha256, picture)
+
+    @property
     def text(self) -> dict[str, str]:
         """How it was made, for the file it is saved to."""
-        return picture_text(self.finished.request, self.result, self.model, self.sha256, self.finished)
+        return self.made().text
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ from PySide6.QtGui import QUndoCommand
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
-from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
+from app.document.parts import Drawing, ReferenceItem
+from engine.options import FinishOptions, LineOptions
 
 MERGE_SECONDS = 1.0  # changes of one control that follow each other faster are one drag
 
@@ -122,7 +123,7 @@ class CompositeStep(Step):
 class ChangeLines(DocumentCommand):
     """How lines are made of the drawing."""
 
-    def __init__(self, document: Document, text: str, after: LineSettings, control: str = "") -> None:
+    def __init__(self, document: Document, text: str, after: LineOptions, control: str = "") -> None:
         before = {"line_settings": document.line_settings}
         super().__init__(document, text, before, {"line_settings": after}, control=control)
 
@@ -150,7 +151,7 @@ class OrderReferences(ChangeReferences):
 class ChangeFinish(DocumentCommand):
     """What is made of the guess of the page that is shown. Base of all verbs that change that."""
 
-    def __init__(self, document: Document, text: str, after: FinishSettings, control: str = "") -> None:
+    def __init__(self, document: Document, text: str, after: FinishOptions, control: str = "") -> None:
         before = {"finish_settings": document.finish_settings}
         super().__init__(document, text, before, {"finish_settings": after}, control=control)
 

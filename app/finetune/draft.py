@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.finetune.pictures import SheetPicture
 from app.finetune.request import FinetuneRequest, Preset
-from engine.request import SIGMA_DEFAULT
+from engine.options import SIGMA_DEFAULT
 
 
 @dataclass

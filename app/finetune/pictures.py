@@ -20,6 +20,7 @@ from app.images import incoming, qt_images
 from app.images.incoming import FileSource, Source
 from app.language import engine_words
 from engine.errors import PictureError, TrainingError
+from engine.export import formats
 from engine.request import Progress
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ translate = QCoreApplication.translate
 
 THUMBNAIL_SIDE = 224  # pixels; twice what a thumbnail takes on the screen
 SHOWN_SIDE = 384  # of what line art is shown of
-SUFFIXES = frozenset(pattern.removeprefix("*") for pattern in incoming.FILE_PATTERNS.split())
+SUFFIXES = frozenset(formats.OPENED)
 NAME_MAX = 60  # characters of a picture's name in its file's
 FOLDER_MAX = 100  # pictures; a folder of more is no character's, and all of them are kept in memory
 ENTRIES_MAX = 10_000  # of a folder, until it is clear that it was dropped by mistake

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QLockFile
 
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 log = logging.getLogger(__name__)
 

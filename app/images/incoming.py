@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from engine.export.formats import MEDIA_TYPES
+
 if TYPE_CHECKING:
     from engine.images import Picture
 
 translate = QCoreApplication.translate
-
-ENCODED_TYPES = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
-FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.pbm *.psd *.ora"
 
 
 @dataclass(frozen=True)
@@ -98,10 +97,10 @@ def take(mime: QMimeData, name: str = "") -> Incoming:
 
 def read(source: Source) -> Picture:
     """The picture to take colors from. To be called off the GUI thread. Raises engine.errors.PictureError."""
-    from engine import images, layered_drawing
+    from engine import images, pipeline
 
     if isinstance(source, FileSource):
-        return layered_drawing.read_reference(source.path, source.reference_layers)
+        return pipeline.read_picture(source.path, source.reference_layers)
     if isinstance(source, BytesSource):
         return images.read_bytes(source.data, source.name)
     return _read_pixels(source)
@@ -123,7 +122,7 @@ def _read_pixels(source: ImageSource) -> Picture:
 
 
 def _encoded_type(mime: QMimeData) -> str | None:
-    return next((kind for kind in ENCODED_TYPES if mime.hasFormat(kind)), None)
+    return next((kind for kind in MEDIA_TYPES if mime.hasFormat(kind)), None)
 
 
 def _embedded(url: QUrl) -> bytes | None:

@@ -7,18 +7,17 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from app.document.parts import FinishSettings
-from engine.request import GAP_MAX
+from engine.options import GAP_MAX, FinishOptions
 
 
 class FinishPanel(QWidget):
-    """Shows and changes `FinishSettings`."""
+    """Shows and changes `FinishOptions`."""
 
-    changed = Signal(object)  # FinishSettings
+    changed = Signal(object)  # FinishOptions
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = FinishSettings()
+        self._settings = FinishOptions()
         self._used_gap: int | None = None
         self.flats = QCheckBox(self.tr("Flat&s"), self)
         self.locked = QCheckBox(self.tr("Loc&k to palette"), self)
@@ -40,7 +39,7 @@ class FinishPanel(QWidget):
         self.automatic.toggled.connect(self._edited)
         self.gap.valueChanged.connect(self._edited)
 
-    def show_settings(self, settings: FinishSettings) -> None:
+    def show_settings(self, settings: FinishOptions) -> None:
         """Show these, without a signal."""
         self._settings = settings
         widgets = (self.flats, self.locked, self.shading, self.gap, self.automatic)

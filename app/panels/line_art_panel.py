@@ -14,20 +14,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.parts import LineSettings
 from app.panels.sigma_controls import STEPS, sigma_controls
 from app.panels.slider_row import SliderRow
-from engine.request import DESPECKLE_MAX, LineMode
+from engine.options import DESPECKLE_MAX, LineMode, LineOptions
 
 
 class LineArtPanel(QWidget):
-    """Shows and changes `LineSettings`."""
+    """Shows and changes `LineOptions`."""
 
-    changed = Signal(object)  # LineSettings
+    changed = Signal(object)  # LineOptions
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = LineSettings()
+        self._settings = LineOptions()
         self._extracted: bool | None = None
         self.mode = QComboBox(self)
         self.mode.setToolTip(self.tr("Where the lines come from"))
@@ -73,18 +72,18 @@ class LineArtPanel(QWidget):
         for row in (self.black, self.white, self.despeckle):
             row.changed.connect(self._edited)
 
-    def show_settings(self, settings: LineSettings) -> None:
+    def show_settings(self, settings: LineOptions) -> None:
         """Show these, without a signal."""
         self._settings = settings
         blockers = [QSignalBlocker(widget) for widget in (self.mode, self.slider, self.spin, self.sharp, self.soft)]
-        self.mode.setCurrentIndex(self.mode.findData(settings.mode))
+        self.mode.setCurrentIndex(self.mode.findData(settings.lines))
         self.slider.setValue(round(settings.sigma * STEPS))
         self.spin.setValue(settings.sigma)
-        self.sharp.setChecked(settings.sharp)
-        self.soft.setChecked(not settings.sharp)
+        self.sharp.setChecked(not settings.soft)
+        self.soft.setChecked(settings.soft)
         del blockers
-        self.black.show_value(settings.black)
-        self.white.show_value(settings.white)
+        self.black.show_value(settings.levels[0])
+        self.white.show_value(settings.levels[1])
         self.despeckle.show_value(settings.despeckle)
         self._show_note()
 
@@ -101,7 +100,7 @@ class LineArtPanel(QWidget):
             text = ""
         elif self._extracted:
             text = self.tr("Lines are extracted from the picture's colors.")
-        elif (settings.black, settings.white, settings.despeckle) != (0, 255, 0):
+        elif (settings.levels, settings.despeckle) != ((0, 255), 0):
             text = self.tr("Your ink is cleaned by levels and specks; thickness is for the lines of the references.")
         else:
             text = self.tr("Your ink stays as it is; thickness is for the lines read from the references.")
@@ -161,11 +160,11 @@ class LineArtPanel(QWidget):
         mode: LineMode = self.mode.currentData()
         black, white = self.black.value(), self.white.value()
         if black >= white:  # the one that was not moved gives way to the one that was
-            black, white = (black, black + 1) if black != self._settings.black else (white - 1, white)
+            black, white = (black, black + 1) if black != self._settings.levels[0] else (white - 1, white)
             self.black.show_value(black)
             self.white.show_value(white)
-        settings = LineSettings(
-            mode, self.slider.value() / STEPS, self.sharp.isChecked(), black, white, self.despeckle.value()
+        settings = LineOptions(
+            mode, self.slider.value() / STEPS, self.soft.isChecked(), (black, white), self.despeckle.value()
         )
         if settings != self._settings:
             self._settings = settings

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QWidget
 
-from engine.request import SIGMA_MAX, SIGMA_MIN
+from engine.options import SIGMA_MAX, SIGMA_MIN
 
 STEPS = 100  # of the slider for 1.0 of σ: 0.01 each
 

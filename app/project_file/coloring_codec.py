@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from app.document.page import Page
 from app.document.parts import Coloring, Drawing, Lines
 from app.project_file.arrays import Blobs
 from app.project_file.blobs import ProjectError
-from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord, finish_record, finish_settings
+from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord
+from engine import pipeline
 from engine.color import flats as flat_colors
 from engine.color.flats import Flats
 from engine.color.shading import Shading
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
-from engine.request import ColorizeRequest, ColorizeResult, LineArt
+from engine.request import ColorizeResult, LineArt
 
 if TYPE_CHECKING:
     from app.project_file.page_codec import PageCodec
@@ -36,13 +38,10 @@ def record(codec: PageCodec, page: Page, blobs: Blobs) -> ColoringRecord:
         size=(int(result.working_size[0]), int(result.working_size[1])),
         notes=tuple(result.notes),
         seconds=float(result.seconds),
-        sigma=request.sigma,
-        working_size=request.working_size,
         references=tuple(codec.reference(reference, blobs) for reference in request.references),
         model=coloring.model,
         sha256=coloring.sha256,
-        settings=finish_record(coloring.settings),
-        line_settings=lines.settings if of_now and lines is not None else None,
+        options=replace(coloring.options, lines=lines.settings) if of_now and lines is not None else coloring.options,
         line_art=None if of_now else codec.line_art_record(request.line_art, blobs),
         regions=_regions_record(codec, coloring, finished, blobs),
     )
@@ -55,30 +54,26 @@ def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Dr
     """
     line_art = _line_art(codec, record, blobs, drawing, lines)
     references = tuple(item.reference for item in codec.references(record.references, blobs))
-    request = ColorizeRequest(line_art, references, record.working_size, record.sigma)
+    request = pipeline.request_of(line_art, references, record.options)
     color = codec.arrays.decode(record.color, blobs)
     _require(color.shape == (*line_art.size, 3) and color.dtype == np.uint8)
     result = ColorizeResult(
         color, line_art.layer, record.device, record.precision, record.size, record.notes, record.seconds
     )
-    settings = finish_settings(record.settings)
-    finished = Finished(request, color, options=making.options_of(settings))
-    base = None
+    finished = Finished(request, color, options=record.options.finish.in_force)
     if record.regions is not None:
         finished = _with_regions(codec, record.regions, finished, blobs)
-        base = record.regions.base
-        _require((base is None) == (finished.palette is None))
-    return making.coloring_of(result, finished, settings, (record.model, record.sha256), base)
+        _require((finished.base is None) == (finished.palette is None))
+    return making.coloring_of(result, finished, record.options, (record.model, record.sha256))
 
 
 def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> LineArt:
     if record.line_art is not None:
         return codec.line_art(record.line_art, blobs)
-    _require(record.line_settings is not None)
-    assert record.line_settings is not None
-    if lines is not None and record.line_settings.makes_same_lines(lines):
+    asked = record.options.lines
+    if lines is not None and asked.makes_same_lines(lines.settings, extracted=lines.line_art.extracted):
         return lines.line_art
-    return making.lines_of(drawing, record.line_settings).line_art
+    return making.lines_of(drawing, asked).line_art
 
 
 def _regions_record(codec: PageCodec, coloring: Coloring, finished: Finished, blobs: Blobs) -> RegionsRecord | None:
@@ -140,6 +135,7 @@ def _with_regions(codec: PageCodec, record: RegionsRecord, finished: Finished, b
         regions=regions,
         flats=flats,
         palette=record.palette,
+        base=record.base,
         swatch=swatch,
         moved=decode(record.moved, (count,), np.float32),
         shading=shading,

@@ -25,8 +25,6 @@ from app.project_file.schema import (
     LineArtRecord,
     PageRecord,
     ReferenceRecord,
-    finish_record,
-    finish_settings,
 )
 from engine.images import Picture
 from engine.request import LineArt, Reference
@@ -50,7 +48,6 @@ class PageCodec:
 
     def record(self, page: Page, blobs: Blobs) -> PageRecord:
         """The record of a page; what it names is added to `blobs`. To be called off the GUI thread."""
-        finish = finish_record(page.finish_settings)
         path = str(page.save_path) if page.save_path else None
         if isinstance(page.stored, StoredPage):
             for blob in page.stored.blobs:
@@ -61,8 +58,8 @@ class PageCodec:
             return replace(
                 page.stored.record,
                 title=page.title,
-                line_settings=page.line_settings,
-                finish=finish,
+                lines=page.line_settings,
+                finish=page.finish_settings,
                 references=references,
                 save_path=path,
             )
@@ -70,9 +67,9 @@ class PageCodec:
         return PageRecord(
             title=page.title,
             drawing=self._drawing(page.drawing, blobs) if page.drawing else None,
-            line_settings=page.line_settings,
+            lines=page.line_settings,
             references=self._references(page, blobs),
-            finish=finish,
+            finish=page.finish_settings,
             coloring=coloring,
             save_path=path,
             saved=coloring is not None and page.is_saved,
@@ -89,8 +86,8 @@ class PageCodec:
         """A page whose content is decoded when it is shown, with its thumbnail. Raises ProjectError."""
         page = Page(
             page_id,
-            line_settings=record.line_settings,
-            finish_settings=finish_settings(record.finish),
+            line_settings=record.lines,
+            finish_settings=record.finish,
             title=record.title,
             save_path=Path(record.save_path) if record.save_path else None,
         )

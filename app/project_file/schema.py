@@ -8,21 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.document.parts import FinishSettings, LineSettings, PictureKind
+from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
 from engine import typed_values
-from engine.color.palette import Palette, Swatch
-from engine.color.shading import ShadingMode
-from engine.corrections import Corrections
+from engine.color.palette import Palette
 from engine.line_art.leaks import Leak
+from engine.options import FinishOptions, LineOptions, Options
 
 FORMAT = "nurie project"
-VERSION = 1
+VERSION = 2
 MAX_PAGES = 10_000
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-# From the version that is the key to the next: the whole of project.json as it was → as it is then.
-MIGRATIONS: Mapping[int, Migration] = {}
 
 
 @dataclass(frozen=True)
@@ -71,19 +68,6 @@ class ReferenceRecord:
 
 
 @dataclass(frozen=True)
-class FinishRecord:
-    """`app.document.parts.FinishSettings`; edits as pairs."""
-
-    flats: bool = True
-    locked: bool = True
-    shading: ShadingMode = "off"
-    gap: int | None = None
-    palette: Palette | None = None
-    edits: tuple[tuple[Swatch, Swatch], ...] = ()
-    corrections: Corrections = Corrections()  # noqa: RUF009 (frozen)
-
-
-@dataclass(frozen=True)
 class RegionsRecord:
     """Regions, flats and what was chosen for them."""
 
@@ -106,9 +90,9 @@ class RegionsRecord:
 
 @dataclass(frozen=True)
 class ColoringRecord:
-    """`app.document.parts.Coloring`: the guess, and how it was finished.
+    """`app.document.parts.Coloring`: the guess, and the options it was made and finished with.
 
-    line_settings: of the lines it was made for; None: these are in `line_art`.
+    line_art: the lines it was made for where they are not those of `options.lines`.
     """
 
     color: ArrayRecord
@@ -117,13 +101,10 @@ class ColoringRecord:
     size: tuple[int, int]
     notes: tuple[str, ...]
     seconds: float
-    sigma: float
-    working_size: int
     references: tuple[ReferenceRecord, ...]
     model: str
     sha256: str
-    settings: FinishRecord
-    line_settings: LineSettings | None = None
+    options: Options
     line_art: LineArtRecord | None = None
     regions: RegionsRecord | None = None
 
@@ -136,9 +117,9 @@ class PageRecord:
 
     title: str = ""
     drawing: DrawingRecord | None = None
-    line_settings: LineSettings = LineSettings()  # noqa: RUF009 (frozen)
+    lines: LineOptions = LineOptions()
     references: tuple[ReferenceRecord, ...] = ()
-    finish: FinishRecord = FinishRecord()
+    finish: FinishOptions = FinishOptions()
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False
@@ -164,6 +145,34 @@ class ProjectRecord:
     pages: tuple[PageRecord, ...]
     current: int = 0
     model: ModelRecord | None = None
+
+
+def _options_as_the_engine_has_them(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 had the settings of lines and finishing by other names, and those of a coloring in three places."""
+    for page in values.get("pages", ()):
+        page["lines"] = _lines_of_1(page.pop("line_settings", {}))
+        coloring = page.get("coloring")
+        if coloring is not None:
+            lines = coloring.pop("line_settings", None)
+            if lines is None and coloring.get("line_art") is None:
+                raise ValueError("a coloring without lines")
+            coloring["options"] = {
+                "lines": _lines_of_1(lines or {"sigma": coloring["sigma"]}),
+                "color": {"size": coloring.pop("working_size")},
+                "finish": coloring.pop("settings"),
+            }
+            del coloring["sigma"]
+    return values
+
+
+def _lines_of_1(values: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in values.items() if name not in ("mode", "sharp", "black", "white")}
+    levels = [values.get("black", 0), values.get("white", 255)]
+    return rest | {"lines": values.get("mode", "auto"), "soft": not values.get("sharp", True), "levels": levels}
+
+
+# From the version that is the key to the next: the whole of project.json as it was → as it is then.
+MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them}
 
 
 def to_json(record: ProjectRecord) -> bytes:
@@ -204,15 +213,3 @@ def from_json(
     if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
         raise damaged
     return record
-
-
-def finish_record(settings: FinishSettings) -> FinishRecord:
-    """The record of finishing settings: the same fields, edits as pairs."""
-    values: dict[str, Any] = vars(settings) | {"edits": tuple(settings.edits.items())}
-    return FinishRecord(**values)
-
-
-def finish_settings(record: FinishRecord) -> FinishSettings:
-    """The settings of a record."""
-    values: dict[str, Any] = vars(record) | {"edits": dict(record.edits)}
-    return FinishSettings(**values)

@@ -22,6 +22,7 @@ from app.dialogs.layer_choice import LayerChoiceDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
+from app.language import format_names
 from app.panels.model_panel import ModelCard
 from app.settings import Settings
 from app.style.theme import THEME_CHOICES, Theme, ThemeManager
@@ -29,6 +30,7 @@ from app.window.action_spec import State
 from app.window.finish_presenter import FinishPresenter
 from app.window.main_window import MainWindow
 from engine.errors import NurieError
+from engine.export import formats
 
 
 class Presenter(QObject):
@@ -177,7 +179,7 @@ class Presenter(QObject):
 
     def _open_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         pictures, files = self.tr("Pictures"), self.tr("All files")
-        filters = f"{pictures} ({incoming.FILE_PATTERNS});;{files} (*)"
+        filters = f"{pictures} ({formats.PATTERNS});;{files} (*)"
         dialog = QFileDialog(self._window, title, str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
@@ -191,12 +193,7 @@ class Presenter(QObject):
 
     def _ask_save(self) -> None:
         suggested = self._document.save_path or self._controller.suggested_path()
-        kinds = (
-            (self.tr("PNG, flattened"), ".png"),
-            (self.tr("Photoshop, in layers"), ".psd"),
-            (self.tr("OpenRaster, in layers"), ".ora"),
-        )
-        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, kinds)
+        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, format_names.save_kinds())
         dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
         dialog.open()
 

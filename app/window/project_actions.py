@@ -40,7 +40,7 @@ def rows() -> tuple[ActionSpec, ...]:
         ActionSpec(
             "export",
             translate("Actions", "&Export Picture"),
-            translate("Actions", "Save the colored picture as PNG, or in layers as PSD or OpenRaster"),
+            translate("Actions", "Save the colored picture, flattened or in layers"),
             "Ctrl+E",
             icon="export",
             when=_has_result,

@@ -21,6 +21,7 @@ from app.images.incoming import FileSource, Incoming
 from app.jobs.job import Job, Lane
 from app.settings import Settings
 from app.window.main_window import MainWindow
+from engine.export import formats
 
 if TYPE_CHECKING:
     from app.project_file.recovery import RecoveryFolder
@@ -76,7 +77,7 @@ class ProjectPresenter(QObject):
     def ask_open(self) -> None:
         """Choose a project, or drawings."""
         projects, pictures, files = self.tr("Projects and pictures"), self.tr("Pictures"), self.tr("All files")
-        patterns = incoming.FILE_PATTERNS
+        patterns = formats.PATTERNS
         filters = f"{projects} (*{SUFFIX} {patterns});;{pictures} ({patterns});;{files} (*)"
         dialog = QFileDialog(self._window, self.tr("Open"), str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

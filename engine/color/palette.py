@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.color.difference import ciede2000
-from engine.color.figure import to_lab
 from engine.errors import RequestError
+
+if TYPE_CHECKING:  # settings name swatches and are read on the way to a --help, where numpy would cost more than that
+    import numpy as np
+    from numpy.typing import NDArray
 
 Color = tuple[int, int, int]
 
@@ -42,6 +42,8 @@ class Palette:
 
     def colors(self) -> NDArray[np.uint8]:
         """n×3 uint8."""
+        import numpy as np
+
         return np.asarray([swatch.color for swatch in self.swatches], np.uint8).reshape(-1, 3)
 
     def with_color(self, index: int, color: Color) -> Palette:
@@ -75,6 +77,11 @@ def lock(colors: NDArray[np.uint8], palette: Palette) -> Locked:
 
     colors: n×3 uint8. Raises RequestError when the palette is empty.
     """
+    import numpy as np
+
+    from engine.color.difference import ciede2000
+    from engine.color.figure import to_lab
+
     if not palette.swatches:
         raise RequestError("The palette has no colors; add a swatch to it first.")
     swatches = palette.colors()

@@ -1,7 +1,7 @@
 """Light and shade that the network's guess has beyond the flat colors, as two layers."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,8 +11,7 @@ from scipy import ndimage
 from engine import cancellation
 from engine.color.compose import STRIP_ROWS
 from engine.line_art.regions import RegionMap
-
-ShadingMode = Literal["off", "soft", "cel"]
+from engine.options import ShadingMode
 
 WORKING_SIDE = 1024  # longer side at which shading is looked for; a guess has hardly finer tones
 DARKEST, LIGHTEST = 0.45, 0.35  # the most taken from a flat, and the most given of its distance to white

@@ -1,8 +1,8 @@
-"""Writing JPEG and WebP files: flattened pictures for the web and for looking at, smaller than a PNG."""
+"""Writing JPEG, WebP and TIFF files: flattened pictures for the web, for looking at and for print."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,21 +10,15 @@ from PIL import Image
 
 from engine.color import profiles
 from engine.errors import PictureError
+from engine.export import formats
 from engine.export.atomic import atomic_path
+from engine.export.formats import QUALITY_DEFAULT, Quality
 from engine.export.provenance import to_xmp
 
-SUFFIXES = (".jpg", ".jpeg", ".webp")
-QUALITY_DEFAULT = 95
-
-Quality = int | Literal["lossless"]
-
-_LARGEST = {"JPEG": 65_500, "WEBP": 16_383}  # pixels a side, as libjpeg and the format of WebP have it
+# Pixels a side, as libjpeg and the formats of WebP and TIFF have it.
+_LARGEST = {"JPEG": 65_500, "WEBP": 16_383, "TIFF": 2**31 - 1}
 _EXIF_X, _EXIF_Y, _EXIF_UNIT, _INCHES = 282, 283, 296, 2
-
-
-def is_flat(path: Path) -> bool:
-    """Whether `write_flat` writes files of this name."""
-    return path.suffix.lower() in SUFFIXES
+_XMP = 700  # tag of a TIFF
 
 
 def write_flat(
@@ -36,15 +30,17 @@ def write_flat(
     dpi: tuple[float, float] | None = None,
     text: Mapping[str, str] | None = None,
 ) -> None:
-    """Write `pixels` as JPEG or WebP, as the suffix says, replacing an old file only once the new one is whole.
+    """Write `pixels` as JPEG, WebP or TIFF (LZW), as the suffix says; an old file goes once the new one is whole.
 
     pixels: H×W×3 uint8 sRGB. quality: 1 to 100, or "lossless" for a WebP that keeps every pixel; a JPEG has the color
-    of every pixel (4:4:4), as flats need it, a WebP with loss that of every second (it knows no other way).
+    of every pixel (4:4:4), as flats need it, a WebP with loss that of every second (it knows no other way);
+    a TIFF never loses any.
     icc_profile: an RGB profile to convert to and to embed; others are left out and the picture stays sRGB. dpi: dots an
     inch. text: how it was made, in the XMP packet.
     Raises PictureError when the file cannot be written, is too large for its kind, or a JPEG was to be lossless.
     """
-    kind = "WEBP" if path.suffix.lower() == ".webp" else "JPEG"
+    known = formats.of(path)
+    kind = {"webp": "WEBP", "tif": "TIFF"}.get(known.id if known else "", "JPEG")
     largest = _LARGEST[kind]
     if max(pixels.shape[:2]) > largest:
         raise PictureError(f"{path.name} cannot be written: a {kind} has at most {largest} pixels a side; choose PNG.")
@@ -52,9 +48,13 @@ def write_flat(
         raise PictureError(f"{path.name} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.")
     converted = profiles.from_srgb(np.ascontiguousarray(pixels), icc_profile) if icc_profile is not None else None
     options: dict[str, Any] = {"icc_profile": icc_profile} if converted is not None else {}
-    if text:
+    if text and kind != "TIFF":
         options["xmp"] = to_xmp(text)
-    if kind == "JPEG":
+    if kind == "TIFF":
+        options |= {"compression": "tiff_lzw", "tiffinfo": {_XMP: to_xmp(text)} if text else {}}
+        if dpi is not None:
+            options["dpi"] = dpi
+    elif kind == "JPEG":
         options |= {"quality": quality, "subsampling": 0, "optimize": True}
         if dpi is not None:
             options["dpi"] = dpi

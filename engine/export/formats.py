@@ -1,29 +1,93 @@
-"""The kinds of file a picture can be saved as, by suffix. A `--help` looks here: nothing heavy is imported."""
+"""The one table of kinds of picture file: what can be opened and what can be written. Nothing heavy is imported."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 from engine.errors import PictureError
 
 if TYPE_CHECKING:
     from engine.layers import LayerStack
 
-LAYERED = (".psd", ".ora")
-SUFFIXES = (".png", *LAYERED)
+Quality = int | Literal["lossless"]
+QUALITY_DEFAULT = 95
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of picture file.
+
+    id: what it is called on the command line. name: in dialogs. suffixes: the first is the one that is written.
+    written: whether Nurie writes it, layered: in layers, lossy: with a quality, lossless: or without loss instead.
+    media_types: what other programs call it on the clipboard.
+    """
+
+    id: str
+    name: str
+    suffixes: tuple[str, ...]
+    written: bool = False
+    layered: bool = False
+    lossy: bool = False
+    lossless: bool = True
+    media_types: tuple[str, ...] = ()
+
+
+# What can be opened, and of that what can be written, stands here and nowhere else.
+FORMATS = (
+    Format("png", "PNG", (".png", ".apng"), written=True, media_types=("image/png",)),
+    Format("psd", "Photoshop", (".psd",), written=True, layered=True),
+    Format("ora", "OpenRaster", (".ora",), written=True, layered=True),
+    Format(
+        "jpg", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), True, lossy=True, lossless=False, media_types=("image/jpeg",)
+    ),
+    Format("webp", "WebP", (".webp",), written=True, lossy=True, media_types=("image/webp",)),
+    Format("tif", "TIFF", (".tif", ".tiff"), written=True, media_types=("image/tiff",)),
+    Format("bmp", "BMP", (".bmp", ".dib"), media_types=("image/bmp",)),
+    Format("gif", "GIF", (".gif",), media_types=("image/gif",)),
+    Format("pnm", "PNM", (".ppm", ".pgm", ".pbm", ".pnm")),
+)
+WRITTEN = tuple(one for one in FORMATS if one.written)
+LAYERED = tuple(suffix for one in WRITTEN if one.layered for suffix in one.suffixes)
+SUFFIXES = tuple(suffix for one in WRITTEN for suffix in one.suffixes)  # of what can be written
+OPENED = tuple(suffix for one in FORMATS for suffix in one.suffixes)
+MEDIA_TYPES = tuple(kind for one in FORMATS for kind in one.media_types)
+PATTERNS = " ".join(f"*{suffix}" for suffix in OPENED)  # as file dialogs want them
 
 _PSD_START, _ZIP_START = b"8BPS", b"PK\x03\x04"
 
 
+def of(path: Path) -> Format | None:
+    """The kind of file that a name says; None for a kind Nurie does not know."""
+    suffix = path.suffix.lower()
+    return next((one for one in FORMATS if suffix in one.suffixes), None)
+
+
+def by_id(name: str) -> Format:
+    """The format of this id. Raises KeyError."""
+    return {one.id: one for one in FORMATS}[name]
+
+
+def can_open(path: Path) -> bool:
+    """Whether its name is that of a picture Nurie can open."""
+    return path.suffix.lower() in OPENED
+
+
+def endings() -> str:
+    """The endings of what can be written, in words: ".png, .psd or .tif"."""
+    *others, last = (one.suffixes[0] for one in WRITTEN)
+    return f"{', '.join(others)} or {last}"
+
+
 def require_suffix(path: Path) -> None:
     """Raise PictureError, one sentence, when `path` cannot be written: of an unknown kind, or PSD without psd-tools."""
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise PictureError(f"The output {path} must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
-    if suffix == ".psd":
+    kind = of(path)
+    if kind is None or not kind.written:
+        raise PictureError(f"The output {path} must end in {endings()}.")
+    if kind.id == "psd":
         from engine.export import psd
 
         psd.require_psd_tools()

@@ -6,41 +6,38 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from engine import __version__
-from engine.request import ColorizeRequest, ColorizeResult
+from engine.options import Options, plain
+from engine.request import ColorizeResult
 
 if TYPE_CHECKING:
     from engine.finishing import Finished
 
 
 def picture_text(
-    request: ColorizeRequest, result: ColorizeResult, model: str, sha256: str, finished: Finished | None = None
+    options: Options, result: ColorizeResult, finished: Finished, model: str, sha256: str
 ) -> dict[str, str]:
     """Keys and values for the text of a file: program, model (name and SHA-256 of its file) and settings as JSON.
 
-    finished: what was made of the guess, None for the guess itself.
+    Settings are those of `options`; where one leaves the choice to the program, it is what was chosen.
     """
-    made: dict[str, Any] = {
+    request, settings = finished.request, plain(options)
+    made: dict[str, Any] = settings | {
         "lines": "extract" if request.line_art.extracted else "ink",
-        "sigma": request.sigma,
         "soft": request.line_art.soft,
-        "size": request.working_size,
         "references": len(request.references),
         "device": result.device,
         "precision": result.precision,
     }
     if any(reference.weight != 1.0 for reference in request.references):
         made["weights"] = [reference.weight for reference in request.references]
-    if finished is not None:
-        made["flats"] = finished.regions is not None
-        if finished.regions is not None:
-            made["gap"] = finished.regions.gap
-            made["shading"] = finished.options.shading
-            if finished.options.corrections:
-                made["corrections"] = {name: len(given) for name, given in vars(finished.options.corrections).items()}
-        if finished.palette is not None:
-            from engine.color.palette import hex_of
+    if finished.regions is not None:
+        made["gap"] = finished.regions.gap
+        if finished.options.corrections:
+            made["corrections"] = {name: len(given) for name, given in vars(finished.options.corrections).items()}
+    if finished.palette is not None:
+        from engine.color.palette import hex_of
 
-            made["palette"] = [hex_of(swatch.color) for swatch in finished.palette.swatches]
+        made["palette"] = [hex_of(swatch.color) for swatch in finished.palette.swatches]
     return {
         "Software": f"Nurie {__version__}",
         "Model": model,

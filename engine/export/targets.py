@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import PictureError
+from engine.export import formats
 
 Identity = tuple[int, int] | str
 
@@ -36,6 +37,13 @@ def require_output(output: Path, inputs: Iterable[Path], suffixes: Sequence[str]
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PictureError(f"The folder {folder} may not be written to; choose another folder for the output.")
     require_other(output, inputs)
+
+
+def require_picture(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise PictureError, one sentence, when `output` cannot become a picture or would overwrite one of `inputs`."""
+    if not output.is_dir():
+        formats.require_suffix(output)
+    require_output(output, inputs, formats.SUFFIXES)
 
 
 def require_other(output: Path, inputs: Iterable[Path]) -> None:

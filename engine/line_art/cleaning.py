@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RequestError
-from engine.request import DESPECKLE_MAX, LineArt
+from engine.options import DESPECKLE_MAX
+from engine.request import LineArt
 
 _TOUCHED = 0.98  # ink below which a pixel holds dots together: the palest edge of a line counts
 

@@ -12,7 +12,8 @@ from engine.line_art.cleaning import Cleaning, cleaned
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, local_paper, opened, reduced
 from engine.line_art.trace import split_trace
 from engine.line_art.xdog import gray_of, xdog
-from engine.request import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineArt, LineMode
+from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineMode
+from engine.request import LineArt
 
 _AS_IT_IS = Cleaning()
 _NO_LINES = "There are no lines in this drawing; choose another picture or draw something first."

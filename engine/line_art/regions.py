@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.errors import RequestError
-from engine.request import GAP_MAX
+from engine.options import GAP_MAX
 
 MOST_CELLS, KEPT_CELLS = 60_000, 20_000  # of more cells than the former only the largest are kept
 _SMALLEST_CELL = 4  # pixels; smaller ones belong to what is around them

@@ -15,10 +15,10 @@ import numpy as np
 from PIL import Image
 
 from app.batch.control import Control
-from app.batch.folder_batch import FolderBatch, Options
-from app.batch.plan import Wish
-from engine import pipeline as steps
-from engine.finishing import FinishOptions
+from app.batch.folder_batch import FolderBatch, RunOptions
+from app.batch.plan import BatchOptions
+from engine import pipeline
+from engine.options import Options
 from trainer.drawn_characters import draw
 
 SIDE, COUNT, SINGLE, KINDS, SETTLED = 1024, 200, 10, 20, 20
@@ -36,19 +36,21 @@ def write_drawings(folder: Path, count: int) -> Path:
     return reference
 
 
-def single_seconds(folder: Path, reference: Path, settings: steps.Settings) -> tuple[float, float]:
+def single_seconds(folder: Path, reference: Path, options: Options) -> tuple[float, float]:
     """Seconds a picture takes by itself, the model and the references loaded: of the clock, and of the processor."""
-    model = steps.load_model(steps.find_model(None), "cpu")
-    references = steps.read_references([reference])
+    model = pipeline.load_model(pipeline.find_model(None), "cpu")
+    references = pipeline.read_references([reference])
     lines = sorted((folder / "lines").iterdir())[: SINGLE + 1]
     start, cpu = time.perf_counter(), time.process_time()
     for number, line in enumerate(lines):
         if number == 1:
             start, cpu = time.perf_counter(), time.process_time()  # the first one warms up
-        job = steps.make_job(line, references, settings)
-        result = steps.colorize(model.colorizer, job.request)
-        finished = steps.finish(model.colorizer, job, result, settings)
-        steps.write_result(steps.Outputs(folder / "single.png"), job, result, finished, model)
+        picture, drawn = pipeline.read_drawing(line)
+        line_art = pipeline.prepare_lines(picture, drawn, options.lines)
+        request = pipeline.request_of(line_art, references, options)
+        result = pipeline.run(pipeline.color(model.colorizer, request))
+        finished = pipeline.run(pipeline.finish(model.colorizer, request, result, options))
+        pipeline.write_result(pipeline.Outputs(folder / "single.png"), model.made(result, finished, options, picture))
     count = len(lines) - 1
     return (time.perf_counter() - start) / count, (time.process_time() - cpu) / count
 
@@ -85,14 +87,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--jobs", type=int, default=None)
     arguments = parser.parse_args()
-    settings = steps.Settings("auto", 0.4, False, 512, FinishOptions())
+    settings = Options()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         reference = write_drawings(folder, arguments.count)
         alone, alone_cpu = single_seconds(folder, reference, settings)
         watch = Watch()
-        wish = Wish(folder / "lines", folder / "out", settings, (reference,))
-        FolderBatch(Options(wish, jobs=arguments.jobs, device="cpu"), watch.say, Control()).run()
+        asked = BatchOptions(folder / "lines", folder / "out", settings, (reference,))
+        FolderBatch(RunOptions(asked, jobs=arguments.jobs, device="cpu"), watch.say, Control()).run()
         again, again_cpu = single_seconds(folder, reference, settings)
     # The first picture's time is that of warming up.
     count = len(watch.moments) - 1

@@ -17,13 +17,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import carrying, inspection
-from engine import pipeline as steps
+from engine import carrying, inspection, pipeline
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer, run
 from engine.corrections import Corrections, Hint
-from engine.finishing import Finished, FinishOptions, finish
+from engine.finishing import Finished, finish
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Reference
 from trainer import drawn_characters
 
@@ -156,7 +156,7 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     characters = int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS
-    colorizer = Colorizer.load(steps.find_model(None).path, "cpu")
+    colorizer = Colorizer.load(pipeline.find_model(None).path, "cpu")
     measure_cost(colorizer)
     pairs: list[tuple[Colored, Colored]] = []
     for character in range(FIRST, FIRST + characters):

@@ -21,13 +21,14 @@ from PySide6.QtGui import QGuiApplication
 from app.controllers import finish_work as finishing
 from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.parts import Drawing, FinishSettings, LineSettings, ReferenceItem
+from app.document.parts import Drawing, ReferenceItem
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file.file import loaded, read, write
 from app.project_file.page_codec import PageCodec
 from engine.colorizer import run
 from engine.images import Picture
+from engine.options import LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, Reference
 from tests.fakes import FakeColorizer
 from tests.finishing import blotches, ellipses
@@ -75,7 +76,7 @@ def shifted(page: Page, number: int, side: int) -> Page:
     pixels = np.roll(page.drawing.picture.pixels, by, 0)
     picture = replace(page.drawing.picture, pixels=pixels, name=f"{number}.png")
     drawing = replace(page.drawing, picture=picture, view=Pyramid(pixels))
-    lines = lines_of(drawing, LineSettings(mode="ink"))
+    lines = lines_of(drawing, LineOptions(lines="ink"))
     regions = replace(finished.regions, labels=np.roll(finished.regions.labels, by, 0))
     request = replace(finished.request, line_art=lines.line_art)
     finished = replace(finished, request=request, color=np.roll(finished.color, by, 0), regions=regions)
@@ -89,15 +90,15 @@ def make_page(number: int, side: int, item: ReferenceItem) -> Page:
     ink = np.asarray(ellipses(number, side, side, 12) * 255.0, np.uint8)
     pixels: NDArray[np.uint8] = np.repeat(ink[..., None], 3, axis=2)
     drawing = Drawing(Picture(pixels, None, None, None, f"{number}.png"), "line_art", Pyramid(pixels))
-    lines = lines_of(drawing, LineSettings(mode="ink"))
+    lines = lines_of(drawing, LineOptions(lines="ink"))
     guess = np.asarray(cv2.resize(blotches(number), (side, side)), np.uint8)
     request = ColorizeRequest(lines.line_art, (item.reference,))
     result = ColorizeResult(guess, lines.line_art.layer, "cpu", "fp32", (512, 512))
-    settings = FinishSettings()
-    steps = finishing.finish(FakeColorizer(), request, result, settings, ("bench", "0" * 64), lambda: False)
+    options = Options(lines.settings)
+    steps = finishing.finish(FakeColorizer(), request, result, options, ("bench", "0" * 64), lambda: False)
     coloring = run(steps, lambda _: None)
     coloring = replace(coloring, finished=replace(coloring.finished, stages=None))
-    return Page(number, drawing, LineSettings(), (item,), settings, lines=lines, coloring=coloring)
+    return Page(number, drawing, LineOptions(), (item,), options.finish, lines=lines, coloring=coloring)
 
 
 def measure_yardstick() -> None:

@@ -146,8 +146,8 @@ def test_the_programs_settings(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
         window, settings = hand.nurie.window, hand.nurie.settings
         assert not settings.auto_color
         lines, finish = hand.nurie.document.line_settings, hand.nurie.document.finish_settings
-        assert (lines.mode, lines.sigma, lines.sharp) == ("auto", 0.45, False)
-        assert (lines.black, lines.white, lines.despeckle) == (5, 250, 1)
+        assert (lines.lines, lines.sigma, lines.soft) == ("auto", 0.45, True)
+        assert (lines.levels, lines.despeckle) == ((5, 250), 1)
         assert (finish.flats, finish.locked, finish.shading, finish.gap) == (True, True, "soft", 4)
         assert (window.finish.shading.currentData(), window.finish.gap.value()) == ("soft", 4)
         assert [path.name for path in settings.recent] == ["girl.nurie"]
@@ -162,11 +162,11 @@ def test_the_programs_settings(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
 
 def _check_settings(hand: Hand) -> None:
     lines, finish = hand.nurie.document.line_settings, hand.nurie.document.finish_settings
-    assert (lines.mode, lines.sigma, lines.sharp) == ("ink", 0.45, False)
-    assert (lines.black, lines.white, lines.despeckle) == (5, 250, 1)
+    assert (lines.lines, lines.sigma, lines.soft) == ("ink", 0.45, True)
+    assert (lines.levels, lines.despeckle) == ((5, 250), 1)
     assert (finish.flats, finish.locked, finish.shading, finish.gap) == (True, True, "soft", 4)
     assert finish.palette is None
-    edits = {(one.name, one.color): (other.name, other.color) for one, other in finish.edits.items()}
+    edits = {(one.name, one.color): (other.name, other.color) for one, other in finish.edits}
     assert edits == {("blue", (60, 80, 190)): ("blue", (122, 42, 140))}
     there = finish.corrections
     hints = [(hint.x, hint.y, hint.color, hint.spread) for hint in there.hints]

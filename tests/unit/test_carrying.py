@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from engine import carrying
 from engine.color.palette import Palette
 from engine.corrections import RGB, Corrections, Hint
-from engine.finishing import Finished, FinishOptions
+from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest
 from tests.finishing import BLUE, RED, SKIN, finished, in_rooms, label_in, rooms
 

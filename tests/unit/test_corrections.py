@@ -13,9 +13,10 @@ from engine.color.palette import Palette, Swatch
 from engine.colorizer import run
 from engine.corrections import RGB, Corrections, Hint, Stroke, from_values, to_values
 from engine.errors import RequestError
-from engine.finishing import Finished, FinishOptions, finish, repaint
+from engine.finishing import Finished, finish, repaint
 from engine.layering import to_stack
 from engine.layers import flatten
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 from tests.finishing import BLUE, RED, SKIN, Compares, blotches, ellipses, finished, in_rooms, label_in, patches, rooms
 
@@ -114,11 +115,6 @@ def test_of_two_hints_in_a_region_the_later_counts() -> None:
     assert [at(result, room) for room in range(2)] == [SKIN, BLUE]
 
 
-def test_hints_need_flats() -> None:
-    with pytest.raises(RequestError, match=r"corrections.*need flats"):
-        FinishOptions(flats=False, locked=False, corrections=Corrections((Hint(0, 0, RED),)))
-
-
 @pytest.mark.parametrize(
     "corrections",
     [
@@ -166,15 +162,16 @@ def test_sure_and_kept_regions_follow_nobody() -> None:
     network = alike(plain, (0, 1, 2))
     kept = np.zeros((*ink.shape, 4), np.uint8)
     kept[12:49, 52:89] = (*RED, 255)  # nothing of the wall, which is another's too
-    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ink, flats=kept), (patches(RED, BLUE, SKIN),))
+    plain_request = replace(request, line_art=LineArt(ink))
     result = ColorizeResult(guess, ink, "cpu", "fp32", ink.shape)
-    options = FinishOptions(kept=kept, corrections=Corrections((Hint(*middle(0), GREEN),)))
+    options = FinishOptions(corrections=Corrections((Hint(*middle(0), GREEN),)))
     after = run(finish(network, request, result, options), lambda _: None)
     assert [at(after, room) for room in range(3)] == [GREEN, RED, GREEN]
     assert plain.palette is not None and network.masses is not None
     is_red = np.array([swatch.color == RED for swatch in plain.palette.swatches])
     sure = Compares(np.where(is_red, np.ones_like(network.masses), 0.0).astype(np.float32), network.seen)
-    certain = run(finish(sure, request, result, FinishOptions(corrections=options.corrections)), lambda _: None)
+    certain = run(finish(sure, plain_request, result, options), lambda _: None)
     assert [at(certain, room) for room in range(3)] == [GREEN, RED, RED]
 
 

@@ -18,11 +18,13 @@ from engine.color.figure import to_lab
 from engine.color.flats import vote
 from engine.color.palette import Palette, Swatch
 from engine.color.swatches import find_swatches
+from engine.corrections import Corrections, Hint
 from engine.errors import Cancelled, RequestError
-from engine.finishing import Finished, FinishOptions, finish, repaint
+from engine.finishing import Finished, finish, repaint
 from engine.layering import to_stack
 from engine.layers import flatten
 from engine.line_art.prepare import prepare
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 from tests.finishing import (
     BLUE,
@@ -208,9 +210,6 @@ def test_an_open_figure_that_was_painted_stays_whatever_the_guess_is_then() -> N
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"flats": False, "palette": palettes([RED])}, "need flats"),
-        ({"flats": False, "shading": "cel"}, "need flats"),
-        ({"flats": False, "kept": np.zeros((4, 4, 4), np.uint8)}, "need flats"),
         ({"palette": Palette(())}, "no colors"),
         ({"gap": -1}, "gap"),
         ({"gap": 65}, "gap"),
@@ -222,6 +221,25 @@ def test_what_cannot_be_answered_is_one_sentence(options: dict[str, Any], messag
     with pytest.raises(RequestError, match=message) as caught:
         finished(ink, in_rooms(ink, [RED]), **options)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        FinishOptions(flats=False, palette=palettes([RED])),
+        FinishOptions(flats=False, shading="cel"),
+        FinishOptions(flats=False, corrections=Corrections((Hint(0, 0, RED),))),
+        FinishOptions(flats=False, recolor=(("red", BLUE),)),
+        FinishOptions(locked=False, recolor=(("red", BLUE),)),
+    ],
+)
+def test_what_needs_something_else_is_not_in_force_without_and_told(options: FinishOptions) -> None:
+    with pytest.raises(RequestError, match="flats"):
+        options.require_consistent()
+    options.in_force.require_consistent()
+    ink = rooms(1)
+    result = finished(ink, in_rooms(ink, [RED]), **vars(options))
+    assert result.options == options.in_force
 
 
 @pytest.mark.parametrize(
@@ -276,9 +294,9 @@ def test_progress_grows_and_ends() -> None:
 
 def test_cancelling_within_every_step() -> None:
     ink, guess = ellipses(3), blotches(3)
-    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE),))
+    request = ColorizeRequest(LineArt(ink, flats=opaque(guess)), (patches(RED, BLUE),))
     result = ColorizeResult(guess, ink, "cpu", "fp32", (120, 160))
-    options = FinishOptions(shading="soft", kept=opaque(guess))
+    options = FinishOptions(shading="soft")
 
     def cancelled_after(calls: int) -> int:
         """How often it was asked whether to stop, when the answer was no so many times."""

@@ -191,8 +191,9 @@ def test_suffixes() -> None:
     for name in ("a.png", "a.PSD", "a.Ora"):
         formats.require_suffix(Path(name))
     assert [formats.is_layered(Path(name)) for name in ("a.png", "a.PSD", "a.ora", "a")] == [False, True, True, False]
-    with pytest.raises(PictureError, match=r"\.png, \.psd or \.ora"):
-        formats.require_suffix(Path("a.jpg"))
+    for name in ("a.gif", "a.bmp", "a.xyz", "a"):
+        with pytest.raises(PictureError, match=r"\.png, \.psd, \.ora, \.jpg, \.webp or \.tif"):
+            formats.require_suffix(Path(name))
     with pytest.raises(PictureError, match="layers"):
         formats.write_layers(Path("a.png"), STACK, {})
 

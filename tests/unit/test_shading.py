@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.color.shading import Shading, ShadingMode, find_shading
+from engine.color.shading import Shading, find_shading
 from engine.line_art.regions import RegionMap, find_regions
+from engine.options import ShadingMode
 
 SKIN, SHADED, CLOTH = (240, 200, 180), (190, 130, 115), (70, 90, 160)
 MODES: tuple[ShadingMode, ...] = ("soft", "cel")

@@ -19,9 +19,10 @@ from engine.color.compose import lay_under_ink
 from engine.colorizer import Colorizer, run
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
-from engine.finishing import FinishOptions, finish
+from engine.finishing import finish
 from engine.line_art import prepare
 from engine.model_catalog import ModelEntry
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, Reference
 from trainer import evaluation
 from trainer.character_sheet import assemble

@@ -41,6 +41,7 @@ from app.finetune.pictures import SheetPicture
 from app.images import incoming
 from app.images.incoming import FileSource, Source
 from app.panels.placeholder_list import PlaceholderList
+from engine.export import formats
 
 ICON = QSize(112, 112)  # half of a thumbnail, for screens of a device pixel ratio of 2
 CELL = QSize(154, 176)
@@ -181,7 +182,7 @@ class PicturesPage(QWizardPage):
 
     def _ask_files(self) -> None:
         pictures, files = self.tr("Pictures"), self.tr("All files")
-        filters = f"{pictures} ({incoming.FILE_PATTERNS});;{files} (*)"
+        filters = f"{pictures} ({formats.PATTERNS});;{files} (*)"
         dialog = QFileDialog(self, self.tr("Pictures of the character"), str(self._start_folder), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._open(dialog)

@@ -223,11 +223,13 @@ def test_the_references_of_the_window_are_given_along(
     run = dialog.run
     assert run is not None
     wait_until(lambda: run.standing.share == 0.2)
-    (word,) = [word for word in asked(tmp_path)[0] if word.startswith("--reference=")]
-    path = Path(word.partition("=")[2])
+    (word,) = [word for word in asked(tmp_path)[0] if word.startswith("--request=")]
+    request = from_json(word.partition("=")[2])
+    assert request is not None
+    path = Path(request.references[0])
     assert path.parent == drawings.with_name("in colored") / ".nurie-batch" / "references"
     assert path.is_file()
-    assert asked(tmp_path)[0][-1] == str(drawings)
+    assert request.folder == str(drawings)
 
 
 def test_references_that_come_later_are_offered(nurie: Nurie, wait_until: Until, tmp_path: Path) -> None:
@@ -317,6 +319,6 @@ def test_a_drawing_of_the_project_is_never_replaced(nurie: Nurie, wait_until: Un
     color_both(nurie, tmp_path, wait_until)
     nurie.controller.open_drawing(incoming.from_files([line]))
     wait_until(lambda: nurie.document.title.startswith("one") and nurie.document.coloring is not None)
-    nurie.batches.export_pages(PageWish(tmp_path, ".png", None, "overwrite"))
+    nurie.batches.export_pages(PageWish(tmp_path, ".png", "lossless", "overwrite"))
     wait_until(lambda: (tmp_path / "one-2.png").exists() and not nurie.runner.jobs)
     assert line.read_bytes() == before

@@ -84,7 +84,7 @@ def test_flipped_bytes(good: bytes, tmp_path: Path, data: st.DataObject) -> None
 def test_any_value_in_the_place_of_another(good: bytes, tmp_path: Path, value: object) -> None:
     def change(values: dict[str, Any]) -> None:
         values["pages"][0]["coloring"]["regions"] = value
-        values["pages"][1]["line_settings"] = value
+        values["pages"][1]["lines"] = value
 
     refusal(tmp_path / "odd.nurie", rewritten(good, change))
 
@@ -143,9 +143,9 @@ def test_an_unknown_key_is_not_lost_in_silence(good: bytes, tmp_path: Path) -> N
         lambda values: values["pages"][0]["references"][0].update(weight=7.0),
         lambda values: values["pages"][0]["coloring"]["regions"].update(count=1),
         lambda values: values["pages"][0]["coloring"]["regions"].update(palette=None),
-        lambda values: values["pages"][0]["coloring"].update(line_settings=None),
+        lambda values: values["pages"][0]["coloring"].update(options=None),
         lambda values: values["pages"][0]["coloring"].update(color=values["pages"][1]["coloring"]["color"]),
-        lambda values: values["pages"][0]["line_settings"].update(sigma="thick"),
+        lambda values: values["pages"][0]["lines"].update(sigma="thick"),
         lambda values: values["pages"][0].update(thumbnail="0" * 64),
     ],
 )

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.document.page import Page
-from app.document.parts import LineSettings
 from app.document.thumbnail import thumbnail_of
 from app.project_file.page_codec import PageCodec
+from engine.options import LineOptions
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -138,10 +138,10 @@ def test_what_is_current() -> None:
     shown = page(1)
     assert shown.lines_are_current and shown.coloring_is_current
     assert not replace(shown, references=(reference(),)).coloring_is_current
-    thicker = LineSettings(sigma=0.5)
+    thicker = LineOptions(sigma=0.5)
     assert replace(shown, line_settings=thicker).lines_are_current  # own ink
     assert not replace(shown, line_settings=thicker).coloring_is_current  # but references are read another way
-    assert not replace(shown, line_settings=LineSettings(mode="extract")).lines_are_current
+    assert not replace(shown, line_settings=LineOptions(lines="extract")).lines_are_current
     assert not Page(5).coloring_is_current and Page(5).lines_are_current
 
 

@@ -9,8 +9,8 @@ from app.document import steps as commands
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
-from app.document.parts import LineSettings
 from engine.color.palette import Palette, Swatch
+from engine.options import LineOptions
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -31,7 +31,7 @@ VERBS: dict[str, Callable[[Document], Step]] = {
     "remove references": lambda made: commands.RemoveReferences(made, "x", []),
     "order references": lambda made: commands.OrderReferences(made, "x", [*reversed(made.references)]),
     "finish": lambda made: commands.SetFinishSettings(made, "x", replace(made.finish_settings, gap=7)),
-    "swatch": lambda made: commands.EditSwatch(made, "x", replace(made.finish_settings, edits={RED: BLUE})),
+    "swatch": lambda made: commands.EditSwatch(made, "x", replace(made.finish_settings, edits=((RED, BLUE),))),
     "palette": lambda made: commands.LoadPalette(made, "x", replace(made.finish_settings, palette=Palette((RED,)))),
     "reset": lambda made: commands.ResetPalette(made, "x", replace(made.finish_settings, shading="cel")),
     "as reference": lambda made: commands.UseAsReference(made, "x", reference("was drawing.png")),
@@ -200,5 +200,5 @@ def test_a_page_that_is_not_in_memory_takes_no_step() -> None:
 
 def test_lines_of_another_project_are_nothing_to_undo(made: Document) -> None:
     made.history.push(VERBS["lines"](made))
-    made.replace_all([Page(0, line_settings=LineSettings(sigma=0.5))], 0, "m")
+    made.replace_all([Page(0, line_settings=LineOptions(sigma=0.5))], 0, "m")
     assert not made.history.can_undo and not made.is_modified and made.model == "m"

@@ -10,16 +10,16 @@ import pytest
 
 from app.document.making import lines_of
 from app.document.page import Page, Snapshot
-from app.document.parts import Drawing, FinishSettings, LineSettings
+from app.document.parts import Drawing
 from app.project_file import arrays
 from app.project_file import file as project_file
 from app.project_file.page_codec import PageCodec
-from app.project_file.schema import FinishRecord
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import Shading
 from engine.colorizer import run
 from engine.corrections import Corrections, Hint
 from engine.finishing import Finished
+from engine.options import FinishOptions, LineOptions
 from engine.request import ColorizeResult, LineArt, Reference
 from tests.projects import page, read, read_whole, reference, same, write
 
@@ -30,7 +30,7 @@ SEA, SUN = Swatch("sea", (10, 90, 200)), Swatch("sun", (250, 220, 40))
 
 def rich_page(number: int) -> Page:
     """With all that a page can have."""
-    made = page(number, FinishSettings(shading="soft", gap=3, edits={SEA: SUN}))
+    made = page(number, FinishOptions(shading="soft", gap=3, edits=((SEA, SUN),)))
     assert made.drawing is not None and made.lines is not None and made.coloring is not None
     hints = Corrections((Hint(3, 4, (1, 2, 3)),), gaps=(((1, 1), (5, 9)),))
     settings = replace(made.finish_settings, palette=Palette((SEA,), "Mine"), corrections=hints)
@@ -41,7 +41,7 @@ def rich_page(number: int) -> Page:
     alpha = random.integers(0, 255, size, np.uint8)
     picture = replace(made.drawing.picture, alpha=alpha, icc_profile=b"a profile")
     drawing = replace(made.drawing, picture=picture, line_art=LineArt(ink, outline=1 - ink, flats=flats))
-    lines = lines_of(drawing, LineSettings(mode="ink"))
+    lines = lines_of(drawing, LineOptions(lines="ink"))
     finished = made.coloring.finished
     finished = replace(finished, request=replace(finished.request, line_art=lines.line_art))
     coloring = replace(made.coloring, finished=finished)
@@ -95,7 +95,7 @@ def test_a_coloring_comes_back_without_network_or_finishing(tmp_path: Path) -> N
 
 
 def test_a_guess_alone_comes_back(tmp_path: Path) -> None:
-    before = page(1, FinishSettings(flats=False))
+    before = page(1, FinishOptions(flats=False))
     write(tmp_path / "a.nurie", (before,))
     after = read_whole(tmp_path / "a.nurie")[0]
     assert before.coloring and after.coloring and after.coloring.finished.regions is None
@@ -114,13 +114,12 @@ def test_a_coloring_older_than_its_lines_keeps_those_it_was_made_for(tmp_path: P
 
 def test_every_field_has_its_place() -> None:
     """A new field of these must be given one in the records, or it would be lost when a project is saved."""
-    names = {one: {field.name for field in fields(one)} for one in (FinishSettings, Reference, LineArt, Drawing)}
-    assert names[FinishSettings] == {field.name for field in fields(FinishRecord)}
+    names = {one: {field.name for field in fields(one)} for one in (Reference, LineArt, Drawing)}
     assert names[Reference] == {"pixels", "mask", "name", "weight"}
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
     derived = {"request", "color", "options", "stages"}
-    kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint"}
+    kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base"}
     assert {field.name for field in fields(Finished)} == derived | kept
     results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}
     assert {field.name for field in fields(ColorizeResult)} == results

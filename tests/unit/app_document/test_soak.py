@@ -39,7 +39,7 @@ def random_step(made: Document, dice: random.Random, items: list) -> Step:  # no
     if verb == 4:
         return commands.SetFinishSettings(made, "x", replace(settings, gap=dice.randrange(9)), dice.choice(("", "gap")))
     if verb == 5:
-        edits = dict.fromkeys(dice.sample(SWATCHES, 2), dice.choice(SWATCHES))
+        edits = tuple((one, dice.choice(SWATCHES)) for one in dice.sample(SWATCHES, 2))
         return commands.EditSwatch(made, "x", replace(settings, edits=edits), "swatch")
     if verb == 6:
         return commands.LoadPalette(made, "x", replace(settings, palette=Palette(tuple(dice.sample(SWATCHES, 2)))))

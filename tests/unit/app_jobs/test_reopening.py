@@ -7,13 +7,13 @@ import pytest
 
 from app.controllers import coloring_work as pictures
 from app.document import making
-from app.document.parts import Drawing, LineSettings
+from app.document.parts import Drawing
 from app.images.incoming import FileSource
 from engine import finishing, layering
 from engine.colorizer import run
 from engine.export import formats
-from engine.finishing import FinishOptions
 from engine.layers import Layer, LayerStack
+from engine.options import FinishOptions, LineOptions
 from engine.request import ColorizeRequest, LineArt, Reference
 from tests.fakes import FakeColorizer
 
@@ -36,7 +36,7 @@ def test_lines_and_colors_come_back(tmp_path: Path, suffix: str) -> None:
 
     drawing = read(tmp_path / f"a{suffix}")
     assert drawing.kind == "line_art"
-    lines = run(making.make_lines(drawing, LineSettings(mode="ink")), lambda _: None)
+    lines = run(making.make_lines(drawing, LineOptions(lines="ink")), lambda _: None)
     np.testing.assert_array_equal(lines.line_art.ink, ink)
     assert lines.line_art.flats is not None
     blue = Reference(np.full((8, 8, 3), (20, 30, 200), np.uint8))

@@ -11,7 +11,7 @@ from app.document.parts import LayerChoice
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from engine import finishing, layering, layers
-from engine.finishing import FinishOptions
+from engine.options import FinishOptions
 from engine.request import ColorizeRequest, LineArt, Reference
 from tests.fakes import FakeColorizer, color_picture, line_drawing
 

@@ -2,9 +2,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.parts import FinishSettings
 from app.panels.finish_panel import FinishPanel
-from engine.request import GAP_MAX
+from engine.options import GAP_MAX, FinishOptions
 
 
 @pytest.fixture
@@ -16,13 +15,13 @@ def panel(qtbot: QtBot) -> FinishPanel:
 
 
 @pytest.fixture
-def told(panel: FinishPanel) -> list[FinishSettings]:
-    settings: list[FinishSettings] = []
+def told(panel: FinishPanel) -> list[FinishOptions]:
+    settings: list[FinishOptions] = []
     panel.changed.connect(settings.append)
     return settings
 
 
-def test_every_control_changes_its_setting(panel: FinishPanel, told: list[FinishSettings]) -> None:
+def test_every_control_changes_its_setting(panel: FinishPanel, told: list[FinishOptions]) -> None:
     panel.locked.click()
     panel.shading.setCurrentIndex(2)
     panel.automatic.click()
@@ -37,8 +36,8 @@ def test_every_control_changes_its_setting(panel: FinishPanel, told: list[Finish
     ]
 
 
-def test_showing_settings_is_silent(panel: FinishPanel, told: list[FinishSettings]) -> None:
-    panel.show_settings(FinishSettings(flats=False, locked=False, shading="soft", gap=GAP_MAX))
+def test_showing_settings_is_silent(panel: FinishPanel, told: list[FinishOptions]) -> None:
+    panel.show_settings(FinishOptions(flats=False, locked=False, shading="soft", gap=GAP_MAX))
     assert told == []
     assert not panel.flats.isChecked()
     assert panel.shading.currentData() == "soft"
@@ -56,7 +55,7 @@ def test_without_flats_the_rest_is_off_and_says_why(panel: FinishPanel) -> None:
     assert "automatic" in panel.gap.toolTip()
 
 
-def test_the_gap_that_was_chosen_is_shown_and_taken_over(panel: FinishPanel, told: list[FinishSettings]) -> None:
+def test_the_gap_that_was_chosen_is_shown_and_taken_over(panel: FinishPanel, told: list[FinishOptions]) -> None:
     assert panel.gap.text() == "–"
     panel.show_used_gap(7)
     assert panel.gap.text() == "7 px"
@@ -66,7 +65,7 @@ def test_the_gap_that_was_chosen_is_shown_and_taken_over(panel: FinishPanel, tol
     assert panel.gap.value() == 7
 
 
-def test_by_keyboard(panel: FinishPanel, told: list[FinishSettings], qtbot: QtBot) -> None:
+def test_by_keyboard(panel: FinishPanel, told: list[FinishOptions], qtbot: QtBot) -> None:
     qtbot.keyClick(panel.flats, Qt.Key.Key_Space)
     qtbot.keyClick(panel.flats, Qt.Key.Key_Space)
     qtbot.keyClick(panel.shading, Qt.Key.Key_Down)

@@ -10,12 +10,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
-from app.document.parts import Coloring, FinishSettings
+from app.document.parts import Coloring
 from app.images import incoming, qt_images
 from engine import finishing
 from engine.color import palette_files
 from engine.color.palette import Palette, Swatch
 from engine.line_art import region_edits
+from engine.options import FinishOptions
 from tests.fakes import FakeColorizer
 from tests.window import color_both, color_file, error_dialogs, line_file
 
@@ -184,7 +185,7 @@ def test_a_file_that_is_no_palette(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -
     nurie.controller.finishing.load_palette(color_file(tmp_path))
     qtbot.waitUntil(lambda: bool(error_dialogs(nurie)))
     assert "not a palette" in error_dialogs(nurie)[0].label.text()
-    assert nurie.document.finish_settings == FinishSettings()
+    assert nurie.document.finish_settings == FinishOptions()
 
 
 def test_overlays_are_made_when_they_are_looked_at(colored: Nurie, qtbot: QtBot) -> None:

@@ -105,7 +105,7 @@ def test_the_color_dialog_recolors_the_picture(colored: Nurie, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: colored.window.canvas.content.color is not coloring.view)
     dialog.reject()
     qtbot.waitUntil(lambda: swatches.entries()[index].swatch == base.swatches[index])
-    assert colored.document.finish_settings.edits == {}
+    assert colored.document.finish_settings.edits == ()
 
 
 def test_everything_has_a_name_and_a_tool_tip(colored: Nurie) -> None:

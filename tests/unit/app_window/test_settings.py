@@ -5,10 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.document.parts import FinishSettings
 from app.settings import VERSION, VERSION_KEY, Settings, migrate
-from engine.line_art import regions
-from engine.request import GAP_MAX, SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
+from engine.options import GAP_MAX, SIGMA_MAX, SIGMA_MIN, FinishOptions, LineOptions
 
 
 @pytest.fixture
@@ -24,11 +22,10 @@ def reopened(store: QSettings) -> Settings:
 def test_defaults(store: QSettings) -> None:
     fresh = Settings(store)
     assert fresh.theme == "system"
-    assert fresh.sigma == SIGMA_DEFAULT
-    assert fresh.sharp is True
+    assert fresh.lines == LineOptions()
     assert fresh.auto_color is True
     assert fresh.model is None
-    assert fresh.finish == FinishSettings(flats=True, locked=True, shading="off", gap=None)
+    assert fresh.finish == FinishOptions(flats=True, locked=True, shading="off", gap=None)
     assert fresh.geometry.isEmpty()
     assert fresh.open_folder == Path.home()
     assert fresh.save_folder is None
@@ -37,16 +34,18 @@ def test_defaults(store: QSettings) -> None:
 
 def test_values_come_back(store: QSettings, tmp_path: Path) -> None:
     first = Settings(store)
-    first.theme, first.sigma, first.sharp, first.auto_color, first.model = "light", 0.33, False, False, "compact"
-    first.finish = FinishSettings(flats=False, locked=False, shading="cel", gap=0)
+    first.theme, first.auto_color, first.model = "light", False, "compact"
+    first.lines = LineOptions(sigma=0.33, soft=True)
+    first.finish = FinishOptions(flats=False, locked=False, shading="cel", gap=0)
     first.geometry = QByteArray(b"\x01\x02")
     first.open_folder = first.save_folder = tmp_path
     second = reopened(store)
-    assert (second.theme, second.sigma, second.sharp, second.auto_color) == ("light", 0.33, False, False)
+    assert (second.theme, second.auto_color, second.lines) == ("light", False, first.lines)
+    assert second.lines == LineOptions(sigma=0.33, soft=True)
     assert second.model == "compact"
-    assert second.finish == first.finish == FinishSettings(flats=False, locked=False, shading="cel", gap=0)
-    second.finish = FinishSettings()
-    assert reopened(second._store).finish == FinishSettings()
+    assert second.finish == first.finish == FinishOptions(flats=False, locked=False, shading="cel", gap=0)
+    second.finish = FinishOptions()
+    assert reopened(second._store).finish == FinishOptions()
     assert second.geometry == QByteArray(b"\x01\x02")
     assert second.open_folder == second.save_folder == tmp_path
     second.model = None
@@ -59,7 +58,8 @@ def test_nonsense_reads_as_the_default(store: QSettings, text: str) -> None:
     for key in (
         "window/theme",
         "lines/sigma",
-        "lines/sharp",
+        "lines/soft",
+        "lines/levels",
         "color/automatic",
         "finish/flats",
         "finish/shading",
@@ -70,8 +70,8 @@ def test_nonsense_reads_as_the_default(store: QSettings, text: str) -> None:
         store.setValue(key, text)
     found = Settings(store)
     assert found.theme in ("system", "dark", "light")
-    assert SIGMA_MIN <= found.sigma <= SIGMA_MAX
-    assert isinstance(found.sharp, bool)
+    assert SIGMA_MIN <= found.lines.sigma <= SIGMA_MAX
+    assert isinstance(found.lines.soft, bool)
     assert found.finish.shading in ("off", "soft", "cel")
     assert found.finish.gap is None or 0 <= found.finish.gap <= GAP_MAX
     assert isinstance(found.auto_color, bool)
@@ -87,10 +87,6 @@ def test_recent_projects(store: QSettings) -> None:
         assert reopened(store).recent == [Path(f"/art/{number}.nurie") for number in range(min(count, 10))]
     store.setValue("files/recent", 7)
     assert reopened(store).recent in ([], [Path("7")])
-
-
-def test_the_gap_goes_as_far_as_the_engine_allows() -> None:
-    assert GAP_MAX == regions.GAP_MAX
 
 
 def test_a_folder_that_went_away_is_forgotten(store: QSettings, tmp_path: Path) -> None:
@@ -124,6 +120,6 @@ def test_settings_of_a_newer_program_are_kept(store: QSettings) -> None:
     store.setValue(VERSION_KEY, VERSION + 5)
     store.setValue("future/key", "x")
     store.setValue("lines/sigma", 0.45)
-    assert Settings(store).sigma == 0.45
+    assert Settings(store).lines.sigma == 0.45
     assert int(str(store.value(VERSION_KEY))) == VERSION + 5
     assert store.value("future/key") == "x"

@@ -243,5 +243,5 @@ def test_a_picture_error_of_writing_names_the_drawing(
     def refuse(*_: Any, **__: Any) -> None:
         raise PictureError("Cannot write a.png: you have no permission to write it.")
 
-    monkeypatch.setattr("engine.export.png.write_png", refuse)
+    monkeypatch.setattr("engine.export.writing.write_png", refuse)
     assert "a.png: Cannot write a.png" in batch().err

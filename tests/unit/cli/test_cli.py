@@ -18,6 +18,7 @@ from app.cli import models as models_command
 from app.cli import options
 from engine import __version__
 from engine.errors import PictureError
+from engine.options import Options
 from tests.unit.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -244,9 +245,6 @@ def test_the_models_folder_is_the_persons_or_as_the_environment_says(
 
 
 def test_defaults_of_the_options_are_the_engines() -> None:
-    from engine import colorizer, request
-
-    assert (options.SIZE_MIN, options.SIZE_MAX) == (colorizer.WORKING_SIZE_MIN, colorizer.WORKING_SIZE_MAX)
     arguments = cli.build_parser().parse_args(["colorize", "a.png", "--output", "b.png"])
-    assert (arguments.sigma, arguments.size) == (request.SIGMA_DEFAULT, request.WORKING_SIZE_DEFAULT)
-    assert (arguments.lines, arguments.device, arguments.soft, arguments.json) == ("auto", "auto", False, False)
+    assert options.options_of(arguments) == Options()
+    assert (arguments.device, arguments.json) == ("auto", False)

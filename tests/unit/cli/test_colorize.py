@@ -45,6 +45,7 @@ def test_json_is_one_object_with_what_was_promised(colorize: Nurie, place: Path,
     value = colorize("--json").json
     assert set(value) == {
         "output", "files", "width", "height", "device", "model", "seconds", "peak_memory_bytes", "notes",
+        "options",
     }  # fmt: skip
     assert value["output"] == str(place / "out.png")
     assert (value["width"], value["height"], value["device"]) == (40, 30, "cpu")
@@ -117,7 +118,7 @@ def test_an_old_output_is_replaced(colorize: Nurie, place: Path) -> None:
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        ("out.jpg", ".png"),
+        ("out.gif", ".png"),
         ("out", ".png"),
         ("nowhere/out.png", "nowhere"),
         ("line.png/out.png", "no folder"),

@@ -116,7 +116,7 @@ def test_what_is_left_out_is_told(nurie: Nurie, place: Path) -> None:
         (["empty", "--name", "Mine"], "There are no pictures in empty"),
         (["sheet/0.png", "--name", "Mine", "--run", "sheet/0.png"], "cannot be used"),
         (["sheet", "--name", "Mine", "--minutes", "0"], "minutes above 0"),
-        (["sheet", "--name", "Mine", "--sigma", "9"], "thickness from"),
+        (["sheet", "--name", "Mine", "--sigma", "9"], "sigma from"),
         (["sheet"], "--name"),
     ],
 )

@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.cli import options
 from engine.color import palette_files
 from engine.color.palette import Palette, Swatch
 from engine.export import formats
 from engine.layers import flatten
-from engine.line_art import regions
 from tests.unit.cli.conftest import Run
 
 Nurie = Callable[..., Run]
@@ -139,7 +137,7 @@ def test_options_that_do_not_fit_are_explained(
 
 
 def test_an_output_of_another_kind_is_refused(colorize: Nurie) -> None:
-    assert "must end in .png, .psd or .ora" in colorize("a.jpg").error
+    assert "must end in .png, .psd, .ora, .jpg, .webp or .tif." in colorize("a.gif").error
 
 
 def test_a_layered_file_of_another_program_is_flattened(colorize: Nurie, place: Path) -> None:
@@ -150,7 +148,3 @@ def test_a_layered_file_of_another_program_is_flattened(colorize: Nurie, place: 
     formats.write_layers(place / "foreign.ora", type(stack)(stack.size, tuple(names)), {})
     assert colorize("b.png", line=place / "foreign.ora").code == 0
     assert Image.open(place / "b.png").size == (120, 90)
-
-
-def test_the_widest_gap_is_that_of_the_engine() -> None:
-    assert options.GAP_MAX == regions.GAP_MAX
