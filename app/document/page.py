@@ -118,7 +118,7 @@ class Page:
     def has_own_colors(self) -> bool:
         """Whether the drawing came with colors, so that it needs no reference."""
         line_art = self.drawing.line_art if self.drawing else None
-        return line_art is not None and line_art.flats is not None and self.wanted_lines.mode != "extract"
+        return line_art is not None and line_art.flats is not None and self.wanted_lines.lines != "extract"
 
     @property
     def to_check(self) -> int:
