@@ -13,9 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint
 from engine.checkpoint import CheckpointInfo
-from engine.errors import CheckpointError
 
 SIZE_LIMIT = 10_000_000  # bytes of an adapted model
 CHANGE, LEFT, RIGHT = "change:", "left:", "right:"
@@ -63,21 +62,6 @@ def changes(base: Mapping[str, Tensor], adapted: Mapping[str, Tensor], limit: in
 def fitting_rank(updates: Mapping[str, Tensor], limit: int) -> int:
     """The largest rank of matrices and kernels with which all updates fit into `limit` bytes, 1 where none does."""
     return next((rank for rank in _RANKS if _size(updates, rank) <= limit - _HEADER), _RANKS[-1])
-
-
-def merged(path: Path, info: CheckpointInfo, stored: Mapping[str, Tensor], device: str = "cpu") -> dict[str, Tensor]:
-    """The whole weights of an adapted model: those of its base, changed.
-
-    path: of the adapted model, for messages, and because its base may lie beside it. stored: its tensors. Raises
-    CheckpointError, one sentence, where the base is missing or another, and where the two do not fit each other.
-    """
-    base_info, weights = checkpoint.load(model_catalog.base_of(path, info).path, device)
-    if (base_info.architecture, base_info.config) != (info.architecture, info.config):
-        raise CheckpointError(f"The adapted model {path} is of another network than its base; adapt it anew.")
-    try:
-        return apply(weights, stored)
-    except ValueError as error:
-        raise CheckpointError(f"The adapted model {path} is damaged ({error}); adapt the character anew.") from error
 
 
 def apply(weights: Mapping[str, Tensor], stored: Mapping[str, Tensor]) -> dict[str, Tensor]:

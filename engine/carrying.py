@@ -10,11 +10,12 @@ from engine import cancellation, inspection
 from engine.color import flats
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.color.palette import Palette
 from engine.color.swatches import find_swatches, with_paper
+from engine.colorizer import Colorizer
 from engine.corrections import RGB
-from engine.finishing import Finished, Matches
+from engine.finishing import Finished
 from engine.line_art.regions import RegionMap, labels_at_edge
+from engine.palette import Palette
 
 LEAST = 0.86  # probability from which a region is proposed: nine of ten are right
 
@@ -43,7 +44,7 @@ class Proposal:
     confidence: float
 
 
-def carry(colorizer: Matches, source: Finished, target: Finished, least: float = LEAST) -> list[Proposal]:
+def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float = LEAST) -> list[Proposal]:
     """Regions of `target` that match a hinted region of `source` and have another color now, the surest first.
 
     Compared are what the network sees in the lines of both regions, how high in the figure they are and how large, and
@@ -108,7 +109,7 @@ def _measure(regions: RegionMap) -> _Measures:
     return _Measures((middle - top) / tall, area, inside)
 
 
-def _evidence(colorizer: Matches, target: Finished, colors: Sequence[RGB]) -> NDArray[np.float64]:
+def _evidence(colorizer: Colorizer, target: Finished, colors: Sequence[RGB]) -> NDArray[np.float64]:
     """count×n: the logarithm of the share of each region's attention that rests on each of n colors."""
     assert target.regions is not None
     palette = _palette(target)

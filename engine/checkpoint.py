@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import registry
+from engine import plain_text, registry
 from engine.checkpoint_header import Header, read_header
 from engine.errors import CheckpointError, PictureError
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
 FORMAT_VERSION = 1
 METADATA_KEY = "nurie"
@@ -89,21 +89,6 @@ def read_info(path: Path) -> CheckpointInfo:
     return _info_of(path, read_header(path))
 
 
-def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Tensor]]":
-    """The checkpoint's description and its tensors, in the types they were stored in.
-
-    An adapted model comes merged with its base, in fp32 what it changes. Raises CheckpointError, also where the base is
-    missing.
-    """
-    info = read_info(path)
-    tensors = load_stored(path, device)
-    if info.base is None:
-        return info, tensors
-    from engine import adaptation
-
-    return info, adaptation.merged(path, info, tensors, device)
-
-
 def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
     """The tensors of a model file as they stand in it. Raises CheckpointError."""
     from safetensors import SafetensorError
@@ -115,43 +100,6 @@ def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
         raise CheckpointError(f"The model file {path} cannot be read: {error}.") from error
 
 
-def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
-    """The module a checkpoint describes, with its weights, in fp32 on the CPU and in evaluation mode.
-
-    Raises CheckpointError for everything `load` does, and when the weights and the architecture do not match exactly.
-    """
-    info, state = load(path)
-    config = registry.make_config(info.architecture, info.config)
-    try:
-        module: nn.Module = registry.find(info.architecture).module(config)
-    except (RuntimeError, TypeError, ValueError, ArithmeticError, MemoryError) as error:
-        first_line = str(error).split("\n", maxsplit=1)[0]
-        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
-    _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
-    module.load_state_dict(state)
-    return info, module.eval()
-
-
-def _require_match(path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor]") -> None:
-    missing, extra = sorted(set(expected) - set(state)), sorted(set(state) - set(expected))
-    reshaped = [name for name in expected if name in state and tuple(state[name].shape) != expected[name]]
-    if missing:
-        problem = f"lacks {_listed(missing)}"
-    elif extra:
-        problem = f"has {_listed(extra)} too many"
-    elif reshaped:
-        name = reshaped[0]
-        problem = f"has '{name}' in the shape {list(state[name].shape)} instead of {list(expected[name])}"
-    else:
-        return
-    raise CheckpointError(f"The weights in {path} do not fit its architecture: it {problem}; get the file again.")
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"'{names[0]}'{more}"
-
-
 def _info_of(path: Path, header: Header) -> CheckpointInfo:
     text = header.metadata.get(METADATA_KEY)
     if text is None:
@@ -159,8 +107,8 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
             f"{path} holds weights of another program: it has no Nurie description; choose a model made for Nurie."
         )
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        values = plain_text.from_json(text)
+    except plain_text.Unreadable as error:
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.") from error
     if not isinstance(values, dict):
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.")
@@ -197,7 +145,8 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
     }  # fmt: skip
     wrong = [key for key, value in values.items() if key not in types or not isinstance(value, types[key])]
     wrong += [key for key in ("architecture", "config", "name") if key not in values]
-    if not all(isinstance(line, str) for line in values.get("attributions", [])):
+    lines = values.get("attributions", [])
+    if isinstance(lines, list) and not all(isinstance(line, str) for line in lines):
         wrong.append("attributions")
     base = values.get("base")
     if isinstance(base, dict) and not (

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,34 +12,23 @@ from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
-from engine.color.palette import Color, Palette, Swatch, hex_of
 from engine.color.shading import Shading
 from engine.color.swatch_choice import Choice, choose, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
+from engine.colorizer import Colorizer
 from engine.corrections import require_inside
 from engine.errors import RequestError
+from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
-from engine.line_art.leaks import Leak, find_leaks
 from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
+from engine.palette import Color, Palette, Swatch, hex_of
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, followers
 
 Pixels = NDArray[np.uint8]
 
 _WHITE = Swatch(PAPER, WHITE)
-
-
-class Matches(Protocol):
-    """What finishing asks of `engine.colorizer.Colorizer`."""
-
-    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
-        """count×n: the share of each region's attention that rests on each swatch."""
-        ...
-
-    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
-        """count×C unit vectors: what is compared of each region's lines; None where no line art is compared."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +77,7 @@ class Finished:
 
 
 def finish(
-    colorizer: Matches,
+    colorizer: Colorizer,
     request: ColorizeRequest,
     result: ColorizeResult,
     options: FinishOptions,
@@ -201,7 +189,7 @@ def _regions(
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
 
 
-def _locked(colorizer: Matches, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
+def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
     """Each region in the swatch that suits its vote and what the network compares."""
     palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
     cancellation.check()
@@ -255,7 +243,7 @@ def _with_kept(finished: Finished, kept: Pixels) -> Finished:
     )
 
 
-def _with_hints(colorizer: Matches, finished: Finished) -> Finished:
+def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     """Hinted regions take their color, which becomes a swatch; regions like them follow (see `spreading`)."""
     regions, flats, stages = finished.regions, finished.flats, finished.stages
     assert regions is not None and flats is not None and stages is not None

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import leaks
 from engine.color import names
 from engine.color.flats import sampled
 from engine.finishing import Finished
-from engine.line_art import leaks
 from engine.line_art.regions import RegionMap
 
 DOUBTFUL = 0.5  # confidence below which a region is doubtful

@@ -10,13 +10,13 @@ from scipy import ndimage
 
 from engine import cancellation
 from engine.color.compose import STRIP_ROWS
-from engine.color.palette import hex_of
 from engine.color.swatches import WHITE
 from engine.errors import RequestError
 from engine.export.layer_names import ListedLayer
 from engine.finishing import Finished
 from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas
 from engine.line_art.regions import labels_at_edge
+from engine.palette import hex_of
 
 PAPER, FLATS, COLORS, SHADING, HIGHLIGHTS, LINE = "Paper", "Flats", "Colors", "Shading", "Highlights", "Line"
 

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.color import profiles
+from engine import icc
 
 Blend = Literal["normal", "multiply", "screen"]
 RESOLUTION_DEFAULT = (300.0, 300.0)  # dots an inch, what comics are printed at
@@ -122,7 +122,7 @@ def in_profile(stack: LayerStack) -> LayerStack:
     profile = stack.icc_profile
     if profile is None:
         return stack
-    if profiles.from_srgb(np.zeros((1, 1, 3), np.uint8), profile) is None:
+    if icc.from_srgb(np.zeros((1, 1, 3), np.uint8), profile) is None:
         return replace(stack, icc_profile=None)
     return replace(stack, layers=tuple(_layer_in_profile(layer, profile) for layer in stack.layers))
 
@@ -131,7 +131,7 @@ def _layer_in_profile(layer: Layer, profile: bytes) -> Layer:
     if layer.is_empty:
         return layer
     srgb = np.ascontiguousarray(layer.pixels[..., :3])
-    color = profiles.from_srgb(srgb, profile)
+    color = icc.from_srgb(srgb, profile)
     if color is None or color is srgb:
         return layer
     return replace(layer, pixels=np.dstack((color, layer.pixels[..., 3])))

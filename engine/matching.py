@@ -7,19 +7,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.spatial import KDTree
 from torch import Tensor
 
 from engine import cancellation
 from engine.architectures.fusion.attention import attend, weighed
-from engine.architectures.interface import LineFeatures
+from engine.architectures.interface import MASK_SHARE, LineFeatures
 from engine.color import figure
-from engine.color.palette import Palette
 from engine.line_art.regions import RegionMap
+from engine.palette import Palette
 from engine.request import Reference
 
 _ON_LINE = 1e-3  # weight of a pixel of a line in its region
 _INK = 0.5  # below it a pixel of a reference's line art is a line
-MASK_SHARE = 0.5  # a token counts when at least this share of its pixels does
+_MOST_COLUMNS = 256  # swatches that attention is summed up for; more than that are told apart by color alone
 
 Ink = NDArray[np.float32]
 Describe = Callable[[Ink], LineFeatures | None]
@@ -41,11 +42,12 @@ def swatch_masses(
     if drawn is None:
         return None
     keys, carried, weights = [], [], []
-    for reference, line in references:
+    columns, held = _held_swatches(references, palette)
+    for (reference, line), swatches in zip(references, held, strict=True):
         cancellation.check()
         seen = describe(line)
         assert seen is not None
-        shares, places = _carried(reference, line, palette, seen)
+        shares, places = _carried(reference, swatches, len(columns), seen)
         keys.append(_rows(seen.tokens)[:, places])
         carried.append(torch.from_numpy(shares[places])[None].to(seen.tokens.device))
         weights += [reference.weight] * len(places)
@@ -56,8 +58,10 @@ def swatch_masses(
             parts = weighed(*parts, weights, drawn.scale)
         gathered = attend(*parts, scale=drawn.scale)
     size = drawn.tokens.shape[2:]
-    grid = gathered[0].cpu().numpy().reshape(*size, len(palette.swatches))
-    return _of_regions(grid, drawn.stride, ink, regions)
+    grid = gathered[0].cpu().numpy().reshape(*size, len(columns))
+    masses = np.zeros((regions.count, len(palette.swatches)), np.float32)
+    masses[:, columns] = _of_regions(grid, drawn.stride, ink, regions)
+    return masses
 
 
 def region_features(ink: Ink, regions: RegionMap, seen: LineFeatures) -> NDArray[np.float32]:
@@ -87,35 +91,60 @@ def _rows(maps: Tensor) -> Tensor:
     return maps.flatten(2).transpose(1, 2)
 
 
-def _carried(
-    reference: Reference, line: Ink, palette: Palette, seen: LineFeatures
-) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """The share of each swatch in each token of a reference, tokens×n, and the tokens that are looked at.
+def _held_swatches(
+    references: Sequence[tuple[Reference, Ink]], palette: Palette
+) -> tuple[NDArray[np.intp], list[NDArray[np.intp]]]:
+    """The numbers of the swatches that the references hold, and of each of their pixels which of these it holds, -1 for
+    a line.
 
-    Lines and what is masked out hold no swatch; as in the network, tokens masked out for the most part are left out.
+    Time grows with each of them. Of a palette of thousands those are taken that most pixels hold, and each pixel holds
+    the nearest of these.
+    """
+    off_lines = [line > _INK for _, line in references]
+    swatches = palette.colors()
+    held = [_nearest_swatches(reference, line.shape, swatches) for reference, line in references]
+    counts = sum(
+        np.bincount(numbers[counted], minlength=len(swatches)) for numbers, counted in zip(held, off_lines, strict=True)
+    )
+    columns = np.flatnonzero(counts)
+    if len(columns) == 0:
+        columns = np.arange(1)
+    if len(columns) > _MOST_COLUMNS:
+        columns = np.sort(np.argsort(-np.asarray(counts), kind="stable")[:_MOST_COLUMNS])
+        held = [_nearest_swatches(reference, line.shape, swatches[columns]) for reference, line in references]
+    else:
+        held = [np.searchsorted(columns, numbers) for numbers in held]
+    return columns, [np.where(counted, numbers, -1) for numbers, counted in zip(held, off_lines, strict=True)]
+
+
+def _carried(
+    reference: Reference, held: NDArray[np.intp], count: int, seen: LineFeatures
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The share of each of `count` swatches in each token of a reference, tokens×count, and the tokens looked at.
+
+    held: the swatch of each pixel, -1 on lines. Lines and what is masked out hold no swatch; as in the network, tokens
+    masked out for the most part are left out.
     """
     grid = seen.tokens.shape[2], seen.tokens.shape[3]
-    held = np.where(line > _INK, _nearest_swatches(reference, line.shape, palette), -1)
     if reference.mask is None:
-        return _shares(held, grid, seen.stride, len(palette.swatches)), np.arange(grid[0] * grid[1])
-    mask = cv2.resize(reference.mask.astype(np.uint8), line.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        return _shares(held, grid, seen.stride, count), np.arange(grid[0] * grid[1])
+    mask = cv2.resize(reference.mask.astype(np.uint8), held.shape[::-1], interpolation=cv2.INTER_NEAREST)
     counts = np.asarray(mask) > 0
     looked_at = _shares(np.where(counts, 0, -1), grid, seen.stride, 1)[:, 0] >= MASK_SHARE
     places = np.flatnonzero(looked_at if looked_at.any() else ~looked_at)
-    return _shares(np.where(counts, held, -1), grid, seen.stride, len(palette.swatches)), places
+    return _shares(np.where(counts, held, -1), grid, seen.stride, count), places
 
 
-def _nearest_swatches(reference: Reference, size: tuple[int, ...], palette: Palette) -> NDArray[np.intp]:
-    """The number of the swatch nearest to each pixel of a reference at a size of height and width."""
+def _nearest_swatches(reference: Reference, size: tuple[int, ...], swatches: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """The number of the swatch (n×3 sRGB) nearest to each pixel of a reference at a size of height and width; of equal
+    ones the first."""
     pixels = np.asarray(cv2.resize(reference.pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA), np.uint8)
-    lab = figure.to_lab(pixels)
-    nearest, least = np.zeros(size, np.intp), np.full(size, np.inf, np.float32)
-    for number, swatch in enumerate(figure.to_lab(palette.colors())):
-        distance = np.square(lab - swatch).sum(axis=2)
-        nearer = distance < least
-        nearest[nearer] = number
-        least[nearer] = distance[nearer]
-    return nearest
+    known, first = np.unique(swatches, axis=0, return_index=True)
+    digits = pixels.astype(np.int32) @ np.asarray([65536, 256, 1], np.int32)
+    packed, place = np.unique(digits, return_inverse=True)
+    colors = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)
+    nearest = first[KDTree(figure.to_lab(known)).query(figure.to_lab(colors))[1]]
+    return nearest[place].reshape(size)
 
 
 def _shares(held: NDArray[np.intp], grid: tuple[int, int], stride: int, count: int) -> NDArray[np.float32]:

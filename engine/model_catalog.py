@@ -1,21 +1,31 @@
-"""The models there are: those shipped with the program and those a person has installed; installing and deleting.
+"""The models there are, shipped and installed: finding, loading, installing and deleting them.
 
 Shipped ones lie in resources/models, installed ones in a folder of the person's, which the app names with
-`set_user_folder` (the engine knows nothing of a computer's folders). Imports no torch.
+`set_user_folder` (the engine knows nothing of a computer's folders). Imports torch only
+to load one.
 """
 
 import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from engine import checkpoint
+from engine import checkpoint, registry
 from engine.checkpoint import CheckpointInfo
+from engine.checkpoint_header import TensorEntry, read_header
+from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
+from engine.request import DeviceChoice
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.device import Device
 
 SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
@@ -60,6 +70,11 @@ class ModelEntry:
     def kind(self) -> Literal["whole", "adapted"]:
         """ "adapted" for what changes another model for one character, "whole" for a model of its own."""
         return "adapted" if self.info is not None and self.info.base is not None else "whole"
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it heeds of a request; nothing when damaged."""
+        return Abilities() if self.info is None else registry.abilities(self.info.architecture)
 
     @property
     def damaged(self) -> bool:
@@ -149,6 +164,87 @@ def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
         f"The adapted model '{path.stem}' changes the model '{wanted.name}', which is not there; install that one "
         "first."
     )
+
+
+def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Tensor]]":
+    """The description of a model file and its tensors, in the types they were stored in.
+
+    An adapted model comes merged with its base, in fp32 what it changes. Raises CheckpointError, also where the base is
+    missing or another, and where the two do not fit each other.
+    """
+    info = checkpoint.read_info(path)
+    stored = checkpoint.load_stored(path, device)
+    if info.base is None:
+        return info, stored
+    from engine import adaptation
+
+    base_info, weights = load(base_of(path, info).path, device)
+    if (base_info.architecture, base_info.config) != (info.architecture, info.config):
+        raise CheckpointError(f"The adapted model {path} is of another network than its base; adapt it anew.")
+    try:
+        return info, adaptation.apply(weights, stored)
+    except ValueError as error:
+        raise CheckpointError(f"The adapted model {path} is damaged ({error}); adapt the character anew.") from error
+
+
+def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
+    """The module a checkpoint describes, with its weights, in fp32 on the CPU and in evaluation mode.
+
+    Raises CheckpointError for everything `load` does, and when the weights and the architecture do not match exactly.
+    """
+    info = checkpoint.read_info(path)
+    config = registry.make_config(info.architecture, info.config)
+    if info.base is None:
+        _require_fitting_header(path, info.architecture, config)
+    info, state = load(path)
+    module = _network(path, info.architecture, config)
+    _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
+    module.load_state_dict(state)
+    return info, module.eval()
+
+
+def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
+    try:
+        return registry.find(architecture).module(config)
+    except (RuntimeError, TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
+        first_line = str(error).split("\n", maxsplit=1)[0]
+        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+
+
+def _require_fitting_header(path: Path, architecture: str, config: Any) -> None:
+    """Raise CheckpointError where the file's header lists other tensors than the network has.
+
+    The network is built without memory for its weights: its config might ask for more than there is.
+    """
+    import torch
+
+    with torch.device("meta"):
+        expected = _network(path, architecture, config).state_dict()
+    _require_match(path, {name: tuple(one.shape) for name, one in expected.items()}, read_header(path).tensors)
+
+
+def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorizer:
+    """A model ready to color. Raises CheckpointError, also for a model that colors no drawings, and DeviceError."""
+    require_colorizer(path.name, checkpoint.read_info(path))
+    from engine import device
+
+    where = device.choose(device_choice)
+    info, network = build(path)
+    return colorizer_of(network, info, where)
+
+
+def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") -> Colorizer:
+    """A network ready to color; the network is not fit for training afterwards. Raises CheckpointError as above."""
+    make = registry.colorizer(info.architecture)
+    require_colorizer(info.name, info)
+    assert make is not None
+    return make(network, info, where)
+
+
+def require_colorizer(name: str, info: CheckpointInfo) -> None:
+    """Raise CheckpointError for a model that colors no drawings; name: of the model, for the message."""
+    if registry.colorizer(info.architecture) is None:
+        raise CheckpointError(f"{name} is not a model that colors drawings: choose another one.")
 
 
 def install(path: Path, name: str | None = None) -> ModelEntry:
@@ -302,3 +398,25 @@ def _copy(source: Path, target: Path) -> None:
             shutil.copyfile(source, temporary)
     except PictureError as error:
         raise CheckpointError(f"The model was not installed, an older one stays as it was: {error}") from error
+
+
+def _require_match(
+    path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor] | Mapping[str, TensorEntry]"
+) -> None:
+    missing, extra = sorted(set(expected) - set(state)), sorted(set(state) - set(expected))
+    reshaped = [name for name in expected if name in state and tuple(state[name].shape) != expected[name]]
+    if missing:
+        problem = f"lacks {_listed(missing)}"
+    elif extra:
+        problem = f"has {_listed(extra)} too many"
+    elif reshaped:
+        name = reshaped[0]
+        problem = f"has '{name}' in the shape {list(state[name].shape)} instead of {list(expected[name])}"
+    else:
+        return
+    raise CheckpointError(f"The weights in {path} do not fit its architecture: it {problem}; get the file again.")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"'{names[0]}'{more}"

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from engine.color.palette import Color, Palette, Swatch
 from engine.corrections import Corrections
 from engine.errors import RequestError
 from engine.option_fields import check_ranges, setting, settings_of
+from engine.palette import Color, Palette, Swatch
 
 LineMode = Literal["auto", "ink", "extract"]
 ShadingMode = Literal["off", "soft", "cel"]
@@ -23,6 +23,7 @@ ShadingMode = Literal["off", "soft", "cel"]
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
 GAP_MAX = 64
+SEED_MAX, STEPS_MAX, GUIDANCE_MAX = 2**63 - 1, 1000, 100.0
 DESPECKLE_MAX = 64
 
 Group = TypeVar("Group")
@@ -78,6 +79,23 @@ class LayerOptions:
     reference_layers: tuple[str, ...] = setting(
         (), "layer of layered references that has the colors, named in the same way; may be given again"
     )
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How an engine that paints in steps is to draw; engines of one step heed none of it (`Abilities.sampling`).
+
+    None: as the model has it. Raises RequestError for what is out of range.
+    """
+
+    seed: int = setting(0, "which of its random numbers a painting engine draws", 0, SEED_MAX)
+    steps: int | None = setting(None, "how many steps a painting engine takes; else the model's own", 1, STEPS_MAX)
+    guidance: float | None = setting(
+        None, "how strictly a painting engine keeps to lines and references; else the model's own", 0.0, GUIDANCE_MAX
+    )
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,7 @@ class Options:
 
     lines: LineOptions = LineOptions()
     color: ColorOptions = ColorOptions()
+    sampling: Sampling = Sampling()
     finish: FinishOptions = FinishOptions()
     layers: LayerOptions = LayerOptions()
 

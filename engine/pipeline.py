@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.colorizer import Colorizer, run
 from engine.errors import RequestError
-from engine.export.made_by import picture_text
+from engine.made_by import picture_text
 from engine.options import FinishOptions, LineOptions, Options
 from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
-    from engine.colorizer import Colorizer
     from engine.export.formats import Quality
-    from engine.finishing import Finished, Matches
+    from engine.finishing import Finished
     from engine.images import Picture
     from engine.layers import LayerStack
     from engine.model_catalog import ModelEntry
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 ShouldStop = Callable[[], bool]
 OnProgress = Callable[[Progress], None]
+
+__all__ = ["run"]  # what takes the steps to their end belongs to them
 
 NETWORK_SHARE = 0.6  # of the time of coloring and finishing
 
@@ -165,7 +167,7 @@ def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions)
 
 def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
     """What the network is asked. Raises RequestError."""
-    return ColorizeRequest(line_art, references, working_size=options.color.size, sigma=options.lines.sigma)
+    return ColorizeRequest(line_art, references, options.color.size, options.lines.sigma, options.sampling)
 
 
 def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
@@ -175,7 +177,7 @@ def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
     """
     if palette in ("lock", "off"):
         return replace(options, locked=palette == "lock", palette=None)
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     return replace(options, locked=True, palette=palette_files.read(Path(palette)))
 
@@ -190,21 +192,21 @@ def find_model(name_or_file: str | None) -> ModelEntry:
 def load_model(entry: ModelEntry, device: Any) -> LoadedModel:
     """Import torch and load the model. Raises CheckpointError and DeviceError."""
     start = time.perf_counter()
-    from engine.colorizer import Colorizer
+    from engine import model_catalog
 
-    colorizer = Colorizer.load(entry.path, device)
+    colorizer = model_catalog.load_colorizer(entry.path, device)
     return LoadedModel(colorizer, entry, time.perf_counter() - start)
 
 
 def color(
-    colorizer: Any, request: ColorizeRequest, should_stop: ShouldStop | None = None
+    colorizer: Colorizer, request: ColorizeRequest, should_stop: ShouldStop | None = None
 ) -> Generator[Progress, None, ColorizeResult]:
     """The guess of the network. Raises NurieError, and Cancelled when `should_stop` said so."""
     return colorizer.colorize(request, should_stop)
 
 
 def finish(
-    colorizer: Matches,
+    colorizer: Colorizer,
     request: ColorizeRequest,
     result: ColorizeResult,
     options: Options,
@@ -218,19 +220,6 @@ def finish(
     from engine import finishing
 
     return finishing.finish(colorizer, request, result, options.finish, should_stop, before)
-
-
-def run(steps: Generator[Progress, None, Value], on_progress: OnProgress | None = None) -> Value:
-    """Take all steps to the end and return what came of them."""
-    try:
-        while True:
-            progress = next(steps)
-            if on_progress is not None:
-                on_progress(progress)
-    except StopIteration as end:
-        return end.value
-    finally:
-        steps.close()
 
 
 def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:

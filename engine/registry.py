@@ -1,17 +1,21 @@
-"""Architecture id -> (Config dataclass, Module class).
+"""Architecture id -> (Config dataclass, Module class, Colorizer class, abilities): one row an engine.
 
-An entry may be a dotted path ("package.module:Name") that is resolved when it is used, so that importing the registry,
-or reading what a checkpoint says about itself, does not import torch.
+A class may be a dotted path ("package.module:Name") that is resolved when it is used, so that importing the registry,
+reading what a checkpoint says about itself, or asking what an engine can do, does not import torch.
 """
 
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine import typed_values
+from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError
 from engine.typed_values import Misfit, shown
+
+if TYPE_CHECKING:
+    from engine.device import Device
 
 
 @dataclass(frozen=True)
@@ -23,27 +27,53 @@ class Architecture:
     module: type
 
 
-_entries: dict[str, tuple[str | type, str | type]] = {}
+class MakeColorizer(Protocol):
+    """What runs a network: a class of `engine.colorizers`, called with the built network and where it is to run.
 
-
-def register(architecture: str, config: str | type, module: str | type) -> None:
-    """Make an architecture known. `config` and `module` are classes or dotted paths "package.module:Name".
-
-    Raises ValueError when the id is taken: two networks under one id would silently load each other's weights.
+    The second argument is the `CheckpointInfo` that the network was built from.
     """
-    if architecture in _entries:
+
+    def __call__(self, network: Any, info: Any, where: "Device", /) -> Colorizer:
+        """A model ready to color; it may keep and change the network."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Row:
+    config: str | type
+    module: str | type
+    colorizer: str | MakeColorizer | None
+    abilities: Abilities
+
+
+_rows: dict[str, _Row] = {}
+
+
+def register(
+    architecture: str,
+    config: str | type,
+    module: str | type,
+    colorizer: str | MakeColorizer | None = None,
+    abilities: Abilities | None = None,
+) -> None:
+    """Make an architecture known. Classes may be dotted paths "package.module:Name".
+
+    colorizer: what runs it, None for a network that colors no drawings. Raises ValueError when the id is taken: two
+    networks under one id would silently load each other's weights.
+    """
+    if architecture in _rows:
         raise ValueError(f"the architecture '{architecture}' is registered already")
-    _entries[architecture] = (config, module)
+    _rows[architecture] = _Row(config, module, colorizer, abilities or Abilities())
 
 
 def known() -> tuple[str, ...]:
     """The ids of all architectures, sorted. Imports nothing."""
-    return tuple(sorted(_entries))
+    return tuple(sorted(_rows))
 
 
 def require(architecture: str) -> None:
     """Raise CheckpointError, naming the known ones, when the architecture is unknown. Imports nothing."""
-    if architecture not in _entries:
+    if architecture not in _rows:
         raise CheckpointError(
             f"The model needs the architecture '{architecture}', which this version of Nurie does not have "
             f"(it has: {', '.join(known())}); update Nurie or choose another model."
@@ -53,8 +83,24 @@ def require(architecture: str) -> None:
 def find(architecture: str) -> Architecture:
     """The Config and Module classes of an id, imported now if they were not yet. Raises CheckpointError if unknown."""
     require(architecture)
-    config, module = _entries[architecture]
-    return Architecture(architecture, _resolve(config), _resolve(module))
+    row = _rows[architecture]
+    return Architecture(architecture, _resolve(row.config), _resolve(row.module))
+
+
+def abilities(architecture: str) -> Abilities:
+    """What the engine of an id can do. Imports nothing. Raises CheckpointError if unknown."""
+    require(architecture)
+    return _rows[architecture].abilities
+
+
+def colorizer(architecture: str) -> MakeColorizer | None:
+    """What runs an architecture, imported now if it was not yet; None for a network that colors no drawings.
+
+    Raises CheckpointError if the architecture is unknown.
+    """
+    require(architecture)
+    entry = _rows[architecture].colorizer
+    return None if entry is None else _resolve(entry)
 
 
 def make_config(architecture: str, values: Mapping[str, Any]) -> Any:
@@ -70,8 +116,8 @@ def make_config(architecture: str, values: Mapping[str, Any]) -> Any:
         raise CheckpointError(_explained(error, f"architecture '{architecture}'")) from error
 
 
-def _resolve(entry: str | type) -> type:
-    if isinstance(entry, type):
+def _resolve(entry: Any) -> Any:
+    if not isinstance(entry, str):
         return entry
     module, _, name = entry.partition(":")
     return getattr(importlib.import_module(module), name)
@@ -96,4 +142,10 @@ def _explained(error: Misfit, whole: str) -> str:
             return f"The model's config does not fit {where}: {error}."
 
 
-register("sga", "engine.architectures.sga_generator:SGAConfig", "engine.architectures.sga_generator:SGAGenerator")
+register(
+    "sga",
+    config="engine.architectures.sga_generator:SGAConfig",
+    module="engine.architectures.sga_generator:SGAGenerator",
+    colorizer="engine.colorizers.reference:ReferenceColorizer",
+    abilities=Abilities(masks=True, weights=True, adapting=True),
+)

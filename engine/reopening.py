@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.color import names
-from engine.color.palette import Palette, Swatch
 from engine.color.swatches import PAPER, WHITE, with_paper
 from engine.line_art.regions import RegionMap
+from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 
 _MOST = 64  # swatches; paint of an artist's brush has any number of colors

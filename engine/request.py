@@ -5,11 +5,12 @@ Pictures are H×W×3 uint8 sRGB; ink is H×W float32 in [0, 1], 0 ink, 1 paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import RequestError
-from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT
+from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, Sampling
 
 if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
     import numpy as np
@@ -82,6 +83,7 @@ class ColorizeRequest:
     references: tuple[Reference, ...]
     working_size: int = WORKING_SIZE_DEFAULT
     sigma: float = SIGMA_DEFAULT
+    sampling: Sampling = Sampling()
 
     @property
     def heeded(self) -> tuple[Reference, ...]:
@@ -89,12 +91,49 @@ class ColorizeRequest:
         return tuple(reference for reference in self.references if reference.weight > 0.0)
 
 
+@dataclass(frozen=True, eq=False)
+class SequenceRequest:
+    """The frames of one cut, in their order, to be colored alike; the rest is as in `ColorizeRequest`.
+
+    keyframes: frames that a person has colored already, by their number from 0, each a reference for the others.
+    Raises RequestError without a frame, and for a key frame beyond the last one.
+    """
+
+    frames: tuple[LineArt, ...]
+    references: tuple[Reference, ...] = ()
+    keyframes: Mapping[int, Reference] = field(default_factory=dict)
+    working_size: int = WORKING_SIZE_DEFAULT
+    sigma: float = SIGMA_DEFAULT
+    sampling: Sampling = Sampling()
+
+    def __post_init__(self) -> None:
+        if not self.frames:
+            raise RequestError("There are no frames to color: add at least one drawing.")
+        beyond = [number for number in self.keyframes if not 0 <= number < len(self.frames)]
+        if beyond:
+            raise RequestError(f"There is no frame {beyond[0]} to be a key frame: they are numbered from 0.")
+
+    def frame(self, number: int) -> ColorizeRequest:
+        """The request for one frame by itself: its references are the sequence's, and the nearest key frames.
+
+        Those are the frame itself where it is one, else the one before and the one after it.
+        """
+        keys = sorted(self.keyframes)
+        near = {*[key for key in keys if key <= number][-1:], *[key for key in keys if key >= number][:1]}
+        references = (*(self.keyframes[key] for key in sorted(near)), *self.references)
+        return ColorizeRequest(self.frames[number], references, self.working_size, self.sigma, self.sampling)
+
+
 @dataclass(frozen=True)
 class Progress:
-    """One step of a long task: what is being done, and the share done in [0, 1]."""
+    """One step of a long task: what is being done, and the share done in [0, 1].
+
+    preview: h×w×3 uint8 sRGB, how the picture looks by now; None where there is nothing to see yet.
+    """
 
     message: str
     fraction: float
+    preview: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +155,3 @@ class ColorizeResult:
     working_size: tuple[int, int]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
-
-    @property
-    def image(self) -> NDArray[np.uint8]:
-        """H×W×3 uint8 sRGB, `color` multiplied by the ink: the flattened guess, made anew each time."""
-        from engine.color.compose import lay_under_ink
-
-        return lay_under_ink(self.color, self.layer)

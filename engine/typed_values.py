@@ -10,21 +10,42 @@ from typing import Any, Literal, Union
 
 from engine.errors import NurieError
 
+_LATER = "later"
+
+
+def later(default: Any) -> Any:
+    """The default of a dataclass's field that came after the first files were written, where it changes nothing.
+
+    `telling` leaves it out then, so that files and hashes of before still mean the same.
+    """
+    return dataclasses.field(default=default, metadata={_LATER: True})
+
+
+def telling(settings: Any) -> dict[str, Any]:
+    """A dataclass as values that tell it from others, the same ones as when it had fewer fields (see `later`)."""
+    new = {one.name for one in dataclasses.fields(settings) if one.metadata.get(_LATER)}
+    defaults = {one.name: one.default for one in dataclasses.fields(settings)}
+    values = dataclasses.asdict(settings)
+    return {name: value for name, value in values.items() if name not in new or value != defaults[name]}
+
+
+_MOST_KEYS, _MOST_KEY, _MOST_PATH = 5, 40, 80  # letters of names that a message repeats
+
 
 class Misfit(Exception):
     """Values that are not such a dataclass. path: where, as in "stages[1].size"; "" for the whole."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
-        self.path = path
+        self.path = _shortened(path, _MOST_PATH)
 
 
 class UnknownKeys(Misfit):
     """Keys, in the order of the file, that the dataclass at `path` does not have; known: those it has."""
 
     def __init__(self, path: str, keys: tuple[str, ...], known: tuple[str, ...]) -> None:
-        super().__init__(path, f"unknown: {', '.join(keys)}")
-        self.keys, self.known = keys, known
+        self.keys, self.known = _short(keys), known
+        super().__init__(path, f"unknown: {', '.join(self.keys)}")
 
 
 class MissingKeys(Misfit):
@@ -71,6 +92,16 @@ def to_dataclass(cls: type, values: Any, path: str = "") -> Any:
         raise Refused(path, str(error)) from error
 
 
+def _short(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of a stranger as a message shows them."""
+    more = ("...",) if len(keys) > _MOST_KEYS else ()
+    return (*(_shortened(str(key), _MOST_KEY) for key in keys[:_MOST_KEYS]), *more)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def joined(path: str, key: str) -> str:
     """The path of a key in the table at `path`."""
     return f"{path}.{key}" if path else key
@@ -78,8 +109,7 @@ def joined(path: str, key: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a message shows it, at most 40 characters."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return _shortened(repr(value), 40)
 
 
 def describe(hint: Any) -> str:

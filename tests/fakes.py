@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.color.palette import Palette
+from engine.colorizers.base import BaseColorizer
 from engine.errors import Cancelled
 from engine.line_art.regions import RegionMap
+from engine.palette import Palette
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 
 @dataclass
-class FakeColorizer:
+class FakeColorizer(BaseColorizer):
     """Paints everything in the mean color of the references. Deterministic, instant, counts what it was asked.
 
     gate: when given, the work waits after its first step until the gate is open or it is told to stop.

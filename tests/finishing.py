@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,23 +10,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.color.palette import Palette
 from engine.colorizer import run
+from engine.colorizers.base import BaseColorizer
 from engine.finishing import Finished, finish
 from engine.line_art.regions import RegionMap
 from engine.options import FinishOptions
-from engine.request import ColorizeRequest, ColorizeResult, LineArt, Reference
+from engine.palette import Palette
+from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 
 RED, BLUE, SKIN, WHITE = (200, 60, 60), (60, 80, 190), (240, 200, 180), (255, 255, 255)
 
 
 @dataclass
-class Compares:
+class Compares(BaseColorizer):
     """What finishing asks of a colorizer: `masses` and `seen`, one row for each region, or nothing."""
 
     masses: NDArray[np.float32] | None = None
     seen: NDArray[np.float32] | None = None
     described: int = 0
+
+    def colorize(
+        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
+    ) -> Generator[Progress, None, ColorizeResult]:
+        raise NotImplementedError
+        yield Progress("", 0.0)
 
     def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
         return self.masses

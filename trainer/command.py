@@ -20,8 +20,8 @@ from trainer.stopping import StopRequest
 
 if TYPE_CHECKING:
     from trainer.config import Stage, TrainConfig
+    from trainer.progress import TrainProgress
     from trainer.run_state import RunState
-    from trainer.training_loop import TrainProgress
 
 DESCRIPTION = (
     "Train a model from folders of color pictures. What the options do not say is in the file of settings, and what "
@@ -131,7 +131,8 @@ def configured(options: argparse.Namespace) -> "TrainConfig":
 def progress_line(progress: "TrainProgress") -> str:
     """Where a run stands, for a person."""
     losses = progress.losses
-    parts = ", ".join(f"{name} {losses[name]:.4g}" for name in LOSSES if name in losses and name != "total")
+    others = [name for name in losses if name not in LOSSES]
+    parts = ", ".join(f"{name} {losses[name]:.4g}" for name in (*LOSSES, *others) if name in losses and name != "total")
     left = (progress.total - progress.pictures) / progress.rate if progress.rate > 0.0 else math.inf
     return (
         f"{progress.pictures}/{progress.total} pictures at {progress.size} px, step {progress.step}: "

@@ -5,12 +5,13 @@ recipe of the model that ships.
 """
 
 import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
+from engine.typed_values import later
 
 
 def _require(holds: bool, key: str, what: str) -> None:
@@ -37,7 +38,7 @@ class DataConfig:
     held_out: float = 0.0
     protocol: Literal["paper", "varied"] = "paper"
     cross_share: float = 0.45
-    references: int = 1
+    references: int = later(1)
     sigmas: tuple[float, ...] = (0.3, 0.4, 0.5)
     workers: int = 1
     memory: float = 4.0
@@ -59,7 +60,8 @@ class Stage:
     """A stretch of training at one picture size.
 
     size: pixels on a side; pictures: how many samples it takes, or epochs: how often it sees every picture (one of the
-    two); learning_rate: of the generator at its start; batch: of all devices together.
+    two); learning_rate: of the generator at its start; batch: of all devices together. parts: of the network that learn
+    in it, by the names they have in it; empty for all. The others stay as they are, batch statistics too.
     """
 
     size: int = 256
@@ -67,6 +69,7 @@ class Stage:
     learning_rate: float = 1e-4
     batch: int = 16
     epochs: float = 0.0
+    parts: tuple[str, ...] = later(())
 
     def __post_init__(self) -> None:
         _require(8 <= self.size <= 4096, "size", "between 8 and 4096 pixels")
@@ -130,9 +133,10 @@ class OptimizerConfig:
 class TrainConfig:
     """A whole run. On one kind of device, samples and weights depend on nothing but this and the pictures.
 
-    output: folder of the run. start: a model file of the same architecture whose weights the run begins with; empty
-    for random ones. precision: "auto" is the device's best. ema_decay: of the averaged weights, which are
-    those that are published. freeze_batch_statistics: batch normalization keeps the statistics it has.
+    architecture: an id that `trainer.recipes` knows; network: its settings. output: folder of the run. start: a model
+    file of the same architecture whose weights the run begins with; empty for random ones. precision: "auto" is the
+    device's best. ema_decay: of the averaged weights, which are those that are published. freeze_batch_statistics:
+    batch normalization keeps the statistics it has.
     sample_every: steps between sample sheets, 0 for none; log_every: steps between lines of the log; log: CSV only, or
     TensorBoard beside it. save_every: minutes between checkpoints, kept: how many of them stay; shard_size: bytes of
     the largest file of a checkpoint, 0 for any.
@@ -141,8 +145,8 @@ class TrainConfig:
     output: str = ""
     start: str = ""
     data: DataConfig = field(default_factory=DataConfig)
-    architecture: Literal["sga"] = "sga"
-    network: SGAConfig = field(default_factory=SGAConfig.paper)
+    architecture: str = "sga"
+    network: Any = field(default_factory=SGAConfig.paper)
     stages: tuple[Stage, ...] = (Stage(epochs=40.0),)
     losses: LossConfig = field(default_factory=LossConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
@@ -248,16 +252,3 @@ class FineTuneConfig:
     def thorough(cls) -> "FineTuneConfig":
         """Some ten minutes on two cores."""
         return cls(preset="thorough", steps=1200, minutes=12.0, learning_rate=3e-4, ema_decay=0.99)
-
-
-# Settings that came after the first runs, at the values at which they change nothing: older files do not name them.
-_LATER: dict[type, dict[str, Any]] = {
-    SGAConfig: {"learn_temperature": False, "coarse_ratio": 1, "line_distance": False},
-    DataConfig: {"references": 1},
-}
-
-
-def telling_values(settings: SGAConfig | DataConfig) -> dict[str, Any]:
-    """Settings as plain values that tell them from others, the same ones as when fewer settings were known."""
-    later = _LATER[type(settings)]
-    return {name: value for name, value in asdict(settings).items() if name not in later or value != later[name]}

@@ -10,23 +10,22 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from engine import typed_values
-from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
 from engine.typed_values import Misfit, joined, shown
+from trainer import recipes
 from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
+from trainer.recipes.base import Recipe
 
-PRESETS: dict[str, Callable[[], TrainConfig]] = {"paper": TrainConfig.paper, "compact": TrainConfig.compact}
 NETWORK_WORDS = ("auto", "download", "seeded")  # values of losses.perceptual_network that are no files
 _TOP, _PRESET = "the top of the file", "preset"
 _TABLES: dict[str, type] = {
     _TOP: TrainConfig,
     "[data]": DataConfig,
-    "[network]": SGAConfig,
     "[[stages]]": Stage,
     "[losses]": LossConfig,
     "[optimizer]": OptimizerConfig,
@@ -57,22 +56,29 @@ def from_values(values: Mapping[str, Any], base: TrainConfig | None = None) -> T
 
     Raises TrainingError for an unknown key, naming its likely place or spelling, and for a value that is not allowed.
     """
+    recipe = None
     try:
         if not isinstance(values, Mapping):
             raise typed_values.WrongType("", values, TrainConfig)
         named = dict(values)
-        preset = _preset(named.pop(_PRESET, None), _PRESET)
+        recipe = recipes.find(_architecture(named, base))
+        preset = _preset(recipe, named.pop(_PRESET, None), _PRESET)
         start = to_values(preset or base or TrainConfig.paper())
+        if start["architecture"] != recipe.architecture:
+            start |= {"architecture": recipe.architecture, "network": {}}
         if isinstance(network := named.get("network"), Mapping):
             network = dict(network)
-            if chosen := _preset(network.pop(_PRESET, None), f"network.{_PRESET}"):
+            if chosen := _preset(recipe, network.pop(_PRESET, None), f"network.{_PRESET}"):
                 start["network"] = to_values(chosen)["network"]
             named["network"] = network
         if isinstance(named.get("shard_size"), str):
             named["shard_size"] = parse_size(named["shard_size"])
-        return typed_values.to_dataclass(TrainConfig, _merged(start, named))
+        merged = _merged(start, named)
+        # Which settings a network has is known by its architecture only.
+        merged["network"] = typed_values.to_dataclass(recipe.settings, merged["network"], "network")
+        return typed_values.to_dataclass(TrainConfig, merged)
     except Misfit as error:
-        raise TrainingError(_explained(error)) from error
+        raise TrainingError(_explained(error, recipe)) from error
 
 
 def to_values(config: TrainConfig) -> dict[str, Any]:
@@ -111,12 +117,20 @@ def _parsed(path: Path) -> Any:
         raise TrainingError("The settings are nested too deep: no table has tables in it.") from error
 
 
-def _preset(name: Any, path: str) -> TrainConfig | None:
+def _architecture(values: Mapping[str, Any], base: TrainConfig | None) -> str:
+    named = values.get("architecture", base.architecture if base is not None else TrainConfig.architecture)
+    if not isinstance(named, str):
+        raise typed_values.WrongType("architecture", named, str)
+    return named
+
+
+def _preset(recipe: Recipe, name: Any, path: str) -> TrainConfig | None:
     if name is None:
         return None
-    if not isinstance(name, str) or name not in PRESETS:
-        raise TrainingError(f"There is no preset {shown(name)} for '{path}': choose {' or '.join(PRESETS)}.")
-    return PRESETS[name]()
+    if not isinstance(name, str) or name not in recipe.presets:
+        there = f"choose {' or '.join(recipe.presets)}" if recipe.presets else f"'{recipe.architecture}' has none"
+        raise TrainingError(f"There is no preset {shown(name)} for '{path}': {there}.")
+    return recipe.presets[name]()
 
 
 def _merged(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,11 +158,11 @@ def _placed(config: TrainConfig, folder: Path) -> TrainConfig:
     return dataclasses.replace(config, **paths, data=data, losses=losses)
 
 
-def _explained(error: Misfit) -> str:
+def _explained(error: Misfit, recipe: Recipe | None) -> str:
     """The sentence for settings that do not fit."""
     match error:
         case typed_values.UnknownKeys():
-            return _unknown(error)
+            return _unknown(error, recipe)
         case typed_values.MissingKeys():
             return f"The setting '{joined(error.path, error.keys[0])}' is missing."
         case typed_values.WrongType(path=""):
@@ -159,10 +173,11 @@ def _explained(error: Misfit) -> str:
             return f"In {error.path}: {error}" if error.path else str(error)
 
 
-def _unknown(error: typed_values.UnknownKeys) -> str:
+def _unknown(error: typed_values.UnknownKeys, recipe: Recipe | None) -> str:
+    tables = _TABLES | ({} if recipe is None else {"[network]": recipe.settings})
     key = error.keys[0]
     known = [*error.known, *([_PRESET] if error.path in ("", "network") else [])]
-    elsewhere = [table for table, cls in _TABLES.items() if key in {field.name for field in dataclasses.fields(cls)}]
+    elsewhere = [table for table, cls in tables.items() if key in {field.name for field in dataclasses.fields(cls)}]
     near = difflib.get_close_matches(key, known, n=1)
     if elsewhere:
         hint = f"'{key}' belongs into {' or '.join(elsewhere)}"

@@ -5,19 +5,21 @@ flattened result; `trainer.metrics` compares that with the drawing. Everything t
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import images
-from engine.colorizer import fitted_size, run
+from engine.color.compose import picture_of
+from engine.colorizer import Colorizer, run
+from engine.colorizers.runner import fitted_size
 from engine.errors import NurieError, RequestError
-from engine.finishing import Matches, finish
+from engine.finishing import finish
 from engine.images import Picture
 from engine.line_art import prepare
 from engine.options import FinishOptions
@@ -31,16 +33,6 @@ SIGMA = 0.4
 # As strong as in training, but the picture is made smaller: a color that has left the reference cannot be found in it.
 WARP_SCALE, WARP_TURN, WARP_STRENGTH = (0.7, 0.9), 25.0, 0.2
 _LIMIT, _SHUFFLE, _WARP = range(3)  # streams of random numbers of one seed
-
-
-class Colors(Matches, Protocol):
-    """What the evaluation asks of `engine.colorizer.Colorizer`."""
-
-    def colorize(
-        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
-    ) -> Generator[Progress, None, ColorizeResult]:
-        """Color one drawing."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -105,6 +97,11 @@ class Colored:
     line_art: LineArt
     result: ColorizeResult
     scores: Scores
+
+    @property
+    def image(self) -> Pixels:
+        """The flattened picture, H×W×3, composed anew each time."""
+        return picture_of(self.result)
 
 
 class Shelf:
@@ -302,7 +299,7 @@ def score(output: Pixels, target: Pixels, reference: Pixels | None = None) -> Sc
 
 def evaluate(
     plan: Plan,
-    colorizer: Colors,
+    colorizer: Colorizer,
     working_size: int,
     shelf: Shelf,
     on_progress: Callable[[Progress], None],
@@ -328,11 +325,11 @@ def evaluate(
         if flats:
             result = flattened(colorizer, request, result)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
-        yield Colored(pair, line_art, result, score(result.image, pair.picture.pixels, reference))
+        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference))
     on_progress(Progress("Done", 1.0))
 
 
-def flattened(colorizer: Colors, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
+def flattened(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
     """A coloring with flats in the palette of its references in the place of the raw guess."""
     finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
     return replace(result, color=finished.color)

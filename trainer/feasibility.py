@@ -4,20 +4,23 @@ import warnings
 
 import torch
 
-from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.errors import TrainingError
+from trainer import recipes
 from trainer.config import TrainConfig
+from trainer.recipes.base import Recipe
 
-_KNOWN = (SGAConfig.paper(), SGAConfig.compact())
 _REFUSALS = (RuntimeError, TypeError, ValueError, LookupError, ArithmeticError, MemoryError, AssertionError)
 
 
 def require_feasible(config: TrainConfig) -> None:
-    """Raise TrainingError where [network] builds no network, or where it cannot look at pictures of a stage's size."""
-    if config.network not in _KNOWN:
-        _require_network(config.network)
-    # Some canvases of the varied protocol are half as high or wide, or three quarters.
-    multiple = config.network.stride * (4 if config.data.protocol == "varied" else 1)
+    """Raise TrainingError where [network] builds no network, where that has no such parts as the stages name, or where
+    it cannot look at pictures of a stage's size.
+    """
+    recipe = recipes.find(config.architecture)
+    if all(config.network != make().network for make in recipe.presets.values()):
+        _require_network(recipe, config)
+    _require_parts(recipe, config)
+    multiple = recipe.size_multiple(config)
     for stage in config.stages:
         if stage.size % multiple:
             raise TrainingError(
@@ -25,14 +28,24 @@ def require_feasible(config: TrainConfig) -> None:
             )
 
 
-def _require_network(config: SGAConfig) -> None:
+def _require_network(recipe: Recipe, config: TrainConfig) -> None:
     try:
         with warnings.catch_warnings(action="ignore"), torch.device("meta"):
-            SGAGenerator(config)  # takes no memory, so that a slip in a number does not take all of it
+            recipe.build(config.network)  # takes no memory, so that a slip in a number does not take all of it
         with warnings.catch_warnings(action="ignore"), torch.random.fork_rng(devices=[]), torch.no_grad():
-            side = config.stride
-            line, picture = torch.zeros(1, 1, side, side), torch.zeros(1, 3, side, side)
-            SGAGenerator(config).eval()(line, [picture], [line])
+            recipe.try_out(config.network)
     except _REFUSALS as error:
         first_line = str(error).split("\n", maxsplit=1)[0].rstrip(".") or type(error).__name__
         raise TrainingError(f"The settings in [network] build no network: {first_line}.") from error
+
+
+def _require_parts(recipe: Recipe, config: TrainConfig) -> None:
+    named = [part for stage in config.stages for part in stage.parts]
+    if not named:
+        return
+    with torch.device("meta"):
+        model = recipe.build(config.network)
+    there = [name for name, child in model.named_children() if any(True for _ in child.parameters())]
+    unknown = [part for part in named if part not in there]
+    if unknown:
+        raise TrainingError(f"The network has no part '{unknown[0]}' for a stage to teach; it has {', '.join(there)}.")

@@ -12,15 +12,15 @@ import shutil
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine import checkpoint, model_catalog
 from engine import device as devices
-from engine.architectures.interface import ReferenceColorizer
+from engine import model_catalog, registry
+from engine.architectures.interface import ReferenceNetwork
 from engine.errors import CheckpointError, PictureError, TrainingError
 from engine.export.atomic import atomic_path
 from engine.model_catalog import ModelEntry
@@ -49,12 +49,13 @@ class AdaptingRun:
         """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
         _require_installed(base)
         self.base, self.config, self.folder = base, config, folder
-        self.info, network = checkpoint.build(base.path)
-        if not isinstance(network, ReferenceColorizer):
-            raise TrainingError(f"{base.name} is not a model that colors drawings: choose another one to adapt.")
+        self.info, network = model_catalog.build(base.path)
+        if not registry.abilities(self.info.architecture).adapting:
+            raise TrainingError(f"{base.name} is not a model that can be adapted: choose another one.")
+        network = cast(ReferenceNetwork[Any], network)  # all that can be adapted are such
         # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
         whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
-        self.weights = checkpoint.load(whole)[1]
+        self.weights = model_catalog.load(whole)[1]
         self.where = devices.choose("auto")
         network.to(self.where.kind, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network = network.eval()  # batch statistics of a few pictures would be worse than those there are
@@ -180,8 +181,8 @@ class AdaptingRun:
         began = time.monotonic()
         sample = self._moved(self.samples.sample(number))
         with self.where.autocast():
-            references = [self._encode(picture, line) for picture, line in sample.references]
-            output = self.network.decode(sample.line, references)
+            pictures, lines = zip(*sample.references, strict=True)
+            output = self.network(sample.line, pictures, lines)
         loss = weighted_l1(output, sample.target, self.config.foreground_weight)
         self.state.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -199,9 +200,6 @@ class AdaptingRun:
         move_average(self.state, self.config.ema_decay)
         self._loss = value if math.isnan(self._loss) else SMOOTHING * self._loss + (1.0 - SMOOTHING) * value
         self.state.seconds += time.monotonic() - began
-
-    def _encode(self, picture: Tensor, line: Tensor) -> Any:
-        return self.network.encode_reference(picture, line)
 
     def _moved(self, sample: SheetSample) -> SheetSample:
         if self.where.kind == "cpu":

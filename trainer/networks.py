@@ -6,10 +6,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.architectures.discriminators import PatchDiscriminator
-from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
+from trainer import recipes
 from trainer.config import TrainConfig
 from trainer.run_state import RunState
 
@@ -20,7 +20,7 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
     Raises TrainingError where that model is of another network, CheckpointError where it cannot be read.
     """
     torch.manual_seed(config.seed)
-    model = SGAGenerator(config.network)
+    model = recipes.find(config.architecture).build(config.network)
     if config.start:
         _load_start(model, Path(config.start))
     model = _placed(model, config, device).train()
@@ -29,9 +29,7 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
         discriminator = _placed(PatchDiscriminator(), config, device).train()
         discriminator_optimizer = _adam(discriminator, config)
     if config.freeze_batch_statistics:
-        for module in model.modules():
-            if isinstance(module, nn.modules.batchnorm._BatchNorm):
-                module.eval()
+        _freeze_batch_statistics(model)
     return RunState(
         model=model,
         average=copy.deepcopy(model).requires_grad_(False).eval(),
@@ -42,8 +40,26 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
     )
 
 
+def teach(state: RunState, config: TrainConfig, parts: tuple[str, ...]) -> None:
+    """Let the parts of the generator learn that have these names, or all for none; the others stay as they are."""
+    learnable = {id(parameter) for group in state.optimizer.param_groups for parameter in group["params"]}
+    for name, parameter in state.model.named_parameters():
+        if id(parameter) in learnable:
+            parameter.requires_grad_(not parts or name.partition(".")[0] in parts)
+    for name, module in state.model.named_children():
+        module.train(not parts or name in parts)
+    if config.freeze_batch_statistics:
+        _freeze_batch_statistics(state.model)
+
+
+def _freeze_batch_statistics(model: nn.Module) -> None:
+    for module in model.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.eval()
+
+
 def _load_start(model: nn.Module, path: Path) -> None:
-    weights = checkpoint.build(path)[1].state_dict()
+    weights = model_catalog.build(path)[1].state_dict()
     shapes = {name: value.shape for name, value in model.state_dict().items()}
     if {name: value.shape for name, value in weights.items()} != shapes:
         raise TrainingError(f"The model {path.name} is of another network than this run: choose another start.")

@@ -14,7 +14,7 @@ from engine.export.atomic import atomic_path
 from trainer import config_file, publishing
 from trainer.config import TrainConfig
 from trainer.perceptual import PerceptualNetwork
-from trainer.pictures import PictureStore
+from trainer.recipes.base import Data
 from trainer.run_state import RunState
 
 CONFIG, ABOUT, MODEL = "config.json", "run.json", "model.safetensors"
@@ -25,7 +25,7 @@ def prepare(
     config: TrainConfig,
     where: Device,
     processes: int,
-    store: PictureStore,
+    data: Data,
     features: PerceptualNetwork | None,
 ) -> None:
     """Make the folder and write down what the run is made of. Raises TrainingError where that cannot be done.
@@ -48,8 +48,8 @@ def prepare(
         "precision": where.precision,
         "processes": processes,
         "perceptual_network": name,
-        "pictures": len(store),
-        "skipped": [str(path) for path in store.skipped],
+        "pictures": len(data),
+        "skipped": [str(path) for path in data.skipped],
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,13 +5,11 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
-
-if TYPE_CHECKING:
-    from trainer.training_loop import TrainProgress
+from trainer.progress import TrainProgress
 
 FILE, FOLDER = "log.csv", "tensorboard"
 _MEASURES = ("step", "pictures", "size", "learning_rate", "rate", "waiting", "seconds")
@@ -22,11 +20,13 @@ COLUMNS = _MEASURES + LOSSES
 class RunLog:
     """Appends a line for each report to log.csv, which any spreadsheet opens; a context manager.
 
-    Columns: COLUMNS; the cell of a loss that does not take part is empty. Every line is on its way to the disk before
-    the next step begins.
+    Columns: COLUMNS, with other losses where a recipe has others; the cell of a loss that does not take part is empty.
+    Every line is on its way to the disk before the next step begins.
     """
 
-    def __init__(self, folder: Path, kind: Literal["csv", "tensorboard"], start_step: int) -> None:
+    def __init__(
+        self, folder: Path, kind: Literal["csv", "tensorboard"], start_step: int, losses: Sequence[str] = LOSSES
+    ) -> None:
         """Open the log of a run that stands at `start_step`.
 
         Lines of later steps, which an interrupted slice wrote after its last checkpoint, are taken out. Columns that an
@@ -36,18 +36,19 @@ class RunLog:
         self._path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._columns = _make_ready(self._path, start_step)
+            self._columns = _make_ready(self._path, start_step, (*_MEASURES, *losses))
             self._board = _open_board(folder / FOLDER, start_step) if kind == "tensorboard" else None
+            self._losses = tuple(losses)
             self._file = self._path.open("a", encoding="utf-8", newline="")
         except PictureError as error:
             raise TrainingError(str(error)) from error
         except (OSError, csv.Error) as error:
             raise _failure(self._path, error) from error
 
-    def write(self, progress: "TrainProgress") -> None:
+    def write(self, progress: TrainProgress) -> None:
         """Add a line. Raises TrainingError where that fails, such as when the disk is full."""
         values = {name: getattr(progress, name) for name in _MEASURES}
-        values |= {name: progress.losses[name] for name in LOSSES if name in progress.losses}
+        values |= {name: progress.losses[name] for name in self._losses if name in progress.losses}
         try:
             csv.DictWriter(self._file, self._columns, restval="", lineterminator="\n").writerow(
                 {name: _rounded(value) for name, value in values.items()}
@@ -56,7 +57,7 @@ class RunLog:
             if self._board is not None:
                 for name, value in values.items():
                     if name != "step":
-                        self._board.add_scalar(f"loss/{name}" if name in LOSSES else name, value, progress.step)
+                        self._board.add_scalar(f"loss/{name}" if name in self._losses else name, value, progress.step)
                 self._board.flush()
         except OSError as error:
             raise _failure(self._path, error) from error
@@ -77,10 +78,10 @@ class RunLog:
         self.close()
 
 
-def _make_ready(path: Path, start_step: int) -> Sequence[str]:
+def _make_ready(path: Path, start_step: int, ours: Sequence[str]) -> Sequence[str]:
     """Bring an older log to our columns and to `start_step`, or begin a new one; returns its columns."""
     header, rows = _read(path) if path.exists() else ([], [])
-    columns = [*COLUMNS, *(name for name in header if name not in COLUMNS)]
+    columns = [*ours, *(name for name in header if name not in ours)]
     kept = [row for row in rows if _step_of(row) <= start_step]
     # Rewritten even where no line goes: the last one may have been cut off without its line break.
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import device as devices
-from engine.architectures.interface import ReferenceColorizer
+from engine import model_catalog
 from engine.checkpoint import CheckpointInfo
-from engine.color.compose import lay_under_ink
+from engine.color.compose import lay_under_ink, picture_of
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer, run
@@ -76,9 +76,7 @@ class _Drawing:
 class Judge:
     """Colors the held-out pictures with the base and with what was made of it, from the pictures learned from."""
 
-    def __init__(
-        self, split: Split, network: ReferenceColorizer, info: CheckpointInfo, sigma: float, folder: Path
-    ) -> None:
+    def __init__(self, split: Split, network: nn.Module, info: CheckpointInfo, sigma: float, folder: Path) -> None:
         """network: the base as it is now, which is copied; folder: of the run, PNG files are written below it."""
         references = tuple(Reference(one.pixels, None, one.name) for one in split.learned[:REFERENCES])
         self.drawings = [_drawing(picture, references, sigma) for picture in split.judged]
@@ -121,7 +119,7 @@ class Judge:
     def _colorizer(self, weights: Mapping[str, Tensor]) -> Colorizer:
         network = copy.deepcopy(self._empty)
         network.load_state_dict({**network.state_dict(), **weights})
-        return Colorizer(network, self._info, devices.choose("auto"))
+        return model_catalog.colorizer_of(network, self._info, devices.choose("auto"))
 
     def _written(self, kind: str, name: str, pixels: Pixels) -> Path:
         path = self.folder / kind / f"{name}.png"
@@ -151,14 +149,14 @@ def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: fl
 
 
 def _guess(colorizer: Colorizer, drawing: _Drawing) -> Pixels:
-    return run(colorizer.colorize(drawing.request), lambda _: None).image
+    return picture_of(run(colorizer.colorize(drawing.request), lambda _: None))
 
 
 def _finished(colorizer: Colorizer, drawing: _Drawing) -> tuple[Pixels, Pixels]:
     """The raw guess and the finished coloring, each under the lines."""
     result = run(colorizer.colorize(drawing.request), lambda _: None)
     finished = run(finish(colorizer, drawing.request, result, FinishOptions()), lambda _: None)
-    return result.image, lay_under_ink(finished.color, drawing.request.line_art.layer)
+    return picture_of(result), lay_under_ink(finished.color, drawing.request.line_art.layer)
 
 
 def _scored(guessed: Pixels, finished: Pixels, truth: Pixels) -> Score:

@@ -17,11 +17,11 @@ import cv2
 import numpy as np
 import torch
 
-from engine import checkpoint, images
-from engine.architectures.interface import ReferenceColorizer
+from engine import images, model_catalog
+from engine.color.compose import picture_of
 from engine.colorizer import Colorizer, run
 from engine.device import Device
-from engine.errors import CheckpointError, NurieError, RequestError
+from engine.errors import NurieError, RequestError
 from engine.line_art import prepare
 from engine.request import ColorizeRequest, Progress, Reference
 from trainer import evaluation
@@ -137,9 +137,9 @@ def _both(colorizer: Colorizer, plan: Plan, size: int, on_progress: OnProgress) 
         none = False
         pair = colored.pair
         request = ColorizeRequest(colored.line_art, (pair.reference,), working_size=size, sigma=SIGMA)
-        flat = evaluation.flattened(colorizer, request, colored.result)
+        flat = picture_of(evaluation.flattened(colorizer, request, colored.result))
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
-        yield colored.scores, evaluation.score(flat.image, pair.picture.pixels, reference)
+        yield colored.scores, evaluation.score(flat, pair.picture.pixels, reference)
     if none:
         first = next(iter(shelf.skipped.values()), "there are none")
         raise RequestError(f"None of the drawings in {plan.folder} can be used; the first: {first}")
@@ -187,7 +187,7 @@ def _three(
             raw = run(colorizer.colorize(request), lambda _: None)
             flat = evaluation.flattened(colorizer, request, raw)
             for way, result in (("raw", raw), ("flats", flat)):
-                ways[way].append(evaluation.accuracy(result.image, picture.pixels))
+                ways[way].append(evaluation.accuracy(picture_of(result), picture.pixels))
         for way, values in ways.items():
             if not any(map(math.isnan, values)):
                 found[way].setdefault(target.character, []).append(values)
@@ -217,10 +217,8 @@ def _seconds(model: Path, plan: Plan) -> dict[str, float]:
     torch.set_num_threads(1)
     try:
         for precision in ("fp32", "bf16"):
-            info, network = checkpoint.build(model)
-            if not isinstance(network, ReferenceColorizer):
-                raise CheckpointError(f"{model.name} is not a model that colors drawings: choose another one.")
-            colorizer, times = Colorizer(network, info, Device("cpu", precision)), []
+            info, network = model_catalog.build(model)
+            colorizer, times = model_catalog.colorizer_of(network, info, Device("cpu", precision)), []
             for turn in range(TIMES):
                 reference = Reference(np.roll(square, turn, axis=1))  # another one each time: encoded ones are kept
                 request = ColorizeRequest(line_art, (reference,), working_size=TIMED_SIDE, sigma=SIGMA)

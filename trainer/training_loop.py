@@ -14,47 +14,25 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader, Dataset, Sampler
 
 from engine import device as devices
 from engine.device import Device
 from engine.errors import TrainingError
-from trainer import distributed, run_folder, sample_sheet
-from trainer.config import Stage, TrainConfig, telling_values
-from trainer.datasets import make_samples, open_pictures
+from trainer import distributed, recipes, run_folder
+from trainer.config import Stage, TrainConfig
 from trainer.distributed import Ranks
 from trainer.feasibility import require_feasible
-from trainer.networks import build, move_average
+from trainer.networks import build, move_average, teach
 from trainer.perceptual import PerceptualNetwork
 from trainer.perceptual import load as load_perceptual
-from trainer.pictures import PictureStore
+from trainer.progress import TrainProgress
+from trainer.recipes.base import Data, Recipe
 from trainer.run_log import RunLog
 from trainer.run_state import RunState
-from trainer.training_step import TrainingStep
 
 Batch = dict[str, Tensor]
 SAMPLE_NUMBER = 2**30  # of the first sample on the sample sheets, far beyond those of any run
-
-
-@dataclass(frozen=True)
-class TrainProgress:
-    """Where a run stands.
-
-    step: optimizer steps taken; pictures of total seen; size: pixels on a side; learning_rate: of the generator.
-    losses: means since the last report, weighted, among "total", "l1", "perceptual", "style", "adversarial" and
-    "discriminator". rate: pictures per second; waiting: share of the time spent waiting for samples; seconds: of
-    training, over all slices.
-    """
-
-    step: int
-    pictures: int
-    total: int
-    size: int
-    losses: dict[str, float]
-    learning_rate: float
-    rate: float
-    waiting: float
-    seconds: float
 
 
 def train(
@@ -69,21 +47,26 @@ def train(
     used, or where a loss stops being a number (the last good checkpoint stays).
     """
     require_feasible(config)
+    recipe = recipes.find(config.architecture)
     where = _choose_device(config)
     with distributed.join(where.kind) as ranks:
-        store = open_pictures(config.data, config.seed, max(stage.size for stage in config.stages))
-        config = config.counted(len(store))
-        network = telling_values(config.network)
+        data = recipe.open_data(config)
+        config = config.counted(len(data))
+        identity = recipe.identity(config.network)
         folder = Path(config.output)
         state = build(config, ranks.device)
-        state.load(folder, network)
+        state.load(folder, identity)
         features = _features(config, ranks.device)
         if ranks.is_first:
-            run_folder.prepare(folder, config, where, ranks.count, store, features)
-        step = TrainingStep(config, state, where, ranks, features)
-        with _Reports(config, state, ranks, on_progress) as reports:
+            run_folder.prepare(folder, config, where, ranks.count, data, features)
+        step, taught = None, ()
+        with _Reports(config, state, ranks, on_progress, recipe.losses) as reports:
             saved = time.monotonic()
-            for stage, batch, waited in _batches(config, store, state, ranks):
+            for stage, batch, waited in _batches(config, recipe, data, state, ranks):
+                if step is None or stage.parts != taught:
+                    teach(state, config, stage.parts)
+                    # Anew, because several processes agree at the start on what they teach.
+                    step, taught = recipe.step(config, stage, state, where, ranks, features), stage.parts
                 rate = learning_rate(config, state.pictures)
                 began = time.monotonic()
                 losses = step(batch, rate)
@@ -95,14 +78,14 @@ def train(
                 stopping = ranks.any(should_stop())
                 reports.add(stage, losses, rate, waited, time.monotonic() - began, last=stopping)
                 if ranks.is_first and config.sample_every and state.step % config.sample_every == 0:
-                    _write_samples(config, stage, store, state, where, folder)
+                    _write_samples(config, recipe, stage, data, state, where)
                 if stopping:
                     break
                 if ranks.is_first and time.monotonic() - saved > config.save_every * 60.0:
-                    state.save(folder, network, config.kept, config.shard_size)
+                    state.save(folder, identity, config.kept, config.shard_size)
                     saved = time.monotonic()
         if ranks.is_first:
-            state.save(folder, network, config.kept, config.shard_size)
+            state.save(folder, identity, config.kept, config.shard_size)
             if state.pictures >= config.pictures:
                 run_folder.publish_result(folder, state, config)
     return state
@@ -133,7 +116,7 @@ def _features(config: TrainConfig, device: torch.device) -> PerceptualNetwork | 
 
 
 def _batches(
-    config: TrainConfig, store: PictureStore, state: RunState, ranks: Ranks
+    config: TrainConfig, recipe: Recipe, data: Data, state: RunState, ranks: Ranks
 ) -> Iterator[tuple[Stage, Batch, float]]:
     """This process's part of every batch from where the run stands, with the seconds it had to be waited for."""
     end = 0
@@ -141,7 +124,8 @@ def _batches(
         end += stage.pictures
         if state.pictures >= end:
             continue
-        batches = iter(_loader(config, store, stage, _Parts(state.pictures, end, stage.batch, ranks), ranks))
+        parts = _Parts(state.pictures, end, stage.batch, ranks)
+        batches = iter(_loader(config, recipe.samples(config, data, stage), parts, ranks))
         while True:
             began = time.monotonic()
             batch = next(batches, None)
@@ -165,9 +149,7 @@ class _Parts(Sampler[list[int]]):
         return (self.stop - self.start) // self.batch
 
 
-def _loader(config: TrainConfig, store: PictureStore, stage: Stage, parts: _Parts, ranks: Ranks) -> DataLoader[Batch]:
-    lines = config.network.keys == "line"
-    samples = make_samples(config.data, store, stage.size, stage.batch, config.seed, reference_line=lines)
+def _loader(config: TrainConfig, samples: Dataset[Batch], parts: _Parts, ranks: Ranks) -> DataLoader[Batch]:
     # Workers are forked, and a forked OpenCV waits for ever for the threads its parent had.
     cv2.setNumThreads(0)
     return DataLoader(
@@ -196,13 +178,13 @@ def _require_numbers(losses: Mapping[str, float], state: RunState, folder: Path)
 
 
 def _write_samples(
-    config: TrainConfig, stage: Stage, store: PictureStore, state: RunState, where: Device, folder: Path
+    config: TrainConfig, recipe: Recipe, stage: Stage, data: Data, state: RunState, where: Device
 ) -> None:
-    samples = make_samples(config.data, store, stage.size, stage.batch, config.seed)
+    samples = recipe.samples(config, data, stage)
     rows = [samples[SAMPLE_NUMBER + number] for number in range(min(4, stage.batch))]
     batch = {key: torch.stack([row[key] for row in rows]) for key in rows[0]}
-    path = folder / "samples" / f"{state.step:08d}.png"
-    sample_sheet.write(path, state.average, batch, f"step {state.step}, {state.pictures} pictures", where)
+    path = Path(config.output) / "samples" / f"{state.step:08d}.png"
+    recipe.write_sheet(path, state.average, batch, f"step {state.step}, {state.pictures} pictures", where)
 
 
 @dataclass
@@ -213,6 +195,7 @@ class _Reports:
     state: RunState
     ranks: Ranks
     on_progress: Callable[[TrainProgress], None]
+    losses: tuple[str, ...]
     sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     steps: int = 0
     pictures: int = 0
@@ -222,7 +205,7 @@ class _Reports:
 
     def __enter__(self) -> "_Reports":
         if self.ranks.is_first:
-            self.log = RunLog(Path(self.config.output), self.config.log, self.state.step)
+            self.log = RunLog(Path(self.config.output), self.config.log, self.state.step, self.losses)
         return self
 
     def __exit__(self, *_: Any) -> None:

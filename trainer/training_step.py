@@ -1,6 +1,7 @@
 """One step of training: the discriminator learns from what the generator draws, then the generator from its losses."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +34,7 @@ class TrainingStep:
         if state.discriminator is not None:
             self.discriminator = ranks.wrap(state.discriminator, synchronize_batches=False)
 
-    def __call__(self, batch: dict[str, Tensor], learning_rate: float) -> dict[str, float]:
+    def __call__(self, batch: Mapping[str, Tensor], learning_rate: float) -> dict[str, float]:
         """Learn from a batch of samples (see `trainer.datasets`); returns the weighted losses, their "total", and the
         discriminator's as "discriminator". Where one of them is not a number, the weights stay as they are."""
         line, target = self._moved(batch["line"]), self._moved(batch["target"])
@@ -53,7 +54,7 @@ class TrainingStep:
             self.state.scaler.update()
         return losses
 
-    def _of_each(self, batch: dict[str, Tensor], key: str) -> list[Tensor]:
+    def _of_each(self, batch: Mapping[str, Tensor], key: str) -> list[Tensor]:
         """The first reference's, and those of the further ones (N×M×C×h×w); nothing where samples have none."""
         if key not in batch:
             return []

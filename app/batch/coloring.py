@@ -119,8 +119,7 @@ class Worker:
         on_progress(Progress("Saving", FINISHED_SHARE))
         made = model.made(result, finished, order.options, picture)
         pipeline.write_result(pipeline.Outputs(order.output, quality=order.quality), made)
-        from engine import inspection
-        from engine.line_art import leaks
+        from engine import inspection, leaks
 
         if order.thumbnail is not None:
             with contextlib.suppress(PictureError):  # the picture itself is written

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.errors import NurieError
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette
+    from engine.palette import Palette
     from engine.request import Reference
 
 KEPT = 4  # sets of references in memory; drawings come folder by folder, and each folder has one set

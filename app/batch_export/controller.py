@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.batch.plan import Plan
-    from engine.color.palette import Palette
+    from engine.palette import Palette
 
 PLAN_KEY, EXPORT_KEY = "batch-plan", "batch-pages"
 
@@ -194,7 +194,7 @@ def _written(
     import numpy as np
 
     from app.batch import folder_batch
-    from engine.color import palette_files
+    from engine.export import palette_files
     from engine.export.png import write_png
 
     yield Progress("", 0.0)

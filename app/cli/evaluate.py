@@ -127,7 +127,7 @@ class Tally:
         self.computed = f"{result.device} {result.precision}"
         self.notes += [note for note in result.notes if note not in self.notes]
         if self.distance is not None:
-            self.distance.add(result.image, pair.picture.pixels)
+            self.distance.add(colored.image, pair.picture.pixels)
         if pair.target.path in self.on_sheet:
             self.rows.append(_sheet_row(colored, self.names[-1]))
 
@@ -267,7 +267,7 @@ def _sheet_row(colored: "Colored", name: str) -> "NDArray[Any]":
         f"SSIM {_shown(scores.ssim, 2)}   paper tinted {_shown(scores.tinted, 3)}{palette}"
     )
     pair = colored.pair
-    return contact_sheet.row([pair.reference.pixels, lines, colored.result.image, pair.picture.pixels], caption)
+    return contact_sheet.row([pair.reference.pixels, lines, colored.image, pair.picture.pixels], caption)
 
 
 def _write_sheets(path: Path | None, rows: "list[NDArray[Any]]") -> list[Path]:

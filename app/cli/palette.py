@@ -13,10 +13,10 @@ from engine.errors import RequestError
 from engine.export import targets as files
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette
+    from engine.palette import Palette
 
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
-SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.color.palette_files` has them
+SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.export.palette_files` has them
 
 
 def add_parser(commands: Any) -> None:
@@ -53,7 +53,7 @@ def run(arguments: Namespace) -> int:
         raise RequestError("--limit is for pictures; a palette file keeps all its colors.")
     if output is not None:
         _require_output(output, sources)
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     start = time.perf_counter()
     if is_palette:
@@ -93,7 +93,7 @@ def _is_palette(sources: Sequence[Path]) -> bool:
 
 
 def _require_output(output: Path, inputs: Sequence[Path]) -> None:
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     palette_files.require_suffix(output)
     files.require_other(output, inputs)
@@ -112,7 +112,7 @@ def _find(sources: Sequence[Path], limit: int, layers: Sequence[str]) -> "tuple[
 
 
 def _described(palette: "Palette", shares: list[float] | None) -> list[dict[str, Any]]:
-    from engine.color.palette import hex_of
+    from engine.palette import hex_of
 
     listed = shares if shares is not None else [None] * len(palette.swatches)
     return [
@@ -122,7 +122,7 @@ def _described(palette: "Palette", shares: list[float] | None) -> list[dict[str,
 
 
 def _print_swatches(palette: "Palette", shares: list[float] | None) -> None:
-    from engine.color.palette import hex_of
+    from engine.palette import hex_of
 
     for index, swatch in enumerate(palette.swatches):
         share = f"{shares[index]:7.2%}  " if shares is not None else ""

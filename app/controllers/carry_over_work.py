@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from app.document.page import Page
     from engine.carrying import Proposal
-    from engine.finishing import Finished, Matches
+    from engine.colorizer import Colorizer
+    from engine.finishing import Finished
 
 translate = QCoreApplication.translate
 
@@ -36,7 +37,9 @@ class PageProposals:
     after: QImage
 
 
-def find(colorizer: Matches, source: Finished, pages: Sequence[Page]) -> Generator[Progress, None, list[PageProposals]]:
+def find(
+    colorizer: Colorizer, source: Finished, pages: Sequence[Page]
+) -> Generator[Progress, None, list[PageProposals]]:
     """The pages with something to propose; pages without colored flats have nothing. Raises NurieError, Cancelled."""
     from engine import carrying
 

@@ -15,40 +15,19 @@ from app.jobs.job import Job, Lane
 from app.jobs.runner import JobRunner
 from app.jobs.warm_up import import_torch
 from engine import pipeline
+from engine.colorizer import Colorizer
 from engine.options import FinishOptions, Options
 from engine.pipeline import NETWORK_SHARE
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from engine.color.palette import Palette
-    from engine.line_art.regions import RegionMap
+    pass
 
 translate = QCoreApplication.translate
 
 KEY = "color"
 FINISH_KEY = "finish"
 WARM_UP_KEY = "warm-up"
-
-
-class Colorizing(Protocol):
-    """What is asked of a colorizer; `engine.colorizer.Colorizer` is one."""
-
-    def colorize(
-        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
-    ) -> Generator[Progress, None, ColorizeResult]:
-        """Yield progress, return the result."""
-        ...
-
-    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
-        """The share of each region's attention on each swatch, see `engine.finishing.Matches`."""
-        ...
-
-    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
-        """What is compared of each region's lines, see `engine.finishing.Matches`."""
-        ...
 
 
 class ModelFile(Protocol):
@@ -62,7 +41,7 @@ class ModelFile(Protocol):
 
 
 FindModel = Callable[[str | None], ModelFile]
-LoadColorizer = Callable[[Path], Colorizing]
+LoadColorizer = Callable[[Path], Colorizer]
 
 
 def find_model(name: str | None) -> ModelFile:
@@ -73,12 +52,12 @@ def find_model(name: str | None) -> ModelFile:
     return pipeline.find_model(name)
 
 
-def load_colorizer(path: Path) -> Colorizing:
+def load_colorizer(path: Path) -> Colorizer:
     """The real colorizer. Imports torch."""
     import_torch()
-    from engine.colorizer import Colorizer
+    from engine import model_catalog
 
-    return Colorizer.load(path)
+    return model_catalog.load_colorizer(path)
 
 
 class ColoringService(QObject):
@@ -105,7 +84,7 @@ class ColoringService(QObject):
         self._model: str | None = None
         self._asked: tuple[ColorizeResult, FinishOptions] | None = None  # what was to be finished anew last
         # Touched by the coloring thread only.
-        self._loaded: tuple[Path, Colorizing] | None = None
+        self._loaded: tuple[Path, Colorizer] | None = None
         self.is_warm = False
 
     @property
@@ -172,7 +151,7 @@ class ColoringService(QObject):
     def ask(
         self,
         title: str,
-        work: Callable[[Colorizing], Generator[Progress, None, Any]],
+        work: Callable[[Colorizer], Generator[Progress, None, Any]],
         on_done: Callable[[Any], None],
         key: str,
     ) -> None:
@@ -241,12 +220,12 @@ class ColoringService(QObject):
         return (yield from steps)
 
     def _ask(
-        self, work: Callable[[Colorizing], Generator[Progress, None, Any]], model: str | None
+        self, work: Callable[[Colorizer], Generator[Progress, None, Any]], model: str | None
     ) -> Generator[Progress, None, Any]:
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         return (yield from work(self._colorizer(model)[1]))
 
-    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizing]:
+    def _colorizer(self, model: str | None) -> tuple[ModelFile, Colorizer]:
         entry = self._find(model)
         if self._loaded is None or self._loaded[0] != entry.path:
             # The old one goes first: two models at once may be more than the memory holds.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.document.parts import ReferenceItem
-    from engine.color.palette import Palette
+    from engine.palette import Palette
 
 Point = tuple[int, int]
 _SWATCH = 5.0  # CIEDE2000 within which a picked color means a swatch
@@ -30,7 +30,7 @@ def color_at(pixels: NDArray[np.uint8], x: int, y: int, palette: Palette | None)
     rows, columns = (slice(max(0, at - _AROUND), at + _AROUND + 1) for at in (y, x))
     color = np.median(pixels[rows, columns].reshape(-1, 3), axis=0).astype(np.uint8)
     if palette is not None and palette.swatches:
-        from engine.color.palette import lock
+        from engine.color.locking import lock
 
         locked = lock(color[None], palette)
         if locked.moved[0] <= _SWATCH:

@@ -21,7 +21,7 @@ from app.settings import Settings
 from engine.options import FinishOptions
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette, Swatch
+    from engine.palette import Palette, Swatch
 
 REPAINT_KEY, OVERLAY_KEY, PALETTE_KEY = "repaint", "overlay", "palette"
 

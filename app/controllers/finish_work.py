@@ -14,18 +14,19 @@ from app.document.parts import Coloring, Overlay, OverlayKind
 from app.images import heat
 from app.images.pyramid import Pyramid
 from engine import pipeline
+from engine.colorizer import Colorizer
 from engine.options import FinishOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette
-    from engine.finishing import Finished, Matches
+    from engine.finishing import Finished
+    from engine.palette import Palette
 
 translate = QCoreApplication.translate
 
 
 def finish(
-    colorizer: Matches,
+    colorizer: Colorizer,
     request: ColorizeRequest,
     result: ColorizeResult,
     options: Options,
@@ -65,7 +66,8 @@ def overlay(finished: Finished, kind: OverlayKind) -> Generator[Progress, None, 
 
 def load_palette(path: Path) -> Generator[Progress, None, Palette]:
     """The palette in a file, every swatch with a name. Raises PictureError."""
-    from engine.color import names, palette_files
+    from engine.color import names
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Reading…"), 0.0)
     palette = palette_files.read(path)
@@ -75,7 +77,7 @@ def load_palette(path: Path) -> Generator[Progress, None, Palette]:
 
 def save_palette(path: Path, palette: Palette) -> Generator[Progress, None, Path]:
     """Write the palette. Raises PictureError and RequestError."""
-    from engine.color import palette_files
+    from engine.export import palette_files
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     palette_files.write(path, palette)

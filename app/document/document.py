@@ -60,7 +60,7 @@ class Document(QObject):
         self._touched = False
         self.is_opening = False  # while another project takes the place of this one
         self._revision = 0
-        self.history = History(self)
+        self.history = History(lambda: self.pages, self)
         self.history.changed.connect(self._stepped)
 
     @property

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.document import memory
-
-if TYPE_CHECKING:
-    from app.document.document import Document
 
 LIMIT_BYTES = 768 * 1024 * 1024
 LIMIT_STEPS = 1000
@@ -37,10 +33,11 @@ class History(QObject):
 
     changed = Signal()  # steps came, went, or were undone
 
-    def __init__(self, document: Document, limit_bytes: int = LIMIT_BYTES) -> None:
-        super().__init__(document)
+    def __init__(self, shown: Callable[[], Iterable[object]], parent: QObject, limit_bytes: int = LIMIT_BYTES) -> None:
+        """shown: the parts of the document as it is now, which cost no memory of their own."""
+        super().__init__(parent)
         self.limit_bytes = limit_bytes
-        self._document = document
+        self._shown = shown
         self._stack = QUndoStack(self)
         self._first = 0  # steps before this one are forgotten
         self._stack.indexChanged.connect(self.changed)
@@ -116,7 +113,7 @@ class History(QObject):
     def bytes_held(self) -> int:
         """What the steps keep in memory that the document no longer has."""
         held = memory.sizes_of(part for step in self._steps() for part in step.held())
-        shown = memory.sizes_of(self._document.pages)
+        shown = memory.sizes_of(self._shown())
         return sum(size for key, size in held.items() if key not in shown)
 
     def _steps(self) -> list[Step]:

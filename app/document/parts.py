@@ -14,12 +14,12 @@ from engine.pipeline import Made
 from engine.request import ColorizeResult, LineArt, Reference
 
 if TYPE_CHECKING:
-    from engine.color.palette import Palette
     from engine.finishing import Finished
     from engine.images import Picture
     from engine.inspection import Doubt
     from engine.line_art.regions import RegionMap
     from engine.options import ShadingMode
+    from engine.palette import Palette
 
 PictureKind = Literal["line_art", "color"]
 OverlayKind = Literal["regions", "confidence"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.document.parts import Coloring
     from app.style.theme import Theme
     from engine.inspection import Doubt
-    from engine.line_art.leaks import Leak
+    from engine.leaks import Leak
 
 translate = QCoreApplication.translate
 

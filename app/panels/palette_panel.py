@@ -26,7 +26,7 @@ from app.panels.placeholder_list import PlaceholderList
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
-    from engine.color.palette import Swatch
+    from engine.palette import Swatch
 
 ROW, CHIP, PAD = 26, 18, 6
 ENTRY_ROLE = Qt.ItemDataRole.UserRole

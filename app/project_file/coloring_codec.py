@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from app.document import making
 from app.document.page import Page
-from app.document.parts import Coloring, Drawing, Lines
-from app.project_file.arrays import Blobs
+from app.document.parts import Coloring, Drawing, Lines, ReferenceItem
+from app.project_file.arrays import ArrayCodec, Blobs
 from app.project_file.blobs import ProjectError
-from app.project_file.schema import ArrayRecord, ColoringRecord, RegionsRecord
+from app.project_file.schema import ArrayRecord, ColoringRecord, LineArtRecord, ReferenceRecord, RegionsRecord
 from engine import pipeline
 from engine.color import flats as flat_colors
 from engine.color.flats import Flats
 from engine.color.shading import Shading
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
-from engine.request import ColorizeResult, LineArt
-
-if TYPE_CHECKING:
-    from app.project_file.page_codec import PageCodec
+from engine.request import ColorizeResult, LineArt, Reference
 
 
-def record(codec: PageCodec, page: Page, blobs: Blobs) -> ColoringRecord:
+class PartsCodec(Protocol):
+    """What a page's codec knows of parts that colorings have, too."""
+
+    arrays: ArrayCodec
+
+    def reference(self, reference: Reference, blobs: Blobs) -> ReferenceRecord:
+        """The record of a reference."""
+        ...
+
+    def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
+        """The references of records."""
+        ...
+
+    def line_art_record(self, art: LineArt, blobs: Blobs) -> LineArtRecord:
+        """The record of line art."""
+        ...
+
+    def line_art(self, record: LineArtRecord, blobs: Blobs) -> LineArt:
+        """The line art of a record."""
+        ...
+
+
+def record(codec: PartsCodec, page: Page, blobs: Blobs) -> ColoringRecord:
     """The record of the page's coloring; what it names is added to `blobs`."""
     coloring, lines = page.coloring, page.lines
     assert coloring is not None
@@ -47,7 +66,9 @@ def record(codec: PageCodec, page: Page, blobs: Blobs) -> ColoringRecord:
     )
 
 
-def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> Coloring:
+def coloring(
+    codec: PartsCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None
+) -> Coloring:
     """The coloring of a record. lines: the page's of now, whose line art it has if it was made for them.
 
     Raises NurieError.
@@ -67,7 +88,9 @@ def coloring(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Dr
     return making.coloring_of(result, finished, record.options, (record.model, record.sha256))
 
 
-def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None) -> LineArt:
+def _line_art(
+    codec: PartsCodec, record: ColoringRecord, blobs: Blobs, drawing: Drawing, lines: Lines | None
+) -> LineArt:
     if record.line_art is not None:
         return codec.line_art(record.line_art, blobs)
     asked = record.options.lines
@@ -76,7 +99,7 @@ def _line_art(codec: PageCodec, record: ColoringRecord, blobs: Blobs, drawing: D
     return making.lines_of(drawing, asked).line_art
 
 
-def _regions_record(codec: PageCodec, coloring: Coloring, finished: Finished, blobs: Blobs) -> RegionsRecord | None:
+def _regions_record(codec: PartsCodec, coloring: Coloring, finished: Finished, blobs: Blobs) -> RegionsRecord | None:
     regions, flats = finished.regions, finished.flats
     if regions is None or flats is None:
         return None
@@ -107,7 +130,7 @@ def _regions_record(codec: PageCodec, coloring: Coloring, finished: Finished, bl
     )
 
 
-def _with_regions(codec: PageCodec, record: RegionsRecord, finished: Finished, blobs: Blobs) -> Finished:
+def _with_regions(codec: PartsCodec, record: RegionsRecord, finished: Finished, blobs: Blobs) -> Finished:
     size, count = finished.color.shape[:2], record.count
 
     def decode(one: ArrayRecord | None, shape: tuple[int, ...], dtype: type) -> Any:

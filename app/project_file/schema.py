@@ -11,9 +11,9 @@ from typing import Any
 from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
 from engine import typed_values
-from engine.color.palette import Palette
-from engine.line_art.leaks import Leak
+from engine.leaks import Leak
 from engine.options import FinishOptions, LineOptions, Options
+from engine.palette import Palette
 
 FORMAT = "nurie project"
 VERSION = 2

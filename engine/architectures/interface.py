@@ -1,25 +1,18 @@
-"""What the colorizer asks of every network that colours line art from references."""
+"""What the ways of running in `engine.colorizers` ask of the networks they run."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
+import torch
 from torch import Tensor, nn
 
+from engine.options import Sampling
 
-class EncodedReference(NamedTuple):
-    """What the fusion needs of one reference: keys N×K×C and values N×K×D, a token each `token_stride` pixels.
+Encoded = TypeVar("Encoded")  # what a network makes of a reference; nobody else looks inside
+State = TypeVar("State")  # where a painting in steps stands; nobody else looks inside
 
-    size: height and width of the grid the tokens stand on, in rows; places: where on it each of the K tokens stands
-    (int64, K; None for all of them in order), so that some may be left out. Spatial fusions need the size.
-    weight: above 0, how much the attention heeds this reference beside others.
-    """
-
-    keys: Tensor
-    values: Tensor
-    size: tuple[int, int] | None = None
-    places: Tensor | None = None
-    weight: float = 1.0
+MASK_SHARE = 0.5  # a token of a masked reference counts when at least this share of its pixels does
 
 
 class LineFeatures(NamedTuple):
@@ -34,7 +27,7 @@ class LineFeatures(NamedTuple):
     stride: int
 
 
-class ReferenceColorizer(nn.Module, ABC):
+class ReferenceNetwork(nn.Module, ABC, Generic[Encoded]):
     """A network that looks at references once and at the drawing then."""
 
     @property
@@ -42,18 +35,25 @@ class ReferenceColorizer(nn.Module, ABC):
     def stride(self) -> int:
         """Pictures given to the network are padded to multiples of this."""
 
-    @property
     @abstractmethod
-    def token_stride(self) -> int:
-        """Pixels of a reference, along one side, for each of its tokens."""
+    def encode_reference(self, picture: Tensor, line: Tensor | None, mask: Tensor | None = None) -> Encoded:
+        """All that is kept of a reference; it is handed back to `decode` unread.
+
+        picture: N×3×H×W in [-1, 1]. line: its line art, N×1×H×W in [-1, 1]; None only in the training of networks that
+        do without. mask: N×1×H×W in [0, 1], 1 where the picture counts, None for everywhere; where nothing would be
+        left, all of it counts. A network whose row in the registry heeds no masks is never given one.
+        """
+
+    def weighted(self, encoded: Encoded, weight: float) -> Encoded:
+        """The same reference, counting `weight` (above 0) beside others; apart from encoding, so that a weight is free.
+
+        As it is, for a network whose row in the registry heeds no weights: it is never given one but 1.
+        """
+        return encoded
 
     @abstractmethod
-    def encode_reference(self, picture: Tensor, line: Tensor) -> EncodedReference:
-        """picture: N×3×H×W in [-1, 1]; line: its line art, N×1×H×W in [-1, 1]."""
-
-    @abstractmethod
-    def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
-        """Colour a drawing N×1×H×W in [-1, 1] from one or more references of any sizes: N×3×H×W in [-1, 1]."""
+    def decode(self, sketch: Tensor, references: Sequence[Encoded]) -> Tensor:
+        """Color a drawing N×1×H×W in [-1, 1] from encoded references of any sizes: N×3×H×W in [-1, 1]."""
 
     def describe(self, line: Tensor) -> LineFeatures | None:
         """Tokens by which line art N×1×H×W in [-1, 1] finds the like of itself in other line art.
@@ -61,3 +61,57 @@ class ReferenceColorizer(nn.Module, ABC):
         None for a network that does not compare line art with line art.
         """
         return None
+
+    def forward(self, sketch: Tensor, pictures: Sequence[Tensor], lines: Sequence[Tensor] | None = None) -> Tensor:
+        """Color a drawing: sketch N×1×H×W, reference pictures N×3×h×w each → N×3×H×W, all in [-1, 1].
+
+        lines: the references' own line art, N×1×h×w each; None only for networks that do without.
+        """
+        lines_or_none = lines if lines is not None else [None] * len(pictures)
+        encoded = [self.encode_reference(p, line) for p, line in zip(pictures, lines_or_none, strict=True)]
+        return self.decode(sketch, encoded)
+
+
+class SteppedNetwork(ReferenceNetwork[Encoded], Generic[Encoded, State]):
+    """A network that paints in steps, as diffusion does, from random numbers that a seed decides."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> int:
+        """How many steps it takes when nobody asks for another number."""
+
+    @abstractmethod
+    def begin(self, sketch: Tensor, references: Sequence[Encoded], sampling: Sampling) -> State:
+        """The picture before the first step.
+
+        sketch: N×1×H×W in [-1, 1]; sampling: with its number of steps decided. Random numbers are drawn on the CPU by
+        a generator of their own, so that a seed paints the same on every device.
+        """
+
+    @abstractmethod
+    def advance(self, state: State, number: int) -> State:
+        """Take step `number`, from 0."""
+
+    @abstractmethod
+    def finish(self, state: State) -> Tensor:
+        """The picture after the last step, N×3×H×W in [-1, 1]."""
+
+    def preview(self, state: State) -> Tensor | None:
+        """How the picture looks by now, N×3×h×w in [-1, 1] of any size; None where that would cost too much."""
+        return None
+
+    def decode(self, sketch: Tensor, references: Sequence[Encoded]) -> Tensor:
+        """All steps at once, with the network's own settings and seed 0."""
+        state = self.begin(sketch, references, Sampling(steps=self.steps))
+        for number in range(self.steps):
+            state = self.advance(state, number)
+        return self.finish(state)
+
+
+def masked_tokens(mask: Tensor, token_stride: int) -> Tensor | None:
+    """The places (row by row, int64) of the tokens that a mask 1×1×H×W leaves; None where it would leave none.
+
+    token_stride: pixels for each token along a side.
+    """
+    kept = torch.nn.functional.avg_pool2d(mask, token_stride).flatten() >= MASK_SHARE
+    return kept.nonzero().flatten() if kept.any() else None

@@ -18,11 +18,16 @@ from engine.architectures.blocks import ResidualStage, map_of, tokens_of
 from engine.architectures.decoder import AddingDecoder, UNetDecoder
 from engine.architectures.encoders import ConcatenatedTokens, ProjectedTokens, PyramidEncoder
 from engine.architectures.fusion import FUSIONS
-from engine.architectures.fusion.base import Fusion, Grid, Layout
+from engine.architectures.fusion.base import EncodedReference, Fusion, Grid, Layout
 from engine.architectures.fusion.coarse_to_fine import CoarseToFineBlock
 from engine.architectures.fusion.sga import SGABlock
-from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
+from engine.architectures.interface import LineFeatures, ReferenceNetwork, masked_tokens
 from engine.architectures.line_distance import line_distance
+from engine.typed_values import later
+
+# Far above every network of ours and of the papers; what is beyond would take minutes or gigabytes.
+_MOST_LEVELS, _MOST_WIDTH, _MOST_CONVOLUTIONS, _MOST_BLOCKS, _MOST_RATIO = 8, 2048, 16, 64, 16
+_MOST_TEMPERATURE = 1e4
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,35 @@ class SGAConfig:
     self_attention: bool = True
     fusion: Literal["sga", "scft", "spade", "cocosnet", "unite", "cmft"] = "sga"
     project_keys: bool = False
-    learn_temperature: bool = False
-    coarse_ratio: int = 1
-    line_distance: bool = False
+    learn_temperature: bool = later(False)
+    coarse_ratio: int = later(1)
+    line_distance: bool = later(False)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what is no network, or more of one than any of ours: a config may be a stranger's."""
+        levels = len(self.widths)
+        _require_range("the number of widths", levels, 1, _MOST_LEVELS)
+        for width in self.widths:
+            _require_range("widths", width, 1, _MOST_WIDTH)
+        if len(self.convolutions) != levels or not 1 <= len(self.reference_convolutions) <= levels:
+            raise ValueError("convolutions need one number for each width, reference_convolutions no more")
+        for count in (*self.convolutions, *self.reference_convolutions):
+            _require_range("convolutions", count, 1, _MOST_CONVOLUTIONS)
+        _require_range("stem_stride", self.stem_stride, 1, 2)
+        _require_range("token_level", self.token_level, 0, len(self.reference_convolutions) - 1)
+        _require_range("fusion_width", self.fusion_width, 0, _MOST_WIDTH)
+        if not self.fusion_width and not self.token_level == levels - 1 == len(self.reference_convolutions) - 1:
+            raise ValueError("without a fusion_width token_level is the coarsest of both encoders")
+        _require_range("residual_blocks", self.residual_blocks, 0, _MOST_BLOCKS)
+        for name in ("context_ratio", "coarse_ratio"):
+            ratio = getattr(self, name)
+            _require_range(name, ratio, 1, _MOST_RATIO)
+            if ratio & (ratio - 1):
+                raise ValueError(f"{name} is {ratio}, which is no power of two")
+        if not 0.0 < self.temperature <= _MOST_TEMPERATURE:
+            raise ValueError(
+                f"temperature is {self.temperature:g}, which is not above 0 and up to {_MOST_TEMPERATURE:g}"
+            )
 
     @classmethod
     def paper(cls) -> "SGAConfig":
@@ -97,10 +128,11 @@ class SGAConfig:
     @property
     def stride(self) -> int:
         """Pictures must be padded to multiples of this."""
-        return self.stem_stride * 2 ** max(len(self.widths) - 1, self.token_level + self.context_ratio.bit_length() - 1)
+        ratio = max(self.context_ratio, self.coarse_ratio)
+        return self.stem_stride * 2 ** max(len(self.widths) - 1, self.token_level + ratio.bit_length() - 1)
 
 
-class SGAGenerator(ReferenceColorizer):
+class SGAGenerator(ReferenceNetwork[EncodedReference]):
     """Line art and references → colours."""
 
     def __init__(self, config: SGAConfig) -> None:
@@ -152,17 +184,27 @@ class SGAGenerator(ReferenceColorizer):
         """Pixels for each token."""
         return self.config.stem_stride * 2**self.config.token_level
 
-    def encode_reference(self, picture: Tensor, line: Tensor | None = None) -> EncodedReference:
-        """picture: N×3×H×W in [-1, 1]; line: its line art, N×1×H×W in [-1, 1], needed for keys="line"."""
+    def encode_reference(
+        self, picture: Tensor, line: Tensor | None = None, mask: Tensor | None = None
+    ) -> EncodedReference:
+        """See `ReferenceNetwork.encode_reference`; the line art is needed for keys="line", a mask is of one picture."""
         if self.config.keys == "plain":
             seen = self.reference_tokens(self.reference_encoder(picture))
-            tokens = tokens_of(seen)
-            return EncodedReference(tokens, tokens, (seen.shape[2], seen.shape[3]))
-        if line is None:
+            keys = values = tokens_of(seen)
+        elif line is None:
             raise ValueError("keys='line' needs the reference's line art")
-        values = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
-        keys = self.sketch_tokens(self._see(line))
-        return EncodedReference(tokens_of(keys), tokens_of(values), (values.shape[2], values.shape[3]))
+        else:
+            seen = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
+            values = tokens_of(seen)
+            keys = tokens_of(self.sketch_tokens(self._see(line)))
+        places = None if mask is None else masked_tokens(mask, self.token_stride)
+        if places is not None:
+            keys, values = keys[:, places], values[:, places]
+        return EncodedReference(keys, values, (seen.shape[2], seen.shape[3]), places)
+
+    def weighted(self, encoded: EncodedReference, weight: float) -> EncodedReference:
+        """See `ReferenceNetwork.weighted`; only the fusion "sga" heeds it."""
+        return encoded._replace(weight=weight)
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedReference]) -> Tensor:
         """Colour a drawing from one or more encoded references of any sizes.
@@ -185,7 +227,7 @@ class SGAGenerator(ReferenceColorizer):
         return self.decoder(torch.cat([refined, context], dim=1), levels)
 
     def describe(self, line: Tensor) -> LineFeatures | None:
-        """See `ReferenceColorizer.describe`: for line keys compared by their cosine, without maps of their own."""
+        """See `ReferenceNetwork.describe`: for line keys compared by their cosine, without maps of their own."""
         config = self.config
         if config.fusion != "sga" or config.keys != "line" or config.similarity != "cosine" or config.project_keys:
             return None
@@ -203,14 +245,10 @@ class SGAGenerator(ReferenceColorizer):
         tokens = tokens_of(fused)
         return map_of(self.self_attention(tokens, tokens), (fused.shape[2], fused.shape[3]))
 
-    def forward(self, sketch: Tensor, pictures: Sequence[Tensor], lines: Sequence[Tensor] | None = None) -> Tensor:
-        """Colour a drawing: sketch N×1×H×W, reference pictures N×3×h×w each → N×3×H×W, all in [-1, 1].
 
-        lines: the references' own line art, N×1×h×w each, needed for keys="line".
-        """
-        lines_or_none = lines if lines is not None else [None] * len(pictures)
-        encoded = [self.encode_reference(p, line) for p, line in zip(pictures, lines_or_none, strict=True)]
-        return self.decode(sketch, encoded)
+def _require_range(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}, which is not from {least} to {most}")
 
 
 def _tokens(

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.request import ColorizeResult
+
 STRIP_ROWS = 1024  # rows composed at a time, so that a huge drawing never exists as floats
 _NEAR_LINE, _ON_LINE = 0.05, 1e-4  # how far the guess is believed beside and on a line
 
@@ -45,6 +47,11 @@ def lay_under_ink(color: NDArray[np.uint8], ink: NDArray[np.float32]) -> NDArray
         product = color[rows].astype(np.float32) * ink[rows, :, None]
         image[rows] = (product + 0.5).astype(np.uint8)
     return image
+
+
+def picture_of(result: ColorizeResult) -> NDArray[np.uint8]:
+    """The flattened guess, H×W×3 uint8 sRGB: its color multiplied by the ink of the line layer, made anew each time."""
+    return lay_under_ink(result.color, result.layer)
 
 
 def shrink_ink(ink: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ import numpy as np
 from engine.color import names
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.color.palette import Palette, Swatch
+from engine.palette import Palette, Swatch
 
 SAME = 4.0  # CIEDE2000 below which two references mean one color; flat colors of one reference are further apart
 

@@ -9,7 +9,8 @@ from engine import cancellation
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.flats import Flats
-from engine.color.palette import Palette, lock
+from engine.color.locking import lock
+from engine.palette import Palette
 
 # Chosen on drawings of our own characters and of those we learn from, in poses other than their reference.
 _LEAST = 0.02  # share of the attention that everything has

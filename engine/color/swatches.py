@@ -17,8 +17,8 @@ from scipy import ndimage
 from engine.color import figure, names
 from engine.color.difference import ciede2000
 from engine.color.figure import Figure
-from engine.color.palette import Palette, Swatch
 from engine.errors import RequestError
+from engine.palette import Palette, Swatch
 from engine.request import Reference
 
 LIMIT_DEFAULT = 32

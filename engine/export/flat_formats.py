@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.color import profiles
+from engine import icc
 from engine.errors import PictureError
 from engine.export import formats
 from engine.export.atomic import atomic_path
@@ -46,7 +46,7 @@ def write_flat(
         raise PictureError(f"{path.name} cannot be written: a {kind} has at most {largest} pixels a side; choose PNG.")
     if quality == "lossless" and kind == "JPEG":
         raise PictureError(f"{path.name} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.")
-    converted = profiles.from_srgb(np.ascontiguousarray(pixels), icc_profile) if icc_profile is not None else None
+    converted = icc.from_srgb(np.ascontiguousarray(pixels), icc_profile) if icc_profile is not None else None
     options: dict[str, Any] = {"icc_profile": icc_profile} if converted is not None else {}
     if text and kind != "TIFF":
         options["xmp"] = to_xmp(text)

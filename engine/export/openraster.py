@@ -23,6 +23,7 @@ from engine.export.reading import (
     PixelBudget,
     check_canvas,
     in_group,
+    length_of,
     refusal,
     sensible_resolution,
     srgb_pixels,
@@ -72,13 +73,14 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
     Pixels are converted from the profile in each picture to sRGB; the stack's profile is that of the merged picture.
     Raises PictureError for what a `LayerStack` cannot hold, and nearly anything for other bytes.
     """
+    file_bytes = length_of(stream)
     with zipfile.ZipFile(stream) as archive:
-        return stack_of(archive, name)
+        return stack_of(archive, name, file_bytes)
 
 
-def stack_of(archive: zipfile.ZipFile, name: str, *, known_only: bool = False) -> LayerStack:
+def stack_of(archive: zipfile.ZipFile, name: str, file_bytes: int, *, known_only: bool = False) -> LayerStack:
     """The same of an opened archive. known_only: without the layers beside the folders that Nurie does not write."""
-    return _Reader(archive, name, KNOWN if known_only else None).read()
+    return _Reader(archive, name, file_bytes, KNOWN if known_only else None).read()
 
 
 def read_text(stream: IO[bytes], name: str) -> dict[str, str]:
@@ -158,17 +160,20 @@ def read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
 class _Reader:
     """Makes layers from the page and the pictures of an archive."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str, only: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, name: str, file_bytes: int, only: frozenset[str] | None = None
+    ) -> None:
         self._archive = archive
         self._only = only
         self._name = name
-        self._budget = PixelBudget(name)
+        self._file_bytes = file_bytes
+        self._budget = PixelBudget(name, file_bytes)
 
     def read(self) -> LayerStack:
         """All of the file. Raises PictureError, and nearly anything for other bytes."""
         image = read_page(self._archive, self._name)
         width, height = int(image.attrib["w"]), int(image.attrib["h"])
-        check_canvas(width, height, self._name)
+        check_canvas(width, height, self._name, self._file_bytes)
         dots = sensible_resolution(float(image.get("xres", 0)), float(image.get("yres", 0)))
         root = image.find("stack")
         found = [] if root is None else list(root)

@@ -18,7 +18,7 @@ from engine.errors import PictureError
 from engine.export import openraster
 from engine.export.composing import OPERATORS, Node, compose
 from engine.export.layer_names import LayerKind, ListedLayer, kind_of_name, kind_of_pixels
-from engine.export.reading import PixelBudget, check_canvas, sensible_resolution, srgb_pixels, usable_profile
+from engine.export.reading import PixelBudget, check_canvas, length_of, sensible_resolution, srgb_pixels, usable_profile
 from engine.layers import LayerStack, clean_name, on_white
 
 Pixels = NDArray[np.uint8]
@@ -33,18 +33,20 @@ _NOT_WHOLE = "Places of its layers that lie between pixels were rounded."
 @contextlib.contextmanager
 def opened(stream: IO[bytes], name: str) -> Iterator[OraFile]:
     """The file in a stream. Raises PictureError, and nearly anything for other bytes."""
+    file_bytes = length_of(stream)
     with zipfile.ZipFile(stream) as archive:
-        yield OraFile(archive, name)
+        yield OraFile(archive, name, file_bytes)
 
 
 class OraFile:
     """An opened archive."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str, file_bytes: int) -> None:
         self._archive = archive
         self._name = name
         self._image = openraster.read_page(archive, name)
-        self._budget = PixelBudget(name)
+        self._budget = PixelBudget(name, file_bytes)
+        self._file_bytes = file_bytes
         self._notes: dict[str, None] = {}  # in order, each once
 
     @property
@@ -54,7 +56,7 @@ class OraFile:
 
     def stack(self, *, known_only: bool) -> LayerStack:
         """See `LayeredFile`."""
-        return openraster.stack_of(self._archive, self._name, known_only=known_only)
+        return openraster.stack_of(self._archive, self._name, self._file_bytes, known_only=known_only)
 
     def layers(self, *, look: bool) -> tuple[ListedLayer, ...]:
         """See `LayeredFile`."""
@@ -86,7 +88,7 @@ class OraFile:
 
     def _composed(self, wanted: set[int] | None) -> images.Picture:
         width, height = self._size()
-        check_canvas(width, height, self._name)
+        check_canvas(width, height, self._name, self._file_bytes)
         root = self._image.find("stack")
         nodes = () if root is None else self._nodes(root, wanted)
         pixels = compose(nodes, (height, width))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
-from engine.color import profiles
+from engine import icc
 from engine.export.atomic import atomic_path
 
 _COMPRESSION = 4  # of 9: within a few percent of the smallest file in a fraction of the time
@@ -50,7 +50,7 @@ def _in_profile(pixels: NDArray[np.uint8], profile: bytes | None) -> NDArray[np.
     """`pixels` as numbers of `profile`, alpha untouched; None when they had better stay sRGB."""
     if profile is None or pixels.ndim == 2:
         return None
-    color = profiles.from_srgb(np.ascontiguousarray(pixels[..., :3]), profile)
+    color = icc.from_srgb(np.ascontiguousarray(pixels[..., :3]), profile)
     if color is None or pixels.shape[2] == 3:
         return color
     return np.dstack((color, pixels[..., 3]))

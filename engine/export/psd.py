@@ -31,6 +31,7 @@ from engine.export.reading import (
     PixelBudget,
     check_canvas,
     in_group,
+    length_of,
     refusal,
     sensible_resolution,
     srgb_pixels,
@@ -222,11 +223,12 @@ def opened(stream: IO[bytes], name: str) -> Iterator[PsdFile]:
     from psd_tools.compression import PSDDecompressionWarning
     from psd_tools.constants import Resource
 
+    file_bytes = length_of(stream)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", PSDDecompressionWarning)  # else a damaged channel would come as black
         document = PSDImage.open(stream, max_alloc_bytes="unlimited")
-        check_canvas(document.width, document.height, name)
+        check_canvas(document.width, document.height, name, file_bytes)
         profile = document.image_resources.get_data(Resource.ICC_PROFILE)
         resolution = document.image_resources.get_data(Resource.RESOLUTION_INFO)
         dots = (resolution.horizontal, resolution.vertical) if resolution is not None else (0, 0)
@@ -238,18 +240,20 @@ def opened(stream: IO[bytes], name: str) -> Iterator[PsdFile]:
             profile=profile if isinstance(profile, bytes) else None,
             dpi=sensible_resolution(x, y) if min(x, y) > 1 else None,
             has_transparency=has_transparency(document),
-            stack=lambda known_only: _stack(document, name, KNOWN if known_only else None, (x, y)),
+            stack=lambda known_only: _stack(document, name, KNOWN if known_only else None, (x, y), file_bytes),
         )
 
 
-def _stack(document: Any, name: str, only: frozenset[str] | None, dots: tuple[float, float]) -> LayerStack:
+def _stack(
+    document: Any, name: str, only: frozenset[str] | None, dots: tuple[float, float], file_bytes: int
+) -> LayerStack:
     """The layers of a PSDImage; only: names, of layers and folders outside of folders."""
     from psd_tools.constants import ColorMode, Resource
 
     if document.depth != 8 or document.color_mode != ColorMode.RGB:
         raise PictureError(f"{name} is not a PSD with 8-bit RGB colors; convert it first.")
     profile = usable_profile(document.image_resources.get_data(Resource.ICC_PROFILE))
-    reader = _Reader(name, profile)
+    reader = _Reader(name, profile, file_bytes)
     found = [item for item in document if only is None or clean_name(item.name) in only]
     layers = reader.layers_in(found) if len(document) else [reader.background(document)]
     return LayerStack(
@@ -292,10 +296,10 @@ def read_text(stream: IO[bytes]) -> dict[str, str]:
 class _Reader:
     """Makes layers from those of psd-tools."""
 
-    def __init__(self, name: str, profile: bytes | None) -> None:
+    def __init__(self, name: str, profile: bytes | None, file_bytes: int) -> None:
         self._name = name
         self._profile = profile
-        self._budget = PixelBudget(name)
+        self._budget = PixelBudget(name, file_bytes)
 
     def background(self, document: Any) -> Layer:
         """The merged picture of a PSDImage, all that one without layers has."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.color import profiles
+from engine import icc
 from engine.errors import PictureError
 from engine.export.layer_names import LayerKind, ListedLayer, kind_of_name, kind_of_pixels
 from engine.export.reading import usable_profile
@@ -150,10 +150,10 @@ class PsdFile:
     def _srgb(self, image: Image.Image, *, linear: bool = False) -> Pixels:
         """H×W×3 sRGB of a picture in the document's colors."""
         if image.mode == "LAB":
-            return np.array(profiles.lab_to_srgb(image))
+            return np.array(icc.lab_to_srgb(image))
         if linear:
             return np.array(image.convert("RGB"))
-        converted = profiles.to_srgb(image, self._profile) if self._profile is not None else None
+        converted = icc.to_srgb(image, self._profile) if self._profile is not None else None
         return np.array((converted or image).convert("RGB"))
 
     def _result(self, color: Pixels, alpha: Pixels | None) -> Picture:

@@ -55,10 +55,6 @@
         <translation>画像を書き出し(&amp;E)</translation>
     </message>
     <message>
-        <source>Save the colored picture as PNG, or in layers as PSD or OpenRaster</source>
-        <translation>着色した画像を PNG で、またはレイヤー付きの PSD・OpenRaster で保存します</translation>
-    </message>
-    <message>
         <source>Export Picture As…</source>
         <translation>画像を別名で書き出し…</translation>
     </message>
@@ -97,6 +93,10 @@
     <message>
         <source>Show the next drawing of the project</source>
         <translation>プロジェクトの次の線画を表示します</translation>
+    </message>
+    <message>
+        <source>Save the colored picture, flattened or in layers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is but one drawing in the project.</source>
@@ -702,30 +702,6 @@
     <message>
         <source>What kind of files to write</source>
         <translation>書き出すファイルの形式</translation>
-    </message>
-    <message>
-        <source>PNG, flattened</source>
-        <translation>PNG（統合）</translation>
-    </message>
-    <message>
-        <source>Photoshop, in layers</source>
-        <translation>Photoshop（レイヤー付き）</translation>
-    </message>
-    <message>
-        <source>OpenRaster, in layers</source>
-        <translation>OpenRaster（レイヤー付き）</translation>
-    </message>
-    <message>
-        <source>JPEG, quality {0}</source>
-        <translation>JPEG（品質 {0}）</translation>
-    </message>
-    <message>
-        <source>WebP, quality {0}</source>
-        <translation>WebP（品質 {0}）</translation>
-    </message>
-    <message>
-        <source>WebP, without loss</source>
-        <translation>WebP（可逆）</translation>
     </message>
     <message>
         <source>What to do where a picture of that name is there already</source>
@@ -2494,6 +2470,25 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>Formats</name>
+    <message>
+        <source>{0}, in layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, flattened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, quality {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, without loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>HeatLegend</name>
     <message>
         <source>sure</source>
@@ -3274,18 +3269,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>All files</source>
         <translation>すべてのファイル</translation>
-    </message>
-    <message>
-        <source>PNG, flattened</source>
-        <translation>PNG（統合）</translation>
-    </message>
-    <message>
-        <source>Photoshop, in layers</source>
-        <translation>Photoshop（レイヤー付き）</translation>
-    </message>
-    <message>
-        <source>OpenRaster, in layers</source>
-        <translation>OpenRaster（レイヤー付き）</translation>
     </message>
     <message>
         <source>Save the picture</source>

@@ -67,7 +67,7 @@ def measure(side: int, path: str | None) -> tuple[float, dict[str, float], float
     from engine import finishing, layering
     from engine.color import dividing, flats, swatch_choice, swatches
     from engine.layers import flatten
-    from engine.line_art.leaks import find_leaks
+    from engine.leaks import find_leaks
     from engine.line_art.regions import find_regions
     from engine.request import ColorizeRequest, LineArt, Reference
 

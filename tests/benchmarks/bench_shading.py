@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.color.flats import paint, vote
 from engine.color.shading import find_shading
-from engine.line_art.leaks import find_leaks
+from engine.leaks import find_leaks
 from engine.line_art.regions import find_regions
 
 SIDE, SHAPES = 4096, 300

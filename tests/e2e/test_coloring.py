@@ -68,7 +68,7 @@ def test_slider_redraws_lines_and_asks_for_colors(
     assert nurie.window.line_art.spin.value() == pytest.approx(0.47)
     qtbot.waitUntil(lambda: nurie.document.lines is not before)
     assert nurie.document.lines is not None
-    assert nurie.document.lines.settings.lines.sigma == pytest.approx(0.47)
+    assert nurie.document.lines.settings.sigma == pytest.approx(0.47)
     qtbot.waitUntil(lambda: fake.requests[-1].sigma == pytest.approx(0.47))
     assert nurie.settings.lines.sigma == pytest.approx(0.47)
 
@@ -76,9 +76,9 @@ def test_slider_redraws_lines_and_asks_for_colors(
 def test_slider_by_keyboard(nurie: Nurie, qtbot: QtBot) -> None:
     slider = nurie.window.line_art.slider
     qtbot.keyClick(slider, Qt.Key.Key_Right)
-    assert nurie.document.line_settings.lines.sigma == pytest.approx(0.41)
+    assert nurie.document.line_settings.sigma == pytest.approx(0.41)
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    assert nurie.document.line_settings.lines.sigma == pytest.approx(0.50)
+    assert nurie.document.line_settings.sigma == pytest.approx(0.50)
 
 
 def test_thickness_leaves_own_ink_alone(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:

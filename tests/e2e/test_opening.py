@@ -144,7 +144,7 @@ def test_a_second_drawing_takes_the_place_of_the_first(nurie: Nurie, qtbot: QtBo
     drop(nurie.window.canvas, urls(line_file(tmp_path, "second.png", 128, 96)))
     qtbot.waitUntil(lambda: nurie.document.title == "second.png" and nurie.document.coloring is not None)
     assert nurie.document.coloring is not None
-    assert nurie.document.coloring.result.image.shape == (96, 128, 3)
+    assert nurie.document.coloring.result.color.shape == (96, 128, 3)
     assert len(nurie.document.references) == 1
 
 

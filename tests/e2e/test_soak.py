@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.images import incoming
 from app.project_file.page_codec import PageCodec
-from engine.color.palette import Swatch
 from engine.corrections import Corrections, Hint
+from engine.palette import Swatch
 from tests.projects import write
 from tests.window import color_file, error_dialogs, line_file
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine import adaptation, checkpoint, model_catalog, registry
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import BaseModel, CheckpointInfo
-from engine.colorizer import Colorizer
+from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError
 from tests.unit.test_sga_generator import TINY
 
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def adapt(folder: Path, name: str = "mine") -> tuple[Path, Weights]:
     """An adapted model of `whole`, and the weights it stands for."""
     whole = folder / "whole.safetensors"
-    info, weights = checkpoint.load(whole)
+    info, weights = model_catalog.load(whole)
     torch.manual_seed(2)
     adapted = {key: value + 0.1 * torch.randn(value.shape) for key, value in weights.items() if value.dim() > 0}
     adapted = {**weights, **adapted}
@@ -47,12 +47,13 @@ def adapt(folder: Path, name: str = "mine") -> tuple[Path, Weights]:
 
 def test_an_adapted_model_is_merged_wherever_it_is_loaded(folder: Path) -> None:
     path, adapted = adapt(folder)
-    _, loaded = checkpoint.load(path)
-    _, network = checkpoint.build(path)
+    _, loaded = model_catalog.load(path)
+    _, network = model_catalog.build(path)
     for name, value in adapted.items():
         assert torch.allclose(loaded[name].float(), value.float(), atol=2e-3), name
         assert torch.allclose(network.state_dict()[name].float(), value.float(), atol=2e-3), name
-    assert Colorizer.load(path, "cpu").info.name == "Mine"
+    loaded = model_catalog.load_colorizer(path, "cpu")
+    assert isinstance(loaded, ReferenceColorizer) and loaded.info.name == "Mine"
 
 
 def test_it_is_listed_as_a_model_of_its_own_with_its_base(folder: Path) -> None:
@@ -71,7 +72,7 @@ def test_a_missing_base_is_named(folder: Path) -> None:
     path, _ = adapt(folder)
     (folder / "whole.safetensors").unlink()
     with pytest.raises(CheckpointError, match="changes the model 'whole', which is not there; install that one"):
-        checkpoint.build(path)
+        model_catalog.build(path)
 
 
 def test_another_version_of_the_base_is_not_taken_for_it(folder: Path) -> None:
@@ -79,13 +80,13 @@ def test_another_version_of_the_base_is_not_taken_for_it(folder: Path) -> None:
     info = checkpoint.read_info(folder / "whole.safetensors")
     checkpoint.save(folder / "whole.safetensors", SGAGenerator(TINY).state_dict(), info)
     with pytest.raises(CheckpointError, match="another version of 'whole'"):
-        checkpoint.build(path)
+        model_catalog.build(path)
 
 
 def test_the_base_is_found_under_another_name(folder: Path) -> None:
     path, _ = adapt(folder)
     (folder / "whole.safetensors").rename(folder / "renamed.safetensors")
-    checkpoint.build(path)
+    model_catalog.build(path)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_damaged_one_is_told_in_one_sentence(folder: Path, stored: Weights, sa
     path, _ = adapt(folder)
     checkpoint.save(path, stored, checkpoint.read_info(path))
     with pytest.raises(CheckpointError, match=said) as caught:
-        checkpoint.build(path)
+        model_catalog.build(path)
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("adapt the character anew.")
 
@@ -120,7 +121,7 @@ def test_one_of_another_network_is_refused(folder: Path) -> None:
     other = dataclasses.replace(info, config={**info.config, "residual_blocks": 2})
     checkpoint.save(path, checkpoint.load_stored(path), other)
     with pytest.raises(CheckpointError, match="another network than its base"):
-        checkpoint.build(path)
+        model_catalog.build(path)
 
 
 @pytest.mark.parametrize(

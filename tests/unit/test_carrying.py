@@ -7,13 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from engine import carrying
-from engine.color.palette import Palette
 from engine.corrections import RGB, Corrections, Hint
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
 from engine.options import FinishOptions
+from engine.palette import Palette
 from engine.request import ColorizeRequest
-from tests.finishing import BLUE, RED, SKIN, finished, in_rooms, label_in, rooms
+from tests.finishing import BLUE, RED, SKIN, Compares, finished, in_rooms, label_in, rooms
 
 ROOMS = 4
 
@@ -28,14 +28,14 @@ def page(*votes: RGB, hints: tuple[Hint, ...] = (), kept: NDArray[np.uint8] | No
     return finished(ink, in_rooms(ink, list(votes)), corrections=Corrections(hints), kept=kept)
 
 
-class Network:
+class Network(Compares):
     """Sees the same in rooms of the same number, and looks at BLUE in one room of the other drawing."""
 
     def __init__(self, blue: int | None, *, seen: bool = True) -> None:
-        self.blue, self.seen = blue, seen
+        self.blue, self.sees = blue, seen
 
     def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
-        if not self.seen:
+        if not self.sees:
             return None
         seen = np.eye(regions.count, 32, 16, dtype=np.float32)
         for room in range(ROOMS):

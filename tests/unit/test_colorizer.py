@@ -10,24 +10,28 @@ import numpy as np
 import pytest
 import torch
 
-from engine import cancellation, checkpoint, colorizer
+from engine import cancellation, checkpoint, model_catalog
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
-from engine.color.palette import Palette, Swatch
-from engine.colorizer import Colorizer, fitted_size, run
+from engine.color.compose import picture_of
+from engine.colorizer import run
+from engine.colorizers import runner
+from engine.colorizers.reference import ReferenceColorizer
+from engine.colorizers.runner import fitted_size
 from engine.device import Device
 from engine.errors import Cancelled, CheckpointError, DeviceError, RequestError
 from engine.line_art.regions import find_regions
+from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, LineArt, Progress, Reference
 from tests.finishing import BLUE, RED, SKIN, WHITE, in_rooms, label_in, rooms
 from tests.unit.test_sga_generator import TINY
 
 
-def make(config: SGAConfig = TINY) -> Colorizer:
+def make(config: SGAConfig = TINY) -> ReferenceColorizer:
     torch.manual_seed(0)
     info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(config), name="tiny")
-    return Colorizer(SGAGenerator(config), info, Device("cpu", "fp32"))
+    return ReferenceColorizer(SGAGenerator(config), info, Device("cpu", "fp32"))
 
 
 def drawing(height: int, width: int) -> LineArt:
@@ -50,16 +54,16 @@ def ignore(_: Progress) -> None:
 @pytest.mark.parametrize("reference", [(8, 8), (1, 1), (50, 130)])
 def test_the_result_has_the_drawings_size(height: int, width: int, reference: tuple[int, int]) -> None:
     result = run(make().colorize(ColorizeRequest(drawing(height, width), (picture(*reference),), 96)), ignore)
-    assert result.color.shape == result.image.shape == (height, width, 3)
-    assert result.color.dtype == result.image.dtype == np.uint8
+    assert result.color.shape == picture_of(result).shape == (height, width, 3)
+    assert result.color.dtype == picture_of(result).dtype == np.uint8
     assert max(result.working_size) <= 96
 
 
 def test_ink_is_laid_over_the_color_untouched() -> None:
     art = drawing(60, 80)
     result = run(make().colorize(ColorizeRequest(art, (picture(40, 40),), 64)), ignore)
-    assert (result.image[art.ink == 0.0] == 0).all()
-    np.testing.assert_array_equal(result.image[art.ink == 1.0], result.color[art.ink == 1.0])
+    assert (picture_of(result)[art.ink == 0.0] == 0).all()
+    np.testing.assert_array_equal(picture_of(result)[art.ink == 1.0], result.color[art.ink == 1.0])
 
 
 def test_the_same_request_gives_the_same_pixels() -> None:
@@ -67,14 +71,14 @@ def test_the_same_request_gives_the_same_pixels() -> None:
     request = ColorizeRequest(drawing(60, 80), (picture(40, 40), picture(30, 70, 1)), 64)
     first, again = run(one.colorize(request), ignore), run(one.colorize(request), ignore)
     other = run(make().colorize(request), ignore)
-    np.testing.assert_array_equal(first.image, again.image)
-    np.testing.assert_array_equal(first.image, other.image)
+    np.testing.assert_array_equal(picture_of(first), picture_of(again))
+    np.testing.assert_array_equal(picture_of(first), picture_of(other))
 
 
 def test_references_are_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    original: Callable[..., Any] = colorizer._encode
-    monkeypatch.setattr(colorizer, "_encode", lambda *args: calls.append(args[1]) or original(*args))
+    original: Callable[..., Any] = runner._encode
+    monkeypatch.setattr(runner, "_encode", lambda *args: calls.append(args[1]) or original(*args))
     one = make()
     first, second = picture(40, 40), picture(40, 40, 1)
     for references in [(first,), (first, second), (second, first), (Reference(first.pixels.copy()),)]:
@@ -91,11 +95,11 @@ def test_a_masked_part_of_a_reference_does_not_count(fusion: Any) -> None:
     one, other = picture(64, 64), picture(64, 64, 1)
     pixels = np.where(mask[..., None], one.pixels, other.pixels)
     results = [
-        run(make(config).colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore).image
+        picture_of(run(make(config).colorize(ColorizeRequest(drawing(64, 64), (Reference(p, mask),), 64)), ignore))
         for p in (one.pixels, pixels)
     ]
     np.testing.assert_array_equal(results[0], results[1])
-    everywhere = run(make(config).colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore).image
+    everywhere = picture_of(run(make(config).colorize(ColorizeRequest(drawing(64, 64), (one,), 64)), ignore))
     assert (everywhere != results[0]).any()
 
 
@@ -104,8 +108,8 @@ def test_tokens_that_are_left_know_their_places(size: tuple[int, int]) -> None:
     network = SGAGenerator(TINY).eval()
     mask = np.zeros(size, bool)
     mask[16:40, 24:48] = True
-    attempt = colorizer._Attempt(Device("cpu", "fp32"), 96)
-    encoded = colorizer._encode(network, Reference(picture(*size).pixels, mask), 0.4, attempt)
+    attempt = runner.Attempt(Device("cpu", "fp32"), 96)
+    encoded = runner._encode(network, Reference(picture(*size).pixels, mask), 0.4, attempt)
     assert encoded.places is not None and encoded.size is not None
     assert encoded.keys.shape[1] == encoded.values.shape[1] == encoded.places.shape[0]
     stride, width = network.token_stride, encoded.size[1]
@@ -138,7 +142,7 @@ def test_cancelling_stops_between_two_layers() -> None:
 
 def test_out_of_memory_tries_half_the_size_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = []
-    original: Callable[..., Any] = colorizer._encode
+    original: Callable[..., Any] = runner._encode
 
     def scarce(network: Any, reference: Any, sigma: float, attempt: Any) -> Any:
         sizes.append(attempt.working_size)
@@ -146,7 +150,7 @@ def test_out_of_memory_tries_half_the_size_and_says_so(monkeypatch: pytest.Monke
             raise torch.OutOfMemoryError("CUDA out of memory")
         return original(network, reference, sigma, attempt)
 
-    monkeypatch.setattr(colorizer, "_encode", scarce)
+    monkeypatch.setattr(runner, "_encode", scarce)
     result = run(make().colorize(ColorizeRequest(drawing(20, 1200), (picture(40, 40),), 1024)), ignore)
     assert sizes == [1024, 512, 256]
     assert max(result.working_size) == 256
@@ -157,7 +161,7 @@ def test_memory_that_never_suffices_is_said_plainly(monkeypatch: pytest.MonkeyPa
     def nothing(*_: Any) -> Any:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
 
-    monkeypatch.setattr(colorizer, "_encode", nothing)
+    monkeypatch.setattr(runner, "_encode", nothing)
     with pytest.raises(DeviceError, match="too little memory"):
         run(make().colorize(ColorizeRequest(drawing(20, 20), (picture(40, 40),), 512)), ignore)
 
@@ -166,7 +170,7 @@ def test_other_failures_are_not_taken_for_missing_memory(monkeypatch: pytest.Mon
     def broken(*_: Any) -> Any:
         raise RuntimeError("shape mismatch")
 
-    monkeypatch.setattr(colorizer, "_encode", broken)
+    monkeypatch.setattr(runner, "_encode", broken)
     with pytest.raises(RuntimeError, match="shape mismatch"):
         run(make().colorize(ColorizeRequest(drawing(20, 20), (picture(40, 40),), 512)), ignore)
 
@@ -186,7 +190,7 @@ def test_impossible_requests_are_refused(request_: ColorizeRequest, words: str) 
 
 def test_the_same_drawing_finds_its_own_colors() -> None:
     """With the network that ships: of the tiny one nobody knows what it compares."""
-    one = Colorizer.load(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors", "cpu")
+    one = model_catalog.load_colorizer(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors", "cpu")
     ink = rooms(3, 70)
     colors = [RED, BLUE, SKIN]
     pixels = np.round(in_rooms(ink, colors, 70) * ink[..., None]).astype(np.uint8)
@@ -238,12 +242,12 @@ def test_loads_a_saved_model(tmp_path: Path) -> None:
     network = SGAGenerator(TINY)
     info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(TINY), name="tiny")
     checkpoint.save(tmp_path / "tiny.safetensors", network.state_dict(), info)
-    loaded = Colorizer.load(tmp_path / "tiny.safetensors", "cpu")
-    assert loaded.info.name == "tiny"
+    loaded = model_catalog.load_colorizer(tmp_path / "tiny.safetensors", "cpu")
+    assert isinstance(loaded, ReferenceColorizer) and loaded.info.name == "tiny"
     result = run(loaded.colorize(ColorizeRequest(drawing(40, 40), (picture(40, 40),), 64)), ignore)
     assert result.device == "cpu"
     with pytest.raises(CheckpointError):
-        Colorizer.load(tmp_path / "none.safetensors", "cpu")
+        model_catalog.load_colorizer(tmp_path / "none.safetensors", "cpu")
 
 
 def test_fitted_size_never_enlarges_and_keeps_the_aspect() -> None:

@@ -36,7 +36,13 @@ stages = st.builds(Stage, st.integers(8, 4096), st.integers(1, 10**9), rates, ba
     lambda epochs, **more: Stage(pictures=0, epochs=epochs, **more), st.floats(0.1, 1e3), learning_rate=rates
 )
 networks = st.builds(
-    SGAConfig,
+    lambda widths, **more: SGAConfig(
+        widths=widths,
+        convolutions=(2,) * len(widths),
+        reference_convolutions=(1,) * len(widths),
+        token_level=len(widths) - 1,
+        **more,
+    ),
     widths=st.lists(st.integers(1, 512), min_size=1, max_size=5).map(tuple),
     decoder=st.sampled_from(["concatenating", "adding"]),
     temperature=st.floats(0.1, 100.0),

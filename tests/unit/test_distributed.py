@@ -66,3 +66,20 @@ def test_parts_of_a_batch_cover_it_once() -> None:
     assert [number for part in parts for number in range(12)[part]] == list(range(12))
     with pytest.raises(TrainingError, match="multiple of 3"):
         Ranks(0, 3, torch.device("cpu")).part_of(16)
+
+
+def test_two_processes_teach_parts_of_a_network(tmp_path: Path) -> None:
+    """The processes agree anew on what learns when a stage teaches another part."""
+    write_drawings(tmp_path / "pictures", ["a.png", "b.png", "c.png"])
+    stages = tuple(Stage(32, 8, 1e-3, 4, parts=parts) for parts in (("decoder",), ("sketch_encoder", "residual"), ()))
+    losses = LossConfig(perceptual=0.0, style=0.0)
+    config = of(PAPER, tmp_path / "pictures", tmp_path / "one", freeze_batch_statistics=True, losses=losses)
+    found = []
+    for name, processes in (("one", 1), ("two", 2)):
+        file = tmp_path / f"{name}.json"
+        file.write_text(config_file.to_json(replace(config, output=str(tmp_path / name), stages=stages)))
+        done = run(file, processes)
+        assert done.returncode == 0, done.stderr
+        found.append([float(row["total"]) for row in log_of(tmp_path / name)])
+    assert len(found[0]) == 6
+    assert found[1] == pytest.approx(found[0], rel=1e-3)

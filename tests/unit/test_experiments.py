@@ -262,7 +262,7 @@ def test_standard_error_is_that_of_the_numbers() -> None:
 
 
 def test_the_smallest_working_size_is_that_of_the_colorizer() -> None:
-    from engine.colorizer import WORKING_SIZE_MIN
+    from engine.options import WORKING_SIZE_MIN
 
     assert settings.SMALLEST_WORKING_SIZE == WORKING_SIZE_MIN
     assert len(SGAConfig.paper().widths) == tables.LEVELS[1]

@@ -16,7 +16,6 @@ from engine import images
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.flats import vote
-from engine.color.palette import Palette, Swatch
 from engine.color.swatches import find_swatches
 from engine.corrections import Corrections, Hint
 from engine.errors import Cancelled, RequestError
@@ -25,6 +24,7 @@ from engine.layering import to_stack
 from engine.layers import flatten
 from engine.line_art.prepare import prepare
 from engine.options import FinishOptions
+from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 from tests.finishing import (
     BLUE,

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import threading
 import zlib
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import GifImagePlugin, Image, features
 
 from engine import images
 from engine.errors import PictureError
@@ -289,9 +290,7 @@ def test_no_pixels() -> None:
     refused(b"GIF89a" + bytes(7))
 
 
-@pytest.mark.parametrize(
-    "data", [b"only some text, and more of it", b"%PDF-1.7 ...", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"RIFF1234WAVEfmt "]
-)
+@pytest.mark.parametrize("data", [b"only some text, and more of it", b"RIFF1234WAVEfmt ", b"P9 1 1 1\n"])
 def test_not_a_picture(data: bytes) -> None:
     refused(data, "not a picture")
 
@@ -391,3 +390,168 @@ def test_transparent_parts_of_a_reference_are_paper() -> None:
 def test_an_invisible_reference_is_refused() -> None:
     with pytest.raises(PictureError, match="transparent"):
         images.for_reference(images.read_bytes(encoded(np.dstack((RGB, ALPHA * 0)), "PNG"), "gone"))
+
+
+def chunks_of(data: bytes) -> list[bytes]:
+    """The chunks of a PNG, whole."""
+    found, place = [], 8
+    while place < len(data):
+        (length,) = struct.unpack_from(">I", data, place)
+        found.append(data[place : place + 12 + length])
+        place += 12 + length
+    return found
+
+
+def with_chunks(*before_data: bytes, end: bool = True) -> bytes:
+    head, *rest = chunks_of(encoded(RGB, "PNG"))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(before_data) + b"".join(rest if end else rest[:-1])
+
+
+WRONG_SUM = b"\0\0\0\1"
+WRAPPED_PROFILE = b"name\0\0" + zlib.compress(icc_profiles.wide_rgb())
+
+
+@pytest.mark.parametrize(
+    ("chunk", "note"),
+    [
+        (png_chunk(b"zTXt", b"workflow\0\0" + zlib.compress(bytes(9_000_000))), None),
+        (png_chunk(b"iTXt", b"workflow\0\1\0\0\0" + zlib.compress(bytes(9_000_000))), None),
+        (png_chunk(b"zTXt", b"workflow\0\0no zlib at all"), None),
+        (png_chunk(b"tEXt", b"Software\0x")[:-4] + WRONG_SUM, "text"),
+        (png_chunk(b"iCCP", b"name\0\0no zlib at all"), "color profile"),
+        (png_chunk(b"iCCP", WRAPPED_PROFILE)[:-4] + WRONG_SUM, "color profile"),
+        (png_chunk(b"iCCP", b"name\0\0" + zlib.compress(bytes(90_000_000))), "color profile"),
+        (png_chunk(b"eXIf", b"II*\0nonsense")[:-4] + WRONG_SUM, "EXIF"),
+        (png_chunk(b"eXIf", b"II*\0nonsense"), None),
+        (png_chunk(b"pHYs", b"short"), "resolution"),
+        (png_chunk(b"pHYs", bytes(9))[:-4] + WRONG_SUM, "resolution"),
+        (png_chunk(b"acTL", bytes(8))[:-4] + WRONG_SUM, "animation"),
+        (png_chunk(b"acTL", struct.pack(">II", 2**31, 0)), None),
+        (png_chunk(b"tIME", bytes(7))[:-4] + WRONG_SUM, "time"),
+    ],
+)
+def test_what_the_pixels_do_not_need_may_be_damaged(chunk: bytes, note: str | None) -> None:
+    picture = check(with_chunks(chunk), RGB)
+    assert (note is None) == (picture.notes == ())
+    assert note is None or note in picture.notes[0]
+
+
+def test_a_large_profile_is_used() -> None:
+    large = b"name\0\0" + zlib.compress(icc_profiles.wide_rgb() + bytes(3_000_000))
+    small = images.read_bytes(with_chunks(png_chunk(b"iCCP", WRAPPED_PROFILE)), "x")
+    assert np.array_equal(images.read_bytes(with_chunks(png_chunk(b"iCCP", large)), "x").pixels, small.pixels)
+    assert not np.array_equal(small.pixels, RGB)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_missing_end_marker_is_said(kind: str, progressive: bool) -> None:
+    whole = encoded(RGB, kind, **({"progressive": True} if progressive and kind == "JPEG" else {}))
+    cut = whole[: {"PNG": -12, "JPEG": -2, "GIF": -1}[kind]]
+    picture = check(cut, images.read_bytes(whole, "x").pixels)
+    assert kind == "GIF" or "end of the file" in picture.notes[0]
+    refused(cut[: len(cut) * 2 // 3], "damaged")
+
+
+def test_attachments_of_webp_that_are_cut_off() -> None:
+    whole = encoded(RGB, "WEBP", lossless=True, exif=b"Exif\0\0" + bytes(500), icc_profile=icc_profiles.wide_rgb())
+    picture = check(whole[:-300], images.read_bytes(whole, "x").pixels)
+    assert "EXIF" in picture.notes[0]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_empty_first_frame_is_stepped_over(kind: str) -> None:
+    empty = Image.fromarray(np.dstack((RGB * 0, ALPHA * 0)))
+    white = Image.new("RGBA", empty.size, "white")
+    drawn = Image.fromarray(np.dstack((RGB, ALPHA * 0 + 255)))
+    options = {"lossless": True, "exact": True} if kind == "WEBP" else {}
+    data = encoded(empty, kind, save_all=True, append_images=[white, drawn], disposal=2, **options)
+    picture = check(data, RGB, 40 if kind == "GIF" else 0)
+    assert picture.notes == ("It has 3 frames; number 3 is used, the first that is not empty.",)
+    data = encoded(empty, kind, save_all=True, append_images=[white, empty], disposal=2, **options)
+    assert images.read_bytes(data, "x").notes == ("It has 3 frames; the first is used.",)
+
+
+def test_a_bitmap_that_is_transparent_everywhere_is_opaque() -> None:
+    bgra = np.dstack((RGB[::-1, :, ::-1], ALPHA * 0)).tobytes()
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    info = struct.pack("<IiiHHIIiiII", 108, WIDTH, HEIGHT, 1, 32, 3, len(bgra), 0, 0, 0, 0) + masks + bytes(52)
+    data = b"BM" + struct.pack("<IHHI", 14 + 108 + len(bgra), 0, 0, 14 + 108) + info + bgra
+    picture = check(data, RGB)
+    assert picture.alpha is None
+    assert "opaque" in picture.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("start", "word"),
+    [
+        (b"\xff\x0a", "JPEG XL"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0mp42mp41", "film"),
+        (b"8BPS\0\1", ".psd"),
+        (b"%PDF-1.7", "PDF"),
+        (b"%!PS-Adobe-3.0", "PostScript"),
+        (b"PK\3\4", "ZIP"),
+        (b"CSFCHUNK", "Clip Studio"),
+        (b"gimp xcf v011", "GIMP"),
+        (b"JASC-PAL\r\n", "palette"),
+    ],
+)
+def test_kinds_that_are_known_but_not_read(start: bytes, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.images.kinds._HEIF_READERS", ())
+    with pytest.raises(PictureError, match=re.escape(word)) as caught:
+        images.read_bytes(start + bytes(100), "drawing.png")
+    is_elsewhere = word in (".psd", "palette")
+    assert is_elsewhere != ("cannot be read by Nurie yet" in str(caught.value))
+    assert "damaged" not in str(caught.value)
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow has no AVIF")
+def test_avif() -> None:
+    smooth = Image.fromarray(RGB).resize((160, 96), Image.Resampling.BICUBIC)
+    check(encoded(smooth, "AVIF", quality=100, subsampling="4:4:4"), np.asarray(smooth), 6)
+
+
+@pytest.mark.parametrize("frame", [b"\xff\xc3", b"\xff\xc1", b"\xff\xc0"])
+def test_rare_kinds_of_jpeg_are_refused_by_name(frame: bytes) -> None:
+    data = bytearray(encoded(RGB, "JPEG"))
+    place = data.index(b"\xff\xc0")
+    data[place : place + 2] = frame
+    data[place + 4] = 8 if frame == b"\xff\xc3" else 12
+    refused(bytes(data), "cannot be read by Nurie yet")
+
+
+def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
+    data = encoded(RGB, "JPEG", progressive=True)
+    scan = data.rindex(b"\xff\xda")
+    refused(data[:scan] + data[scan:-2] * 200 + data[-2:], "scans")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "GIF", "WEBP"])
+def test_a_small_file_of_a_huge_picture_is_refused_from_the_header(kind: str) -> None:
+    if kind == "PNG":
+        data = png(16000, 16000)
+    elif kind == "GIF":
+        data = bytearray(encoded(RGB, "GIF"))
+        data[6:10] = struct.pack("<HH", 16000, 16000)
+    else:
+        data = encoded(Image.new("1", (12000, 12000)), "TIFF", compression="group4") if kind == "TIFF" else WEBP_BOMB
+    refused(bytes(data), "too small for a drawing of this size")
+
+
+# A lossless WebP's header of 16000×16000 with nothing behind it.
+WEBP_BOMB = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f" + struct.pack("<I", 15999 | 15999 << 14) + bytes(8) + bytes(1)
+
+
+def test_a_later_frame_that_enlarges_the_picture_beyond_the_limit_takes_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty, drawn = Image.new("P", (WIDTH, HEIGHT)), Image.fromarray(RGB).quantize(8)
+    data = bytearray(encoded(empty, "GIF", save_all=True, append_images=[drawn], optimize=False))
+    place = data.index(b"," + struct.pack("<HHHH", 0, 0, WIDTH, HEIGHT), data.index(b",") + 1)
+    data[place + 5 : place + 9] = struct.pack("<HH", 60000, 60000)
+    sizes: list[tuple[int, int]] = []
+    load = GifImagePlugin.GifImageFile.load
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "load", lambda self: (sizes.append(self.size), load(self))[1])
+    refused(bytes(data), "60000×60000")
+    assert set(sizes) <= {(WIDTH, HEIGHT)}

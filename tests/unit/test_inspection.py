@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.color.palette import Palette, Swatch
 from engine.finishing import Finished
 from engine.inspection import DOUBTFUL, doubts, notes, report
+from engine.palette import Palette, Swatch
 from tests.finishing import BLUE, RED, SKIN, WHITE, blotches, ellipses, finished, in_rooms, label_in, rooms
 
 

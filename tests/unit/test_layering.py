@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.color.compose import lay_under_ink
-from engine.color.palette import Palette, Swatch
 from engine.errors import Cancelled, RequestError
 from engine.export import formats
 from engine.finishing import Finished
 from engine.layering import Reopened, reopen, to_stack
 from engine.layers import Layer, LayerStack, cropped, flatten, on_canvas
 from engine.options import ShadingMode
+from engine.palette import Palette, Swatch
 from engine.request import LineArt
 from tests.finishing import BLUE, RED, SKIN, WHITE, blotches, ellipses, finished, in_rooms, label_in, rooms
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.line_art.leaks import MOST_LEAKS, Leak, describe, find_leaks
+from engine.leaks import MOST_LEAKS, Leak, describe, find_leaks
 from engine.line_art.regions import RegionMap, find_regions
 
 SIDE, CENTER, RADIUS = 240, 120, 70

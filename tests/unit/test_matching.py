@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.architectures.interface import LineFeatures
-from engine.color.palette import Palette, Swatch
 from engine.errors import Cancelled
 from engine.line_art.regions import find_regions
 from engine.matching import swatch_masses
+from engine.palette import Palette, Swatch
 from engine.request import Reference
 from tests.finishing import BLUE, RED, SKIN, WHITE, in_rooms, label_in, rooms
 

@@ -16,14 +16,16 @@ from engine.architectures.fusion.coarse_to_fine import BLOCKS_KEPT, CoarseToFine
 from engine.architectures.line_distance import REACH, line_distance
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
-from engine.color.palette import Palette, Swatch
-from engine.colorizer import Colorizer, run
+from engine.colorizer import run
+from engine.colorizers.reference import ReferenceColorizer
 from engine.device import Device
 from engine.line_art.regions import find_regions
+from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, LineArt, Reference
+from engine.typed_values import telling
 from tests.drawings import draw
 from tests.unit.test_sga_generator import TINY
-from trainer.config import DataConfig, telling_values
+from trainer.config import DataConfig
 
 COARSE = replace(TINY, token_level=1, context_ratio=4, coarse_ratio=4)
 OPTIONS = [replace(TINY, learn_temperature=True), replace(TINY, line_distance=True), COARSE]
@@ -41,13 +43,13 @@ def line(*size: int, seed: int = 0) -> torch.Tensor:
 @pytest.mark.parametrize("config", OPTIONS)
 def test_the_program_colors_and_matches_with_each(config: SGAConfig) -> None:
     """A setting that only training knows would be a lie."""
-    colorizer = Colorizer(network(config), CheckpointInfo("sga", {}, "tiny"), Device("cpu", "fp32"))
+    colorizer = ReferenceColorizer(network(config), CheckpointInfo("sga", {}, "tiny"), Device("cpu", "fp32"))
     ink = np.ones((70, 90), np.float32)
     ink[20, 10:80] = ink[50, 10:80] = ink[20:51, 10] = ink[20:51, 79] = 0.0
     mask = np.ones((90, 70), np.bool_)
     mask[:40] = False
     request = ColorizeRequest(LineArt(ink), (Reference(draw(1)), Reference(draw(2), mask)), working_size=96)
-    assert run(colorizer.colorize(request), lambda _: None).image.shape == (70, 90, 3)
+    assert run(colorizer.colorize(request), lambda _: None).color.shape == (70, 90, 3)
     palette = Palette((Swatch("paper", (255, 255, 255)), Swatch("red", (200, 0, 0))))
     regions = find_regions(ink)
     masses = colorizer.match(request, regions, palette)
@@ -164,7 +166,7 @@ def test_gradients_of_several_references(stopped: bool, monkeypatch: pytest.Monk
 def test_settings_that_change_nothing_do_not_tell_runs_apart() -> None:
     """Older checkpoints and rows go on: they do not know these settings."""
     later = {"learn_temperature", "coarse_ratio", "line_distance", "references"}
-    plain, data = telling_values(SGAConfig.compact()), telling_values(DataConfig())
+    plain, data = telling(SGAConfig.compact()), telling(DataConfig())
     assert not later & {*plain, *data}
-    assert telling_values(COARSE)["coarse_ratio"] == 4
-    assert telling_values(DataConfig(protocol="varied", references=3))["references"] == 3
+    assert telling(COARSE)["coarse_ratio"] == 4
+    assert telling(DataConfig(protocol="varied", references=3))["references"] == 3

@@ -19,8 +19,8 @@ from app.cli import options as command_line
 from app.project_file import schema
 from engine import typed_values
 from engine.errors import RequestError
-from engine.export.made_by import picture_text
 from engine.finishing import Finished
+from engine.made_by import picture_text
 from engine.model_catalog import ModelEntry
 from engine.option_fields import setting, settings_of
 from engine.options import ColorOptions, FinishOptions, LineOptions, Options, defaults, groups, plain, with_values
@@ -117,6 +117,9 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "locked": st.booleans(),
     "shading": st.sampled_from(["off", "soft", "cel"]),
     "gap": st.none() | st.integers(0, 64),
+    "seed": st.integers(0, 2**63 - 1),
+    "steps": st.none() | st.integers(1, 1000),
+    "guidance": st.none() | st.floats(0.0, 100.0),
 }
 
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.color.palette import Palette, Swatch, lock
+from engine.color.locking import lock
 from engine.errors import RequestError
+from engine.palette import Palette, Swatch
 
 channels = st.integers(0, 255)
 swatches = st.builds(Swatch, st.just("s"), st.tuples(channels, channels, channels))

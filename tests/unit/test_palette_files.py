@@ -1,15 +1,18 @@
 """Palette files: what was written is read back, other programs' files are understood, bad ones get one sentence."""
 
+import io
+import json
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.color import palette_files
-from engine.color.palette import Color, Palette, Swatch
 from engine.errors import NurieError, PictureError, RequestError
+from engine.export import palette_files
+from engine.palette import Color, Palette, Swatch
 
 channels = st.integers(0, 255)
 names = st.text(max_size=40)
@@ -172,15 +175,83 @@ def test_gpl_of_other_programs(tmp_path: Path) -> None:
     assert palette_files.read(path) == Palette((Swatch("", (9, 9, 9)),), "A")
 
 
+HAT_AND_FACE = ((186, 52, 62), (246, 208, 176))
+
+
+@pytest.mark.parametrize(
+    ("data", "names", "note"),
+    [
+        (b"GIMP Palette\n186 52 62\tHat\n; mine\n246 208 176\tFace\n1 2\n", ["Hat", "Face"], "2 lines"),
+        (b"GIMP Palette\n300 1 1 no\n186 52 62\tHat\n246 208 176\n", ["Hat", ""], "line 2"),
+        (b"GIMP Palette\rName: x\rColumns 6\r#\r186 52 62 Hat\r246 208 176 Face\r", ["Hat", "Face"], None),
+        ("\ufeffGIMP Palette\n186 52 62 é\n246 208 176 顔\n".encode("utf-16-le"), ["é", "顔"], None),
+        ("\ufeffGIMP Palette\n186 52 62 é\n246 208 176 顔\n".encode("utf-16-be"), ["é", "顔"], None),
+        ("GIMP Palette\n186 52 62 é\n246 208 176 顔\n".encode("utf-16-le"), ["é", "顔"], None),
+        ("GIMP Palette\n186 52 62\t帽子\n246 208 176\t肌 影\n".encode("cp932"), ["帽子", "肌 影"], "Shift-JIS"),
+        ("GIMP Palette\n186 52 62\tforêt\n246 208 176\tgrün\n".encode("latin-1"), ["forêt", "grün"], "Latin-1"),
+        ("GIMP Palette\n186 52 62\tforêt\n246 208 176\télan\n".encode("latin-1"), ["forêt", "élan"], "Latin-1"),
+        (b"GIMP Palette\nChannels: RGBA\n186 52 62 255 Hat\n246 208 176 9\n", ["Hat", ""], "transparent"),
+        (b"GIMP Palette\n186 52 62 255 Hat\n246 208 176 255 Face\n", ["Hat", "Face"], None),
+        (b"GIMP Palette\n186 52 62\t255\n246 208 176\t255\n", ["255", "255"], None),
+        (b"JASC-PAL\r\n0100\r\n2\r\n186 52 62\r\n246 208 176\r\n", ["", ""], None),
+        (b"JASC-PAL\n0100\n2\n186 52 62 255\n246 208 176 0\n\n", ["", ""], None),
+        (b"ba343e\nF6D0B0\n", ["", ""], None),
+        (b"#ba343e\r\n; a note\r\n#F6D0B0\r\noh\r\n", ["", ""], "line 4"),
+    ],
+)
+def test_texts_of_other_programs(tmp_path: Path, data: bytes, names: list[str], note: str | None) -> None:
+    path = tmp_path / "any.name"
+    path.write_bytes(data)
+    read = palette_files.read(path)
+    assert tuple(swatch.color for swatch in read.swatches) == HAT_AND_FACE
+    assert [swatch.name for swatch in read.swatches] == names
+    assert (note is None) == (read.notes == ())
+    assert note is None or note in " ".join(read.notes)
+
+
+def procreate(*pages: object, name: str = "Swatches.json", packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", packing) as archive:
+        for page in pages:
+            archive.writestr(name, page if isinstance(page, bytes) else json.dumps(page))
+    return stream.getvalue()
+
+
+def test_procreate(tmp_path: Path) -> None:
+    path = tmp_path / "a.swatches"
+    swatches = [{"hue": 0.0, "saturation": 1, "brightness": 1.0, "alpha": 1, "colorSpace": 0}, None]
+    path.write_bytes(procreate([{"name": "Sylvie", "swatches": swatches}]))
+    assert palette_files.read(path) == Palette((Swatch("", (255, 0, 0)),), "Sylvie")
+    path.write_bytes(procreate({"name": 5, "swatches": swatches * 3}))
+    assert palette_files.read(path) == Palette((Swatch("", (255, 0, 0)),) * 3, "a")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (procreate([{"swatches": [{"hue": "red"}]}]), "damaged"),
+        (procreate([{"swatches": [{"hue": float("nan"), "saturation": 1, "brightness": 1}]}]), "damaged"),
+        (procreate(b"[" * 100_000), "damaged"),
+        (procreate(b"{"), "damaged"),
+        (procreate(b" " * 9_000_000), "damaged"),
+        (procreate([]), "without a color"),
+        (procreate([], name="other"), "not a palette"),
+        (procreate([])[:40], "damaged"),
+    ],
+)
+def test_bad_procreate(tmp_path: Path, data: bytes, said: str) -> None:
+    assert said in refused(tmp_path / "bad.swatches", data)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n", "not a palette"),
         (b"GIMP Palette\nName: none\n", "without a color"),
-        (b"GIMP Palette\n1 2 256 x\n", "damaged"),
-        (b"GIMP Palette\n1 2\n", "damaged"),
-        (b"GIMP Palette\n\xff\xfe\x00nonsense", "damaged"),
+        (b"GIMP Palette\n1 2 256 x\n", "without a color"),
+        (b"GIMP Palette\n1 2\n", "without a color"),
+        (b"GIMP Palette\n\xff\xfe\x00nonsense", "without a color"),
         (b"ASEF", "damaged"),
         (b"ASEF" + struct.pack(">HHI", 1, 0, 0), "without a color"),
         (b"ASEF" + struct.pack(">HHI", 9, 0, 0), "damaged"),

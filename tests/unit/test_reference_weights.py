@@ -9,10 +9,10 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import colorizer
 from engine.architectures.fusion.attention import attend, weighed
 from engine.color.swatches import find_swatches, shares
 from engine.colorizer import run
+from engine.colorizers import reference, runner
 from engine.errors import RequestError
 from engine.line_art.regions import find_regions
 from engine.matching import swatch_masses
@@ -60,8 +60,8 @@ def test_weight_one_is_bit_for_bit_as_without_and_only_the_relation_counts() -> 
 def test_another_weight_encodes_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     network, art = make(), drawing(64, 64)
     encoded: list[str] = []
-    before = colorizer._encode
-    monkeypatch.setattr(colorizer, "_encode", lambda *args: (encoded.append(args[1].name), before(*args))[1])
+    before = runner._encode
+    monkeypatch.setattr(runner, "_encode", lambda *args: (encoded.append(args[1].name), before(*args))[1])
     one, other = replace(picture(40, 40), name="a"), replace(picture(40, 40, seed=1), name="b")
     for weight in (1.0, 0.5, 2.0):
         run(network.colorize(ColorizeRequest(art, (one, replace(other, weight=weight)), 64)), ignore)
@@ -105,8 +105,8 @@ def test_regions_are_described_by_unit_vectors_and_the_network_runs_once(monkeyp
     network, ink = make(), rooms(3)
     request, regions = ColorizeRequest(LineArt(ink), (picture(40, 40),), 64), find_regions(ink)
     asked: list[str] = []
-    before = colorizer._compute
-    monkeypatch.setattr(colorizer, "_compute", lambda *args: (asked.append(args[2]), before(*args))[1])
+    before = reference.compute
+    monkeypatch.setattr(reference, "compute", lambda *args: (asked.append(args[2]), before(*args))[1])
     seen = network.describe(request, regions)
     assert seen is not None
     assert seen.shape[0] == regions.count

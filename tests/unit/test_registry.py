@@ -42,7 +42,7 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_entries", dict(registry._entries))
+    monkeypatch.setattr(registry, "_rows", dict(registry._rows))
     registry.register("toy", Config, Network)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from engine.errors import TrainingError
 from trainer import run_log
+from trainer.progress import TrainProgress
 from trainer.run_log import COLUMNS, RunLog
-from trainer.training_loop import TrainProgress
 
 
 def at(step: int, **losses: float) -> TrainProgress:

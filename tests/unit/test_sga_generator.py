@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator, count_parameters
 
@@ -50,7 +51,7 @@ def test_compact_configuration_fits_a_desktop() -> None:
 
 def test_the_model_that_ships_still_fits() -> None:
     """Its weights know their places by name, so no name of the default network may change."""
-    info, network = checkpoint.build(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors")
+    info, network = model_catalog.build(Path(__file__).parents[2] / "resources/models/nurie-compact.safetensors")
     assert isinstance(network, SGAGenerator)
     # It attends more sharply than it was trained to, see its card.
     assert network.config == replace(SGAConfig.compact(), temperature=80.0)
@@ -121,3 +122,28 @@ def test_folding_keeps_the_function() -> None:
     torch.testing.assert_close(folded, expected, rtol=1e-3, atol=1e-4)
     convolutions = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     assert not convolutions
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"widths": ()}, "number of widths"),
+        ({"widths": (4, 8_000), "convolutions": (1, 1), "reference_convolutions": (1, 1), "token_level": 1}, "widths"),
+        ({"convolutions": (1, 1)}, "convolutions"),
+        ({"convolutions": (2, 2, 2, 2, 100_000)}, "convolutions"),
+        ({"stem_stride": 3}, "stem_stride"),
+        ({"token_level": 5}, "token_level"),
+        ({"token_level": -1}, "token_level"),
+        ({"token_level": 2}, "coarsest"),
+        ({"fusion_width": 20_000}, "fusion_width"),
+        ({"residual_blocks": 100_000}, "residual_blocks"),
+        ({"context_ratio": 10**59}, "context_ratio"),
+        ({"context_ratio": 3}, "power of two"),
+        ({"coarse_ratio": 0}, "coarse_ratio"),
+        ({"temperature": 0.0}, "temperature"),
+        ({"temperature": float("inf")}, "temperature"),
+    ],
+)
+def test_a_config_that_is_no_network_is_refused(changed: dict[str, Any], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        SGAConfig(**changed)

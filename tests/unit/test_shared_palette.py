@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.color.palette import Palette, Swatch
 from engine.color.shared_palette import SAME, shared
+from engine.palette import Palette, Swatch
 
 colors = st.tuples(*[st.integers(0, 255)] * 3)
 palettes = st.lists(

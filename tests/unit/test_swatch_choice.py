@@ -10,9 +10,9 @@ from engine import cancellation
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.flats import Flats
-from engine.color.palette import Palette, Swatch
 from engine.color.swatch_choice import choose, held_swatches
 from engine.errors import Cancelled, RequestError
+from engine.palette import Palette, Swatch
 
 PALETTE = Palette((Swatch("red", (200, 60, 60)), Swatch("blue", (60, 80, 190)), Swatch("rose", (215, 95, 95))))
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from engine.color.palette import Color, Palette, Swatch, lock
+from engine.color.locking import lock
 from engine.color.swatches import PAPER, find_swatches, shares, with_paper
 from engine.errors import RequestError
+from engine.palette import Color, Palette, Swatch
 from engine.request import Reference
 
 Pixels = NDArray[np.uint8]

@@ -15,10 +15,10 @@ from app.cli import main as cli
 from engine import checkpoint
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo
+from engine.typed_values import telling
 from tests.drawings import write_drawings
 from tests.unit.test_sga_generator import TINY
 from trainer import targets
-from trainer.config import telling_values
 from trainer.targets import TARGETS, Measured
 
 
@@ -26,7 +26,7 @@ from trainer.targets import TARGETS, Measured
 def model(tmp_path: Path) -> Path:
     torch.manual_seed(0)
     path = tmp_path / "tiny.safetensors"
-    checkpoint.save(path, SGAGenerator(TINY).state_dict(), CheckpointInfo("sga", telling_values(TINY), "Tiny"))
+    checkpoint.save(path, SGAGenerator(TINY).state_dict(), CheckpointInfo("sga", telling(TINY), "Tiny"))
     return path
 
 

@@ -20,8 +20,9 @@ from engine.architectures.sga_generator import SGAConfig
 from engine.errors import TrainingError
 from tests.drawings import write_drawings
 from trainer import __main__ as door
-from trainer import command, config_file, feasibility, training_loop
+from trainer import command, config_file, feasibility, recipes, training_loop
 from trainer.config import Stage, TrainConfig
+from trainer.progress import TrainProgress
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
@@ -117,7 +118,7 @@ def test_a_run_in_slices_ends_with_a_model_and_a_result(train: Callable[..., Run
 def test_ctrl_c_saves_and_says_how_to_go_on(
     train: Callable[..., Run], settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def pressed(progress: training_loop.TrainProgress) -> str:
+    def pressed(progress: TrainProgress) -> str:
         if progress.step == 1:
             signal.raise_signal(signal.SIGINT)
         return "line"
@@ -267,7 +268,7 @@ def test_help_imports_nothing_heavy_and_is_the_same_behind_both_doors() -> None:
 
 
 def test_choices_are_those_of_the_settings() -> None:
-    assert tuple(config_file.PRESETS) == command.PRESETS
+    assert tuple(recipes.find("sga").presets) == command.PRESETS
     assert get_args(get_type_hints(TrainConfig)["precision"]) == command.PRECISIONS
 
 

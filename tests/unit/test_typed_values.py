@@ -134,3 +134,17 @@ def test_hints_in_words(hint: Any, words: str) -> None:
 def test_long_values_are_shown_short() -> None:
     assert shown("abc") == "'abc'"
     assert len(shown("x" * 1000)) == 40
+
+
+@dataclass(frozen=True)
+class Few:
+    table: dict[str, int]
+
+
+@pytest.mark.parametrize(
+    "values", [{"k" * 5_000: 1}, {f"key {n}": 1 for n in range(5_000)}, {"table": {"k" * 9_000: ""}}]
+)
+def test_names_of_strangers_are_shortened_in_messages(values: dict[str, Any]) -> None:
+    with pytest.raises(Misfit) as caught:
+        to_dataclass(Few, values)
+    assert len(f"{caught.value.path} {caught.value}") < 400

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from engine import images
-from engine.color.compose import lay_under_ink
+from engine import images, model_catalog
+from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer, run
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
@@ -128,7 +128,7 @@ def _try(
     scores: list[Score] = []
     for place, path in enumerate((base.path, finished.path)):
         tell("measuring", 0.5 + 0.25 * place)
-        score = _measure(Colorizer.load(path), references, split[1], should_stop)
+        score = _measure(model_catalog.load_colorizer(path), references, split[1], should_stop)
         if score is None:
             return None
         scores.append(score)
@@ -158,7 +158,7 @@ def _measure(
         request = ColorizeRequest(prepare.prepare(picture, "extract", SIGMA), references, sigma=SIGMA)
         result = run(colorizer.colorize(request), lambda _: None)
         finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
-        guessed = region_accuracy(result.image, picture.pixels)[0]
+        guessed = region_accuracy(picture_of(result), picture.pixels)[0]
         flat = lay_under_ink(finished.color, request.line_art.layer)
         found.append((*region_accuracy(flat, picture.pixels), guessed))
     return Score(*np.mean(found, axis=0).tolist())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.color.compose import picture_of
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
 from engine.request import ColorizeRequest
@@ -57,10 +58,10 @@ def run(config: ExperimentConfig, model: Path, hooks: Hooks, command: str) -> di
         request = ColorizeRequest(
             colored.line_art, (pair.reference,), working_size=config.working_size, sigma=evaluation.SIGMA
         )
-        flat = evaluation.flattened(colorizer, request, colored.result)
-        scores = evaluation.score(flat.image, pair.picture.pixels)
+        flat = picture_of(evaluation.flattened(colorizer, request, colored.result))
+        scores = evaluation.score(flat, pair.picture.pixels)
         shown.append(Shown(pair.target.path, pair.source, colored.scores, scores))
-        rows.append(_row(colored, flat.image, len(shown), scores))
+        rows.append(_row(colored, flat, len(shown), scores))
         if hooks.should_stop():
             break
     finished = len(shown) == len(plan.targets)

@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
 from engine.request import Progress
+from engine.typed_values import telling
 from trainer import networks, perceptual
-from trainer.config import TrainConfig, telling_values
+from trainer.config import TrainConfig
 from trainer.datasets import make_samples, open_pictures
 from trainer.experiments import gradient_report, scoring, settings
 from trainer.experiments.gradient_parts import PARTS, cosines, gradients
@@ -30,8 +31,9 @@ from trainer.experiments.tables import Row
 from trainer.losses import generator_losses
 from trainer.perceptual import PerceptualNetwork
 from trainer.pictures import PictureStore
+from trainer.progress import TrainProgress
 from trainer.run_state import RunState
-from trainer.training_loop import TrainProgress, train
+from trainer.training_loop import train
 
 FOLDER, MEASURED = "gradients", "measured"
 FORMAT = 1
@@ -119,7 +121,7 @@ def _following(hooks: Hooks, row: Row) -> Callable[[TrainProgress], None]:
 def _load(config: TrainConfig, device: torch.device) -> RunState:
     """The run as its last checkpoint has it; the beginning where there is none."""
     state = networks.build(config, device)
-    state.load(Path(config.output), telling_values(config.network))
+    state.load(Path(config.output), telling(config.network))
     return state
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import checkpoint
+from engine import model_catalog
 from engine.errors import TrainingError
 from engine.request import Progress
 from trainer import run_folder
@@ -17,7 +17,8 @@ from trainer.config import TrainConfig
 from trainer.experiments import scoring
 from trainer.experiments.settings import ExperimentConfig, Setup, row_key
 from trainer.experiments.tables import Row
-from trainer.training_loop import TrainProgress, train
+from trainer.progress import TrainProgress
+from trainer.training_loop import train
 
 RUNS, RUN = "runs", "run"
 TRAINING_SHARE = 0.9  # of a row's progress
@@ -173,7 +174,7 @@ def _train(row: Row, training: TrainConfig, hooks: Hooks, told: _Part) -> bool:
 def training_facts(run: Path) -> dict[str, Any]:
     """How a published run was trained. Raises TrainingError and CheckpointError."""
     about = run_folder.read_about(run)
-    info, network = checkpoint.build(run / run_folder.MODEL)
+    info, network = model_catalog.build(run / run_folder.MODEL)
     names = ("perceptual_network", "device", "device_name", "precision")
     return {
         "pictures": info.provenance["pictures"],

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from torch import nn
 
-from engine import checkpoint
-from engine.architectures.interface import ReferenceColorizer
+from engine import model_catalog
 from engine.colorizer import Colorizer
 from engine.device import Device
-from engine.errors import CheckpointError, PictureError, RequestError, TrainingError
+from engine.errors import PictureError, RequestError, TrainingError
 from engine.export.atomic import atomic_path
 from engine.export.png import write_png
 from engine.request import Progress
@@ -88,12 +88,10 @@ def find_inception(config: ExperimentConfig) -> tuple[Path | None, str]:
         return None, "not measured, as there are no published Inception weights on this computer (see --inception)"
 
 
-def load_colorizer(model: Path, where: Device) -> tuple[Colorizer, ReferenceColorizer]:
+def load_colorizer(model: Path, where: Device) -> tuple[Colorizer, nn.Module]:
     """The colorizer of a model file and the network in it. Raises CheckpointError."""
-    info, network = checkpoint.build(model)
-    if not isinstance(network, ReferenceColorizer):
-        raise CheckpointError(f"{model} is not a model that colors drawings: choose another one.")
-    return Colorizer(network, info, where), network
+    info, network = model_catalog.build(model)
+    return model_catalog.colorizer_of(network, info, where), network
 
 
 def read_result(folder: Path) -> dict[str, Any]:
@@ -134,7 +132,7 @@ def evaluate_row(
     for name, plan in missing.items():
         # What is measured on `val` may be art that must not be shown.
         shown = 0 if name == "val" else SHEET_DRAWINGS // len(plans.plans)
-        scored = _score(plan, colorizer, config, folder / SHEET, shown, on_progress, should_stop)
+        scored = _score(plan, colorizer, setup.where, config, folder / SHEET, shown, on_progress, should_stop)
         if scored is None:
             return None
         result["protocols"][name] = scored
@@ -150,6 +148,7 @@ def _digest(model: Path) -> str:
 def _score(
     plan: Plan,
     colorizer: Colorizer,
+    where: Device,
     config: ExperimentConfig,
     sheet: Path,
     shown: int,
@@ -158,7 +157,7 @@ def _score(
 ) -> dict[str, Any] | None:
     shelf, scores, names = Shelf(), list[Scores](), list[str]()
     weights, reason = find_inception(config) if plan.protocol == "shuffled" else (None, "")
-    device = "cuda" if colorizer.device.kind == "cuda" else "cpu"  # in float64, which MPS does not have
+    device = "cuda" if where.kind == "cuda" else "cpu"  # in float64, which MPS does not have
     distance = inception.FrechetDistance(weights, device) if weights else None
     on_sheet = {plan.drawings[plan.targets[i]].path: n for n, i in enumerate(_spread(len(plan.targets), shown))}
     for colored in evaluation.evaluate(plan, colorizer, config.working_size, shelf, on_progress):
@@ -166,7 +165,7 @@ def _score(
         scores.append(colored.scores)
         names.append(plan.name_of(path))
         if distance is not None:
-            distance.add(colored.result.image, colored.pair.picture.pixels)
+            distance.add(colored.image, colored.pair.picture.pixels)
         if path in on_sheet:
             _keep(sheet, f"{plan.protocol}-{on_sheet[path]}", colored)
         if should_stop():
@@ -204,7 +203,7 @@ def _keep(sheet: Path, name: str, colored: Colored) -> None:
     sheet.mkdir(parents=True, exist_ok=True)
     line = np.rint(colored.line_art.ink * 255.0).astype(np.uint8)
     line = np.repeat(line[..., None], 3, axis=2)
-    pictures = (line, colored.pair.reference.pixels, colored.result.image, colored.pair.picture.pixels)
+    pictures = (line, colored.pair.reference.pixels, colored.image, colored.pair.picture.pixels)
     for part, picture in zip(SHEET_PARTS, pictures, strict=True):
         write_png(sheet / f"{name}-{part}.png", metrics.fit(picture, contact_sheet.TILE))
 

@@ -14,8 +14,9 @@ from engine.architectures.sga_generator import SGAConfig
 from engine.device import Device
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
+from engine.typed_values import telling
 from trainer import perceptual
-from trainer.config import Stage, TrainConfig, telling_values
+from trainer.config import Stage, TrainConfig
 from trainer.evaluation import Drawing
 from trainer.experiments import tables
 from trainer.sources import Source, find_sources, split
@@ -177,14 +178,14 @@ def row_key(config: TrainConfig, training: Sequence[Source]) -> str:
 
     Device, precision and perceptual network are left out: a row goes on with those it was begun with, or not at all.
     """
-    network, data = telling_values(config.network), telling_values(config.data)
+    network, data = telling(config.network), telling(config.data)
     losses = dataclasses.asdict(config.losses)
     for values, names in ((data, ("folders", "shares", "workers", "memory")), (losses, ("perceptual_network",))):
         for name in names:
             del values[name]
     values = {
         "network": network,
-        "stages": [dataclasses.asdict(stage) for stage in config.stages],
+        "stages": [telling(stage) for stage in config.stages],
         "data": data,
         "losses": losses,
         "optimizer": dataclasses.asdict(config.optimizer),

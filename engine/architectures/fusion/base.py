@@ -25,6 +25,19 @@ class Grid(NamedTuple):
         return self.size[0] * self.size[1] if self.places is None else self.places.shape[0]
 
 
+class EncodedReference(NamedTuple):
+    """What a fusion needs of one reference: keys N×K×C and values N×K×D.
+
+    size, places, weight: as in `Grid`; spatial fusions need the size.
+    """
+
+    keys: Tensor
+    values: Tensor
+    size: tuple[int, int] | None = None
+    places: Tensor | None = None
+    weight: float = 1.0
+
+
 class Layout(NamedTuple):
     """Where tokens stand, for fusions that look at neighbors: the sketch's grid, and that of each reference."""
 

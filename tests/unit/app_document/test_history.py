@@ -9,8 +9,8 @@ from app.document import steps as commands
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
-from engine.color.palette import Palette, Swatch
 from engine.options import LineOptions
+from engine.palette import Palette, Swatch
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -12,8 +12,8 @@ from app.document.correction_commands import AddHint
 from app.document.document import Document
 from app.document.history import Step
 from app.project_file.page_codec import PageCodec
-from engine.color.palette import Palette, Swatch
 from engine.corrections import Corrections, Hint
+from engine.palette import Palette, Swatch
 from tests.projects import document, drawing, page, reference, write
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QColorDialog, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.panels.palette_panel import Entry, PalettePanel, percent
-from engine.color.palette import Swatch
+from engine.palette import Swatch
 
 RED, BLUE = Swatch("hair", (200, 20, 20)), Swatch("coat", (20, 20, 200))
 ENTRIES = [Entry(RED, RED, 0.25), Entry(BLUE, replace(BLUE, color=(0, 0, 90)), 0.004)]

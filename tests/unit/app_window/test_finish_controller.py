@@ -13,10 +13,10 @@ from app.application import Nurie
 from app.document.parts import Coloring
 from app.images import incoming, qt_images
 from engine import finishing
-from engine.color import palette_files
-from engine.color.palette import Palette, Swatch
+from engine.export import palette_files
 from engine.line_art import region_edits
 from engine.options import FinishOptions
+from engine.palette import Palette, Swatch
 from tests.fakes import FakeColorizer
 from tests.window import color_both, color_file, error_dialogs, line_file
 

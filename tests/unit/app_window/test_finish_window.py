@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.panels.check_panel import MOST, checks_of
-from engine.color.palette import Swatch
 from engine.inspection import Doubt
-from engine.line_art.leaks import Leak
+from engine.leaks import Leak
+from engine.palette import Swatch
 from tests.window import color_both
 
 

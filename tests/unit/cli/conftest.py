@@ -19,13 +19,12 @@ from PIL import Image
 from app.cli.main import main
 from engine import checkpoint, model_catalog
 from engine.checkpoint import CheckpointInfo
-from engine.color.palette import Palette
+from engine.colorizers.base import BaseColorizer
 from engine.errors import Cancelled
-from engine.line_art.regions import RegionMap
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 
 
-class FakeColorizer:
+class FakeColorizer(BaseColorizer):
     """Paints everything in the mean colour of the first reference."""
 
     loads: ClassVar[list[tuple[Path, str]]] = []
@@ -36,12 +35,6 @@ class FakeColorizer:
         cls.loads.append((path, device))
         checkpoint.read_info(path)
         return cls()
-
-    def match(self, _request: ColorizeRequest, _regions: RegionMap, _palette: Palette) -> None:
-        return None
-
-    def describe(self, _request: ColorizeRequest, _regions: RegionMap) -> None:
-        return None
 
     def colorize(
         self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
@@ -100,7 +93,9 @@ def colorizer(monkeypatch: pytest.MonkeyPatch) -> type[FakeColorizer]:
     """The stand-in, in the place of the real one."""
     monkeypatch.setattr(FakeColorizer, "loads", [])
     monkeypatch.setattr(FakeColorizer, "on_step", [])
-    monkeypatch.setattr("engine.colorizer.Colorizer", FakeColorizer)
+    monkeypatch.setattr(
+        "engine.model_catalog.load_colorizer", lambda path, device="auto": FakeColorizer.load(path, device)
+    )
     return FakeColorizer
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.line_art.leaks import Leak
+from engine.leaks import Leak
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.folders import color_file, line_file
 

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.color import palette_files
-from engine.color.palette import Palette, Swatch
-from engine.export import formats
+from engine.export import formats, palette_files
 from engine.layers import flatten
+from engine.palette import Palette, Swatch
 from tests.unit.cli.conftest import Run
 
 Nurie = Callable[..., Run]

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from app.cli import palette as command
-from engine.color import palette_files, swatches
-from engine.color.palette import Palette, Swatch
+from engine.color import swatches
+from engine.export import palette_files
+from engine.palette import Palette, Swatch
 from tests.unit.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -35,7 +35,7 @@ def picture_text(
         if finished.options.corrections:
             made["corrections"] = {name: len(given) for name, given in vars(finished.options.corrections).items()}
     if finished.palette is not None:
-        from engine.color.palette import hex_of
+        from engine.palette import hex_of
 
         made["palette"] = [hex_of(swatch.color) for swatch in finished.palette.swatches]
     return {

@@ -1,5 +1,7 @@
 """Palette files of painting programs: GIMP palette (.gpl), Adobe Swatch Exchange (.ase), Adobe Color (.aco).
 
+Read, but not written: JASC (.pal), hexadecimal lines (.hex) and Procreate (.swatches).
+
 Written from the descriptions of the formats: GIMP's own, Adobe's "Photoshop File Formats Specification" (Color
 swatches) and the public notes on .ase, which Adobe never described. A palette is written as sRGB. Colors that a file
 holds in another model are converted without its profile, which these files do not carry: CMYK as plain ink on white,
@@ -8,25 +10,22 @@ gray as sRGB gray, Lab as CIELAB with D50 white, as Adobe's programs have it.
 
 import colorsys
 import math
-import re
 import stat
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from engine.color.palette import Color, Palette, Swatch
 from engine.errors import PictureError, RequestError
+from engine.export import palette_texts, procreate_swatches
 from engine.export.atomic import atomic_path
-from engine.layers import clean_name
+from engine.export.palette_texts import Found
+from engine.palette import Color, Palette, Swatch
 
-SUFFIXES = (".gpl", ".ase", ".aco")
+SUFFIXES = (".gpl", ".ase", ".aco")  # that are written
+READ_SUFFIXES = (*SUFFIXES, ".pal", ".hex", ".swatches")
 MAX_COLORS = 10_000
 
 _MAX_BYTES = 8 << 20  # many times the largest palette; whatever is larger is none
-_NAME_LENGTH = 255
-_GPL_START = b"GIMP Palette"
-_GPL_COLOR = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?", re.ASCII | re.DOTALL)
-_GPL_HEADER = re.compile(r"[A-Za-z]+:")
 _ASE_START = b"ASEF"
 _ASE_COLOR, _ASE_NORMAL = 0x0001, 2  # neither global nor spot
 _ACO_VERSIONS = (b"\0\1", b"\0\2")
@@ -39,7 +38,7 @@ _XYZ_TO_SRGB = (
     (0.0719453, -0.2289914, 1.4052427),
 )
 
-_Decoded = tuple[str, list[Swatch]]  # the palette's name and its swatches
+_KINDS = f"{', '.join(READ_SUFFIXES[:-1])} or {READ_SUFFIXES[-1]}"
 
 
 class _Damaged(Exception):
@@ -53,7 +52,8 @@ class _UnknownModel(Exception):
 def read(path: Path) -> Palette:
     """The palette in the file `path`, whose first bytes tell its kind; groups are flattened.
 
-    Its name is the one in a .gpl file, else the file's name without suffix. Swatches may have empty names.
+    Its name is the one in a .gpl or .swatches file, else the file's name without suffix. Swatches may have empty
+    names. What was left out is in its notes.
     Raises PictureError when there is no such file, it may not be read, or it holds no palette that can be used.
     """
     name = path.name or str(path)
@@ -61,15 +61,15 @@ def read(path: Path) -> Palette:
     if not data:
         raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
     try:
-        title, swatches = _decoder(data, name)(data)
-    except (_Damaged, struct.error):
+        found = _decoded(data, name)
+    except (_Damaged, struct.error, ValueError):
         raise PictureError(f"{name} is damaged or incomplete; save or download it again.") from None
     except _UnknownModel as error:
         raise PictureError(f"{name} has a color of the kind {error}; save its colors as RGB first.") from None
-    if not swatches:
+    if not found.swatches:
         raise PictureError(f"{name} is a palette without a color; choose another one.")
-    _check_count(len(swatches), name)
-    return Palette(tuple(swatches), title or path.stem)
+    _check_count(len(found.swatches), name)
+    return Palette(tuple(found.swatches), found.title or path.stem, tuple(found.notes))
 
 
 def write(path: Path, palette: Palette) -> None:
@@ -104,7 +104,7 @@ def _check_count(count: int, name: str) -> None:
 def _bytes_of(path: Path) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise PictureError(f"{path} is not a file with a palette in it; choose a .gpl, .ase or .aco file.")
+            raise PictureError(f"{path} is not a file with a palette in it; choose {_KINDS}.")
         with path.open("rb") as stream:
             data = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:
@@ -114,22 +114,23 @@ def _bytes_of(path: Path) -> bytes:
     except OSError as error:
         raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
     if len(data) > _MAX_BYTES:
-        raise PictureError(f"{path.name} is too large for a palette; choose a .gpl, .ase or .aco file.")
+        raise PictureError(f"{path.name} is too large for a palette; choose {_KINDS}.")
     return data
 
 
-def _decoder(data: bytes, name: str) -> Callable[[bytes], _Decoded]:
-    if data.removeprefix(b"\xef\xbb\xbf").startswith(_GPL_START):
-        return _from_gpl
+def _decoded(data: bytes, name: str) -> Found:
     if data.startswith(_ASE_START):
-        return _from_ase
+        return Found(swatches=_from_ase(data))
     if data.startswith(_ACO_VERSIONS):
-        return _from_aco
-    raise PictureError(f"{name} is not a palette Nurie can read; use .gpl, .ase or .aco.")
+        return Found(swatches=_from_aco(data))
+    found = procreate_swatches.read(data) if data.startswith(procreate_swatches.START) else palette_texts.read(data)
+    if found is None:
+        raise PictureError(f"{name} is not a palette Nurie can read; use {_KINDS}.")
+    return found
 
 
 def _clean(name: str) -> str:
-    return clean_name(name)[:_NAME_LENGTH].strip()
+    return palette_texts.clean(name)
 
 
 def _gpl(palette: Palette) -> bytes:
@@ -138,27 +139,6 @@ def _gpl(palette: Palette) -> bytes:
         red, green, blue = swatch.color
         lines.append(f"{red:3d} {green:3d} {blue:3d}\t{_clean(swatch.name)}")
     return ("\n".join(lines) + "\n").encode()
-
-
-def _from_gpl(data: bytes) -> _Decoded:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # GIMP before 1.3 wrote the letters of the country
-        text = data.decode("latin-1")
-    title, swatches = "", []
-    # Not splitlines, which also breaks at letters that a name may have.
-    for line in text.split("\n")[1:]:
-        match = _GPL_COLOR.fullmatch(line)
-        if match is not None:
-            red, green, blue = (int(number) for number in match.groups()[:3])
-            if max(red, green, blue) > 255:
-                raise _Damaged
-            swatches.append(Swatch(_clean(match[4] or ""), (red, green, blue)))
-        elif line.startswith("Name:"):
-            title = _clean(line.removeprefix("Name:"))
-        elif line.strip() and not line.lstrip().startswith("#") and not _GPL_HEADER.match(line):
-            raise _Damaged
-    return title, swatches
 
 
 def _ase(palette: Palette) -> bytes:
@@ -171,7 +151,7 @@ def _ase(palette: Palette) -> bytes:
     return b"".join(blocks)
 
 
-def _from_ase(data: bytes) -> _Decoded:
+def _from_ase(data: bytes) -> list[Swatch]:
     cursor = _Cursor(data)
     cursor.skip(len(_ASE_START))
     major, _, count = cursor.take(">HHI")
@@ -189,7 +169,7 @@ def _from_ase(data: bytes) -> _Decoded:
             if cursor.place > end:
                 raise _Damaged
         cursor.skip(end - cursor.place)  # the kind of swatch, and what programs add of their own; or all of a group
-    return "", swatches
+    return swatches
 
 
 def _ase_color(model: bytes, cursor: "_Cursor") -> Color:
@@ -217,7 +197,7 @@ def _aco(palette: Palette) -> bytes:
     return b"".join((_ACO_VERSIONS[0], count, *plain, _ACO_VERSIONS[1], count, *named))
 
 
-def _from_aco(data: bytes) -> _Decoded:
+def _from_aco(data: bytes) -> list[Swatch]:
     cursor = _Cursor(data)
     version, count = cursor.take(">HH")
     swatches = _aco_swatches(cursor, version, count)
@@ -226,7 +206,7 @@ def _from_aco(data: bytes) -> _Decoded:
         if version != 2:
             raise _Damaged
         swatches = _aco_swatches(cursor, version, count)
-    return "", swatches
+    return swatches
 
 
 def _aco_swatches(cursor: "_Cursor", version: int, count: int) -> list[Swatch]:

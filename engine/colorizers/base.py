@@ -1,0 +1,85 @@
+"""What every engine is unless it knows better. Imports no torch."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.colorizer import Abilities
+from engine.colorizers.sequence import frame_by_frame
+from engine.errors import RequestError
+from engine.line_art.regions import RegionMap
+from engine.options import WORKING_SIZE_MAX, WORKING_SIZE_MIN, Sampling
+from engine.palette import Palette
+from engine.request import ColorizeRequest, ColorizeResult, Progress, SequenceRequest
+
+
+class BaseColorizer(ABC):
+    """A `Colorizer` that colors sequences frame by frame and compares no line art."""
+
+    abilities: Abilities = Abilities()
+
+    @abstractmethod
+    def colorize(
+        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None = None
+    ) -> Generator[Progress, None, ColorizeResult]:
+        """See `Colorizer.colorize`."""
+
+    def colorize_sequence(
+        self, request: SequenceRequest, should_stop: Callable[[], bool] | None = None
+    ) -> Generator[Progress, None, tuple[ColorizeResult, ...]]:
+        """Frame by frame."""
+        return frame_by_frame(self, request, should_stop)
+
+    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
+        """None: regions take the swatch nearest to their vote."""
+        return None
+
+    def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
+        """None: no region is known to be like another."""
+        return None
+
+
+def require_possible(request: ColorizeRequest) -> None:
+    """Raise RequestError, one sentence, for a request that cannot be answered."""
+    if not request.references:
+        raise RequestError("There is no reference to take colors from: add at least one color picture.")
+    if not request.heeded:
+        raise RequestError("All references are switched off by a weight of 0: give one of them more.")
+    if not WORKING_SIZE_MIN <= request.working_size <= WORKING_SIZE_MAX:
+        raise RequestError(f"The working size must be between {WORKING_SIZE_MIN} and {WORKING_SIZE_MAX} pixels.")
+    if min(request.line_art.size) < 1:
+        raise RequestError("The drawing has no pixels: choose another picture.")
+
+
+def as_heeded(request: ColorizeRequest, abilities: Abilities) -> tuple[ColorizeRequest, tuple[str, ...]]:
+    """The request as an engine of these abilities can answer it, and a note for all that had to be left out.
+
+    References of weight 0 are gone. A mask that the engine does not heed is painted white, so that what is masked out
+    still gives no colors.
+    """
+    references, notes = request.heeded, []
+    if abilities.references is not None and len(references) > abilities.references:
+        notes.append(f"This model looks at {abilities.references} references; the others were left out.")
+        references = references[: abilities.references]
+    if not abilities.weights and any(one.weight != 1.0 for one in references):
+        notes.append("This model gives all references the same weight.")
+        references = tuple(replace(one, weight=1.0) for one in references)
+    if not abilities.masks:
+        references = tuple(
+            one if one.mask is None else replace(one, pixels=_on_white(one.pixels, one.mask), mask=None)
+            for one in references
+        )
+    unheeded = [name for name in ("seed", "steps", "guidance") if name not in abilities.sampling]
+    default = Sampling()
+    ignored = [name for name in unheeded if getattr(request.sampling, name) != getattr(default, name)]
+    if ignored:
+        notes.append(f"This model paints without {' and '.join(ignored)}: that setting changed nothing.")
+    sampling = replace(request.sampling, **{name: getattr(default, name) for name in ignored})
+    return replace(request, references=references, sampling=sampling), tuple(notes)
+
+
+def _on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.where(mask[..., None], pixels, np.uint8(255))

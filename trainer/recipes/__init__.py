@@ -1,0 +1,40 @@
+"""How each architecture is trained: its id -> its recipe, one file each. Imports nothing but the recipe asked for."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from engine.errors import TrainingError
+
+if TYPE_CHECKING:
+    from trainer.recipes.base import Recipe
+
+_rows: "dict[str, str | type[Recipe]]" = {}
+
+
+def register(architecture: str, recipe: "str | type[Recipe]") -> None:
+    """Make an architecture of `engine.registry` one that can be trained.
+
+    recipe: a class, or where it is ("package.module:Name"). Raises ValueError when the id has a recipe.
+    """
+    if architecture in _rows:
+        raise ValueError(f"the architecture '{architecture}' has a recipe already")
+    _rows[architecture] = recipe
+
+
+def known() -> tuple[str, ...]:
+    """The ids that can be trained, sorted."""
+    return tuple(sorted(_rows))
+
+
+def find(architecture: str) -> "Recipe":
+    """The recipe of an id. Raises TrainingError, naming the known ones, where there is none."""
+    if architecture not in _rows:
+        raise TrainingError(f"There is no recipe to train '{architecture}': choose {' or '.join(known())}.")
+    recipe = _rows[architecture]
+    if isinstance(recipe, str):
+        module, _, name = recipe.partition(":")
+        recipe = getattr(importlib.import_module(module), name)
+    return recipe(architecture)
+
+
+register("sga", "trainer.recipes.sga:SGARecipe")
