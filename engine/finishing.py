@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation
+from engine import cancellation, reopening
 from engine.color import flats as flat_colors
 from engine.color import names
 from engine.color import shading as shades
@@ -191,11 +191,19 @@ def _regions(
 
 def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
     """Each region in the swatch that suits its vote and what the network compares."""
-    palette = with_paper(find_swatches(request.references)) if given is None else _with_swatches(given, [_WHITE])
+    palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
     cancellation.check()
-    masses = colorizer.match(request, stages.regions, palette)
+    masses = None if reopening.can_color(request) else colorizer.match(request, stages.regions, palette)
     cancellation.check()
     return replace(stages, palette=palette, choice=choose(stages.voted, masses, palette))
+
+
+def _own_palette(request: ColorizeRequest) -> Palette:
+    """The colors of the references, or those that a reopened drawing has."""
+    kept = request.line_art.flats
+    if kept is not None and reopening.can_color(request):
+        return reopening.palette_of(kept)
+    return with_paper(find_swatches(request.references))
 
 
 def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) -> Finished:

@@ -42,6 +42,12 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
         return None
 
 
+def lab_to_srgb(image: Image.Image) -> Image.Image:
+    """An image of mode LAB (D50) as sRGB."""
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")  # pyright: ignore[reportArgumentType, reportReturnType]
+
+
 def from_srgb(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:
     """`pixels` (H×W×3 uint8 sRGB) as numbers of an RGB `profile`.
 

@@ -1,23 +1,101 @@
-"""Pictures and drawings from files of any kind, layered ones that Nurie wrote and an artist edited among them."""
+"""Pictures and drawings from files of any kind, layered ones of Nurie and of other programs among them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine import images, layering
-from engine.export import formats
+from engine.errors import PictureError
+from engine.export import formats, layer_names, layered_files
+from engine.export.layer_names import Guess, ListedLayer
+from engine.export.layered_files import LayeredFile
 from engine.images import Picture
 from engine.layers import flatten
 from engine.request import LineArt
 
 
-def read(path: Path) -> tuple[Picture, LineArt | None]:
-    """The picture in a file, flattened; and where it is a layered file with a line layer, its lines and its flats.
+def read(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
+    """A drawing: the picture in a file, and of a layered file that Nurie wrote its lines and its flats.
 
-    Raises PictureError when the file cannot be read.
+    line_layers: what of a layered file is the drawing, by `layer_names.select`; other kinds of file have no layers to
+    choose from. Without any, a file of another program is what that program shows; guess: but where this is a color
+    picture and some of its layers are named as lines, these, with a note. Raises PictureError.
     """
     if not formats.is_layered(path):
         return images.read(path), None
-    stack = formats.read_layers(path)
-    picture = Picture(flatten(stack), None, stack.icc_profile, stack.resolution, path.name)
-    if not layering.has_lines(stack):
-        return picture, None
-    return picture, layering.reopen(stack, path.name).line_art
+    with layered_files.opened(path) as file:
+        if line_layers:
+            return _some(file, line_layers, path.name), None
+        own = _own(file, path.name)
+        if own is not None:
+            return own
+        picture = file.shown()
+        return (_guessed(file, picture) if guess else picture), None
+
+
+def read_reference(path: Path, layers: Sequence[str] = ()) -> Picture:
+    """A picture to take colors from: what a file shows, or some layers of a layered one. Raises PictureError."""
+    if not formats.is_layered(path):
+        return images.read(path)
+    with layered_files.opened(path) as file:
+        return _some(file, layers, path.name) if layers else file.shown()
+
+
+def layers_of(path: Path) -> tuple[ListedLayer, ...]:
+    """What can be chosen from a layered file of another program, from the bottom to the top.
+
+    Nothing for a file with fewer than two layers, one that Nurie wrote, or of another kind. Raises PictureError.
+    """
+    if not formats.is_layered(path):
+        return ()
+    with layered_files.opened(path) as file:
+        names = file.layers(look=False)
+        if len(names) < 2 or _is_own(file, names):
+            return ()
+        return file.layers(look=True)
+
+
+def guess_layers(path: Path) -> Guess:
+    """What of `layers_of` seems to be lines and colors. Raises PictureError."""
+    return layer_names.guess(layers_of(path))
+
+
+def _some(file: LayeredFile, wanted: Sequence[str], name: str) -> Picture:
+    return file.some(layer_names.select(file.layers(look=False), wanted, name))
+
+
+def _guessed(file: LayeredFile, picture: Picture) -> Picture:
+    """The lines, where the whole is a color picture and there are layers named so."""
+    from engine.line_art import prepare
+
+    found = layer_names.guess(file.layers(look=False))
+    if not found.lines or prepare.detect(picture) == "line_art":
+        return picture
+    lines = file.some(layer_names.select(file.layers(look=False), found.lines, picture.name))
+    names = ", ".join(found.lines)
+    note = f"The drawing is the layers {names}, by their names; choose others with --line-layer."
+    return replace(lines, notes=(*lines.notes, note))
+
+
+def _own(file: LayeredFile, name: str) -> tuple[Picture, LineArt] | None:
+    """What Nurie wrote, and an artist may have edited since; None for a file of another program, or without lines."""
+    if not _is_own(file, file.layers(look=False)):
+        return None
+    try:
+        stack = file.stack(known_only=False)
+        picture = Picture(flatten(stack), None, stack.icc_profile, stack.resolution, name)
+    except PictureError:
+        # An artist's own layers may have what a stack cannot hold; lines and flats are read all the same.
+        try:
+            stack = file.stack(known_only=True)
+        except PictureError:
+            return None
+        picture = file.shown()
+    if picture.pixels.shape[:2] != stack.size or not layering.has_lines(stack):
+        return None
+    return picture, layering.reopen(stack, name).line_art
+
+
+def _is_own(file: LayeredFile, names: Sequence[ListedLayer]) -> bool:
+    """Whether Nurie wrote it. Where another program dropped the mark, all layers must be as Nurie lays them."""
+    return file.is_marked or layering.are_own(names)

@@ -1,5 +1,6 @@
 """A finished coloring as layers, and a layered file as a drawing again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +12,7 @@ from engine import cancellation
 from engine.color.compose import STRIP_ROWS
 from engine.color.swatches import WHITE
 from engine.errors import RequestError
+from engine.export.layer_names import ListedLayer
 from engine.finishing import Finished
 from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas, on_white
 from engine.line_art import ink_color
@@ -98,6 +100,23 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
         assert merged is not None
         np.copyto(merged.view(np.uint32), painted.view(np.uint32), where=painted[..., 3:] == 255)
     return Reopened(ink, merged, _own_of(line, shown[-1].blend), on_canvas(rough[-1], stack.size) if rough else None)
+
+
+def are_own(layers: Sequence[ListedLayer]) -> bool:
+    """Whether the layers of a file have the names, folders and order that `to_stack` gives them, and no others."""
+    order = {PAPER: 0, FLATS: 1, COLORS: 1, SHADING: 2, HIGHLIGHTS: 3, ROUGH: 4, LINE: 5}
+    places, flats = [], 0
+    for layer in layers:
+        if layer.groups == (FLATS,):
+            flats, place = flats + 1, order[FLATS]
+        elif layer.groups or layer.name not in order:
+            return False
+        else:
+            flats, place = flats + (order[layer.name] == order[FLATS]), order[layer.name]
+        places.append(place)
+    single = [place for place in places if place != order[FLATS]]
+    complete = flats > 0 and {order[PAPER], order[LINE]} <= set(single)
+    return complete and places == sorted(places) and len(set(single)) == len(single)
 
 
 def has_lines(stack: LayerStack) -> bool:

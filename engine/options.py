@@ -72,6 +72,18 @@ class ColorOptions:
 
 
 @dataclass(frozen=True)
+class LayerOptions:
+    """What is taken of layered files, see `engine.export.layer_names.select`; with nothing named, what they show."""
+
+    line_layers: tuple[str, ...] = setting(
+        (), "layer of a layered drawing that is its line art: a name, a folder, or FOLDER/NAME; may be given again"
+    )
+    reference_layers: tuple[str, ...] = setting(
+        (), "layer of layered references that has the colors, named in the same way; may be given again"
+    )
+
+
+@dataclass(frozen=True)
 class Sampling:
     """How an engine that paints in steps is to draw; engines of one step heed none of it (`Abilities.sampling`).
 
@@ -150,6 +162,7 @@ class Options:
     color: ColorOptions = ColorOptions()
     sampling: Sampling = Sampling()
     finish: FinishOptions = FinishOptions()
+    layers: LayerOptions = LayerOptions()
 
 
 def groups(options: Options) -> Iterator[tuple[str, Any]]:

@@ -98,16 +98,39 @@ class Outputs:
     quality: Quality | None = None
 
 
-def read_drawing(path: Path) -> tuple[Picture, LineArt | None]:
-    """The picture in a file, and the lines and flats that a layered file of ours has. Raises PictureError."""
+def read_drawing(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
+    """The picture in a file, and the lines and flats that a layered file of ours has.
+
+    line_layers, guess: what of a layered file is the drawing, see `layered_drawing.read`. Raises PictureError.
+    """
     from engine import layered_drawing
 
-    return layered_drawing.read(path)
+    return layered_drawing.read(path, line_layers, guess=guess)
 
 
-def read_references(paths: Sequence[Path]) -> tuple[Reference, ...]:
-    """Read reference pictures. Raises PictureError."""
-    return tuple(reference_of(read_drawing(path)[0]) for path in paths)
+def read_picture(path: Path, layers: Sequence[str] = ()) -> Picture:
+    """A picture to take colors from, or these layers of a layered one. Raises PictureError."""
+    from engine import layered_drawing
+
+    return layered_drawing.read_reference(path, layers)
+
+
+def read_references(
+    paths: Sequence[Path], layers: Sequence[str] = (), notes: list[str] | None = None
+) -> tuple[Reference, ...]:
+    """Read reference pictures. layers: of layered ones. notes: takes what is said of them. Raises PictureError."""
+    references = []
+    for path in paths:
+        picture = read_picture(path, layers)
+        references.append(reference_of(picture))
+        if notes is not None:
+            notes += notes_of(picture)
+    return tuple(references)
+
+
+def notes_of(picture: Picture) -> list[str]:
+    """What was chosen, guessed or left out when a picture was read, with its name."""
+    return [f"{picture.name}: {note}" for note in picture.notes]
 
 
 def reference_of(picture: Picture) -> Reference:

@@ -97,8 +97,11 @@ class Worker:
         """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
-        references = self._references.take(order.references)
-        picture, drawn = pipeline.read_drawing(order.line)
+        layers = order.options.layers
+        references = self._references.take(order.references, layers.reference_layers)
+        picture, drawn = pipeline.read_drawing(
+            order.line, layers.line_layers, guess=order.options.lines.lines != "extract"
+        )
         line_art = pipeline.prepare_lines(picture, drawn, order.options.lines)
         request = pipeline.request_of(line_art, references, order.options)
         if should_stop():
@@ -137,7 +140,7 @@ class Worker:
             leaks=len(finished.leaks),
             doubtful_places=tuple(_place(one.x, one.y, f"{one.swatch}?") for one in doubts[:PLACES]),
             leak_places=tuple(_place(one.x, one.y, leaks.describe(one)) for one in finished.leaks[:PLACES]),
-            notes=(*result.notes, *inspection.notes(finished)),
+            notes=(*pipeline.notes_of(picture), *result.notes, *inspection.notes(finished)),
         )
 
 

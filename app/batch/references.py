@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,26 +33,34 @@ class ReferenceCache:
     """Reads sets of references; may be asked from several threads."""
 
     def __init__(self) -> None:
-        self._sets: OrderedDict[Paths, tuple[Reference, ...]] = OrderedDict()
+        self._sets: OrderedDict[tuple[Paths, tuple[str, ...]], tuple[Reference, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, paths: Paths) -> "tuple[Reference, ...]":
-        """The references in these files. Raises PictureError."""
+    def take(self, paths: Paths, layers: tuple[str, ...] = ()) -> "tuple[Reference, ...]":
+        """The references in these files; layers: of layered ones. Raises PictureError."""
         from engine import pipeline
 
         with self._lock:
-            if paths not in self._sets:
-                self._sets[paths] = pipeline.read_references(paths)
+            key = paths, layers
+            if key not in self._sets:
+                self._sets[key] = pipeline.read_references(paths, layers)
                 while len(self._sets) > KEPT:
                     self._sets.popitem(last=False)
-            self._sets.move_to_end(paths)
-            return self._sets[paths]
+            self._sets.move_to_end(key)
+            return self._sets[key]
 
     def study(
-        self, sets: Sequence[Paths], *, palettes: bool, share: bool, on_step: Callable[[float], None]
+        self,
+        sets: Sequence[Paths],
+        *,
+        palettes: bool,
+        share: bool,
+        on_step: Callable[[float], None],
+        layers: Mapping[Paths, tuple[str, ...]] | None = None,
     ) -> dict[Paths, Studied]:
         """Look at each set once. palettes: find the swatches; share: one swatch for a color that several sets have.
-        on_step is told the share that is done. A set that cannot be read has a `problem`."""
+        layers: of layered files in a set, where not all are meant. on_step is told the share that is done. A set that
+        cannot be read has a `problem`."""
         from engine.color import shared_palette
         from engine.color.swatches import find_swatches, with_paper
 
@@ -60,7 +68,7 @@ class ReferenceCache:
         for number, paths in enumerate(dict.fromkeys(sets)):
             on_step(number / max(1, len(sets)))
             try:
-                references = self.take(paths)
+                references = self.take(paths, (layers or {}).get(paths, ()))
                 found[paths] = Studied(digest_of(paths), find_swatches(references) if palettes else None)
             except (NurieError, OSError) as error:
                 found[paths] = Studied(problem=str(error))

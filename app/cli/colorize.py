@@ -70,7 +70,9 @@ def run(arguments: Namespace) -> int:
         arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers,
         options.quality_of(arguments, formats.of(arguments.output)),
     )  # fmt: skip
-    pipeline.require_references(arguments.reference)
+    # Colors of the drawing's own file, where layers of it are named and no other file.
+    sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
+    pipeline.require_references(sources)
     inputs = [arguments.line, *arguments.reference]
     require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
@@ -82,8 +84,12 @@ def run(arguments: Namespace) -> int:
     entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
-        references = pipeline.weighed(pipeline.read_references(arguments.reference), arguments.weight)
-        picture, drawn = pipeline.read_drawing(arguments.line)
+        said: list[str] = []
+        references = pipeline.read_references(sources, asked.layers.reference_layers, said)
+        references = pipeline.weighed(references, arguments.weight)
+        picture, drawn = pipeline.read_drawing(
+            arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
+        )
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
         model = pipeline.load_model(entry, arguments.device)
@@ -98,7 +104,7 @@ def run(arguments: Namespace) -> int:
         exported = time.perf_counter()
     from engine import inspection
 
-    notes = [*result.notes, *inspection.notes(finished)]
+    notes = [*pipeline.notes_of(picture), *said, *result.notes, *inspection.notes(finished)]
     for sentence in notes:
         report.note(sentence)
     if arguments.json:

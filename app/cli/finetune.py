@@ -172,7 +172,7 @@ def _pictures_in(folder: Path) -> list[Path]:
 
 def _read(files: list[Path]) -> "CharacterSheet":
     """The sheet; files that cannot be read are left out of it. Raises TrainingError where nothing is left."""
-    from engine import layered_drawing
+    from engine import pipeline
     from trainer import character_sheet
 
     skipped: list[Skipped] = []
@@ -180,7 +180,7 @@ def _read(files: list[Path]) -> "CharacterSheet":
     def pictures() -> "Iterator[tuple[Path, Pixels]]":
         for path in files:
             try:
-                yield path, layered_drawing.read(path)[0].pixels
+                yield path, pipeline.read_picture(path).pixels
             except NurieError as error:
                 skipped.append(character_sheet.Skipped(path, " ".join(str(error).split())))
 

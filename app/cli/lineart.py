@@ -21,6 +21,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("picture", metavar="IN", type=options.file, help="the color picture")
     parser.add_argument("--output", metavar="OUT.png", type=options.file, required=True, help="the line art to write")
     options.add_line_options(parser)
+    options.add_layer_option(parser, "line_layers")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -35,7 +36,9 @@ def run(arguments: Namespace) -> int:
     from engine.export.png import write_png
 
     asked = replace(options.line_options_of(arguments), lines="extract")
-    picture, drawn = pipeline.read_drawing(arguments.picture)
+    picture, drawn = pipeline.read_drawing(arguments.picture, arguments.line_layers)
+    for sentence in pipeline.notes_of(picture):
+        report.note(sentence)
     start = time.perf_counter()
     line_art = pipeline.prepare_lines(picture, drawn, asked)
     extracted = time.perf_counter()

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, get_args
 from engine.errors import RequestError
 from engine.export import formats
 from engine.option_fields import Setting, hints_of, settings_of
-from engine.options import ColorOptions, FinishOptions, LineOptions, Options, plain, with_values
+from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, plain, with_values
 from engine.request import WEIGHT_MAX, DeviceChoice
 
 
@@ -73,6 +73,8 @@ def add_settings(parser: argparse.ArgumentParser, group: Any, without: Sequence[
         if typing.get_origin(hint) is typing.Literal:
             form |= {"choices": typing.get_args(hint)}
             words += "" if "default" in words else f" (default {default})"
+        elif hint == tuple[str, ...]:
+            form |= {"action": "append", "type": _layer, "metavar": "LAYER", "default": []}
         elif hint is bool and not default:
             form = {"action": "store_true", "dest": name}
         elif hint is bool:
@@ -83,7 +85,8 @@ def add_settings(parser: argparse.ArgumentParser, group: Any, without: Sequence[
             words += f", {known.range()}"
             if default is not None:
                 words += f" (default {','.join(map(str, default)) if isinstance(default, tuple) else default})"
-        parser.add_argument(f"--{name.replace('_', '-')}", help=words, **form)
+        flag = name.removesuffix("s") if hint == tuple[str, ...] else name
+        parser.add_argument(f"--{flag.replace('_', '-')}", help=words, **form)
 
 
 def number(group: Any, name: str) -> Callable[[str], Any]:
@@ -92,6 +95,12 @@ def number(group: Any, name: str) -> Callable[[str], Any]:
 
 
 _METAVARS = {"sigma": "S", "levels": "BLACK,WHITE"}
+
+
+def _layer(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of a layer is empty")
+    return text
 
 
 def _on_off(text: str) -> bool:
@@ -122,11 +131,15 @@ def options_of(arguments: argparse.Namespace) -> Options:
     from engine import pipeline
 
     options = Options()
-    named = {name: getattr(arguments, name) for name in plain(options) if hasattr(arguments, name)}
+    named = {name: _frozen(getattr(arguments, name)) for name in plain(options) if hasattr(arguments, name)}
     options = with_values(options, named)
     finish = replace(pipeline.with_palette(options.finish, arguments.palette), recolor=tuple(arguments.recolor))
     finish.require_consistent()
     return replace(options, finish=finish)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def line_options_of(arguments: argparse.Namespace) -> LineOptions:
@@ -138,6 +151,11 @@ def line_options_of(arguments: argparse.Namespace) -> LineOptions:
 def add_line_options(parser: argparse.ArgumentParser) -> None:
     """How line art is drawn from a color picture, and how it is cleaned."""
     add_settings(parser, LineOptions(), without=("lines",))
+
+
+def add_layer_option(parser: argparse.ArgumentParser, name: str) -> None:
+    """One of the settings of `LayerOptions`."""
+    add_settings(parser, LayerOptions(), without=[one for one in settings_of(LayerOptions) if one != name])
 
 
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:
@@ -152,6 +170,7 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="where to compute (default: the fastest there is)",
     )
+    add_settings(parser, LayerOptions())
     add_settings(parser, ColorOptions())
     add_settings(parser, FinishOptions(), without=("locked",))
     parser.add_argument(

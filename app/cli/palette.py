@@ -40,6 +40,7 @@ def add_parser(commands: Any) -> None:
         metavar="N",
         help=f"the most colors to take from pictures, 1 to {LIMIT_MAX} (default {LIMIT_DEFAULT})",
     )
+    options.add_layer_option(parser, "reference_layers")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -58,7 +59,7 @@ def run(arguments: Namespace) -> int:
     if is_palette:
         palette, shares = palette_files.read(sources[0]), None
     else:
-        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT)
+        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers)
     seconds = time.perf_counter() - start
     if output is not None:
         palette_files.write(output, palette)
@@ -98,11 +99,14 @@ def _require_output(output: Path, inputs: Sequence[Path]) -> None:
     files.require_other(output, inputs)
 
 
-def _find(sources: Sequence[Path], limit: int) -> "tuple[Palette, list[float]]":
-    from engine import images
+def _find(sources: Sequence[Path], limit: int, layers: Sequence[str]) -> "tuple[Palette, list[float]]":
+    from engine import pipeline
     from engine.color import swatches
 
-    references = [images.for_reference(images.read(path)) for path in sources]
+    notes: list[str] = []
+    references = pipeline.read_references(sources, layers, notes)
+    for sentence in notes:
+        report.note(sentence)
     palette = swatches.find_swatches(references, limit)
     return palette, swatches.shares(references, palette).tolist()
 

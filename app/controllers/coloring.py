@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import paths
 from app.controllers import coloring_work as pictures
+from app.controllers import layer_work
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.controllers.coloring_service import ColoringService
 from app.controllers.coloring_work import ReadPictures
@@ -39,6 +40,7 @@ LINES_KEY, SAVE_KEY, COPY_KEY = "lines", "save", "copy"
 class ColoringController(JobOwner):
     """Opens, prepares, colors, saves. Results arrive in the document; what goes wrong arrives by `failed`."""
 
+    layers_asked = Signal(object)  # a LayerQuestion, to be answered by open_chosen
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
@@ -99,13 +101,19 @@ class ColoringController(JobOwner):
     def open_drawing(self, what: Incoming) -> None:
         """Add drawings to the project. Of several pictures line art makes drawings, the others are references."""
         if not self._refused(what):
-            self._open(what.sources)
+            self._read(what.sources, "drawing")
 
     def add_references(self, what: Incoming) -> None:
         """Take colors from these pictures too."""
-        if self._refused(what):
-            return
-        self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), self._references_read)
+        if not self._refused(what):
+            self._read(what.sources, "reference")
+
+    def open_chosen(self, door: layer_work.Door, sources: Sequence[incoming.Source]) -> None:
+        """Take in what was asked about by `layers_asked`, with the layers that were chosen."""
+        if door == "drawing":
+            self._open(sources)
+        else:
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(sources), self._references_read)
 
     def open_sample(self) -> None:
         """The drawing and reference that come with the program."""
@@ -163,7 +171,9 @@ class ColoringController(JobOwner):
         if self._asked_page == self.document.page_id:
             self._cancel_coloring()
         self._delay.stop()
-        if self.settings.auto_color and not self.document.current.coloring_is_current:
+        page = self.document.current
+        # Colors that lie in the drawing's file are shown whether or not anything else is to be colored unasked.
+        if (self.settings.auto_color or page.has_own_colors) and not page.coloring_is_current:
             self._delay.start()
 
     @property
@@ -242,12 +252,29 @@ class ColoringController(JobOwner):
             self.failed.emit(what.refusal)
         return not what.sources
 
+    def _read(self, sources: Sequence[incoming.Source], door: layer_work.Door) -> None:
+        """Read them, or ask first which layers of files of other programs are meant."""
+        if layer_work.may_have_layers(sources):
+            steps = layer_work.look(sources, door)
+            self.submit(Lane.FILES, self.tr("Reading…"), steps, self._layers_seen)
+        else:
+            self.open_chosen(door, sources)
+
+    def _layers_seen(self, question: layer_work.LayerQuestion) -> None:
+        if question.asked:
+            self.layers_asked.emit(question)
+        else:
+            self.open_chosen(question.door, question.sources)
+
     def _open(self, sources: Sequence[incoming.Source], *, inherit: bool = True) -> None:
         done = partial(self._drawings_read, inherit=inherit)
         self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_drawings(sources), done)
 
     def _drawings_read(self, read: ReadPictures, *, inherit: bool) -> None:
-        self._report(read.problems)
+        if not read.drawings and read.references:  # of several layers a person chose those with colors only
+            self._references_read(read)
+            return
+        self._report(read)
         if not read.drawings:
             return
         for drawing in read.drawings[:1]:
@@ -258,7 +285,7 @@ class ColoringController(JobOwner):
         self.document.history.push(step)
 
     def _references_read(self, read: ReadPictures) -> None:
-        self._report(read.problems)
+        self._report(read)
         references = (*self.document.references, *read.references)
         self._change_references(self.tr("Add References"), references)
 
@@ -355,6 +382,8 @@ class ColoringController(JobOwner):
         self.failed.emit(error)
         self.save_ended.emit(False)
 
-    def _report(self, problems: Sequence[str]) -> None:
-        if problems:
-            self.failed.emit("\n\n".join(problems))
+    def _report(self, read: ReadPictures) -> None:
+        if read.problems:
+            self.failed.emit("\n\n".join(read.problems))
+        if read.notes:
+            self.noticed.emit(" ".join(read.notes))

@@ -192,8 +192,16 @@ class ColoringService(QObject):
     def answer(
         self, request: ColorizeRequest, options: Options, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
-        """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled."""
+        """The work of a job in the coloring lane: color and finish. Raises NurieError and Cancelled.
+
+        No model is needed for colors that came with the drawing.
+        """
+        from engine import reopening
+
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
+        if reopening.can_color(request):
+            own = reopening.guess_of(request.line_art)
+            return (yield from finishing.finish(reopening.NoNetwork(), request, own, options, ("", ""), should_stop))
         entry, colorizer = self._colorizer(model)
         result = yield from pipeline.part(pipeline.color(colorizer, request, should_stop), 0.0, NETWORK_SHARE)
         made_by = entry.name, entry.sha256()

@@ -31,29 +31,37 @@ EVERY_LAYER = LayerChoice()
 
 @dataclass(frozen=True, eq=False)
 class ReadPictures:
-    """What was read: pictures in the order they came, and a sentence for each that was not to be read."""
+    """What was read: pictures in the order they came, and a sentence for each that was not to be read.
+
+    notes: sentences on what was guessed or left out.
+    """
 
     drawings: tuple[Drawing, ...]
     references: tuple[ReferenceItem, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
     """All sources as references."""
     items: list[ReferenceItem] = []
     problems: list[str] = []
+    notes: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
-            items.append(reference_item(source))
+            items.append(reference_item(source, notes))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures((), tuple(items), tuple(problems))
+    return ReadPictures((), tuple(items), tuple(problems), tuple(notes))
 
 
-def reference_item(source: incoming.Source) -> ReferenceItem:
-    """One source as a reference. Raises PictureError."""
-    return making.item_of(pipeline.reference_of(incoming.read(source)))
+def reference_item(source: incoming.Source, notes: list[str] | None = None) -> ReferenceItem:
+    """One source as a reference. notes: takes sentences on what was guessed or left out. Raises PictureError."""
+    picture = incoming.read(source)
+    if notes is not None:
+        notes += pipeline.notes_of(picture)
+    return making.item_of(pipeline.reference_of(picture))
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -64,24 +72,31 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
     from engine.line_art import prepare
 
     pictures: list[tuple[Picture, Path | None, LineArt | None]] = []
+    items: list[ReferenceItem] = []
+    chosen: list[Picture] = []
     problems: list[str] = []
+    notes: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
             if isinstance(source, incoming.FileSource):
-                picture, line_art = pipeline.read_drawing(source.path)
-                pictures.append((picture, source.path, line_art))
+                if source.reference_layers:
+                    items.append(reference_item(source, notes))
+                if source.line_layers or not source.reference_layers:
+                    picture, line_art = pipeline.read_drawing(source.path, source.line_layers)
+                    pictures.append((picture, source.path, line_art))
+                    chosen += [picture] if source.line_layers else []
             else:
                 pictures.append((incoming.read(source), None, None))
         except PictureError as error:
             problems.append(str(error))
-    if not pictures:
-        return ReadPictures((), (), tuple(problems))
+    notes += [note for picture, _, _ in pictures for note in pipeline.notes_of(picture)]
+    # Lines that a person chose are line art, whatever they look like.
     kinds: list[PictureKind] = [
-        prepare.detect(picture) if line_art is None else "line_art" for picture, _, line_art in pictures
+        prepare.detect(picture) if line_art is None and not any(picture is one for one in chosen) else "line_art"
+        for picture, _, line_art in pictures
     ]
     drawings: list[Drawing] = []
-    items: list[ReferenceItem] = []
     for index, ((picture, path, line_art), kind) in enumerate(zip(pictures, kinds, strict=True)):
         if kind == "line_art" or ("line_art" not in kinds and index == 0):
             drawings.append(Drawing(picture, kind, Pyramid(picture.pixels), path, line_art))
@@ -90,7 +105,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             items.append(making.item_of(pipeline.reference_of(picture)))
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures(tuple(drawings), tuple(items), tuple(problems))
+    return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))
 
 
 def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:

@@ -112,7 +112,13 @@ class Page:
         """Whether there is all that a coloring needs, lines counted as made."""
         if self.stored is not None:
             return not self.needs_choice and (bool(self.references) or self.stored.has_references_stored)
-        return self.drawing is not None and not self.needs_choice and bool(self.references)
+        return self.drawing is not None and not self.needs_choice and (bool(self.references) or self.has_own_colors)
+
+    @property
+    def has_own_colors(self) -> bool:
+        """Whether the drawing came with colors, so that it needs no reference."""
+        line_art = self.drawing.line_art if self.drawing else None
+        return line_art is not None and line_art.flats is not None and self.wanted_lines.lines != "extract"
 
     @property
     def to_check(self) -> int:
@@ -168,7 +174,7 @@ class Page:
 
     def request(self) -> ColorizeRequest | None:
         """A snapshot of all that a coloring needs; None while something is missing."""
-        if self.lines is None or not self.references:
+        if self.lines is None or not (self.references or self.lines.line_art.flats is not None):
             return None
         references = tuple(item.reference for item in self.references)
         return pipeline.request_of(self.lines.line_art, references, self.options)

@@ -26,9 +26,11 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class FileSource:
-    """A picture in a file."""
+    """A picture in a file. line_layers, reference_layers: those of its layers that a person chose, none for all."""
 
     path: Path
+    line_layers: tuple[str, ...] = ()
+    reference_layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,11 @@ def take(mime: QMimeData, name: str = "") -> Incoming:
 
 
 def read(source: Source) -> Picture:
-    """The picture. To be called off the GUI thread. Raises engine.errors.PictureError."""
+    """The picture to take colors from. To be called off the GUI thread. Raises engine.errors.PictureError."""
     from engine import images, pipeline
 
     if isinstance(source, FileSource):
-        return pipeline.read_drawing(source.path)[0]
+        return pipeline.read_picture(source.path, source.reference_layers)
     if isinstance(source, BytesSource):
         return images.read_bytes(source.data, source.name)
     return _read_pixels(source)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import Content
 from app.controllers.controllers import Controllers
+from app.controllers.layer_work import LayerQuestion
+from app.dialogs.layer_choice import LayerChoiceDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
@@ -93,10 +95,16 @@ class ColoringPresenter(QObject):
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
         controller.choice_changed.connect(self._show_offer)
+        controller.layers_asked.connect(self._ask_layers)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
         self._service.warm_up_failed.connect(self._warm_up_failed)
         self._service.colored.connect(self._colored)
+
+    def _ask_layers(self, question: LayerQuestion) -> None:
+        dialog = LayerChoiceDialog(question, self._window)
+        dialog.answered.connect(partial(self._controller.open_chosen, question.door))
+        dialog.open()
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)

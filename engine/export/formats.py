@@ -121,7 +121,7 @@ def read_layers(path: Path) -> LayerStack:
     Raises PictureError when the file cannot be read, is of another kind, or has what a `LayerStack` cannot hold
     (other blend modes, masks, effects, adjustments, 16 bits a channel ...): nothing is left out silently.
     """
-    with _opened(path) as (stream, is_psd):
+    with opened(path) as (stream, is_psd):
         if is_psd:
             from engine.export import psd
 
@@ -136,7 +136,7 @@ def read_text(path: Path) -> dict[str, str]:
 
     Raises PictureError when the file cannot be read or is of another kind.
     """
-    with _opened(path) as (stream, is_psd):
+    with opened(path) as (stream, is_psd):
         if is_psd:
             from engine.export import psd
 
@@ -147,7 +147,7 @@ def read_text(path: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
+def opened(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
     """The opened file and whether it is a PSD. Whatever goes wrong while it is read becomes a PictureError."""
     name = path.name or str(path)
     try:

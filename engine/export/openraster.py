@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from engine import __version__
 from engine.errors import PictureError
 from engine.export.atomic import atomic_path
 from engine.export.provenance import from_attributes, parse_xml, to_attributes
 from engine.export.reading import (
+    KNOWN,
     PixelBudget,
     check_canvas,
     in_group,
@@ -31,12 +33,13 @@ from engine.layers import Blend, Layer, LayerStack, clean_name, flatten, in_prof
 
 _MIME_TYPE = "image/openraster"
 _VERSION = "0.0.6"
+_WRITER = "{urn:nurie:file#}writer"  # says who wrote the file, also where there is no text
 _THUMBNAIL_SIDE = 256
 _COMPRESSION = 1  # of 9: layers have large flat areas, which any level packs well
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that the same picture gives the same bytes
 _UNIX = 3
 _LARGEST_PAGE = 16 * 2**20  # bytes of stack.xml
-_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")  # of Pillow, 8 bits a channel or fewer
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA")  # of Pillow, 8 bits a channel or fewer
 _OPERATORS: dict[Blend, str] = {"normal": "svg:src-over", "multiply": "svg:multiply", "screen": "svg:screen"}
 _BLEND_OF: dict[str, Blend] = {operator: blend for blend, operator in _OPERATORS.items()}
 
@@ -72,13 +75,18 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
     """
     file_bytes = length_of(stream)
     with zipfile.ZipFile(stream) as archive:
-        return _Reader(archive, name, file_bytes).read()
+        return stack_of(archive, name, file_bytes)
+
+
+def stack_of(archive: zipfile.ZipFile, name: str, file_bytes: int, *, known_only: bool = False) -> LayerStack:
+    """The same of an opened archive. known_only: without the layers beside the folders that Nurie does not write."""
+    return _Reader(archive, name, file_bytes, KNOWN if known_only else None).read()
 
 
 def read_text(stream: IO[bytes], name: str) -> dict[str, str]:
     """The text that `write_openraster` was given; empty when the file has none. Raises as `read_stack` does."""
     with zipfile.ZipFile(stream) as archive:
-        return from_attributes(_read_page(archive, name).attrib)
+        return from_attributes(read_page(archive, name).attrib)
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, compression: int = zipfile.ZIP_STORED) -> None:
@@ -113,7 +121,8 @@ def _page(stack: LayerStack, text: Mapping[str, str]) -> bytes:
     """stack.xml: layers from the top to the bottom, as OpenRaster lists them."""
     height, width = stack.size
     x, y = (str(max(1, round(dots))) for dots in stack.resolution)
-    attributes = {"version": _VERSION, "w": str(width), "h": str(height), "xres": x, "yres": y} | to_attributes(text)
+    attributes = {"version": _VERSION, "w": str(width), "h": str(height), "xres": x, "yres": y}
+    attributes |= {_WRITER: f"Nurie {__version__}"} | to_attributes(text)
     image = ElementTree.Element("image", attributes)
     root = folder = ElementTree.SubElement(image, "stack")
     group: str | None = None
@@ -138,7 +147,8 @@ def _attributes(layer: Layer, source: str) -> dict[str, str]:
     }
 
 
-def _read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """The image of stack.xml. Raises PictureError, and nearly anything for other bytes."""
     with archive.open("mimetype") as entry:
         if entry.read(len(_MIME_TYPE) + 2).strip() != _MIME_TYPE.encode():
             raise PictureError(f"{name} is no OpenRaster file; save it as .ora or .psd first.")
@@ -150,24 +160,32 @@ def _read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
 class _Reader:
     """Makes layers from the page and the pictures of an archive."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str, file_bytes: int) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, name: str, file_bytes: int, only: frozenset[str] | None = None
+    ) -> None:
         self._archive = archive
+        self._only = only
         self._name = name
         self._file_bytes = file_bytes
         self._budget = PixelBudget(name, file_bytes)
 
     def read(self) -> LayerStack:
         """All of the file. Raises PictureError, and nearly anything for other bytes."""
-        image = _read_page(self._archive, self._name)
+        image = read_page(self._archive, self._name)
         width, height = int(image.attrib["w"]), int(image.attrib["h"])
         check_canvas(width, height, self._name, self._file_bytes)
         dots = sensible_resolution(float(image.get("xres", 0)), float(image.get("yres", 0)))
         root = image.find("stack")
-        layers = [] if root is None else self._layers_in(root)
+        found = [] if root is None else list(root)
+        if self._only is not None:
+            found = [element for element in found if clean_name(element.get("name", "")) in self._only]
+        layers = self._layers_in(found)
         return LayerStack((height, width), tuple(layers), dots, self._profile())
 
     def _profile(self) -> bytes | None:
-        with self._archive.open("mergedimage.png") as entry, _open_png(entry) as merged:
+        if "mergedimage.png" not in self._archive.namelist():
+            return None
+        with self._archive.open("mergedimage.png") as entry, open_png(entry) as merged:
             return usable_profile(merged.info.get("icc_profile"))
 
     def _layers_in(self, stack: Iterable[ElementTree.Element]) -> list[Layer]:
@@ -190,9 +208,9 @@ class _Reader:
 
     def _layer(self, element: ElementTree.Element) -> Layer:
         name = clean_name(element.get("name", ""))
-        with self._archive.open(element.attrib["src"]) as entry, _open_png(entry) as image:
+        with self._archive.open(element.attrib["src"]) as entry, open_png(entry) as image:
             self._budget.take(*image.size)
-            if image.mode not in _MODES:
+            if image.mode not in MODES:
                 raise refusal(self._name, name, "more than 8 bits a channel")
             pixels = srgb_pixels(image, usable_profile(image.info.get("icc_profile")))
         if pixels.shape[:2] == (1, 1) and not pixels.any():
@@ -208,9 +226,9 @@ class _Reader:
         return _BLEND_OF[operator], round(opacity * 255), element.get("visibility", "visible") != "hidden"
 
 
-def _open_png(entry: IO[bytes]) -> PngImagePlugin.PngImageFile:
+def open_png(entry: IO[bytes] | bytes) -> PngImagePlugin.PngImageFile:
     """The picture with only its header read. Unlike `Image.open` without Pillow's limit, as we have our own."""
-    return PngImagePlugin.PngImageFile(entry)
+    return PngImagePlugin.PngImageFile(io.BytesIO(entry) if isinstance(entry, bytes) else entry)
 
 
 def _corner(element: ElementTree.Element) -> tuple[int, int]:

@@ -62,6 +62,15 @@ def from_xmp(packet: bytes) -> dict[str, str]:
     return found
 
 
+def made_by_nurie(packet: bytes) -> bool:
+    """Whether an XMP packet is one of `to_xmp`, or has its text. Raises as `parse_xml` does."""
+    for description in parse_xml(packet.strip(b"\0")).iter(f"{{{_RDF}}}Description"):
+        found = dict(description.attrib) | {element.tag: element.text or "" for element in description}
+        if found.get(f"{{{_XMP}}}CreatorTool", "").startswith("Nurie ") or from_attributes(found):
+            return True
+    return False
+
+
 def parse_xml(data: bytes) -> ElementTree.Element:
     """The root element of an XML document. Raises ValueError or SyntaxError for one that is damaged or has a DTD."""
     return ElementTree.fromstring(data, ElementTree.XMLParser(target=_WithoutDtd()))

@@ -8,11 +8,12 @@ Source: Adobe Photoshop File Formats Specification.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import logging
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -23,8 +24,10 @@ from PIL import ImageCms
 from engine import __version__
 from engine.errors import PictureError
 from engine.export.atomic import atomic_path
-from engine.export.provenance import from_xmp, to_xmp
+from engine.export.provenance import from_xmp, made_by_nurie, to_xmp
+from engine.export.psd_shown import PsdFile
 from engine.export.reading import (
+    KNOWN,
     PixelBudget,
     check_canvas,
     in_group,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from psd_tools.psd.image_resources import ImageResource, ImageResources
     from psd_tools.psd.layer_and_mask import ChannelDataList, LayerRecord
 
+_WRITER = "Nurie "
 _LARGEST = 2**31 - 1  # bytes of a PSD; more needs the format PSB
 _FIXED_POINT = 65536.0  # resolutions have 16 bits before and 16 behind the point
 _MOST_DOTS = 32767.0
@@ -206,10 +210,18 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
     Pixels are converted from the file's profile to sRGB. Groups within groups become one with both names.
     Raises PictureError for what a `LayerStack` cannot hold, and nearly anything for bytes that are no PSD.
     """
+    with opened(stream, name) as file:
+        return file.stack(known_only=False)
+
+
+@contextlib.contextmanager
+def opened(stream: IO[bytes], name: str) -> Iterator[PsdFile]:
+    """A PSD or PSB of any program. Raises PictureError, and nearly anything for bytes that are none."""
     require_psd_tools()
     from psd_tools import PSDImage
+    from psd_tools.api.utils import has_transparency
     from psd_tools.compression import PSDDecompressionWarning
-    from psd_tools.constants import ColorMode, Resource
+    from psd_tools.constants import Resource
 
     file_bytes = length_of(stream)
     with warnings.catch_warnings():
@@ -217,19 +229,54 @@ def read_stack(stream: IO[bytes], name: str) -> LayerStack:
         warnings.simplefilter("error", PSDDecompressionWarning)  # else a damaged channel would come as black
         document = PSDImage.open(stream, max_alloc_bytes="unlimited")
         check_canvas(document.width, document.height, name, file_bytes)
-        if document.depth != 8 or document.color_mode != ColorMode.RGB:
-            raise PictureError(f"{name} is not a PSD with 8-bit RGB colors; convert it first.")
-        profile = usable_profile(document.image_resources.get_data(Resource.ICC_PROFILE))
-        reader = _Reader(name, profile, file_bytes)
-        layers = reader.layers_in(document) if len(document) else [reader.background(document)]
-    resolution = document.image_resources.get_data(Resource.RESOLUTION_INFO)
-    x, y = (resolution.horizontal, resolution.vertical) if resolution is not None else (0, 0)
+        profile = document.image_resources.get_data(Resource.ICC_PROFILE)
+        resolution = document.image_resources.get_data(Resource.RESOLUTION_INFO)
+        dots = (resolution.horizontal, resolution.vertical) if resolution is not None else (0, 0)
+        x, y = (value / _FIXED_POINT for value in dots)
+        yield PsdFile(
+            document,
+            name,
+            is_marked=_is_marked(document),
+            profile=profile if isinstance(profile, bytes) else None,
+            dpi=sensible_resolution(x, y) if min(x, y) > 1 else None,
+            has_transparency=has_transparency(document),
+            stack=lambda known_only: _stack(document, name, KNOWN if known_only else None, (x, y), file_bytes),
+        )
+
+
+def _stack(
+    document: Any, name: str, only: frozenset[str] | None, dots: tuple[float, float], file_bytes: int
+) -> LayerStack:
+    """The layers of a PSDImage; only: names, of layers and folders outside of folders."""
+    from psd_tools.constants import ColorMode, Resource
+
+    if document.depth != 8 or document.color_mode != ColorMode.RGB:
+        raise PictureError(f"{name} is not a PSD with 8-bit RGB colors; convert it first.")
+    profile = usable_profile(document.image_resources.get_data(Resource.ICC_PROFILE))
+    reader = _Reader(name, profile, file_bytes)
+    found = [item for item in document if only is None or clean_name(item.name) in only]
+    layers = reader.layers_in(found) if len(document) else [reader.background(document)]
     return LayerStack(
         (document.height, document.width),
         tuple(layers),
-        sensible_resolution(x / _FIXED_POINT, y / _FIXED_POINT),
+        sensible_resolution(*dots),
         None if profile == _srgb() else profile,
     )
+
+
+def _is_marked(document: Any) -> bool:
+    """Whether Nurie wrote the file: all versions left their name, and programs that save it again keep one of these."""
+    from psd_tools.constants import Resource
+
+    version = document.image_resources.get_data(Resource.VERSION_INFO)
+    if version is not None and str(version.writer).startswith(_WRITER):
+        return True
+    packet = document.image_resources.get_data(Resource.XMP_METADATA)
+    if not packet:
+        return False
+    with contextlib.suppress(ValueError, SyntaxError):
+        return made_by_nurie(bytes(packet))
+    return False
 
 
 def read_text(stream: IO[bytes]) -> dict[str, str]:

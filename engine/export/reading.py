@@ -14,6 +14,9 @@ from engine.errors import PictureError
 from engine.images import MAX_PIXELS, MAX_SIDE, check_size, most_pixels
 from engine.layers import RESOLUTION_DEFAULT, Layer
 
+# The layers and folders that Nurie writes, outside of folders.
+KNOWN = frozenset({"Paper", "Flats", "Colors", "Shading", "Highlights", "Rough", "Line"})
+
 _MOST_PIXELS = 2 * MAX_PIXELS  # of all layers together, which are 2 GiB
 _COST = 16  # bytes of memory for each pixel of a layer while it is read, and of the picture that all of them make
 

@@ -67,7 +67,7 @@ def running(qapp: QApplication, home: Path, fake: FakeColorizer) -> Iterator[Nur
 def nurie(running: Nurie, qtbot: QtBot) -> Nurie:
     """A program that speaks English and has nothing open."""
     speak(running, "en")
-    running.projects.new()
+    running.controllers.projects.new()
     quiet(running, qtbot.waitUntil)
     assert running.document.is_blank and not running.document.history.texts
     return running
