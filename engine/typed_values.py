@@ -23,7 +23,7 @@ class UnknownKeys(Misfit):
     """Keys, in the order of the file, that the dataclass at `path` does not have; known: those it has."""
 
     def __init__(self, path: str, keys: tuple[str, ...], known: tuple[str, ...]) -> None:
-        super().__init__(path, f"unknown: {', '.join(keys)}")
+        super().__init__(path, f"unknown: {shortened(', '.join(keys))}")
         self.keys, self.known = keys, known
 
 
@@ -78,7 +78,16 @@ def joined(path: str, key: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a message shows it, at most 40 characters."""
-    text = repr(value)
+    if isinstance(value, str | bytes):
+        value = value[:41]
+    try:
+        return shortened(repr(value))
+    except (ValueError, RecursionError):  # a number of thousands of digits; lists in lists in lists
+        return f"a very long {type(value).__name__}"
+
+
+def shortened(text: str) -> str:
+    """At most 40 characters of a text."""
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.batch import capacity, leftovers, names, plan, pool, references, report
+from app.batch import capacity, names, plan, pool, references, report
 from app.batch.coloring import Made, ModelShelf, OnProgress, Order, ShouldStop, Studio, load_psd_tools, settings_digest
 from app.batch.control import Control
 from app.batch.journal import Entry, Journal
@@ -18,6 +18,7 @@ from app.batch.references import ReferenceShelf, Studied
 from engine import pipeline as steps
 from engine.errors import PictureError, RequestError
 from engine.export import formats
+from engine.export.atomic import remove_leftovers
 
 if TYPE_CHECKING:
     from engine.export.flat_formats import Quality
@@ -67,7 +68,7 @@ class FolderBatch:
         self._messages: dict[str, str] = {}
 
     def run(self) -> int:
-        """Color what is to be colored; returns the exit code: 0 done, 1 some failed, 130 stopped.
+        """Color what is to be colored; returns the exit code: 0 done, 1 some failed or the report, 130 stopped.
 
         Raises NurieError when nothing could be tried at all.
         """
@@ -88,12 +89,17 @@ class FolderBatch:
             shelves = ModelShelf(options.device)
             if ready:
                 self._preparing("Loading the model", 0.0)
-                leftovers.remove({one.order.output.parent for one in ready})
+                for folder in {
+                    journal.folder,
+                    journal.folder / THUMBNAILS,
+                    *(one.order.output.parent for one in ready),
+                }:
+                    remove_leftovers(folder)
                 load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
                 shelves.take(ready[0].order.model)
             code = self._color(ready, jobs, Studio(shelves, shelf), journal)
-            self._end(work, journal, shelves.seconds, code)
-        return code
+            problem = self._end(work, journal, shelves.seconds, code)
+        return code or int(bool(problem))
 
     def _study(self, work: Plan, shelf: ReferenceShelf) -> dict[references.Paths, Studied]:
         """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
@@ -299,8 +305,9 @@ class FolderBatch:
             }
         )
 
-    def _end(self, work: Plan, journal: Journal, load: float, code: int) -> None:
-        written, wish = None, self._options.wish
+    def _end(self, work: Plan, journal: Journal, load: float, code: int) -> str:
+        """Write the report and tell what became of all; why there is no report, empty if there is."""
+        written, problem, wish = None, "", self._options.wish
         if self._options.report is not None:
             rows = [
                 report.Row(
@@ -312,8 +319,12 @@ class FolderBatch:
                 )
                 for task in work.tasks
             ]
-            report.write(self._options.report, report.Head(wish.folder, wish.output, self._control.seconds()), rows)
-            written = str(self._options.report)
+            head = report.Head(wish.folder, wish.output, self._control.seconds())
+            try:
+                report.write(self._options.report, head, rows)
+                written = str(self._options.report)
+            except PictureError as error:  # told after what became of the drawings, which matters more
+                problem = str(error)
         if code == STOPPED or self._halt:
             self._say({"event": "stopped", "resumable": True, "why": self._halt})
         self._say(
@@ -325,9 +336,11 @@ class FolderBatch:
                 "failed": self._count("failed"),
                 "waiting": self._count("waiting"),
                 "report": written,
+                "problem": problem,
                 "seconds": {"load": round(load, 4), "total": round(self._control.seconds(), 4)},
             }
         )
+        return problem
 
 
 def make_plan(wish: Wish, should_stop: Callable[[], bool] | None = None) -> Plan:

@@ -6,6 +6,7 @@ are relative to the file.
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.batch.drawings import is_hidden, is_picture
-from engine import typed_values
+from engine import file_names, typed_values
 from engine.errors import NurieError, PictureError, RequestError
 from engine.pipeline import Settings
 from engine.request import DESPECKLE_MAX, GAP_MAX, SIGMA_MAX, SIGMA_MIN, LineMode
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from engine.color.palette import Palette
 
 FILE, REFERENCES = "nurie.toml", "references"
+SIZE_LIMIT = 1 << 20  # bytes of a nurie.toml
 SIZE_MIN, SIZE_MAX = 64, 2048  # as `engine.colorizer` has them, which imports torch; a test holds them equal
 
 
@@ -51,6 +53,9 @@ class FolderSettings:
             raise RequestError("levels are black and white from 0 to 255, as in [20, 230]")
         if self.references is not None and not all(self.references):
             raise RequestError("references has an empty name")
+        for name in (*(self.references or ()), self.palette or "", self.model or ""):
+            if "\0" in name or len(name) > file_names.PATH_MAX:
+                raise RequestError(f"{typed_values.shown(name)} is no name of a file")
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,10 @@ class Origin:
             return None
         found: list[Path] = []
         for name in self.settings.references:
-            path = self.path.parent / name
-            if path.is_dir():
+            path = file_names.found(self.path.parent / name)
+            if os.path.isdir(path):  # noqa: PTH112 (a name that is too long is no error here)
                 found += pictures_in(path)
-            elif path.is_file():
+            elif os.path.isfile(path):  # noqa: PTH113
                 found.append(path)
             else:
                 raise RequestError(f"{self.path} names the reference {name}, which is not there; check the name.")
@@ -80,8 +85,8 @@ class Origin:
     def model(self) -> str | None:
         """The model's name, or its file's path; None where it says nothing."""
         named = self.settings.model
-        beside = self.path.parent / named if named else None
-        return str(beside) if beside is not None and beside.is_file() else named
+        beside = file_names.found(self.path.parent / named) if named else None
+        return str(beside) if beside is not None and os.path.isfile(beside) else named  # noqa: PTH113
 
     def applied(self, settings: Settings) -> Settings:
         """`settings` with what the file says in their place. Raises RequestError and PictureError."""
@@ -116,13 +121,16 @@ class Origin:
             return None
         from engine.color import palette_files
 
-        return palette_files.read(self.path.parent / named)
+        return palette_files.read(file_names.found(self.path.parent / named))
 
 
 def read(path: Path) -> Origin:
     """A `nurie.toml`. Raises RequestError, one sentence with the file's name, when it cannot be used as it stands."""
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        data = path.read_bytes()
+        if len(data) > SIZE_LIMIT:
+            raise RequestError(f"{path} is too large for settings; make it anew.")
+        values = tomllib.loads(data.decode("utf-8-sig"))
         return Origin(path, typed_values.to_dataclass(FolderSettings, values))
     except UnicodeDecodeError as error:
         raise RequestError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
@@ -131,12 +139,15 @@ def read(path: Path) -> Origin:
     except typed_values.UnknownKeys as error:
         near = difflib.get_close_matches(error.keys[0], error.known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it may have {', '.join(error.known)}."
-        raise RequestError(f"{path} has the unknown key {error.keys[0]}; {hint}") from error
+        key = typed_values.shortened(error.keys[0])
+        raise RequestError(f"{path} has the unknown key {key}; {hint}") from error
     except typed_values.Misfit as error:
         what = f"{error.path} " if error.path else ""
         raise RequestError(f"{path} cannot be used: {what}{error}.") from error
     except OSError as error:
         raise RequestError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists in lists
+        raise RequestError(f"{path} holds a number that is too long, or lists nested too deep; mend it.") from error
 
 
 def pictures_in(folder: Path) -> tuple[Path, ...]:
@@ -210,4 +221,4 @@ def _beside(folder: Path) -> tuple[Path, ...] | None:
 
 def _require(name: str, value: float | None, low: float, high: float) -> None:
     if value is not None and not low <= value <= high:
-        raise RequestError(f"{name} is from {low:g} to {high:g}, not {value:g}")
+        raise RequestError(f"{name} is from {low:g} to {high:g}, not {typed_values.shown(value)}")

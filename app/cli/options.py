@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from engine import file_names
 from engine.request import (
     DESPECKLE_MAX,
     GAP_MAX,
@@ -68,10 +69,12 @@ def jobs(text: str) -> int:
 
 
 def file(text: str) -> Path:
-    """A file name. An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
+    """A file name; a file whose name differs in composed letters alone is meant, too.
+
+    An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("a file name is empty")
-    return Path(text)
+    return file_names.found(Path(text))
 
 
 def levels(text: str) -> tuple[int, int]:
