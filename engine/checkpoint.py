@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import registry
+from engine import plain_json, registry
 from engine.checkpoint_header import Header, read_header
 from engine.errors import CheckpointError, PictureError
 
@@ -159,8 +159,8 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
             f"{path} holds weights of another program: it has no Nurie description; choose a model made for Nurie."
         )
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        values = plain_json.loads(text)
+    except ValueError as error:
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.") from error
     if not isinstance(values, dict):
         raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.")
@@ -197,7 +197,8 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
     }  # fmt: skip
     wrong = [key for key, value in values.items() if key not in types or not isinstance(value, types[key])]
     wrong += [key for key in ("architecture", "config", "name") if key not in values]
-    if not all(isinstance(line, str) for line in values.get("attributions", [])):
+    lines = values.get("attributions", [])
+    if isinstance(lines, list) and not all(isinstance(line, str) for line in lines):
         wrong.append("attributions")
     base = values.get("base")
     if isinstance(base, dict) and not (

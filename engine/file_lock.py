@@ -3,6 +3,7 @@
 A lock file that lies there afterwards locks nothing. Disks without locks (some network ones) grant every lock.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -18,18 +19,27 @@ class FileLock:
         Raises BlockingIOError where it is held already (by a thread of this process, too), OSError where the file
         cannot be made.
         """
-        self._stream: int | None = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
-        try:
-            lock(self._stream)
-        except BaseException:
-            self.release()
-            raise
+        self._path = path
+        self._stream: int | None = None
+        while self._stream is None:
+            self._stream = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+            try:
+                lock(self._stream)
+                if not os.fstat(self._stream).st_nlink:  # removed by who held it, after it was opened here
+                    self.release()
+            except BaseException:
+                self.release()
+                raise
 
-    def release(self) -> None:
-        """Let others have it. Does nothing the second time."""
-        if self._stream is not None:
-            os.close(self._stream)
-            self._stream = None
+    def release(self, *, remove: bool = False) -> None:
+        """Let others have it; remove: take the file away, too. Does nothing the second time."""
+        if self._stream is None:
+            return
+        if remove:
+            with contextlib.suppress(OSError):  # Windows removes nothing that is open: an empty file stays
+                self._path.unlink()
+        os.close(self._stream)
+        self._stream = None
 
     def __enter__(self) -> "FileLock":
         return self

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.batch.request import LOCK, OFF, QUALITY_DEFAULT, BatchRequest
 from app.images import incoming
+from app.style.plain_text import plain_tip
 
 OF_WINDOW, CHOSEN, BESIDE = "window", "chosen", "beside"
 SHARED, SEPARATE, WINDOW_PALETTE, FREE = "shared", "separate", "window", "free"
@@ -258,7 +259,7 @@ class BatchForm(QWidget):
     def _show_references(self) -> None:
         self.chosen_label.setVisible(self.source.currentData() == CHOSEN and not self.is_of_project)
         self.chosen_label.setText(self.tr("{0} chosen").format(len(self._chosen)))
-        self.chosen_label.setToolTip("\n".join(self._chosen))
+        self.chosen_label.setToolTip(plain_tip("\n".join(self._chosen)))
 
     def _beside(self, name: str) -> str:
         path = Path(name)
@@ -291,7 +292,7 @@ def _line(name: str, text: str, hint: str) -> QLineEdit:
     line = QLineEdit(text)
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
-    line.setToolTip(name)
+    line.setToolTip(plain_tip(name))
     return line
 
 
