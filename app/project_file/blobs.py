@@ -318,5 +318,9 @@ def _held(path: Path) -> BinaryIO:
 
 def _nameless_file() -> BinaryIO:
     """A file without a name, in the program's own folder if there is one: the one for temporary files may be memory."""
-    folder = paths.user_state()
-    return tempfile.TemporaryFile(dir=folder if folder.is_dir() and os.access(folder, os.W_OK) else None)  # type: ignore[return-value]
+    try:
+        folder = paths.user_state()
+        usable = folder.is_dir() and os.access(folder, os.W_OK)
+    except (NurieError, OSError):
+        folder, usable = Path(), False
+    return tempfile.TemporaryFile(dir=folder if usable else None)  # type: ignore[return-value]
