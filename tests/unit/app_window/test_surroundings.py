@@ -25,7 +25,7 @@ from engine.errors import NurieError
     [
         ({}, "no display"),
         ({"DISPLAY": ":5555"}, "cannot be reached"),
-        ({"QT_QPA_PLATFORM": "nothing"}, "does not have"),
+        ({"QT_QPA_PLATFORM": "nothing"}, "QT_QPA_PLATFORM"),
     ],
 )
 def test_without_a_display_there_is_one_sentence(environment: dict[str, str], words: str) -> None:
