@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.batch import drawings
 from app.cli import options
 from app.cli.finetune_report import HumanReport, JsonReport, Report
 from app.cli.stdin_words import Control
@@ -26,7 +27,6 @@ PRESETS = ("quick", "thorough")  # as `trainer.config.FineTuneConfig` has them; 
 INTERRUPTED = 130
 STEPS_MAX = 1_000_000  # where minutes decide
 FOLDER_MAX = 500  # pictures; a folder of more is no character's
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".psd", ".ora"}
 
 
 def add_parser(commands: Any) -> None:
@@ -160,7 +160,7 @@ def _pictures_in(folder: Path) -> list[Path]:
         Path(place, name)
         for place, _, names in os.walk(folder)
         for name in names
-        if Path(name).suffix.lower() in SUFFIXES and not name.startswith(("line_", "."))
+        if drawings.is_picture(Path(name)) and not name.startswith(("line_", "."))
     )
     if not inside:
         raise RequestError(f"There are no pictures in {folder}; name a folder of color pictures of the character.")

@@ -30,12 +30,12 @@ def run(arguments: Namespace) -> int:
     files.require_output(output, [arguments.picture])
     import numpy as np
 
-    from engine import images
+    from engine import layered_drawing
     from engine.export.png import write_png
     from engine.line_art import prepare
     from engine.line_art.cleaning import Cleaning
 
-    picture = images.read(arguments.picture)
+    picture, _ = layered_drawing.read(arguments.picture)
     black, white = arguments.levels
     cleaning = Cleaning(black, white, arguments.despeckle)
     start = time.perf_counter()

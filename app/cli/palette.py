@@ -99,10 +99,10 @@ def _require_output(output: Path, inputs: Sequence[Path]) -> None:
 
 
 def _find(sources: Sequence[Path], limit: int) -> "tuple[Palette, list[float]]":
-    from engine import images
+    from engine import images, layered_drawing
     from engine.color import swatches
 
-    references = [images.for_reference(images.read(path)) for path in sources]
+    references = [images.for_reference(layered_drawing.read(path)[0]) for path in sources]
     palette = swatches.find_swatches(references, limit)
     return palette, swatches.shares(references, palette).tolist()
 

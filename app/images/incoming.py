@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 ENCODED_TYPES = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
-FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.pbm *.psd *.ora"
+FILE_PATTERNS = "*.png *.jpg *.jpeg *.jpe *.jfif *.webp *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.pbm *.pnm *.psd *.ora"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import pytest
 
 from app.batch import drawings
 from app.cli.manifest import read_manifest
+from app.finetune import pictures
+from app.images import incoming
 from engine import file_names
 
 
@@ -44,3 +46,9 @@ def test_names_that_lead_elsewhere(name: str) -> None:
 @pytest.mark.parametrize("name", ["a", "a/b.png", "...", "塗り/b\n", "caf\udce9.png"])
 def test_names_that_stay(name: str) -> None:
     assert file_names.is_inside(name)
+
+
+def test_every_door_takes_the_same_kinds_of_file() -> None:
+    """What a batch, a dialog and a fine-tuning call a picture."""
+    kinds = {pattern.removeprefix("*") for pattern in incoming.FILE_PATTERNS.split()}
+    assert kinds == set(drawings.SUFFIXES) == set(pictures.SUFFIXES)
