@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 class NumberBox(QDoubleSpinBox):
     """A box for decimal numbers. It has no thousands, so that both signs can only mean the decimal one."""
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """See Qt."""
         return super().validate(self._own(text), position)
 

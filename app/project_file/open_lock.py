@@ -16,10 +16,10 @@ from engine.file_lock import FileLock
 def claim(root: Path, project: Path) -> FileLock | None:
     """Hold a project; None where no locks can be kept. Raises BlockingIOError where a window has it open."""
     name = file_names.key(os.path.normcase(os.path.realpath(project)))
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     try:
         root.mkdir(parents=True, exist_ok=True)
-        return FileLock(root / digest[:32])
+        return FileLock(root / digest)
     except BlockingIOError:
         raise
     except OSError:

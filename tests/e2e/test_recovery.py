@@ -18,7 +18,7 @@ VICTIM = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from app import incoming
+from app.images import incoming
 from app.application import make_application
 from tests.window import color_file, line_file, program
 
