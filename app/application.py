@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import engine
-from app import paths
+from app import display, paths
 from app.batch_export.controller import BatchController, BatchControllers
 from app.batch_export.presenter import BatchPresenter
 from app.controllers.coloring import ColoringController
@@ -89,6 +89,8 @@ def make_application() -> QApplication:
     """The QApplication, with PySide6's own plugins."""
     use_own_qt_plugins()
     existing = QApplication.instance()
+    if existing is None:
+        display.require()
     app = existing if isinstance(existing, QApplication) else QApplication(["nurie"])
     app.setApplicationName("Nurie")
     app.setApplicationDisplayName("Nurie")

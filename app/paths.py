@@ -1,8 +1,12 @@
 """Where the program's data files and a person's own files lie. The engine is told, it does not ask."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from engine.errors import NurieError
 
 APPLICATION = "Nurie"
 
@@ -29,17 +33,35 @@ def sample() -> tuple[Path, list[Path]] | None:
 
 
 def user_data() -> Path:
-    """The folder of this person's data, such as ~/.local/share/Nurie; not created here."""
+    """The folder of this person's data, such as ~/.local/share/Nurie; not created here.
+
+    Raises NurieError where this person has no home.
+    """
     import platformdirs
 
-    return platformdirs.user_data_path(APPLICATION, appauthor=False, roaming=False)
+    with _with_home():
+        return platformdirs.user_data_path(APPLICATION, appauthor=False, roaming=False)
 
 
 def user_state() -> Path:
-    """The folder for what is of use until the program ends well, such as ~/.local/state/Nurie; not created here."""
+    """The folder for what is of use until the program ends well, such as ~/.local/state/Nurie; not created here.
+
+    Raises NurieError where this person has no home.
+    """
     import platformdirs
 
-    return platformdirs.user_state_path(APPLICATION, appauthor=False, roaming=False)
+    with _with_home():
+        return platformdirs.user_state_path(APPLICATION, appauthor=False, roaming=False)
+
+
+@contextlib.contextmanager
+def _with_home() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise NurieError(
+            "There is no home folder for your settings and models; name one in the environment as HOME."
+        ) from error
 
 
 def models() -> Path:

@@ -4,15 +4,16 @@ The format: 8 bytes, the header's length N (little endian); N bytes of JSON, {te
 and strings under `__metadata__`; then the tensors' bytes, without gaps. See the safetensors README, "Format".
 """
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine import plain_json
 from engine.errors import CheckpointError
 
 HEADER_LIMIT = 64 * 2**20  # bytes; the largest networks need well under one MiB, attributions perhaps a few
+VALUES_MAX = 1_000_000  # in the header; a tensor has some ten
 BITS = {
     "F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16, "I16": 16, "U16": 16,
     "F8_E4M3": 8, "F8_E5M2": 8, "I8": 8, "U8": 8, "BOOL": 8,
@@ -43,6 +44,8 @@ def read_header(path: Path) -> Header:
     if path.is_dir():
         raise CheckpointError(f"{path} is a folder; choose a model file (.safetensors).")
     try:
+        if path.exists() and not path.is_file():
+            raise CheckpointError(f"{path} is no ordinary file; choose a model file (.safetensors).")
         with path.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
@@ -65,8 +68,8 @@ def _parse(path: Path, file: BinaryIO, size: int) -> Header:
         raise CheckpointError(f"The model file {path} is cut short; get the file again.")
     file.seek(8)
     try:
-        values = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError) as error:
+        values = plain_json.loads(file.read(length), values_max=VALUES_MAX, object_pairs_hook=_without_duplicates)
+    except ValueError as error:
         raise CheckpointError(f"The header of the model file {path} {DAMAGED}") from error
     metadata = values.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):

@@ -6,6 +6,7 @@ to load one.
 """
 
 import hashlib
+import itertools
 import os
 import shutil
 import sys
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine import checkpoint, registry
+from engine import checkpoint, file_names, registry
 from engine.checkpoint import CheckpointInfo
-from engine.checkpoint_header import TensorEntry, read_header
+from engine.checkpoint_header import DAMAGED, TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
@@ -271,6 +272,36 @@ def install(path: Path, name: str | None = None) -> ModelEntry:
     return _entry_of(target, bundled=False)
 
 
+def install_adapted(path: Path, name: str) -> ModelEntry:
+    """As `install`, of an adapted model alone, and never in place of another. Raises CheckpointError."""
+    if checkpoint.read_info(path).base is None:
+        raise CheckpointError(f"The model '{name}' is no adapted one, and only those come with a project.")
+    if not is_free(name):
+        raise CheckpointError(f"There is a model named '{name}' already; it stays as it is.")
+    return install(path, name)
+
+
+def is_name(name: str) -> bool:
+    """Whether `find` takes it for the name of a model that is there, or of none, and never for a file."""
+    path = Path(name)
+    if path.name != name or set(name) & {"\\", "\0"} or path.suffix.lower() in FOREIGN_SUFFIXES:
+        return False
+    return any(entry.name == name for entry in installed()) or not os.path.lexists(path)
+
+
+def is_free(name: str) -> bool:
+    """Whether no model is called so in any spelling: large letters and small, composed and not, file or title."""
+    taken = {file_names.key(one) for entry in installed() for one in (entry.name, entry.title, entry.path.name)}
+    return not taken & {file_names.key(name), file_names.key(f"{name}{SUFFIX}")}
+
+
+def free_name(name: str) -> str:
+    """The name of a model file, with a number behind it where that is taken. Raises CheckpointError for none."""
+    plain = file_name(name)
+    names = itertools.chain([plain], (f"{plain[: NAME_MAX - 8]} {number}" for number in itertools.count(2)))
+    return next(one for one in names if is_free(one))
+
+
 def delete(name: str) -> ModelEntry:
     """Remove an adapted model and its card; returns what it was.
 
@@ -295,7 +326,8 @@ def delete(name: str) -> ModelEntry:
 def require_free(name: str) -> None:
     """Raise CheckpointError when an adapted model cannot be called so, because a whole or a damaged one is."""
     wanted = file_name(name)
-    if any(entry.name == wanted and entry.kind != "adapted" for entry in installed()):
+    key = file_names.key(wanted)
+    if any(file_names.key(entry.name) == key and entry.kind != "adapted" for entry in installed()):
         raise CheckpointError(f"There is a model named '{wanted}' already that is not adapted; choose another name.")
 
 
@@ -326,6 +358,9 @@ def _entry_of(path: Path, bundled: bool) -> ModelEntry:
         return ModelEntry(path.stem, path, bundled, checkpoint.read_info(path))
     except CheckpointError as error:
         return ModelEntry(path.stem, path, bundled, None, str(error))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError):
+        # Whatever a file makes of our reading: the other models are there all the same.
+        return ModelEntry(path.stem, path, bundled, None, f"The model file {path} {DAMAGED}")
 
 
 def _default_name(entries: dict[str, ModelEntry]) -> str | None:

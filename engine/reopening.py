@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from engine.color import names
 from engine.color.swatches import PAPER, WHITE, with_paper
-from engine.line_art.regions import RegionMap
 from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 
@@ -39,15 +38,3 @@ def palette_of(flats: Pixels) -> Palette:
     called = names.unique([names.name_of(color) for color in found])
     swatches = [Swatch(name, (r, g, b)) for name, (r, g, b) in zip(called, found, strict=True)]
     return with_paper(Palette(tuple(swatches) or (Swatch(PAPER, WHITE),)))
-
-
-class NoNetwork:
-    """Stands for a colorizer where there is nothing to compare."""
-
-    def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> None:
-        """See `engine.finishing.Matches`."""
-        return
-
-    def describe(self, request: ColorizeRequest, regions: RegionMap) -> None:
-        """See `engine.finishing.Matches`."""
-        return

@@ -109,7 +109,12 @@ def joined(path: str, key: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a message shows it, at most 40 characters."""
-    return _shortened(repr(value), 40)
+    if isinstance(value, str | bytes):
+        value = value[:41]
+    try:
+        return _shortened(repr(value), 40)
+    except (ValueError, RecursionError):  # a number of thousands of digits; lists in lists in lists
+        return f"a very long {type(value).__name__}"
 
 
 def describe(hint: Any) -> str:

@@ -64,8 +64,25 @@ def _fine_tune(
 ) -> Generator[Event, None, None]:
     split = hold_out(sheet.pictures, config.seed)
     run = AdaptingRun(split.learned, base, config, folder)
-    if not measure_only:
-        run.open_folder()
+    try:
+        if not measure_only:
+            run.open_folder()
+        yield from _adapt(sheet, base, name, config, folder, wishes, split, run, measure_only)
+    finally:
+        run.release()
+
+
+def _adapt(
+    sheet: CharacterSheet,
+    base: ModelEntry,
+    name: str,
+    config: FineTuneConfig,
+    folder: Path,
+    wishes: Wishes,
+    split: Split,
+    run: AdaptingRun,
+    measure_only: bool,
+) -> Generator[Event, None, None]:
     yield _prepared(sheet, split, run)
     if wishes() is Wish.CANCEL:
         yield Stopped(resumable=run.resumed)

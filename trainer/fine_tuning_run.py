@@ -19,11 +19,13 @@ import torch
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog, registry
+from engine import model_catalog, plain_json, registry
 from engine.architectures.interface import ReferenceNetwork
 from engine.errors import CheckpointError, PictureError, TrainingError
 from engine.export.atomic import atomic_path
+from engine.file_lock import FileLock
 from engine.model_catalog import ModelEntry
+from trainer import run_folder
 from trainer.character_sheet import SheetPicture
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Measured, Progressed, Wish, Wishes
@@ -77,6 +79,7 @@ class AdaptingRun:
         self._seconds_a_step = 0.0
         self._loss = math.nan
         self._saved = time.monotonic()
+        self._lock: FileLock | None = None
         self._identity = {
             "base": base.sha256(),
             "sheet": sheet_digest(pictures),
@@ -89,20 +92,25 @@ class AdaptingRun:
         return _COPIES * 4 * sum(value.numel() for value in self.weights.values()) + 20 * 2**20
 
     def open_folder(self) -> None:
-        """Make the folder, or go on with the run that is in it. Raises TrainingError where it is another run's."""
+        """Make the folder, or go on with the run that is in it, until `release`.
+
+        Raises TrainingError where it is another run's, or where another process works in it.
+        """
+        self._lock = run_folder.own(self.folder)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            text = (self.folder / NOTE).read_text(encoding="utf-8")
+            text = (self.folder / NOTE).read_bytes().decode("utf-8")
         except FileNotFoundError:
             if (self.folder / FOLDER).exists():
                 raise TrainingError(f"The folder {self.folder} holds another training; choose another one.") from None
             return
+        except UnicodeDecodeError:
+            text = ""
         except OSError as error:
             raise TrainingError(
                 f"The run's folder {self.folder} cannot be used ({error.strerror or error}); choose another one."
             ) from error
         try:
-            note = json.loads(text)
+            note = plain_json.loads(text)
             steps = note.pop("steps")
             other = note != json.loads(json.dumps({"format": NOTE_FORMAT, **self._identity}))
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
@@ -113,6 +121,11 @@ class AdaptingRun:
             )
         self.steps = steps
         self.resumed = self.state.load(self.folder, {"network": self.info.architecture})
+
+    def release(self) -> None:
+        """Let another process work in the folder."""
+        if self._lock is not None:
+            self._lock.release(remove=True)
 
     def measure(self, judging: float) -> Measured:
         """Take a few real steps, which count, and tell how long the rest will take.

@@ -7,17 +7,19 @@ from typing import Any
 
 import torch
 
-from engine import __version__
+from engine import __version__, plain_json
 from engine.device import Device
 from engine.errors import PictureError, TrainingError
-from engine.export.atomic import atomic_path
-from trainer import config_file, publishing
+from engine.export.atomic import atomic_path, remove_leftovers
+from engine.file_lock import FileLock
+from trainer import config_file, publishing, run_state
 from trainer.config import TrainConfig
 from trainer.perceptual import PerceptualNetwork
 from trainer.recipes.base import Data
 from trainer.run_state import RunState
 
 CONFIG, ABOUT, MODEL = "config.json", "run.json", "model.safetensors"
+LOCK = ".training.lock"
 
 
 def prepare(
@@ -62,11 +64,33 @@ def prepare(
 def read_about(folder: Path) -> dict[str, Any]:
     """What run.json says, nothing where there is none."""
     try:
-        return json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        about = plain_json.loads((folder / ABOUT).read_bytes())
+        if not isinstance(about, dict):
+            raise ValueError("no object")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise TrainingError(f"{folder / ABOUT} cannot be read: remove it, or choose another output folder.") from error
+    return about
+
+
+def own(folder: Path) -> FileLock:
+    """Hold the folder of a run, which is made, until the lock is released or the process ends; tidy it.
+
+    Raises TrainingError where another run works in it, or where it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+    except BlockingIOError:
+        raise TrainingError(
+            f"Another training works in {folder}: wait for it, stop it, or choose another folder."
+        ) from None
+    except OSError as error:
+        raise TrainingError(f"The folder {folder} cannot be used ({error.strerror}): choose another one.") from error
+    run_state.tidy(folder)
+    remove_leftovers(folder)
+    return lock
 
 
 def publish_result(folder: Path, state: RunState, config: TrainConfig) -> None:

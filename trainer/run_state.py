@@ -1,10 +1,13 @@
 """What changes while a run goes on, and its checkpoints: weights, averaged weights, both optimizers, position.
 
 A checkpoint is a folder `checkpoints/NNNNNNNNN` (pictures seen) with safetensors files and `index.json`. It is written
-beside its place and then renamed, so that a checkpoint that can be seen is whole. No pickle: the optimizers' moments
-are plain tensors named after their parameters. Tensors larger than a shard are cut into pieces.
+beside its place (`.NNNNNNNNN.part`), its index last, and then renamed; one that lies there already is put aside
+(`.NNNNNNNNN.old`) meanwhile. Of a kill at any moment a whole one is left under one of these names, and is found there.
+No pickle: the optimizers' moments are plain tensors named after their parameters. Tensors larger than a shard are cut
+into pieces.
 """
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,10 +20,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from engine import plain_json, typed_values
 from engine.errors import TrainingError
 
 FOLDER = "checkpoints"
 INDEX = "index.json"
+PART, OLD = ".part", ".old"
 FORMAT_VERSION = 1
 _MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
@@ -56,14 +61,15 @@ class RunState:
             "scaler": self.scaler.state_dict(),
         }
         target = folder / FOLDER / f"{self.pictures:09d}"
-        temporary = target.with_name(f".{target.name}.part")
+        temporary, old = (target.with_name(f".{target.name}{suffix}") for suffix in (PART, OLD))
         try:
-            shutil.rmtree(temporary, ignore_errors=True)
+            tidy(folder)
             temporary.mkdir(parents=True)
             _write(temporary, self._tensors(), {"position": position, "network": dict(network)}, shard_size)
             if target.exists():
-                shutil.rmtree(target)
+                target.replace(old)
             temporary.replace(target)
+            shutil.rmtree(old, ignore_errors=True)
         except (OSError, SafetensorError) as error:
             shutil.rmtree(temporary, ignore_errors=True)
             raise TrainingError(
@@ -83,13 +89,17 @@ class RunState:
         if not found:
             return False
         try:
-            index = json.loads((found[-1] / INDEX).read_text(encoding="utf-8"))
+            index = plain_json.loads((found[-1] / INDEX).read_bytes())
+            position = index["position"]
+            place = typed_values.to_dataclass(_Position, {k: v for k, v in position.items() if k != "scaler"})
             _require_same(index["network"], network, found[-1])
             self._take(_read(found[-1], index))
-            position = index["position"]
-            self.step, self.pictures, self.seconds = (position[key] for key in ("step", "pictures", "seconds"))
             self.scaler.load_state_dict(position["scaler"])
-        except (OSError, SafetensorError, RuntimeError, TypeError, ValueError, KeyError) as error:
+            self.step, self.pictures, self.seconds = place.step, place.pictures, place.seconds
+        except (
+            OSError, SafetensorError, RuntimeError, TypeError, ValueError, LookupError, AttributeError,
+            OverflowError, typed_values.Misfit,
+        ) as error:  # fmt: skip
             raise TrainingError(
                 f"The checkpoint {found[-1]} is damaged or of another network ({_reason(error)}): remove it to go on "
                 "from an older one, or choose another output folder."
@@ -135,9 +145,46 @@ def _like(parameter: Tensor, value: Tensor) -> Tensor:
     return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
+@dataclass(frozen=True)
+class _Position:
+    """Where a run stands."""
+
+    step: int
+    pictures: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if min(self.step, self.pictures, self.seconds) < 0:
+            raise ValueError("below 0")
+
+
 def _checkpoints(folder: Path) -> list[Path]:
     """The whole checkpoints of a run, oldest first."""
-    return sorted(path.parent for path in (folder / FOLDER).glob(f"[0-9]*/{INDEX}"))
+    found: dict[str, Path] = {}
+    # A later kind goes before: old ones are put aside only when a new one is whole, and gone when it has its place.
+    for pattern in (f".[0-9]*{OLD}", f".[0-9]*{PART}", "[0-9]*"):
+        for path in (folder / FOLDER).glob(f"{pattern}/{INDEX}"):
+            found[_number(path.parent)] = path.parent
+    return [found[number] for number in sorted(found)]
+
+
+def tidy(folder: Path) -> None:
+    """Give whole checkpoints that a kill left beside their place that place, and remove what it left half-written.
+
+    Whoever calls this owns the run's folder.
+    """
+    whole = _checkpoints(folder)
+    for path in whole:
+        if path.name.startswith("."):
+            with contextlib.suppress(OSError):
+                path.replace(path.with_name(_number(path)))
+    for suffix in (PART, OLD):
+        for path in (folder / FOLDER).glob(f".[0-9]*{suffix}"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _number(folder: Path) -> str:
+    return folder.name.removeprefix(".").partition(".")[0]
 
 
 def _write(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any], shard_size: int) -> None:
@@ -147,7 +194,10 @@ def _write(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]
         save_file(shard, folder / files[-1])
     shapes = {name: list(tensor.shape) for name, tensor in tensors.items()}
     index = {"format_version": FORMAT_VERSION, "files": files, "shapes": shapes, **about}
-    (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
+    # Last and in one piece: where it stands, all is there.
+    unnamed = folder / f".{INDEX}"
+    unnamed.write_text(json.dumps(index), encoding="utf-8")
+    unnamed.replace(folder / INDEX)
 
 
 def _shards(tensors: Mapping[str, Tensor], shard_size: int) -> Iterator[dict[str, Tensor]]:
@@ -185,7 +235,9 @@ def _read(folder: Path, index: Mapping[str, Any]) -> dict[str, Tensor]:
     }
 
 
-def _require_same(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -> None:
+def _require_same(theirs: Any, ours: Mapping[str, Any], folder: Path) -> None:
+    if not isinstance(theirs, dict):
+        raise ValueError("no description of its network")
     # Compared as JSON has it: a tuple comes back as a list.
     ours = json.loads(json.dumps(dict(ours)))
     for key in sorted({*theirs, *ours}):

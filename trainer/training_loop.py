@@ -1,6 +1,8 @@
 """Training as one readable function."""
 
+import contextlib
 import math
+import os
 import signal
 import time
 from collections import defaultdict
@@ -49,7 +51,7 @@ def train(
     require_feasible(config)
     recipe = recipes.find(config.architecture)
     where = _choose_device(config)
-    with distributed.join(where.kind) as ranks:
+    with _own(Path(config.output)), distributed.join(where.kind) as ranks:
         data = recipe.open_data(config)
         config = config.counted(len(data))
         identity = recipe.identity(config.network)
@@ -89,6 +91,21 @@ def train(
             if state.pictures >= config.pictures:
                 run_folder.publish_result(folder, state, config)
     return state
+
+
+@contextlib.contextmanager
+def _own(folder: Path) -> Iterator[None]:
+    """Hold the run's folder; of several processes the first one does."""
+    was_there = folder.exists()
+    lock = run_folder.own(folder) if os.environ.get("RANK", "0") == "0" else None
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release(remove=True)
+        if not was_there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # where nothing came of it
 
 
 def learning_rate(config: TrainConfig, pictures: int) -> float:

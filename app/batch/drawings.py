@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import file_names
 from engine.errors import Cancelled, RequestError
 from engine.export import formats
 from engine.export import targets as files
@@ -54,12 +55,12 @@ def find(
     if not folder.is_dir():
         raise RequestError(f"The input {folder} is a file; name the folder it lies in.")
     walk = _Walk(recursive, frozenset(skipped_folders), {files.identity(path) for path in without}, should_stop)
-    wanted = pattern.casefold()
+    wanted = file_names.key(pattern)
     names = []
     for path in walk.files_in(folder):
         name = path.relative_to(folder).as_posix()
         subject = name if "/" in wanted else path.name
-        if formats.can_open(path) and fnmatch.fnmatchcase(subject.casefold(), wanted):
+        if formats.can_open(path) and fnmatch.fnmatchcase(file_names.key(subject), wanted):
             names.append(name)
     if folder in walk.unreadable:
         raise RequestError(f"You have no permission to look into the folder {folder}; choose another one.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.batch import capacity, leftovers, names, plan, pool, references, report
+from app.batch import capacity, names, plan, pool, references, report
 from app.batch.coloring import Made, ModelCache, OnProgress, Order, ShouldStop, Worker, load_psd_tools, settings_digest
 from app.batch.control import Control
 from app.batch.journal import Entry, Journal
@@ -18,6 +18,7 @@ from app.batch.references import ReferenceCache, Studied
 from engine import errors, pipeline
 from engine.errors import PictureError, RequestError
 from engine.export import formats
+from engine.export.atomic import remove_leftovers
 
 if TYPE_CHECKING:
     from engine.export.formats import Quality
@@ -66,7 +67,7 @@ class FolderBatch:
         self._messages: dict[str, str] = {}
 
     def run(self) -> int:
-        """Color what is to be colored; returns the exit code: 0 done, 1 some failed, 130 stopped.
+        """Color what is to be colored; returns the exit code: 0 done, 1 some failed or the report, 130 stopped.
 
         Raises NurieError when nothing could be tried at all.
         """
@@ -86,12 +87,17 @@ class FolderBatch:
             shelves = ModelCache(options.device)
             if ready:
                 self._preparing("Loading the model", 0.0)
-                leftovers.remove({one.order.output.parent for one in ready})
+                for folder in {
+                    journal.folder,
+                    journal.folder / THUMBNAILS,
+                    *(one.order.output.parent for one in ready),
+                }:
+                    remove_leftovers(folder)
                 load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
                 shelves.take(ready[0].order.model)
             code = self._color(ready, jobs, Worker(shelves, shelf), journal)
-            self._end(work, journal, shelves.seconds, code)
-        return code
+            problem = self._end(work, journal, shelves.seconds, code)
+        return code or int(bool(problem))
 
     def _study(self, work: Plan, shelf: ReferenceCache) -> dict[references.Paths, Studied]:
         """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
@@ -298,8 +304,9 @@ class FolderBatch:
             }
         )
 
-    def _end(self, work: Plan, journal: Journal, load: float, code: int) -> None:
-        written, asked = None, self._options.asked
+    def _end(self, work: Plan, journal: Journal, load: float, code: int) -> str:
+        """Write the report and tell what became of all; why there is no report, empty if there is."""
+        written, problem, asked = None, "", self._options.asked
         if self._options.report is not None:
             rows = [
                 report.Row(
@@ -311,8 +318,12 @@ class FolderBatch:
                 )
                 for task in work.tasks
             ]
-            report.write(self._options.report, report.Head(asked.folder, asked.output, self._control.seconds()), rows)
-            written = str(self._options.report)
+            head = report.Head(asked.folder, asked.output, self._control.seconds())
+            try:
+                report.write(self._options.report, head, rows)
+                written = str(self._options.report)
+            except PictureError as error:  # told after what became of the drawings, which matters more
+                problem = str(error)
         if code == STOPPED or self._halt:
             self._say({"event": "stopped", "resumable": True, "why": self._halt})
         self._say(
@@ -324,9 +335,11 @@ class FolderBatch:
                 "failed": self._count("failed"),
                 "waiting": self._count("waiting"),
                 "report": written,
+                "problem": problem,
                 "seconds": {"load": round(load, 4), "total": round(self._control.seconds(), 4)},
             }
         )
+        return problem
 
 
 def make_plan(asked: BatchOptions, should_stop: Callable[[], bool] | None = None) -> Plan:

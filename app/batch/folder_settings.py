@@ -5,6 +5,7 @@ palette file), model, and every setting of `engine.options` by its name. Paths a
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, make_dataclass, replace
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.batch.drawings import is_hidden
-from engine import pipeline, typed_values
+from engine import file_names, pipeline, typed_values
 from engine.errors import NurieError, PictureError, RequestError
 from engine.export import formats
 from engine.option_fields import hints_of
@@ -20,6 +21,7 @@ from engine.options import FinishOptions, Options, groups, with_values
 
 FILE, REFERENCES = "nurie.toml", "references"
 _PALETTE = "locked"  # the setting that a toml says by its palette
+SIZE_LIMIT = 1 << 20  # bytes of a nurie.toml
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class Origin:
             return None
         found: list[Path] = []
         for name in self.named["references"]:
-            path = self.path.parent / name
-            if path.is_dir():
+            path = file_names.found(self.path.parent / name)
+            if os.path.isdir(path):  # noqa: PTH112 (a name that is too long is no error here)
                 found += pictures_in(path)
-            elif path.is_file():
+            elif os.path.isfile(path):  # noqa: PTH113
                 found.append(path)
             else:
                 raise RequestError(f"{self.path} names the reference {name}, which is not there; check the name.")
@@ -51,8 +53,8 @@ class Origin:
     def model(self) -> str | None:
         """The model's name, or its file's path; None where it says nothing."""
         named = self.named.get("model")
-        beside = self.path.parent / named if named else None
-        return str(beside) if beside is not None and beside.is_file() else named
+        beside = file_names.found(self.path.parent / named) if named else None
+        return str(beside) if beside is not None and os.path.isfile(beside) else named  # noqa: PTH113
 
     def applied(self, options: Options) -> Options:
         """`options` with what the file says in their place. Raises RequestError and PictureError."""
@@ -65,7 +67,8 @@ class Origin:
         named = self.named.get("palette")
         if named is None:
             return finish
-        return pipeline.with_palette(finish, named if named in ("lock", "off") else self.path.parent / named)
+        file = named if named in ("lock", "off") else file_names.found(self.path.parent / named)
+        return pipeline.with_palette(finish, file)
 
 
 def read(path: Path, options: Options) -> Origin:
@@ -77,12 +80,18 @@ def read(path: Path, options: Options) -> Origin:
     fields = {"references": tuple[str, ...], "palette": str, "model": str} | hints
     known = make_dataclass("Known", [(name, hint | None, None) for name, hint in fields.items()], frozen=True)
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        data = path.read_bytes()
+        if len(data) > SIZE_LIMIT:
+            raise RequestError(f"{path} is too large for settings; make it anew.")
+        values = tomllib.loads(data.decode("utf-8-sig"))
         typed = typed_values.to_dataclass(known, values)
         said = {name: getattr(typed, name) for name in values}
         named = {name: said.pop(name) for name in ("references", "palette", "model") if name in said}
         if not all(named.get("references", ())):
             raise RequestError("references has an empty name")
+        for name in (*named.get("references", ()), named.get("palette", ""), named.get("model", "")):
+            if "\0" in name or len(name) > file_names.PATH_MAX:
+                raise RequestError(f"{typed_values.shown(name)} is no name of a file")
         with_values(options, said)
         return Origin(path, named, said)
     except UnicodeDecodeError as error:
@@ -100,6 +109,8 @@ def read(path: Path, options: Options) -> Origin:
         raise RequestError(f"{path} cannot be used: {error}.") from error
     except OSError as error:
         raise RequestError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists in lists
+        raise RequestError(f"{path} holds a number that is too long, or lists nested too deep; mend it.") from error
 
 
 def pictures_in(folder: Path) -> tuple[Path, ...]:

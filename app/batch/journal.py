@@ -7,7 +7,6 @@ is lost, and with it the knowledge of one picture, never the picture.
 import contextlib
 import json
 import os
-import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,10 +14,21 @@ from types import TracebackType
 from typing import Any
 
 from app.batch.plan import STATE_FOLDER
-from engine import typed_values
+from engine import file_names, plain_json, typed_values
 from engine.errors import PictureError, RequestError
+from engine.file_lock import FileLock
 
 FILE, LOCK = "journal.jsonl", "lock"
+LINE_MAX = 1 << 20  # bytes; a line of ours has a few thousand
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place to look at in a drawing: pixel, and what is there."""
+
+    x: int
+    y: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,13 @@ class Entry:
     leak_places: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for an entry that leads out of the output folder, or that a report could not show."""
+        if not all(not name or file_names.is_inside(name) for name in (self.mirrored, self.output)):
+            raise ValueError("a picture outside the output folder")
+        for place in (*self.doubtful_places, *self.leak_places):
+            typed_values.to_dataclass(Place, place)
+
     def still_holds(self, folder: Path) -> bool:
         """Whether the picture it speaks of lies in the output folder as it was written."""
         with contextlib.suppress(OSError, ValueError):
@@ -68,11 +85,11 @@ class Journal:
         """Raises RequestError while another batch writes there, PictureError when the folder cannot be written."""
         self.folder = output / STATE_FOLDER
         self._path = self.folder / FILE
-        self._lock: int | None = None
+        self._lock: FileLock | None = None
         self._adding = threading.Lock()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self.folder / LOCK)
+            self._lock = FileLock(self.folder / LOCK)
             self.entries = read(output)
             self._ends_in_middle = self._path.exists() and self._path.read_bytes()[-1:] not in (b"", b"\n")
         except BlockingIOError:
@@ -108,7 +125,7 @@ class Journal:
     def close(self) -> None:
         """Let another batch write there."""
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
     def __enter__(self) -> "Journal":
@@ -128,36 +145,8 @@ def read(output: Path) -> dict[str, Entry]:
         return {}
     entries: dict[str, Entry] = {}
     for line in lines:
-        with contextlib.suppress(ValueError, RecursionError, typed_values.Misfit):
-            entry = typed_values.to_dataclass(Entry, json.loads(line))
-            entries[entry.name] = entry
+        with contextlib.suppress(ValueError, typed_values.Misfit):
+            entry = typed_values.to_dataclass(Entry, plain_json.loads(line[: LINE_MAX + 1]))
+            if file_names.is_inside(entry.name):
+                entries[entry.name] = entry
     return entries
-
-
-def _lock(path: Path) -> int:
-    """A file that is locked for as long as it is open; the system lets go of it however the process ends.
-
-    Raises BlockingIOError where another process holds it.
-    """
-    stream = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            try:
-                msvcrt.locking(stream, msvcrt.LK_NBLCK, 1)
-            except OSError as error:
-                raise BlockingIOError from error
-        else:
-            import fcntl
-
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise
-            except OSError:
-                pass  # a network disk without locks: the batch runs all the same
-    except BaseException:
-        os.close(stream)
-        raise
-    return stream

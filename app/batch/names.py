@@ -1,13 +1,9 @@
 """What the pictures of a batch are called: the drawing's own place and name, with the suffix of the format."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-
-def key(name: str) -> str:
-    """The same for names that one disk or another takes for one file: large and small letters, composed and not."""
-    return unicodedata.normalize("NFC", name).casefold()
+from engine.file_names import key
 
 
 def mirrored(names: Sequence[str], suffix: str, before: Mapping[str, str] | None = None) -> list[str]:

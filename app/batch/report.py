@@ -69,7 +69,7 @@ def check_path(path: Path | None, work: Plan) -> None:
 
 def write(path: Path, head: Head, rows: Sequence[Row]) -> None:
     """Write the report, of the kind that the suffix says. Raises PictureError."""
-    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", errors="replace", newline="") as stream:
         if path.suffix.lower() == ".csv":
             stream.write("\ufeff")  # else spreadsheets take it for the letters of the country
             writer = csv.writer(stream)
@@ -102,7 +102,7 @@ def _cells(row: Row, head: Head) -> list[Any]:
 
 def _safe(text: str) -> str:
     """A text no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 def _page(path: Path, head: Head, rows: Sequence[Row]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -15,6 +14,7 @@ from app.batch_export.form import BatchForm, Window
 from app.batch_export.preview import BatchPreview
 from app.batch_export.progress import BatchProgress
 from app.batch_export.run import BatchRun
+from app.images import incoming
 
 if TYPE_CHECKING:
     from app.batch.plan import Plan
@@ -89,7 +89,7 @@ class BatchDialog(QDialog):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """A folder is the input, pictures are references."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = incoming.local_files(event.mimeData())
         folders = [path for path in paths if path.is_dir()]
         pictures = tuple(str(path) for path in paths if path.is_file())
         if folders:

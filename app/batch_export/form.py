@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.batch.request import LOCK, OFF, BatchRequest
 from app.language import format_names
+from app.style.plain_text import plain_tip
 from engine.export import formats
 
 OF_WINDOW, CHOSEN, BESIDE = "window", "chosen", "beside"
@@ -254,7 +255,7 @@ class BatchForm(QWidget):
     def _show_references(self) -> None:
         self.chosen_label.setVisible(self.source.currentData() == CHOSEN and not self.is_of_project)
         self.chosen_label.setText(self.tr("{0} chosen").format(len(self._chosen)))
-        self.chosen_label.setToolTip("\n".join(self._chosen))
+        self.chosen_label.setToolTip(plain_tip("\n".join(self._chosen)))
 
     def _beside(self, name: str) -> str:
         path = Path(name)
@@ -287,7 +288,7 @@ def _line(name: str, text: str, hint: str) -> QLineEdit:
     line = QLineEdit(text)
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
-    line.setToolTip(name)
+    line.setToolTip(plain_tip(name))
     return line
 
 

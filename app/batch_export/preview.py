@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.language.engine_words import said
+from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.batch.plan import Plan, Task
@@ -69,8 +70,8 @@ class BatchPreview(QWidget):
         for task in [*problems, *others][:SHOWN]:
             picture = said(problem_of(task)) or task.output.relative_to(plan.asked.output).as_posix()
             item = QTreeWidgetItem([task.name, picture])
-            item.setToolTip(0, str(task.line))
-            item.setToolTip(1, picture)
+            item.setToolTip(0, plain_tip(str(task.line)))
+            item.setToolTip(1, plain_tip(picture))
             items.append(item)
         more = len(plan.tasks) - len(items)
         if more > 0:

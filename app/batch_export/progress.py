@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.batch_export.run import BatchRun
 from app.jobs.long_run import RunState, Verb, time_left
 from app.language.engine_words import said
+from app.style.plain_text import plain_tip
 
 BAR_STEPS = 1000
 LINES = 8  # drawings in work that are shown
@@ -158,8 +159,8 @@ class BatchProgress(QWidget):
         new = list(failures.items())[self.failures.topLevelItemCount() :]
         for name, message in new:
             item = QTreeWidgetItem([name, said(message)])
-            item.setToolTip(0, name)
-            item.setToolTip(1, said(message))
+            item.setToolTip(0, plain_tip(name))
+            item.setToolTip(1, plain_tip(said(message)))
             self.failures.addTopLevelItem(item)
         if new:
             self.failures.resizeColumnToContents(0)
@@ -211,7 +212,7 @@ class _WorkLine(QWidget):
         """Which drawing, what is being done to it, and how much of it is done; an empty name hides the line."""
         self.setVisible(bool(name))
         self.name.setText(name)
-        self.name.setToolTip(name)
+        self.name.setToolTip(plain_tip(name))
         self.step.setText(step)
         self.bar.setValue(round(BAR_STEPS * share))
         self.bar.setAccessibleName(name)

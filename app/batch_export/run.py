@@ -40,6 +40,7 @@ class BatchProgress:
     last: str = ""
     thumbnail: Path | None = None
     report: Path | None = None
+    problem: str = ""  # why there is no report
 
 
 class BatchRun(QObject):
@@ -150,6 +151,7 @@ class BatchRun(QObject):
                 self._why = str(event.get("why", ""))
             case "ended":
                 standing.report = Path(event["report"]) if event.get("report") else None
+                standing.problem = str(event.get("problem") or "")
         if event["event"] in ("planned", "started", "progress", "finished", "failed"):
             self._while_running(self._where())
         self.changed.emit()
@@ -190,6 +192,8 @@ class BatchRun(QObject):
             words.append(self.tr("{0} were there already").format(standing.exists))
         if standing.failures:
             words.append(self.tr("{0} failed").format(len(standing.failures)))
+        if standing.problem:
+            words.append(said(standing.problem))
         return " · ".join(words)
 
     def _show(

@@ -4,7 +4,8 @@ The events: note (message) · preparing (step, fraction) · planned (drawings, t
 output) · started (number, name) · progress (number, name, step, fraction; of all: done, of, share, seconds,
 seconds_left) · finished (number, name, output, width, height, device, seconds, doubts, leaks, notes, thumbnail) ·
 skipped (number, name, why: "before" or "exists", output) · failed (number, name, message, before) · paused · resumed ·
-stopped (resumable, why) · ended (done, before, exists, failed, waiting, report, seconds) · error (message).
+stopped (resumable, why) · ended (done, before, exists, failed, waiting, report, problem: why that could not be written,
+seconds) · error (message).
 """
 
 import json
@@ -136,6 +137,8 @@ class TerminalVoice:
         if self._with_notes:
             where = "the report has them" if event["report"] else "--report FILE.html lists them"
             self._line(f"nurie: note: {_drawings(self._with_notes)} with places to look at; {where}.")
+        if event["problem"]:
+            report.error(event["problem"])
         if event["report"]:
             self._line(f"The report is {event['report']}.")
 

@@ -1,12 +1,12 @@
 """The options of `colorize` by which a person corrects a coloring."""
 
 import argparse
-import json
 import re
 from argparse import Namespace
 from pathlib import Path
 
 from app.cli import options
+from engine import plain_json
 from engine.corrections import Corrections, Hint, from_values
 from engine.errors import PictureError, RequestError
 
@@ -70,7 +70,7 @@ def hint(text: str) -> tuple[tuple[int, int], tuple[int, int, int]]:
 
 def _read(path: Path) -> Corrections:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = plain_json.loads(path.read_bytes())
     except OSError as error:
         raise PictureError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import file_names
 from engine.errors import RequestError
 
 COLUMNS = ("line", "reference", "output")
@@ -75,7 +76,9 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
 
 def _row(number: int, record: list[str], places: dict[str, int], width: int, folder: Path) -> Row:
     cells = {name: record[place].strip() if place < len(record) else "" for name, place in places.items()}
-    references = tuple(folder / name.strip() for name in cells["reference"].split(";") if name.strip())
+    references = tuple(
+        file_names.found(folder / name.strip()) for name in cells["reference"].split(";") if name.strip()
+    )
     problem = ""
     if len(record) > width:
         problem = "It has more cells than the header; put a file name with a comma into double quotes."
@@ -87,4 +90,10 @@ def _row(number: int, record: list[str], places: dict[str, int], width: int, fol
         problem = "It names no file in the column output."
     elif any("\0" in cell for cell in cells.values()):
         problem = "A file name in it has a zero byte."
-    return Row(number, folder / cells["line"], references, folder / cells["output"], problem)
+    return Row(
+        number,
+        file_names.found(folder / cells["line"]),
+        references,
+        file_names.found(folder / cells["output"]),
+        problem,
+    )

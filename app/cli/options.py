@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from engine import file_names
 from engine.errors import RequestError
 from engine.export import formats
 from engine.option_fields import Setting, hints_of, settings_of
@@ -45,10 +46,12 @@ def jobs(text: str) -> int:
 
 
 def file(text: str) -> Path:
-    """A file name. An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
+    """A file name; a file whose name differs in composed letters alone is meant, too.
+
+    An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("a file name is empty")
-    return Path(text)
+    return file_names.found(Path(text))
 
 
 def weight(text: str) -> float:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+SENTENCE_MAX = 600  # characters
+
 
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout. ASCII only, so that any console and any file name, even an undecodable one, works."""
@@ -20,12 +22,18 @@ def say(text: str) -> None:
 
 def error(text: object) -> None:
     """`nurie: error: …` on one line of stderr, whatever line breaks the message or a file name in it may have."""
-    say("nurie: error: " + " ".join(str(text).split()))
+    say("nurie: error: " + one_line(text))
 
 
 def note(text: str) -> None:
     """`nurie: note: …` on stderr: something was done differently than asked."""
-    say("nurie: note: " + " ".join(text.split()))
+    say("nurie: note: " + one_line(text))
+
+
+def one_line(text: object) -> str:
+    """A sentence on one line; of a very long one, as where it quotes a file, beginning and end."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= SENTENCE_MAX else f"{line[: SENTENCE_MAX // 2]} … {line[-SENTENCE_MAX // 3 :]}"
 
 
 def peak_memory_bytes() -> int:

@@ -232,7 +232,9 @@ class ColoringController(JobOwner):
         )
 
     def suggested_path(self) -> Path:
-        """Where to save if nothing else is said: beside the drawing, or where a picture was saved last."""
+        """Where to save if nothing else is said: as the project says, beside the drawing, or where one was last."""
+        if self.document.current.suggested_path is not None:
+            return self.document.current.suggested_path
         drawing = self.document.drawing
         folder = self.settings.save_folder
         if folder is None:

@@ -200,8 +200,11 @@ class ColoringService(QObject):
 
         yield Progress(translate("ColoringService", "Loading the model…"), 0.0)
         if reopening.can_color(request):
-            own = reopening.guess_of(request.line_art)
-            return (yield from finishing.finish(reopening.NoNetwork(), request, own, options, ("", ""), should_stop))
+            from engine.colorizers.own_colors import OwnColors
+
+            own = OwnColors()
+            result = yield from own.colorize(request)
+            return (yield from finishing.finish(own, request, result, options, ("", ""), should_stop))
         entry, colorizer = self._colorizer(model)
         result = yield from pipeline.part(pipeline.color(colorizer, request, should_stop), 0.0, NETWORK_SHARE)
         made_by = entry.name, entry.sha256()

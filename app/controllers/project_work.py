@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import threading
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.controllers.coloring_service import FindModel
+from app.controllers.project_model import Opened, with_model
 from app.document import memory
 from app.document.page import Page, PageContent, Snapshot
 from app.document.parts import Coloring, Drawing, Lines
@@ -20,7 +19,6 @@ from engine.errors import NurieError
 from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
-    from app.project_file.file import ReadProject
     from app.project_file.page_codec import PageCodec, StoredPage
     from app.project_file.recovery import RecoveryFolder
 
@@ -44,45 +42,12 @@ class Codec:
             return self._made
 
 
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A project that was read. notes: sentences to tell. installed: whether a model came with it."""
-
-    project: ReadProject
-    notes: tuple[str, ...] = ()
-    installed: bool = False
-
-
 def read(path: Path, find: FindModel) -> Generator[Progress, None, Opened]:
-    """The project in a file; a model that travels with it is installed. Raises NurieError."""
+    """The project in a file; a model that travels with it is offered. Raises NurieError."""
     from app.project_file import file as project_file
 
     project = yield from project_file.read(path)
     return with_model(project, path.stem, find)
-
-
-def with_model(project: ReadProject, stem: str, find: FindModel) -> Opened:
-    """The project with a model that is there: its own, or the default one and a sentence why."""
-    notes = (project.problem,) if project.problem else ()
-    if project.model is None:
-        return Opened(project, notes)
-    try:
-        entry = find(project.model)
-        data = project.model_data
-        if data is None or hashlib.sha256(data).hexdigest() == entry.sha256():
-            return Opened(project, notes)
-        name = f"{project.model} ({stem})"  # another one of that name is installed
-    except NurieError:
-        name = project.model
-    try:
-        if project.model_data is None:
-            raise NurieError(
-                translate("Project", "The model {0} is not installed; the default one is used.").format(project.model)
-            )
-        name = _install(name, project.model_data)
-    except NurieError as error:
-        return Opened(replace(project, model=None), (*notes, str(error)))
-    return Opened(replace(project, model=name), notes, installed=True)
 
 
 def write(path: Path, snapshot: Snapshot, codec: Codec, find: FindModel) -> Generator[Progress, None, Path]:
@@ -207,15 +172,3 @@ def _with_model_file(snapshot: Snapshot, find: FindModel) -> Snapshot:
         return snapshot
     adapted = getattr(entry, "kind", "whole") == "adapted"
     return replace(snapshot, model_file=entry.path) if adapted else snapshot
-
-
-def _install(name: str, data: bytes) -> str:
-    """Put a model among those that are installed; the name it has there. Raises NurieError."""
-    from app import paths
-    from engine import model_catalog
-
-    paths.announce_models()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "model.safetensors"
-        file.write_bytes(data)
-        return model_catalog.install(file, name).name

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.controllers import project_model
 from app.controllers import project_work as jobs
 from app.controllers.coloring_service import FindModel, find_model
-from app.controllers.project_work import Opened
+from app.controllers.project_model import ModelOffer, Opened
 from app.document.document import Document
 from app.document.page import Page, Snapshot
 from app.document.thumbnail import thumbnail_of
@@ -23,6 +24,7 @@ from engine.errors import NurieError
 if TYPE_CHECKING:
     from app.project_file.page_codec import StoredPage
     from app.project_file.recovery import RecoveryFolder
+    from engine.file_lock import FileLock
 
 SUFFIX = ".nurie"
 AUTOSAVE_MS = 60_000
@@ -36,7 +38,8 @@ class ProjectController(JobOwner):
 
     path_changed = Signal()
     opened = Signal()  # another project is there
-    model_installed = Signal()  # one came with the project
+    model_offered = Signal(object)  # ModelOffer, one that came with the project
+    model_installed = Signal()  # that one was
     save_ended = Signal(bool)  # whether it was saved
     recoverable = Signal(object)  # list[RecoveryFolder], copies that a crash left, the newest first
 
@@ -53,6 +56,8 @@ class ProjectController(JobOwner):
         self.document = document
         self._settings = settings
         self._root = recovery_root
+        self._locks = recovery_root.with_name("open-projects")
+        self._lock: FileLock | None = None  # of the project's file
         self._find = find
         self._path: Path | None = None
         self._name = ""
@@ -104,11 +109,24 @@ class ProjectController(JobOwner):
         """Write the project, by default where it lies already; there must be such a place then."""
         target = path or self._path
         assert target is not None
+        try:
+            lock = self._claim_file(target)
+        except BlockingIOError:
+            self._save_failed(
+                NurieError(self.tr("{0} is open in another window; save under another name.").format(target.name))
+            )
+            return
         revision = self.document.revision
         steps = jobs.write(target, self._snapshot(), self._codec, self._find)
-        done = partial(self._saved, revision)
+        done = partial(self._saved, revision, lock)
         self.submit(
-            Lane.PROJECT, self.tr("Saving…"), steps, done, SAVE_KEY, stoppable=False, on_failed=self._save_failed
+            Lane.PROJECT,
+            self.tr("Saving…"),
+            steps,
+            done,
+            SAVE_KEY,
+            stoppable=False,
+            on_failed=partial(self._save_failed, lock=lock),
         )
 
     def keep_copy(self) -> None:
@@ -129,6 +147,15 @@ class ProjectController(JobOwner):
         steps = jobs.recover(folder, self._find)
         self.submit(Lane.FILES, self.tr("Opening…"), steps, partial(self._recovered, folder), OPEN_KEY)
 
+    def install_model(self, offer: ModelOffer) -> None:
+        """Install the model that came with the project, as a person has agreed, and color with it."""
+        title = self.tr("Installing the model…")
+        self.submit(Lane.FILES, title, project_model.install(offer), self._installed, "project-model", stoppable=False)
+
+    def decline_model(self, offer: ModelOffer) -> None:
+        """A person does not want it."""
+        self.noticed.emit(self.tr("The model {0} was not installed; the default one is used.").format(offer.name))
+
     def discard(self) -> None:
         """Changes that are not saved need not be asked about, nor recovered."""
         self.document.mark_modified(False)
@@ -140,6 +167,7 @@ class ProjectController(JobOwner):
         if self._folder is not None:
             self._folder.release(keep=self.needs_saving and self._folder.about is not None)
             self._folder = None
+        self._keep_lock(None)
 
     def suggested_path(self) -> Path:
         """Where to save if nothing else is said: beside the first drawing, or where things were saved last."""
@@ -170,6 +198,8 @@ class ProjectController(JobOwner):
         self, pages: tuple[Page, ...], page_id: int, model: str | None, path: Path | None, name: str = ""
     ) -> None:
         self._order = [page_id]
+        if path is None:
+            self._keep_lock(None)
         self.document.replace_all(pages, page_id, model)
         self._set_path(path, name)
         self._clear_copy()
@@ -179,22 +209,48 @@ class ProjectController(JobOwner):
         self._path, self._name = path, name
         self.path_changed.emit()
 
+    def _claim_file(self, path: Path) -> FileLock | None:
+        """The lock of a project's file, the one that is held if it is this project's. Raises BlockingIOError."""
+        from app.project_file import open_lock
+
+        if self._path is not None and self._lock is not None and _is_same(path, self._path):
+            return self._lock
+        return open_lock.claim(self._locks, path)
+
+    def _keep_lock(self, lock: FileLock | None) -> None:
+        before, self._lock = self._lock, lock
+        if before is not None and before is not lock:
+            before.release(remove=True)
+
     def _read(self, path: Path, read: Opened) -> None:
         self._use(read, path)
         self.remember(path)
         self._settings.open_folder = path.parent
-        self.noticed.emit(self.tr("Opened {0}.").format(path.name))
+        if self._path is not None:
+            self.noticed.emit(self.tr("Opened {0}.").format(path.name))
 
     def _use(self, read: Opened, path: Path | None, name: str = "") -> None:
-        """Have this project instead of the one before."""
-        project = read.project
+        """Have this project instead of the one before; a copy of it where another window has it open."""
+        project, notes = read.project, read.notes
+        if path is not None:
+            try:
+                self._keep_lock(self._claim_file(path))
+            except BlockingIOError:
+                text = self.tr("{0} is open in another window. This is a copy of it; save it under another name.")
+                notes = (text.format(path.name), *notes)
+                path, name = None, path.stem
         self.runner.cancel_all()
         self._codec = jobs.Codec(project.codec)
-        if read.installed:
-            self.model_installed.emit()
         self._begin(project.pages, project.page_id, project.model, path, name)
-        if read.notes:
-            self.failed.emit("\n\n".join(read.notes))
+        if notes:
+            self.failed.emit("\n\n".join(notes))
+        if read.offer is not None:
+            self.model_offered.emit(read.offer)
+
+    def _installed(self, name: str) -> None:
+        self.model_installed.emit()
+        self.document.set_model(name)
+        self.noticed.emit(self.tr("Installed the model {0}.").format(name))
 
     def _recovered(self, folder: RecoveryFolder, read: Opened) -> None:
         about = folder.about
@@ -208,7 +264,8 @@ class ProjectController(JobOwner):
         self._copied = self.document.revision
         self.noticed.emit(self.tr("Recovered {0}. Save it to keep it.").format(self.name))
 
-    def _saved(self, revision: int, path: Path) -> None:
+    def _saved(self, revision: int, lock: FileLock | None, path: Path) -> None:
+        self._keep_lock(lock)
         self._set_path(path)
         self.remember(path)
         self._settings.save_folder = path.parent
@@ -218,7 +275,9 @@ class ProjectController(JobOwner):
         self.noticed.emit(self.tr("Saved {0}.").format(path.name))
         self.save_ended.emit(True)
 
-    def _save_failed(self, error: Exception) -> None:
+    def _save_failed(self, error: Exception, lock: FileLock | None = None) -> None:
+        if lock is not None and lock is not self._lock:
+            lock.release(remove=True)
         self.failed.emit(error)
         self.save_ended.emit(False)
 
@@ -262,3 +321,10 @@ class ProjectController(JobOwner):
 
     def _packed(self, page: Page, stored: StoredPage) -> None:
         self.document.store_page(page, stored, thumbnail_of(page))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.absolute() == other.absolute()

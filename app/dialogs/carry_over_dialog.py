@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.controllers.carry_over_work import PageProposals
 from app.language import numbers
+from app.style.plain_text import plain_tip
 
 SIDE = 170  # logical pixels of a picture
 
@@ -68,7 +69,8 @@ class CarryOverDialog(QDialog):
         words = self.tr("{0}: one region") if count == 1 else self.tr("{0}: {1} regions")
         box = QCheckBox(words.format(one.name, count), self)
         box.setChecked(True)
-        box.setToolTip(self.tr("At least {0} sure").format(numbers.percent(min(p.confidence for p in one.proposals))))
+        tip = self.tr("At least {0} sure").format(numbers.percent(min(p.confidence for p in one.proposals)))
+        box.setToolTip(tip)
         box.toggled.connect(self._show_state)
         return box
 
@@ -105,7 +107,7 @@ class CarryOverDialog(QDialog):
         shown.setDevicePixelRatio(ratio)
         label.setPixmap(shown)
         label.setAccessibleName(name)
-        label.setToolTip(name)
+        label.setToolTip(plain_tip(name))
         return label
 
     def _check_all(self, checked: bool) -> None:

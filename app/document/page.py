@@ -68,8 +68,9 @@ class Page:
     """One drawing of the project.
 
     title: of a person's own; empty: the drawing's name counts. lines, coloring: derived, as they were last. saved: the
-    colors and lines that lie in `save_path`. stored: where drawing, lines and coloring are while they are not in
-    memory; None while they are. thumbnail: how a stored page looks.
+    colors and lines that lie in a file. save_path: where a person saved it since the project was opened.
+    suggested_path: what the project's file says of that, which is only asked about. stored: where drawing, lines and
+    coloring are while they are not in memory; None while they are. thumbnail: how a stored page looks.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Page:
     lines: Lines | None = None
     coloring: Coloring | None = None
     save_path: Path | None = None
+    suggested_path: Path | None = None
     saved: tuple[Coloring, Lines] | None = None
     stored: StoredContent | None = None
     thumbnail: QImage | None = None
@@ -199,7 +201,15 @@ class Page:
     def changed(self, **fields: Any) -> Page:
         """The page with other values; another drawing has neither lines nor coloring nor a file yet."""
         if "drawing" in fields and fields["drawing"] is not self.drawing:
-            fields = {"lines": None, "coloring": None, "save_path": None, "saved": None, "stored": None, **fields}
+            fields = {
+                "lines": None,
+                "coloring": None,
+                "save_path": None,
+                "suggested_path": None,
+                "saved": None,
+                "stored": None,
+                **fields,
+            }
         return replace(self, **fields)
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.finetune.models import ShownModel
 from app.panels.card_view import CardView
 from app.panels.placeholder_list import PlaceholderList
+from app.style.plain_text import plain_tip
 
 
 class ModelsDialog(QDialog):
@@ -84,7 +85,7 @@ class ModelsDialog(QDialog):
             title = self.tr("{0} (adapted)").format(entry.title)
         item = QListWidgetItem(title)
         item.setData(Qt.ItemDataRole.UserRole, model)
-        item.setToolTip(entry.problem or entry.description)
+        item.setToolTip(plain_tip(entry.problem or entry.description))
         font = item.font()
         font.setBold(entry.name == self._used)
         item.setFont(font)

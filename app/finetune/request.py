@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QLockFile
 
+from engine import plain_json
 from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def read_notes(runs: Path) -> list[Note]:
     for path in runs.glob(f"*/{NOTE}"):
         try:
             found.append((path.stat().st_mtime, _read(path)))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, ArithmeticError) as error:
             log.warning("The note of a fine-tuning %s cannot be read: %s", path, error)
     return [note for _, note in sorted(found, key=lambda one: one[0])]
 
@@ -124,7 +125,7 @@ def remove_folders(folders: Iterable[Path]) -> None:
 
 
 def _read(path: Path) -> Note:
-    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    value: dict[str, Any] = plain_json.loads(path.read_bytes())
     if not isinstance(value, dict) or value["version"] != NOTE_VERSION:
         raise ValueError("it is of another version")
     model = value["model"]

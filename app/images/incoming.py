@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
+import sys
+import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +76,7 @@ def may_hold_pictures(mime: QMimeData) -> bool:
 def take(mime: QMimeData, name: str = "") -> Incoming:
     """The pictures of a drag or the clipboard: files first, then encoded pictures, then pixels, then links."""
     name = name or translate("Incoming", "Pasted picture")
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    files = local_files(mime)
     if files:
         return from_files(files)
     kind = _encoded_type(mime)
@@ -93,6 +96,20 @@ def take(mime: QMimeData, name: str = "") -> Incoming:
             refusal=translate("Incoming", "Nurie downloads nothing; save the picture to a file first, then open that.")
         )
     return Incoming(refusal=translate("Incoming", "There is no picture on the clipboard; copy one first."))
+
+
+def local_files(mime: QMimeData) -> list[Path]:
+    """The files of a drag, also those whose names are bytes that are no UTF-8."""
+    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+
+
+def _path_of(url: QUrl) -> Path:
+    text = url.toLocalFile()
+    if "\ufffd" not in text or sys.platform == "win32":
+        return Path(text)
+    # Qt has put a replacement character where the bytes are no letters; in the link they stand as they are.
+    path = bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode("ascii", "replace"))
+    return Path(os.fsdecode(urllib.parse.unquote_to_bytes(path)))
 
 
 def read(source: Source) -> Picture:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from app.language import engine_words, numbers
 from app.panels.placeholder_list import PlaceholderList
+from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
@@ -153,7 +154,7 @@ class _CheckList(PlaceholderList):
             item.setSizeHint(QSize(100, ROW))
             item.setIcon(self._icon(check))
             item.setText(check.text)
-            item.setToolTip(check.tip)
+            item.setToolTip(plain_tip(check.tip))
             item.setData(Qt.ItemDataRole.UserRole, check)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, check.tip)
 

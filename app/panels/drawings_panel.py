@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from app.images import incoming
 from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
+from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
@@ -214,8 +215,10 @@ class _DrawingList(PlaceholderList):
         item.setData(ENTRY_ROLE, entry)
         item.setText(entry.name)
         item.setToolTip(
-            self.tr("{0}\n{1}\nF2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it").format(
-                entry.name, entry.text
+            plain_tip(
+                self.tr("{0}\n{1}\nF2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it").format(
+                    entry.name, entry.text
+                )
             )
         )
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {entry.text}")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
+from app.style.plain_text import plain_tip
 from app.style.theme import Theme
 
 ROW = 24
@@ -74,8 +75,9 @@ class HistoryPanel(QWidget):
 
     def _fill(self, item: QListWidgetItem, text: str, is_done: bool) -> None:
         item.setText(text)
-        item.setToolTip(text if is_done else self.tr("{0} (taken back)").format(text))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, item.toolTip())
+        words = text if is_done else self.tr("{0} (taken back)").format(text)
+        item.setToolTip(plain_tip(words))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         item.setData(Qt.ItemDataRole.ForegroundRole, None if is_done else self.muted)
         font = self.list.font()
         font.setItalic(not is_done)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScroll
 from app.jobs.long_run import RunRow, RunState, Verb, time_left
 from app.language import engine_words
 from app.style import icons
+from app.style.plain_text import plain_tip
 from app.style.theme import Theme
 
 ICONS = {
@@ -164,7 +165,7 @@ class RunView(QFrame):
 
     def _show(self) -> None:
         row = self.row
-        self.title.setToolTip(row.title)
+        self.title.setToolTip(plain_tip(row.title))
         left = time_left(row.seconds_left) if row.state == RunState.RUNNING else ""
         self.message.setText(" · ".join(part for part in (engine_words.said(row.message), left) if part))
         self.setAccessibleName(row.title)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.language import engine_words, numbers
 from app.panels.action_button import action_button
 from app.panels.placeholder_list import PlaceholderList
+from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
@@ -156,8 +157,10 @@ class SwatchList(PlaceholderList):
         item.setData(ENTRY_ROLE, entry)
         item.setText(entry.name)
         item.setToolTip(
-            self.tr("{0}, {1}, {2} of the picture\nEnter or a double click changes the color, F2 the name").format(
-                entry.name, digits, share
+            plain_tip(
+                self.tr("{0}, {1}, {2} of the picture\nEnter or a double click changes the color, F2 the name").format(
+                    entry.name, digits, share
+                )
             )
         )
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {digits}, {share}")

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.style.plain_text import plain_tip
+
 
 class RecentMenu(QMenu):
     """One entry a file, those that are gone in gray."""
@@ -28,5 +30,7 @@ class RecentMenu(QMenu):
             action = self.addAction(f"&{number} {shown}" if number < 10 else shown)
             action.setData(path)
             action.setEnabled(path in there)
-            action.setToolTip(str(path) if path in there else self.tr("{0} is not there any more").format(path))
+            action.setToolTip(
+                plain_tip(str(path) if path in there else self.tr("{0} is not there any more").format(path))
+            )
         self.setEnabled(bool(paths))

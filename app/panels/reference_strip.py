@@ -36,6 +36,7 @@ from app.document.parts import ReferenceItem
 from app.images import incoming
 from app.language import numbers
 from app.panels.action_button import action_button
+from app.style.plain_text import plain_tip
 from app.style.theme import Theme
 
 MARGIN = 5
@@ -128,8 +129,10 @@ class _ReferenceList(QListWidget):
             item.setData(Qt.ItemDataRole.DecorationRole, QIcon(QPixmap.fromImage(reference.thumbnail)))
             height, width = reference.reference.pixels.shape[:2]
             item.setToolTip(
-                self.tr("{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it").format(
-                    reference.reference.name, width, height
+                plain_tip(
+                    self.tr("{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it").format(
+                        reference.reference.name, width, height
+                    )
                 )
             )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, reference.reference.name)

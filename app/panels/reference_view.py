@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.mask_tool import SIZE_DEFAULT, SIZE_MAX, SIZE_MIN, Brush
 from app.language import numbers
+from app.style.plain_text import plain_tip
 
 WEIGHT_MAX, WEIGHT_STEP = 200, 5  # percent
 
@@ -57,7 +58,7 @@ class ReferencePanel(QWidget):
 
     def show_reference(self, name: str, weight: float | None, *, masked: bool) -> None:
         """Show what is known of a reference, without a signal. weight: None where there is none."""
-        self.canvas.setToolTip(name)
+        self.canvas.setToolTip(plain_tip(name))
         with QSignalBlocker(self.weight):
             self.weight.setValue(round(100 * weight) if weight is not None else 100)
         self._show_percent()

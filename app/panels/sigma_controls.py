@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QWidget
 
+from app.panels.number_box import NumberBox
 from engine.options import SIGMA_MAX, SIGMA_MIN
 
 STEPS = 100  # of the slider for 1.0 of σ: 0.01 each
@@ -14,7 +15,7 @@ def sigma_controls(name: str, number_name: str, tip: str, parent: QWidget) -> tu
     slider.setRange(round(SIGMA_MIN * STEPS), round(SIGMA_MAX * STEPS))
     slider.setPageStep(5)
     slider.setAccessibleName(name)
-    spin = QDoubleSpinBox(parent)
+    spin = NumberBox(parent)
     spin.setRange(SIGMA_MIN, SIGMA_MAX)
     spin.setSingleStep(1 / STEPS)
     spin.setDecimals(2)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.language import engine_words, numbers
+from app.style.plain_text import plain_tip
 
 PROGRESS_WIDTH = 140
 
@@ -41,7 +42,7 @@ class StatusBar(QStatusBar):
         """What is going on, or what happened last."""
         text = engine_words.said(text)
         self.message.setText(text)
-        self.message.setToolTip(text)
+        self.message.setToolTip(plain_tip(text))
 
     def show_work(self, fraction: float | None, can_cancel: bool = False) -> None:
         """How far it is, in [0, 1]; None: nothing is measured."""

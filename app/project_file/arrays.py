@@ -5,6 +5,7 @@ What was encoded or decoded once is remembered as long as the array lives, so th
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import struct
 import threading
@@ -26,6 +27,8 @@ _PNG_FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 _ZLIB_FAST = 1
 _DTYPES = ("uint8", "uint16", "int32", "int64", "float32", "bool")
 _MAX_BYTES = 4 * MAX_SIDE * MAX_SIDE
+UNPACKED_ALWAYS = 192 << 20  # bytes of all arrays of a drawing
+UNPACKED_MAX = 400  # times as large as they are packed, beyond that
 _COLOR_TYPES = {1: 0, 3: 2, 4: 6}  # channels → PNG's color type
 
 
@@ -93,6 +96,46 @@ class ArrayCodec:
             self._decoded[record] = array
 
 
+def require_sizes(record: Any, blobs: Blobs) -> None:
+    """Check what all arrays of a record take together, before one is decoded. Raises ProjectError.
+
+    A small file that says of many pictures that they are large would else fill the memory: blank ones pack 1000 times.
+    """
+    arrays = {one.blob: one for one in _array_records(record)}
+    wanted = sum(math.prod(one.shape) * _item_size(one.dtype) for one in arrays.values())
+    packed = sum(blobs.by_digest[one].size for one in arrays if one in blobs.by_digest)
+    if wanted > UNPACKED_ALWAYS + UNPACKED_MAX * packed:
+        raise ProjectError("The pictures of a drawing in the project are too large to be true; open an older copy.")
+
+
+def _array_records(value: Any) -> Iterator[ArrayRecord]:
+    if isinstance(value, ArrayRecord):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _array_records(one)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for one in dataclasses.fields(value):
+            yield from _array_records(getattr(value, one.name))
+
+
+def _item_size(dtype: str) -> int:
+    return np.dtype(dtype).itemsize if dtype in _DTYPES else 8
+
+
+def is_whole_png(data: bytes) -> bool:
+    """Whether the chunks of a PNG fit into it: OpenCV takes the memory that a chunk announces without looking."""
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 33:
+        return False
+    place = 8
+    while place + 12 <= len(data):
+        (length,) = struct.unpack_from(">I", data, place)
+        if data[place + 4 : place + 8] == b"IEND":
+            return True
+        place += 12 + length
+    return False
+
+
 def _packed(array: NDArray[Any]) -> tuple[bytes, str, str]:
     if array.dtype in (np.uint8, np.uint16):
         if _fits_png(array):
@@ -135,7 +178,12 @@ def _swapped(array: NDArray[Any]) -> NDArray[Any]:
 def _check(record: ArrayRecord) -> None:
     """Sizes before anything is decoded. Raises ProjectError."""
     size = math.prod(record.shape)
-    if record.dtype not in _DTYPES or len(record.shape) not in (1, 2, 3) or min(record.shape) < 0:
+    if (
+        record.dtype not in _DTYPES
+        or len(record.shape) not in (1, 2, 3)
+        or min(record.shape) < 0
+        or max(record.shape) > _MAX_BYTES
+    ):
         raise _damaged()
     if record.coding != "raw" and (len(record.shape) < 2 or max(record.shape[:2]) > MAX_SIDE or not size):
         raise _damaged()
@@ -160,9 +208,7 @@ def _unpacked(data: bytes, record: ArrayRecord) -> NDArray[Any]:
 def _check_png_header(data: bytes, record: ArrayRecord, depth: int) -> None:
     channels = record.shape[2] if len(record.shape) == 3 else 1
     wanted = (record.shape[1], record.shape[0], depth, _COLOR_TYPES.get(channels))
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 26:
-        raise _damaged()
-    if struct.unpack(">IIBB", data[16:26]) != wanted:
+    if not is_whole_png(data) or struct.unpack(">IIBB", data[16:26]) != wanted:
         raise _damaged()
 
 

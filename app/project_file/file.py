@@ -9,7 +9,6 @@ the content of the page that was shown; that of the others is decoded when they 
 
 from __future__ import annotations
 
-import contextlib
 import zipfile
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from app.document.page import Page, Snapshot
+from app.project_file import suggestions
 from app.project_file.arrays import Blobs
-from app.project_file.blobs import REPLACING, Archive, ProjectError
+from app.project_file.blobs import Archive, ProjectError, SavedFile
 from app.project_file.page_codec import PageCodec
 from app.project_file.schema import FORMAT, VERSION, ModelRecord, ProjectRecord, from_json, to_json
 from engine import __version__
@@ -31,7 +31,7 @@ translate = QCoreApplication.translate
 
 SUFFIX = ".nurie"
 JSON_NAME = "project.json"
-MAX_JSON = 256 << 20  # bytes
+MAX_JSON = 128 << 20  # bytes
 _BLOB_SUFFIXES = (".png", ".z", ".icc", ".safetensors")
 _DATE = (1980, 1, 1, 0, 0, 0)  # equal projects are equal files
 
@@ -48,13 +48,19 @@ class ReadProject:
     problem: str = ""
 
 
-def encode(snapshot: Snapshot, codec: PageCodec) -> Generator[Progress, None, tuple[bytes, Blobs]]:
-    """project.json of a project, and all blobs it names. Raises NurieError."""
+def encode(
+    snapshot: Snapshot, codec: PageCodec, folder: Path | None = None
+) -> Generator[Progress, None, tuple[bytes, Blobs]]:
+    """project.json of a project, and all blobs it names. Raises NurieError.
+
+    folder: where its file lies, from which other files are named; None for a copy that never leaves the computer.
+    """
     blobs = Blobs()
     records = []
     for index, page in enumerate(snapshot.pages):
         yield Progress(translate("Project", "Saving the project…"), 0.8 * index / len(snapshot.pages))
-        records.append(codec.record(page, blobs))
+        record = codec.record(page, blobs)
+        records.append(record if folder is None else suggestions.shared(record, folder))
     current = next((index for index, page in enumerate(snapshot.pages) if page.id == snapshot.page_id), 0)
     model = None
     if snapshot.model is not None:
@@ -67,28 +73,18 @@ def encode(snapshot: Snapshot, codec: PageCodec) -> Generator[Progress, None, tu
 
 
 def write(path: Path, snapshot: Snapshot, codec: PageCodec) -> Generator[Progress, None, Path]:
-    """Write the project; afterwards its blobs lie in that file and no longer in memory. Raises NurieError."""
-    json, blobs = yield from encode(snapshot, codec)
+    """Write the project; afterwards its blobs lie on the disk and no longer in memory. Raises NurieError."""
+    json, blobs = yield from encode(snapshot, codec, path.absolute().parent)
     yield Progress(translate("Project", "Saving the project…"), 0.8)
     written = {blob.name: blob for blob in blobs}
-    with contextlib.ExitStack() as stack:
-        temporary = stack.enter_context(atomic_path(path))
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, allowZip64=True) as file:
-            file.writestr(zipfile.ZipInfo(JSON_NAME, _DATE), json, zipfile.ZIP_DEFLATED, 6)
-            for name in sorted(written):
-                file.writestr(zipfile.ZipInfo(name, _DATE), written[name].read())
-        with REPLACING:
-            # The file that is replaced goes, and so does a copy for a crash; what only the history still needs of
-            # them stays in memory.
-            for blob in codec.store.all():
-                place = blob.place
-                lasting = isinstance(place, bytes) or (isinstance(place, Archive) and not _is_same(place.path, path))
-                if blob.name not in written and not lasting:
-                    blob.move_to(blob.read())
-            stack.close()
-            archive = Archive.open(path)
-            for blob in written.values():
-                blob.move_to(archive)
+    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, allowZip64=True) as file:
+        file.writestr(zipfile.ZipInfo(JSON_NAME, _DATE), json, zipfile.ZIP_DEFLATED, 6)
+        for name in sorted(written):
+            file.writestr(zipfile.ZipInfo(name, _DATE), written[name].read())
+    codec.store.keep()
+    saved = SavedFile.of(path)
+    for blob in codec.store.all():
+        blob.saved = saved if blob.name in written else None
     return path
 
 
@@ -99,12 +95,11 @@ def read(path: Path) -> Generator[Progress, None, ReadProject]:
     entry = archive.entries.get(JSON_NAME)
     if entry is None:
         raise ProjectError(f"{path.name} is no Nurie project; choose a file that Nurie saved.")
-    if entry.size > MAX_JSON:
-        raise ProjectError(f"{path.name} is no Nurie project, or damaged; open a copy of it.")
     codec = PageCodec()
     blobs = Blobs()
     enter_blobs(archive, codec, blobs)
-    return (yield from decode(archive.read(JSON_NAME), path.name, codec, blobs))
+    data = archive.read(JSON_NAME, MAX_JSON)
+    return (yield from decode(data, path.name, codec, blobs, path.absolute().parent))
 
 
 def enter_blobs(archive: Archive, codec: PageCodec, blobs: Blobs) -> None:
@@ -115,13 +110,18 @@ def enter_blobs(archive: Archive, codec: PageCodec, blobs: Blobs) -> None:
             blobs.add(codec.store.find(digest, suffix, archive))
 
 
-def decode(json: bytes, name: str, codec: PageCodec, blobs: Blobs) -> Generator[Progress, None, ReadProject]:
-    """The project of a project.json and the blobs beside it; name: for messages. Raises NurieError."""
+def decode(
+    json: bytes, name: str, codec: PageCodec, blobs: Blobs, folder: Path | None = None
+) -> Generator[Progress, None, ReadProject]:
+    """The project of a project.json and the blobs beside it. Raises NurieError.
+
+    name: for messages. folder: where the file lies; None for the copy that this program made for a crash.
+    """
     record = from_json(json, name)
     pages: list[Page] = []
     for index, one in enumerate(record.pages):
         yield Progress(translate("Project", "Opening the project…"), 0.7 * index / len(record.pages))
-        pages.append(codec.page(one, blobs, index + 1))
+        pages.append(codec.page(one if folder is None else suggestions.own(one, folder), blobs, index + 1))
     shown, problem = _load_one(pages, record.current)
     data = blobs.read(record.model.file) if record.model and record.model.file else None
     return ReadProject(tuple(pages), pages[shown].id, record.model.name if record.model else None, data, codec, problem)
@@ -164,10 +164,3 @@ def _model_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise ProjectError(f"The project's model {file.name} cannot be read: {error.strerror or error}.") from error
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False

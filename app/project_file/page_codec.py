@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
@@ -18,7 +20,7 @@ from app.document.thumbnail import thumbnail_of
 from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file import coloring_codec
-from app.project_file.arrays import ArrayCodec, Blobs
+from app.project_file.arrays import ArrayCodec, Blobs, is_whole_png, require_sizes
 from app.project_file.blobs import BlobStore, ProjectError
 from app.project_file.schema import (
     DrawingRecord,
@@ -26,11 +28,15 @@ from app.project_file.schema import (
     PageRecord,
     ReferenceRecord,
 )
+from engine.errors import NurieError
 from engine.images import Picture
 from engine.request import LineArt, Reference
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
+
+THUMBNAIL_MAX = 1024  # pixels of a side; ours are smaller
+DPI_MIN, DPI_MAX = 1.0, 100_000.0
 
 
 class PageCodec:
@@ -48,7 +54,8 @@ class PageCodec:
 
     def record(self, page: Page, blobs: Blobs) -> PageRecord:
         """The record of a page; what it names is added to `blobs`. To be called off the GUI thread."""
-        path = str(page.save_path) if page.save_path else None
+        where = page.save_path or page.suggested_path
+        path = str(where) if where else None
         if isinstance(page.stored, StoredPage):
             for blob in page.stored.blobs:
                 blobs.add(blob)
@@ -89,13 +96,13 @@ class PageCodec:
             line_settings=record.lines,
             finish_settings=record.finish,
             title=record.title,
-            save_path=Path(record.save_path) if record.save_path else None,
+            suggested_path=Path(record.save_path) if record.save_path else None,
         )
         if record.drawing is None:
             return replace(page, references=self.references(record.references, blobs))
         image = QImage()
-        if record.thumbnail is not None:
-            image.loadFromData(blobs.read(record.thumbnail), "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
+        if record.thumbnail is not None and _is_thumbnail(data := blobs.read(record.thumbnail)):
+            image.loadFromData(data, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
         stored = StoredPage(self, record, blobs, page_id, has_references=False)
         return replace(page, stored=stored, thumbnail=image)
 
@@ -135,7 +142,9 @@ class PageCodec:
             raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
         alpha = None if record.alpha is None else decode(record.alpha, blobs)
         profile = None if record.profile is None else blobs.read(record.profile)
-        picture = Picture(pixels, alpha, profile, record.dpi, record.name)
+        if alpha is not None and alpha.shape != pixels.shape[:2]:
+            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+        picture = Picture(pixels, alpha, profile, _resolution(record.dpi), record.name)
         art = None if record.line_art is None else self.line_art(record.line_art, blobs)
         return Drawing(picture, record.kind, Pyramid(pixels), Path(record.path) if record.path else None, art)
 
@@ -194,6 +203,16 @@ class PageCodec:
         return known[1]
 
 
+def _resolution(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
+    """One that a file can say; None for any other."""
+    return dpi if dpi is not None and all(DPI_MIN <= one <= DPI_MAX for one in dpi) else None
+
+
+def _is_thumbnail(data: bytes) -> bool:
+    """Whether it is a PNG as small as ours are."""
+    return is_whole_png(data) and all(0 < side <= THUMBNAIL_MAX for side in struct.unpack(">II", data[16:24]))
+
+
 class StoredPage:
     """A page's content as record and blobs."""
 
@@ -237,6 +256,26 @@ class StoredPage:
 
     def load(self, page: Page) -> PageContent:
         """Decode what the page was packed with; lines are made as its settings of now say. Raises NurieError."""
+        try:
+            require_sizes(self.record, self.blobs)
+            return self._load(page)
+        except NurieError:
+            raise
+        except (
+            ValueError,
+            TypeError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            AssertionError,
+            cv2.error,
+        ) as error:
+            # What a stranger wrote may fit its types and be no picture all the same.
+            raise ProjectError(
+                f"{self.name or 'A drawing'} is damaged in the project; open an older copy of it if there is one."
+            ) from error
+
+    def _load(self, page: Page) -> PageContent:
         codec, record, blobs = self.codec, self.record, self.blobs
         references = None if self.has_references else codec.references(record.references, blobs)
         if record.drawing is None:

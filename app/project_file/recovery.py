@@ -27,6 +27,7 @@ from app.project_file.arrays import Blobs
 from app.project_file.blobs import Archive, ProjectError
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
+from engine import plain_json
 from engine.export.atomic import atomic_path
 from engine.request import Progress
 
@@ -66,10 +67,10 @@ class RecoveryFolder:
     def about(self) -> About | None:
         """What lies here; None where there is no whole copy."""
         try:
-            values = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
+            values = plain_json.loads((self.folder / ABOUT).read_bytes())
             path = Path(values["path"]) if values["path"] else None
             about = About(str(values["name"]), path, float(values["time"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
         return about if (self.folder / project_file.JSON_NAME).is_file() else None
 
@@ -81,7 +82,9 @@ class RecoveryFolder:
         folder = self.folder / "blobs"
         try:
             folder.mkdir(exist_ok=True)
-            needed = [blob for blob in blobs if not _lies_in(blob.place, path)]
+            saved = [blob.saved for blob in blobs if blob.saved is not None and blob.saved.path == path]
+            untouched = {one for one in set(saved) if one.is_there()}
+            needed = [blob for blob in blobs if blob.saved not in untouched]
             there = {file.name for file in folder.iterdir()}
             for blob in needed:
                 file = self.folder / blob.name
@@ -162,7 +165,3 @@ def _lock(folder: Path) -> QLockFile:
 
 def _about_bytes(name: str, path: Path | None) -> bytes:
     return json.dumps({"name": name, "path": str(path) if path else None, "time": time.time()}).encode()
-
-
-def _lies_in(place: object, path: Path | None) -> bool:
-    return path is not None and isinstance(place, Archive) and place.path == path

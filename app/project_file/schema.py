@@ -4,13 +4,14 @@ versions. Arrays lie beside it as blobs; records name them."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
-from engine import typed_values
+from engine import plain_json, typed_values
 from engine.leaks import Leak
 from engine.options import FinishOptions, LineOptions, Options
 from engine.palette import Palette
@@ -18,6 +19,8 @@ from engine.palette import Palette
 FORMAT = "nurie project"
 VERSION = 2
 MAX_PAGES = 10_000
+
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -181,7 +184,11 @@ MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them}
 
 def to_json(record: ProjectRecord) -> bytes:
     """The bytes of project.json; equal records give equal bytes."""
-    return json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")).encode()
+    values = asdict(record)
+    try:
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # a file's name of bytes that are no letters
+        return json.dumps(values, separators=(",", ":")).encode()
 
 
 def from_json(
@@ -193,13 +200,17 @@ def from_json(
     """
     damaged = ProjectError(f"{name} is damaged: what it says of its drawings cannot be read; open a copy of it.")
     try:
-        values = json.loads(data)
-    except (ValueError, RecursionError):
+        values = plain_json.loads(data)
+    except ValueError:
         raise damaged from None
+    if _ESCAPED_SURROGATE.search(data):
+        values = _writable(values)
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise ProjectError(f"{name} is no Nurie project; choose a file that Nurie saved.")
     found = values.get("version")
     if type(found) is not int or found < 1:
+        raise damaged
+    if isinstance(values.get("pages"), list) and len(values["pages"]) > MAX_PAGES:
         raise damaged
     if found > version:
         raise ProjectError(f"{name} was saved by a newer Nurie; update Nurie to open it.")
@@ -217,3 +228,14 @@ def from_json(
     if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
         raise damaged
     return record
+
+
+def _writable(value: Any, key: str = "") -> Any:
+    """Without codes that are no characters, which no file could be written with; paths keep the system's own."""
+    if isinstance(value, str):
+        return value if key in ("path", "save_path") else plain_json.without_lone_surrogates(value)
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    if isinstance(value, dict):
+        return {plain_json.without_lone_surrogates(name): _writable(one, name) for name, one in value.items()}
+    return value

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.controllers import project_work as jobs
 from app.controllers.controllers import Controllers
+from app.controllers.project_model import ModelOffer
 from app.controllers.projects import SUFFIX
 from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
@@ -48,6 +49,7 @@ class ProjectPresenter(QObject):
         projects.path_changed.connect(self.show_title)
         projects.path_changed.connect(self._look_at_recent)
         projects.recoverable.connect(self._offer_copy)
+        projects.model_offered.connect(self._offer_model)
         document, history = self._document, self._document.history
         for signal in (document.drawing_changed, document.modified_changed, document.pages_changed):
             signal.connect(self.show_title)
@@ -212,6 +214,22 @@ class ProjectPresenter(QObject):
             (("accept", self.tr("&Recover")), ("destroy", self.tr("&Discard")), ("reject", self.tr("&Later"))),
         )
         dialog.answered.connect(partial(self._answer_copy, newest))
+        dialog.open()
+
+    def _offer_model(self, offer: ModelOffer) -> None:
+        """Ask whether a model that came with a project may be installed."""
+        dialog = QuestionDialog(
+            self._window,
+            self.tr("This project brings a model of its own, “{0}”. Install it?").format(offer.name),
+            self.tr(
+                "It would stay among your models ({0} MB). Install it only if you trust where the project comes from. "
+                "Without it the project is colored with the default model."
+            ).format(max(1, round(len(offer.data) / 1_000_000))),
+            (("reject", self.tr("&Use the Default Model")), ("accept", self.tr("&Install"))),
+        )
+        dialog.answered.connect(
+            lambda role: (self._projects.install_model if role == "accept" else self._projects.decline_model)(offer)
+        )
         dialog.open()
 
     def _answer_copy(self, folder: RecoveryFolder, role: str) -> None:

@@ -3,15 +3,20 @@
 import contextlib
 import errno
 import os
+import re
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine import file_lock
 from engine.errors import PictureError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_TEMPORARY = re.compile(r"\.nurie-[0-9a-f]{12}(\.[^/\\]*)?")
+_AGE = 3600.0  # seconds; where a disk has no locks, a file is taken for forgotten then
 
 
 @contextlib.contextmanager
@@ -20,19 +25,29 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
     Yields the path of an empty file in the folder of `path`, with the same suffix. When the block raises, whatever it
     raises, the temporary file is removed and `path` stays as it was. A link is followed: the file it names is replaced.
+    What processes that were killed left half-written in that folder is removed first.
     Raises PictureError for every OSError of the block or of the replacing: folder missing, no permission, disk full.
     """
     name = path.name or str(path)
     temporary: Path | None = None
+    held: int | None = None
     try:
         target = path.resolve()
         _check_target(target, name)
-        temporary = _create_beside(target)
+        remove_leftovers(target.parent)
+        temporary, held = _create_beside(target)
         yield temporary
+        if sys.platform == "win32":
+            os.close(held)  # an open file cannot be renamed there
+            held = None
         _settle(temporary, target)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValueError) and "\0" not in str(path):
+            raise
         raise _explain(error, path) from error
     finally:
+        if held is not None:
+            os.close(held)
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -51,12 +66,46 @@ def _check_target(target: Path, name: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def _create_beside(target: Path) -> Path:
-    temporary = target.with_name(f".nurie-{secrets.token_hex(6)}{target.suffix}")
+def remove_leftovers(folder: Path) -> None:
+    """Remove temporary files whose writers were killed, as far as that is possible; those being written stay."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if _TEMPORARY.fullmatch(entry.name)]:
+            with contextlib.suppress(OSError):
+                _remove_forgotten(folder / name)
+
+
+def _remove_forgotten(path: Path) -> None:
+    """Whoever writes a temporary file holds a lock on it, which goes with its process."""
+    if not path.is_file() or path.is_symlink():
+        return
+    stream = os.open(path, os.O_RDWR)
+    try:
+        if sys.platform == "win32":
+            os.close(stream)
+            stream = -1  # the writer has it open, so that the system refuses to remove it
+        elif not file_lock.lock(stream) and abs(time.time() - path.stat().st_mtime) < _AGE:
+            return
+        path.unlink()
+    finally:
+        if stream >= 0:
+            os.close(stream)
+
+
+def _create_beside(target: Path) -> tuple[Path, int]:
+    """A new file, and the stream that holds its lock."""
     # Unlike tempfile.mkstemp this leaves the permissions to the person's umask, as any newly saved file has them.
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-    os.close(os.open(temporary, flags, 0o666))
-    return temporary
+    while True:
+        temporary = target.with_name(f".nurie-{secrets.token_hex(6)}{target.suffix}")
+        stream = os.open(temporary, flags, 0o666)
+        if sys.platform == "win32":
+            return temporary, stream
+        # Another process may have seen it before it was locked, and taken it for forgotten.
+        with contextlib.suppress(BlockingIOError):
+            file_lock.lock(stream)
+            if os.fstat(stream).st_nlink:
+                return temporary, stream
+        os.close(stream)
 
 
 def _settle(temporary: Path, target: Path) -> None:
@@ -77,7 +126,9 @@ def _settle(temporary: Path, target: Path) -> None:
                 os.close(folder)
 
 
-def _explain(error: OSError, path: Path) -> PictureError:
+def _explain(error: OSError | ValueError, path: Path) -> PictureError:
+    if isinstance(error, ValueError):
+        return PictureError("Cannot write the picture: its name holds a character that no file can have.")
     name, folder = path.name or str(path), path.parent
     if error.errno in _FULL:
         return PictureError(f"Cannot write {name}: the disk is full. Free some space or choose another folder.")

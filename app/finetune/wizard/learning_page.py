@@ -31,6 +31,7 @@ from app.jobs.job import Lane
 from app.jobs.long_run import duration
 from app.language import engine_words
 from app.panels.sigma_controls import STEPS, sigma_controls
+from app.style.plain_text import plain_tip
 from trainer.fine_tuning_events import Measured, Prepared
 
 translate = QCoreApplication.translate
@@ -243,7 +244,7 @@ class LearningPage(QWizardPage):
         note = engine_words.said(prepared.note)
         self.sheet.setText("\n".join(part for part in (pictures_text(prepared), note) if part))
         reasons = "\n".join(f"{one.path.name}: {engine_words.said(one.why)}" for one in prepared.skipped)
-        self.sheet.setToolTip(reasons)
+        self.sheet.setToolTip(plain_tip(reasons))
         self.problem.setText(reasons)
         self._disk = self.tr("{0} MB on disk").format(max(round(prepared.disk_bytes / MEGABYTE), 1))
 

@@ -41,6 +41,7 @@ from app.finetune.pictures import SheetPicture
 from app.images import incoming
 from app.images.incoming import FileSource, Source
 from app.panels.placeholder_list import PlaceholderList
+from app.style.plain_text import plain_tip
 from engine.export import formats
 
 ICON = QSize(112, 112)  # half of a thumbnail, for screens of a device pixel ratio of 2
@@ -262,7 +263,7 @@ def _item(picture: SheetPicture) -> QListWidgetItem:
     item = QListWidgetItem(picture.name)
     item.setData(Qt.ItemDataRole.UserRole, picture)
     item.setIcon(QIcon(_pixmap(picture)))
-    item.setToolTip("\n".join(part for part in (picture.name, picture.why) if part))
+    item.setToolTip(plain_tip("\n".join(part for part in (picture.name, picture.why) if part)))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{picture.name}, {picture.why}" if picture.why else picture.name)
     if picture.why:
         item.setText(picture.why)

@@ -238,6 +238,7 @@ def test_procreate(tmp_path: Path) -> None:
         (procreate([], name="other"), "not a palette"),
         (procreate([])[:40], "damaged"),
     ],
+    ids=range(8),
 )
 def test_bad_procreate(tmp_path: Path, data: bytes, said: str) -> None:
     assert said in refused(tmp_path / "bad.swatches", data)

@@ -1,7 +1,10 @@
 """Checkpoints of a run: whole or in shards, the same tensors come back."""
 
 import copy
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.errors import TrainingError
+from trainer import run_folder, run_state
 from trainer.run_state import RunState
 
 DTYPES = [torch.float32, torch.bfloat16, torch.int64]
@@ -66,3 +71,95 @@ def test_the_optimizer_comes_back_and_old_checkpoints_go(tmp_path: Path) -> None
 
 def test_nothing_to_load_is_no_error(tmp_path: Path) -> None:
     assert not state_of([]).load(tmp_path, {})
+
+
+POSITION = {"step": 1, "pictures": 1, "seconds": 1, "scaler": {}}
+INDEX = {"position": POSITION, "network": {}, "files": [], "shapes": {}}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("last", range(1, 12))
+def test_a_kill_while_a_checkpoint_is_replaced_leaves_a_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    state = state_of([([3], torch.float32)])
+    state.pictures = state.step = 5
+    state.save(tmp_path, {})
+    calls = 0
+
+    def dying(done: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == last:
+                raise Killed
+            return done(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", dying(Path.replace))
+        patch.setattr(Path, "mkdir", dying(Path.mkdir))
+        patch.setattr(Path, "write_text", dying(Path.write_text))
+        patch.setattr(run_state, "save_file", dying(run_state.save_file))
+        patch.setattr(run_state.shutil, "rmtree", dying(run_state.shutil.rmtree))
+        try:
+            for _ in range(3):
+                state.save(tmp_path, {})
+        except Killed:
+            pass
+    other = state_of([([3], torch.float32)])
+    assert other.load(tmp_path, {}) and other.step == 5
+    other.save(tmp_path, {})
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["000000005"]
+
+
+def test_a_whole_checkpoint_beside_its_place_is_taken_up(tmp_path: Path) -> None:
+    state = state_of([])
+    for number in (1, 2):
+        state.pictures = number
+        state.save(tmp_path, {}, kept=2)
+    folder = tmp_path / "checkpoints"
+    (folder / "000000002").rename(folder / ".000000002.part")
+    (folder / ".000000003.part").mkdir()  # not whole
+    other = state_of([])
+    assert other.load(tmp_path, {}) and other.pictures == 2
+    run_folder.own(tmp_path).release()
+    assert sorted(path.name for path in folder.iterdir()) == ["000000001", "000000002"]
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "[" * 100_000,
+        "[]",
+        '{"position": 3}',
+        json.dumps(INDEX | {"position": POSITION | {"step": "1"}}),
+        json.dumps(INDEX | {"position": POSITION | {"pictures": -1}}),
+        json.dumps(INDEX | {"network": "a"}),
+        json.dumps(INDEX | {"position": POSITION | {"scaler": 1}, "files": [3]}),
+        json.dumps(INDEX | {"shapes": []}),
+    ],
+)
+def test_a_foreign_index_is_one_sentence(tmp_path: Path, index: str) -> None:
+    state = state_of([])
+    (state.save(tmp_path, {}) / "index.json").write_text(index)
+    with pytest.raises(TrainingError, match="damaged or of another network"):
+        state_of([]).load(tmp_path, {})
+
+
+def test_one_training_a_folder(tmp_path: Path) -> None:
+    with run_folder.own(tmp_path / "run"), pytest.raises(TrainingError, match="Another training works in"):
+        run_folder.own(tmp_path / "run")
+    run_folder.own(tmp_path / "run").release(remove=True)
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+@pytest.mark.parametrize("text", [b"[1]", b"[" * 100_000, b"\xff", b"{"])
+def test_a_foreign_note_of_a_run_is_one_sentence(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / run_folder.ABOUT).write_bytes(text)
+    with pytest.raises(TrainingError, match="cannot be read"):
+        run_folder.read_about(tmp_path)

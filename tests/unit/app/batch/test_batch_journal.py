@@ -1,14 +1,12 @@
 """The journal of a batch, and how a batch is paused and timed."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.batch import leftovers
 from app.batch.control import Control
 from app.batch.journal import FILE, Entry, Journal, read
 from app.batch.plan import STATE_FOLDER
@@ -87,7 +85,8 @@ def test_an_entry_holds_as_long_as_its_picture_is_untouched(tmp_path: Path) -> N
     assert not made.still_holds(tmp_path)
     path.unlink()
     assert not made.still_holds(tmp_path)
-    assert not Entry("a", output="\0").still_holds(tmp_path)
+    with pytest.raises(ValueError, match="outside"):
+        Entry("a", output="\0")
 
 
 def test_pauses_do_not_count_as_work() -> None:
@@ -125,17 +124,27 @@ def test_time_left_goes_by_what_was_colored() -> None:
     assert progresses.advance("b", 1.0)["seconds_left"] == pytest.approx(6.0 / 2.0 * 7.0)
 
 
-def test_half_written_files_of_a_kill_are_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["../x.png", "/tmp/x.png", "a/../../x.png", "a//x.png", "", "a\0.png", "x" * 300, "a/" * 5000 + "x"]
+)
+def test_a_journal_leads_nowhere_else(tmp_path: Path, name: str) -> None:
+    with Journal(tmp_path) as journal:
+        journal.add(entry("a"))
+    path = tmp_path / STATE_FOLDER / FILE
+    lines = [json.dumps({"name": "b", key: name}) for key in ("mirrored", "output") if name]
+    lines += [json.dumps({"name": name, "mirrored": "b.png"})]
+    path.write_bytes(path.read_bytes() + "\n".join(lines).encode())
+    assert set(read(tmp_path)) == {"a"}
 
-    old, new, other = (
-        tmp_path / name for name in (".nurie-0123456789ab.png", ".nurie-ba9876543210.psd", ".nurie-my.png")
-    )
-    for path in (old, new, other):
-        path.write_bytes(b"half")
-    for path in (old, other):
-        os.utime(path, (1, 1))
-    leftovers.remove([tmp_path, tmp_path / "none"])
-    assert sorted(tmp_path.iterdir()) == sorted([new, other])
+
+@pytest.mark.parametrize("place", [{}, {"x": 1}, {"x": "1", "y": 2, "text": ""}, {"x": 1, "y": 2, "text": "", "z": 3}])
+def test_places_that_no_report_could_show_are_left_out(tmp_path: Path, place: dict[str, object]) -> None:
+    with Journal(tmp_path) as journal:
+        journal.add(entry("a"))
+    path = tmp_path / STATE_FOLDER / FILE
+    lines = [json.dumps({"name": "b", key: [place]}) for key in ("doubtful_places", "leak_places")]
+    path.write_bytes(path.read_bytes() + "\n".join(lines).encode())
+    assert set(read(tmp_path)) == {"a"}
 
 
 def test_an_entry_is_one_line_of_plain_text(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from app.controllers import project_work as projects
+from app.controllers.project_model import ModelOffer, install, with_model
 from app.document.page import Page, Snapshot
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
+from engine import file_names, model_catalog
+from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.errors import CheckpointError
 from tests.projects import page
 
@@ -37,51 +40,85 @@ def project(model: str | None, data: bytes | None) -> ReadProject:
     return ReadProject((Page(0),), 0, model, data, PageCodec())
 
 
-@pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
+def entry(name: str, title: str, path: Path) -> model_catalog.ModelEntry:
+    return model_catalog.ModelEntry(name, path, False, CheckpointInfo("a", {}, title))
 
-    def install(name: str, data: bytes) -> str:
-        found.append((name, data))
-        return name
 
-    monkeypatch.setattr(projects, "_install", install)
+@pytest.fixture(autouse=True)
+def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[model_catalog.ModelEntry]:
+    found = [entry("nurie-compact", "Nurie Compact", tmp_path / "nurie-compact.safetensors")]
+    monkeypatch.setattr(model_catalog, "installed", lambda: found)
+    monkeypatch.setattr(model_catalog.ModelEntry, "sha256", lambda _: sha256(b"installed").hexdigest())
     return found
 
 
-def test_a_project_without_a_model(installed: list[tuple[str, bytes]]) -> None:
-    opened = projects.with_model(project(None, None), "girl", missing)
-    assert (opened.project.model, opened.notes, opened.installed) == (None, (), False)
+def test_a_project_without_a_model() -> None:
+    opened = with_model(project(None, None), "girl", missing)
+    assert (opened.project.model, opened.notes, opened.offer) == (None, (), None)
 
 
 @pytest.mark.parametrize("data", [None, DATA])
-def test_a_model_that_is_there_already(installed: list[tuple[str, bytes]], data: bytes | None) -> None:
-    opened = projects.with_model(project("mine", data), "girl", lambda name: Model(name or ""))
-    assert (opened.project.model, opened.notes) == ("mine", ()) and installed == []
+def test_a_model_that_is_there_already(data: bytes | None) -> None:
+    opened = with_model(project("mine", data), "girl", lambda name: Model(name or ""))
+    assert (opened.project.model, opened.notes, opened.offer) == ("mine", (), None)
 
 
-def test_a_model_that_travelled_is_installed(installed: list[tuple[str, bytes]]) -> None:
-    opened = projects.with_model(project("mine", DATA), "girl", missing)
-    assert (opened.project.model, opened.installed) == ("mine", True) and installed == [("mine", DATA)]
+def test_a_model_that_travelled_is_offered_and_not_installed() -> None:
+    opened = with_model(project("mine", DATA), "girl", missing)
+    assert opened.project.model is None and opened.offer is not None
+    assert (opened.offer.name, opened.offer.data) == ("mine", DATA)
 
 
-def test_another_model_of_that_name_stays(installed: list[tuple[str, bytes]]) -> None:
-    opened = projects.with_model(project("mine", DATA), "girl", lambda name: Model(name or "", b"other"))
-    assert opened.project.model == "mine (girl)" and installed == [("mine (girl)", DATA)]
+def test_a_model_that_was_taken_over_before_is_known_by_its_bytes(catalogue: list[model_catalog.ModelEntry]) -> None:
+    info = CheckpointInfo("a", {}, "x", base=BaseModel("b", "c"))
+    catalogue.append(replace(catalogue[0], name="mine (girl)", info=info))
+    opened = with_model(project("mine", b"installed"), "girl", missing)
+    assert (opened.project.model, opened.offer) == ("mine (girl)", None)
 
 
-def test_a_model_that_is_not_there_gives_way_to_the_default(installed: list[tuple[str, bytes]]) -> None:
-    opened = projects.with_model(project("mine", None), "girl", missing)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nurie-compact",
+        "nurie-compact.",
+        "-nurie-compact",
+        " Nurie-Compact ",
+        "NURIE COMPACT",
+        "nurie-compact.safetensors",
+    ],
+)
+def test_a_name_that_is_taken_in_any_spelling_is_never_offered(name: str) -> None:
+    offer = with_model(project(name, DATA), "girl", missing).offer
+    assert offer is not None
+    assert file_names.key(offer.name) not in ("nurie-compact", "nurie compact", "nurie-compact.safetensors")
+    assert model_catalog.is_free(offer.name)
+
+
+def test_another_model_of_that_name_stays() -> None:
+    opened = with_model(project("nurie-compact", DATA), "girl", lambda name: Model(name or "", b"other"))
+    assert opened.offer is not None and opened.offer.name == "nurie-compact (girl)"
+
+
+def test_a_model_that_is_not_there_gives_way_to_the_default() -> None:
+    opened = with_model(project("mine", None), "girl", missing)
     assert opened.project.model is None and "mine is not installed" in opened.notes[0]
 
 
-def test_a_model_that_cannot_be_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_name: str, _data: bytes) -> str:
-        raise CheckpointError("It is damaged.")
+@pytest.mark.parametrize("name", ["/etc/passwd", "../mine", "mine.safetensors", "a\\b", "a\0b", "here"])
+def test_a_name_that_is_a_path_reads_no_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").write_bytes(DATA)
 
-    monkeypatch.setattr(projects, "_install", refuse)
-    opened = projects.with_model(project("mine", DATA), "girl", missing)
-    assert opened.project.model is None and opened.notes == ("It is damaged.",)
+    def find(_name: str | None) -> Model:
+        raise AssertionError("a file was looked at")
+
+    assert with_model(project(name, None), "girl", find).project.model is None
+
+
+def test_only_adapted_models_are_installed_from_a_project(tmp_path: Path) -> None:
+    file = next(model_catalog.bundled_folder().glob("*.safetensors"))
+    with pytest.raises(CheckpointError, match="no adapted one"):
+        list(install(ModelOffer("mine", file.read_bytes())))
 
 
 def test_only_adapted_models_travel() -> None:

@@ -1,8 +1,13 @@
 """What is no project, or a damaged or newer one: one clear sentence, never a traceback, never other content."""
 
+import hashlib
 import io
 import json
+import os
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -203,3 +208,101 @@ def test_migrations_lead_from_version_to_version(good: bytes) -> None:
     assert record.version == 3 and [one.title for one in record.pages] == ["new", "new"]
     with pytest.raises(ProjectError, match="damaged"):
         project_schema.from_json(json.dumps(values).encode(), "x", {}, 3)
+
+
+def bomb(change: Callable[[dict[str, Any]], object], blob: bytes, suffix: str = ".png") -> Callable[[bytes], bytes]:
+    """A project in which `change` puts the digest of a blob where it says BLOB."""
+    digest = hashlib.sha256(blob).hexdigest()
+
+    def made(good: bytes) -> bytes:
+        data = rewritten(good, change)
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name).replace(b"BLOB", digest.encode()))
+            new.writestr(f"blobs/{digest}{suffix}", blob)
+        return out.getvalue()
+
+    return made
+
+
+def png(width: int, height: int, announced: int = 0) -> bytes:
+    """The beginning of a picture that says it is as large."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head, len(head)), (b"IDAT", b"x" * 40, announced or 40), (b"IEND", b"", 0)]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", length) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data, length in chunks
+    )
+
+
+def pixels_of(width: int, height: int) -> Callable[[dict[str, Any]], object]:
+    record = {"blob": "BLOB", "shape": [height, width, 3], "dtype": "uint8", "coding": "png"}
+
+    def change(values: dict[str, Any]) -> None:
+        for one in values["pages"]:
+            one["drawing"]["pixels"] = record
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "announced", "words"),
+    [(16384, 16384, 0, "too large to be true"), (96, 64, 0xFFFF_FFF0, "damaged"), (9000, 9000, 0, "too large")],
+)
+def test_no_small_file_takes_much_memory(
+    good: bytes, tmp_path: Path, width: int, height: int, announced: int, words: str
+) -> None:
+    data = bomb(pixels_of(width, height), png(width, height, announced))(good)
+    tracemalloc.start()
+    assert words in refusal(tmp_path / "a.nurie", data)
+    assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    tracemalloc.stop()
+
+
+def test_a_thumbnail_that_is_no_small_picture_is_left_out(good: bytes, tmp_path: Path) -> None:
+    def change(values: dict[str, Any]) -> None:
+        values["pages"][1]["thumbnail"] = "BLOB"
+
+    path = tmp_path / "a.nurie"
+    path.write_bytes(bomb(change, png(30_000, 30_000))(good))
+    thumbnail = read(path).pages[1].thumbnail
+    assert thumbnail is not None and thumbnail.isNull()
+
+
+@pytest.mark.parametrize("text", ["{}", "0", "[]"])
+def test_a_description_of_nothing_but_commas_is_refused(good: bytes, tmp_path: Path, text: str) -> None:
+    def change(values: dict[str, Any]) -> None:
+        values["pages"] = "MANY"
+
+    out = io.BytesIO()
+    many = b"[" + b",".join([text.encode()] * 6_000_000) + b"]"
+    old = zipfile.ZipFile(io.BytesIO(rewritten(good, change)))
+    with old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("project.json", old.read("project.json").replace(b'"MANY"', many))
+    assert "damaged" in refusal(tmp_path / "a.nurie", out.getvalue())
+
+
+def test_what_fits_its_type_and_is_no_picture_is_refused_or_mended(good: bytes, tmp_path: Path) -> None:
+    def negative(values: dict[str, Any]) -> None:
+        values["pages"][0]["coloring"]["regions"]["areas"]["shape"] = [-1]
+
+    def resolution(values: dict[str, Any]) -> None:
+        values["pages"][0]["drawing"]["dpi"] = [-9e18, 300.0]
+        values["pages"][0]["title"] = "a\ud800b"
+
+    path = tmp_path / "a.nurie"
+    path.write_bytes(rewritten(good, negative))
+    assert "damaged" in read(path).problem
+    path.write_bytes(rewritten(good, resolution))
+    page_one = read_whole(path)[0]
+    assert page_one.drawing is not None and page_one.drawing.picture.dpi is None and page_one.title == "a\ufffdb"
+    assert content(path)
+
+
+def test_a_pipe_is_no_project(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes there")
+    os.mkfifo(tmp_path / "a.nurie")
+    with pytest.raises(NurieError, match="no ordinary file"):
+        read(tmp_path / "a.nurie")

@@ -58,10 +58,11 @@ def test_all_of_a_page_comes_back(tmp_path: Path) -> None:
         assert same(getattr(after.drawing.picture, name), getattr(before.drawing.picture, name))
     for name in ("icc_profile", "dpi", "name"):
         assert getattr(after.drawing.picture, name) == getattr(before.drawing.picture, name)
-    assert (after.drawing.path, after.drawing.kind) == (before.drawing.path, before.drawing.kind)
+    assert (after.drawing.path, after.drawing.kind) == (tmp_path / "page 1.png", before.drawing.kind)
     for name in ("ink", "outline", "flats"):
         assert same(getattr(after.drawing.line_art, name), getattr(before.drawing.line_art, name))
-    for name in ("title", "save_path", "line_settings", "finish_settings", "is_saved"):
+    assert (after.save_path, after.suggested_path) == (None, tmp_path / "out.png")
+    for name in ("title", "line_settings", "finish_settings", "is_saved"):
         assert getattr(after, name) == getattr(before, name)
     (was,), (now,) = before.references, after.references
     assert same(now.reference.pixels, was.reference.pixels) and same(now.reference.mask, was.reference.mask)
