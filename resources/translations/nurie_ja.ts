@@ -96,7 +96,7 @@
     </message>
     <message>
         <source>Save the colored picture, flattened or in layers</source>
-        <translation type="unfinished"></translation>
+        <translation>色を塗った画像を、統合またはレイヤー付きで書き出します</translation>
     </message>
     <message>
         <source>There is but one drawing in the project.</source>
@@ -352,11 +352,11 @@
     </message>
     <message>
         <source>&amp;Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイド(&amp;G)</translation>
     </message>
     <message>
         <source>Everything Nurie can do, in a window beside the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Nurie でできることを、線画とは別のウィンドウに表示します</translation>
     </message>
     <message>
         <source>&amp;About Nurie</source>
@@ -2508,74 +2508,74 @@ Nurie takes the colors from them.</source>
     <name>Formats</name>
     <message>
         <source>{0}, in layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（レイヤー付き）</translation>
     </message>
     <message>
         <source>{0}, flattened</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（統合）</translation>
     </message>
     <message>
         <source>{0}, quality {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（品質{1}）</translation>
     </message>
     <message>
         <source>{0}, without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（可逆圧縮）</translation>
     </message>
 </context>
 <context>
     <name>GuideWindow</name>
     <message>
         <source>Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイド</translation>
     </message>
     <message>
         <source>Contents</source>
-        <translation type="unfinished"></translation>
+        <translation>目次</translation>
     </message>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>ページ</translation>
     </message>
     <message>
         <source>Search all pages</source>
-        <translation type="unfinished"></translation>
+        <translation>全ページを検索</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>戻る</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>進む</translation>
     </message>
     <message>
         <source>Previous hit</source>
-        <translation type="unfinished"></translation>
+        <translation>前の検索結果</translation>
     </message>
     <message>
         <source>Next hit</source>
-        <translation type="unfinished"></translation>
+        <translation>次の検索結果</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 件中 {number} 件目</translation>
     </message>
     <message>
         <source>{count} on other pages</source>
-        <translation type="unfinished"></translation>
+        <translation>他のページに {count} 件</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>見つかりません</translation>
     </message>
     <message>
         <source>The file {name} does not come with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル {name} はこのプログラムに含まれていません。</translation>
     </message>
     <message>
         <source>There are no pages of the guide in {folder}: install Nurie anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイドのページが {folder} にありません。Nurie をインストールし直してください。</translation>
     </message>
 </context>
 <context>
@@ -2661,6 +2661,10 @@ Nurie takes the colors from them.</source>
         <source>drawing</source>
         <translation>線画</translation>
     </message>
+    <message>
+        <source>Looking at the layers…</source>
+        <translation>レイヤーを調べています…</translation>
+    </message>
 </context>
 <context>
     <name>JobsPanel</name>
@@ -2671,6 +2675,53 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Nothing long is going on. Fine-tunings and batches show here how far they are.</source>
         <translation>時間のかかる処理は実行されていません。追加学習や一括処理の進み具合がここに表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>LayerChoiceDialog</name>
+    <message>
+        <source>Choose Layers</source>
+        <translation>レイヤーの選択</translation>
+    </message>
+    <message>
+        <source>&amp;Use These Layers</source>
+        <translation>これらのレイヤーを使う(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;As It Is Shown</source>
+        <translation>表示どおり(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The picture with all visible layers, as the other program shows it</source>
+        <translation>表示中のすべてのレイヤーを合わせた、元のソフトでの見たままの画像</translation>
+    </message>
+    <message>
+        <source>{0} has layers of another program. Which of them are the colors?</source>
+        <translation>{0}には他のソフトのレイヤーがあります。どれが色ですか？</translation>
+    </message>
+    <message>
+        <source>{0} has layers of another program. Which of them are the line art, and which are colors?</source>
+        <translation>{0}には他のソフトのレイヤーがあります。どれが線画で、どれが色ですか？</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>レイヤー</translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>Colors</source>
+        <translation>色</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>レイヤー</translation>
+    </message>
+    <message>
+        <source>Hidden in its program</source>
+        <translation>元のソフトでは非表示</translation>
     </message>
 </context>
 <context>
@@ -2855,7 +2906,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Untouched, nothing cleaned</source>
-        <translation type="unfinished"></translation>
+        <translation>そのまま（何も補正しない）</translation>
     </message>
     <message>
         <source>Line thickness, number</source>
@@ -3380,6 +3431,10 @@ Nurie takes the colors from them.</source>
         <translation>開いています…</translation>
     </message>
     <message>
+        <source>{0} is open in another window; save under another name.</source>
+        <translation>{0}は別のウィンドウで開いています。別の名前で保存してください。</translation>
+    </message>
+    <message>
         <source>Saving…</source>
         <translation>保存しています…</translation>
     </message>
@@ -3392,8 +3447,24 @@ Nurie takes the colors from them.</source>
         <translation>自動保存を探しています…</translation>
     </message>
     <message>
+        <source>Installing the model…</source>
+        <translation>モデルをインストールしています…</translation>
+    </message>
+    <message>
+        <source>The model {0} was not installed; the default one is used.</source>
+        <translation>モデル{0}はインストールされませんでした。標準のモデルを使います。</translation>
+    </message>
+    <message>
         <source>Opened {0}.</source>
         <translation>{0} を開きました。</translation>
+    </message>
+    <message>
+        <source>{0} is open in another window. This is a copy of it; save it under another name.</source>
+        <translation>{0}は別のウィンドウで開いています。これはその複製です。別の名前で保存してください。</translation>
+    </message>
+    <message>
+        <source>Installed the model {0}.</source>
+        <translation>モデル{0}をインストールしました。</translation>
     </message>
     <message>
         <source>Recovered {0}. Save it to keep it.</source>
@@ -3481,6 +3552,22 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Nurie did not end properly. Recover “{0}”?</source>
         <translation>Nurie が正常に終了しませんでした。「{0}」を復元しますか？</translation>
+    </message>
+    <message>
+        <source>This project brings a model of its own, “{0}”. Install it?</source>
+        <translation>このプロジェクトには専用のモデル「{0}」が付いています。インストールしますか？</translation>
+    </message>
+    <message>
+        <source>It would stay among your models ({0} MB). Install it only if you trust where the project comes from. Without it the project is colored with the default model.</source>
+        <translation>モデルの一覧に残ります（{0} MB）。プロジェクトの入手元を信頼できる場合だけインストールしてください。なければ標準のモデルで色を塗ります。</translation>
+    </message>
+    <message>
+        <source>&amp;Use the Default Model</source>
+        <translation>標準のモデルを使う(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Install</source>
+        <translation>インストール(&amp;I)</translation>
     </message>
     <message>
         <source>There is a copy of it from {0}. Your own file is as it was saved last.</source>
