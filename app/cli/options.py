@@ -14,7 +14,7 @@ from engine import file_names
 from engine.errors import RequestError
 from engine.export import formats
 from engine.option_fields import Setting, hints_of, settings_of
-from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, plain, with_values
+from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, Sampling, plain, with_values
 from engine.request import WEIGHT_MAX, DeviceChoice
 
 
@@ -175,6 +175,7 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
     )
     add_settings(parser, LayerOptions())
     add_settings(parser, ColorOptions())
+    add_settings(parser, Sampling())
     add_settings(parser, FinishOptions(), without=("locked",))
     parser.add_argument(
         "--palette",
