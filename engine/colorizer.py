@@ -135,6 +135,10 @@ class Colorizer:
         seen = self._described(ink)
         return None if seen is None else matching.region_features(ink, regions, seen)
 
+    def see(self, line: NDArray[np.float32]) -> LineFeatures | None:
+        """The tokens of h×w line art in [0, 1] as it stands; None where the network compares no line art."""
+        return self._described(line)
+
     def _described(self, line: NDArray[np.float32]) -> LineFeatures | None:
         """The tokens of h×w line art, computed on the CPU; the last ones are kept."""
         key = hashlib.blake2b(repr(line.shape).encode() + np.ascontiguousarray(line).tobytes()).digest()

@@ -95,7 +95,7 @@ def _carried(
     Lines and what is masked out hold no swatch; as in the network, tokens masked out for the most part are left out.
     """
     grid = seen.tokens.shape[2], seen.tokens.shape[3]
-    held = np.where(line > _INK, _nearest_swatches(reference, line.shape, palette), -1)
+    held = np.where(line > _INK, nearest_swatches(reference, line.shape, palette), -1)
     if reference.mask is None:
         return _shares(held, grid, seen.stride, len(palette.swatches)), np.arange(grid[0] * grid[1])
     mask = cv2.resize(reference.mask.astype(np.uint8), line.shape[::-1], interpolation=cv2.INTER_NEAREST)
@@ -105,7 +105,7 @@ def _carried(
     return _shares(np.where(counts, held, -1), grid, seen.stride, len(palette.swatches)), places
 
 
-def _nearest_swatches(reference: Reference, size: tuple[int, ...], palette: Palette) -> NDArray[np.intp]:
+def nearest_swatches(reference: Reference, size: tuple[int, ...], palette: Palette) -> NDArray[np.intp]:
     """The number of the swatch nearest to each pixel of a reference at a size of height and width."""
     pixels = np.asarray(cv2.resize(reference.pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA), np.uint8)
     lab = figure.to_lab(pixels)
