@@ -17,15 +17,17 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine import cancellation, checkpoint, device, matching
+from engine import cancellation, checkpoint, device, matching, model_catalog
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.interface import EncodedReference, LineFeatures, ReferenceColorizer
 from engine.color.compose import fill_under_lines, shrink_ink
 from engine.color.palette import Palette
+from engine.color.swatch_choice import MatchedShares
 from engine.device import Device
 from engine.errors import CheckpointError, DeviceError, RequestError
 from engine.line_art.regions import RegionMap
 from engine.line_art.xdog import gray_of, xdog
+from engine.matching.matcher import Matcher
 from engine.request import (
     WORKING_SIZE_DEFAULT,
     ColorizeRequest,
@@ -44,8 +46,18 @@ CACHED_REFERENCES = 16
 class Colorizer:
     """A model ready to colour. `colorize` may be called from several threads at once."""
 
-    def __init__(self, network: ReferenceColorizer, info: checkpoint.CheckpointInfo, where: Device) -> None:
-        """network: a registered architecture in its trained state; it is folded and moved here."""
+    def __init__(
+        self,
+        network: ReferenceColorizer,
+        info: checkpoint.CheckpointInfo,
+        where: Device,
+        matcher: Matcher | None = None,
+    ) -> None:
+        """network: a registered architecture in its trained state; it is folded and moved here.
+
+        matcher: matches regions with parts of references for `match_parts`; None: flats go by attention alone.
+        """
+        self._matcher = matcher
         self.info = info
         self.device = where
         self._networks = {where.kind: self._prepare(network, where)}
@@ -55,12 +67,13 @@ class Colorizer:
 
     @classmethod
     def load(cls, path: Path, device_choice: DeviceChoice = "auto") -> "Colorizer":
-        """Load a model file. Raises CheckpointError and DeviceError."""
+        """Load a model file, and the matcher that lies beside the models. Raises CheckpointError and DeviceError."""
         where = device.choose(device_choice)
         info, network = checkpoint.build(path)
         if not isinstance(network, ReferenceColorizer):
             raise CheckpointError(f"{path.name} is not a model that colors drawings: choose another one.")
-        return cls(network, info, where)
+        beside = model_catalog.matcher()
+        return cls(network, info, where, None if beside is None else Matcher.load(beside))
 
     @staticmethod
     def _prepare(network: ReferenceColorizer, where: Device) -> ReferenceColorizer:
@@ -134,6 +147,20 @@ class Colorizer:
         ink = shrink_ink(request.line_art.ink, fitted_size(request.line_art.size, longest))
         seen = self._described(ink)
         return None if seen is None else matching.region_features(ink, regions, seen)
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+    ) -> MatchedShares | None:
+        """The swatch of each region by the parts of the references that it matches, see `engine.matching.matcher`.
+
+        voted: count×3 uint8, the color that the guess gives each region. None without a matcher. On the CPU. Raises
+        RequestError without a reference, and Cancelled within `cancellation.cancellable`.
+        """
+        _check(request)
+        if self._matcher is None:
+            return None
+        ink, sigma = request.line_art.ink, request.sigma
+        return self._matcher.match(ink, regions, request.heeded, palette, voted, sigma, self._described)
 
     def see(self, line: NDArray[np.float32]) -> LineFeatures | None:
         """The tokens of h×w line art in [0, 1] as it stands; None where the network compares no line art."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from engine.color.dividing import divide
 from engine.color.flats import Flats
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import Shading, ShadingMode
-from engine.color.swatch_choice import Choice, choose, held_swatches
+from engine.color.swatch_choice import Choice, MatchedShares, choose, choose_matched, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.corrections import Corrections, require_inside
 from engine.errors import RequestError
@@ -39,6 +39,17 @@ class Matches(Protocol):
 
     def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
         """count×C unit vectors: what is compared of each region's lines; None where no line art is compared."""
+        ...
+
+
+@runtime_checkable
+class MatchesParts(Protocol):
+    """A colorizer that also matches regions with the parts of references."""
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: Pixels
+    ) -> MatchedShares | None:
+        """The probability of each swatch in each region; None where it can tell nothing."""
         ...
 
 
@@ -203,6 +214,10 @@ def _locked(colorizer: Matches, request: ColorizeRequest, stages: Stages, given:
     """Each region in the swatch that suits its vote and what the network compares."""
     palette = with_paper(find_swatches(request.references)) if given is None else _with_swatches(given, [_WHITE])
     cancellation.check()
+    if isinstance(colorizer, MatchesParts):
+        matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
+        if matched is not None:
+            return replace(stages, palette=palette, choice=choose_matched(stages.voted, matched, palette))
     masses = colorizer.match(request, stages.regions, palette)
     cancellation.check()
     return replace(stages, palette=palette, choice=choose(stages.voted, masses, palette))
@@ -215,7 +230,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     finished = Finished(request, stages.guess, regions, voted, options=options, hint=none, stages=stages)
     if choice is None:
         return finished
-    flats = Flats(choice.colors, voted.confidence * choice.certainty)
+    sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    flats = Flats(choice.colors, sure)
     return replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
 
 

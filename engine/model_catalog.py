@@ -19,6 +19,7 @@ from engine.export.atomic import atomic_path
 
 SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
+MATCHER = "nurie-parts"  # name of the file that matches regions with parts beside every model
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
 
 NAME_MAX = 60  # characters of an installed model's file name
@@ -127,6 +128,16 @@ def find(name_or_file: str | Path | None = None) -> ModelEntry:
     return entry
 
 
+def matcher() -> Path | None:
+    """The file of the network that matches regions with parts (see `engine.matching`), installed or shipped, or None.
+
+    Every model works without it.
+    """
+    folders = [folder for folder in (user_folder(), bundled_folder()) if folder is not None]
+    paths = [folder / f"{MATCHER}{SUFFIX}" for folder in folders]
+    return next((path for path in paths if path.is_file()), None)
+
+
 def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
     """The model that an adapted one changes: the file of that digest, among those beside `path` and those there are.
 
@@ -222,7 +233,7 @@ def _entries_of(folder: Path, bundled: bool) -> dict[str, ModelEntry]:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file())
     except OSError:
         return {}
-    return {path.stem: _entry_of(path, bundled) for path in paths}
+    return {path.stem: _entry_of(path, bundled) for path in paths if path.stem != MATCHER}
 
 
 def _entry_of(path: Path, bundled: bool) -> ModelEntry:

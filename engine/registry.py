@@ -97,3 +97,4 @@ def _explained(error: Misfit, whole: str) -> str:
 
 
 register("sga", "engine.architectures.sga_generator:SGAConfig", "engine.architectures.sga_generator:SGAGenerator")
+register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

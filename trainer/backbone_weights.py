@@ -25,7 +25,9 @@ def load(path: Path) -> dict[str, Tensor]:
     names = [name for name in names if not name.endswith("num_batches_tracked")]
     wanted = [name for name in ours if not name.endswith("num_batches_tracked")]
     if len(names) != len(wanted):
-        raise TrainingError(f"{path} does not hold the weights of EfficientNet-Lite0: {len(names)} instead of {len(wanted)}.")
+        raise TrainingError(
+            f"{path} does not hold the weights of EfficientNet-Lite0: {len(names)} instead of {len(wanted)}."
+        )
     for ours_name, name in zip(wanted, names, strict=True):
         if ours[ours_name].shape != given[name].shape:
             raise TrainingError(f"{path} does not hold the weights of EfficientNet-Lite0: '{name}' has another shape.")

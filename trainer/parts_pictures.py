@@ -5,7 +5,6 @@ Sources of a folder of drawings: `characters/` and `sequences/` (several drawing
 themselves). All random choices depend on the seed and the character's name alone.
 """
 
-import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from engine import images
 from engine.errors import NurieError, TrainingError
 from engine.line_art.xdog import gray_of, xdog
-from trainer import augmentation
+from trainer import augmentation, characters3d
 from trainer.parts_samples import Shown
 
 LONGEST = 448  # pixels of a picture on the longer side; parts are looked at in less
@@ -85,7 +84,7 @@ def art_sources(folder: Path) -> list[Source]:
                 for visit in range(3 if path.name.startswith("bmr") else 1)
             ]
     if (folder / "characters3d").is_dir():
-        chosen = sorted(path.parent for path in (folder / "characters3d").glob("*/palette.json"))
+        chosen = sorted(path for path in (folder / "characters3d").iterdir() if characters3d.is_character(path))
         found += [Source(path.name, "3d", partial(_of_3d, path), visit) for visit in range(2) for path in chosen]
     return found + _single_sources(folder)
 
@@ -143,18 +142,16 @@ def _of_folder(folder: Path, drawings: int, references: int, own_line: float, rn
 
 def _of_3d(folder: Path, rng: Generator) -> Sheet:
     """Seven renderings, colored by a palette of which a random share is drawn anew."""
-    palette = json.loads((folder / "palette.json").read_text(encoding="utf-8"))["palette"]
-    table, kept = np.full((256, 3), 255, np.uint8), rng.choice([0.1, 0.5, 0.9])
-    for label, color in palette.items():
-        table[int(label)] = color if rng.random() < kept else rng.integers(15, 255, 3)
-    files = sorted(folder.glob("*_line.png"))
+    colors, kept = characters3d.palette_of(folder), rng.choice([0.1, 0.5, 0.9])
+    table = characters3d.table_of(colors)
+    for label in colors:
+        if rng.random() >= kept:
+            table[label] = rng.integers(15, 255, 3)
+    files = characters3d.renderings(folder)
     chosen = [0, *(int(index) + 1 for index in rng.permutation(len(files) - 1)[:6])]
     pictures = []
     for index in chosen:
-        line = np.asarray(cv2.imread(str(files[index]), cv2.IMREAD_GRAYSCALE), np.uint8)
-        label = files[index].with_name(files[index].name.replace("_line", "_label"))
-        labels = np.asarray(cv2.imread(str(label), cv2.IMREAD_GRAYSCALE), np.uint8)
-        color = np.rint(table[labels] * (line[..., None] / 255.0)).astype(np.uint8)
+        color, line = characters3d.read(files[index], table)
         pictures.append(_Picture(_fitted(color), _fitted(line) if rng.random() < 0.5 else None))
     return _sheet(pictures, 7, 3, rng)
 

@@ -94,9 +94,7 @@ class Maker:
         """
         made = Samples()
         shown = [Reference(pixels) for pixels in references]
-        seen = [
-            seeing.see_reference(one, with_paper(find_swatches([one])), sigma, self.side) for one in shown
-        ]
+        seen = [seeing.see_reference(one, with_paper(find_swatches([one])), sigma, self.side) for one in shown]
         made.references = [self._reference(one) for one in seen]
         guessed: dict[int, tuple[SeenDrawing, Floats, int]] = {}
         for number, drawing in enumerate(drawings):
@@ -136,9 +134,7 @@ class Maker:
     def _reference(self, seen: SeenReference) -> Piece:
         features = seeing.features_of(self.backbone, seeing.line_picture(seen.canvas), seen.tokens)
         picture = seeing.features_of(self.backbone, seeing.color_picture(seen.canvas), seen.tokens)
-        return _piece(
-            seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture)
-        )
+        return _piece(seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture))
 
 
 def region_colors(color: Pixels, regions: RegionMap, ink: Floats) -> tuple[Floats, Floats]:

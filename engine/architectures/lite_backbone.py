@@ -44,7 +44,9 @@ class _SamePadding(nn.Module):
         self.kernel, self.stride = kernel, stride
 
     def forward(self, x: Tensor) -> Tensor:
-        down, across = (max((-(-side // self.stride) - 1) * self.stride + self.kernel - side, 0) for side in x.shape[2:])
+        down, across = (
+            max((-(-side // self.stride) - 1) * self.stride + self.kernel - side, 0) for side in x.shape[2:]
+        )
         return F.pad(x, (across // 2, across - across // 2, down // 2, down - down // 2))
 
 

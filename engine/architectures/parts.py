@@ -105,7 +105,9 @@ class _Layer(nn.Module):
             self.pairs[0] = 0.3
         self.dropped = nn.Dropout(config.dropout / 2.0)
 
-    def forward(self, drawn: Tensor, known: Tensor, drawing: Tokens, parts: Tokens, pairs: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, drawn: Tensor, known: Tensor, drawing: Tokens, parts: Tokens, pairs: Tensor
+    ) -> tuple[Tensor, Tensor]:
         drawn, known = self._among(drawn, drawing), self._among(known, parts)
         bias = (pairs @ self.pairs).permute(0, 3, 1, 2)
         ours, theirs = self.norms[1](drawn), self.norms[1](known)
@@ -159,7 +161,8 @@ class PartsHead(nn.Module):
         if parts.colors is not None:
             known = known + self.colors(parts.colors)
         if self.picture is not None and parts.picture is not None:
-            known = known + self.picture(parts.picture)
+            shown = (parts.picture != 0.0).any(-1, keepdim=True)  # of some references there may be none
+            known = known + self.picture(parts.picture) * shown
         for layer in self.layers:
             drawn, known = layer(drawn, known, drawing, parts, pairs)
         drawn, known = self.norms[0](drawn), self.norms[1](known)

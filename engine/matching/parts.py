@@ -34,9 +34,7 @@ class Parts:
         return len(self.swatch)
 
 
-def find_parts(
-    reference: Reference, line: NDArray[np.float32], palette: Palette, most: int = MOST_PARTS
-) -> Parts:
+def find_parts(reference: Reference, line: NDArray[np.float32], palette: Palette, most: int = MOST_PARTS) -> Parts:
     """line: h×w, the reference's line art at the size to look at. The paper is a part like any other."""
     size = line.shape
     held = nearest_swatches(reference, size, palette)

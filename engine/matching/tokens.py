@@ -106,7 +106,9 @@ def _reduced(labels: Labels, size: tuple[int, int]) -> Labels:
     rows, columns = ((np.arange(few) * 2 + 1) * many // (2 * few) for few, many in zip(size, labels.shape, strict=True))
     small = labels[rows[:, None], columns].copy()
     most = int(labels.max()) + 1
-    lost = np.flatnonzero((np.bincount(labels.reshape(-1), minlength=most) > 0) & (np.bincount(small.reshape(-1), minlength=most) == 0))
+    lost = np.flatnonzero(
+        (np.bincount(labels.reshape(-1), minlength=most) > 0) & (np.bincount(small.reshape(-1), minlength=most) == 0)
+    )
     if len(lost):
         is_lost = np.zeros(most, np.bool_)
         is_lost[lost] = True

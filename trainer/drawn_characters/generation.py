@@ -51,7 +51,9 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int, 
             color, line = folder / f"{pose:02d}.webp", folder / f"line_{pose:02d}.png"
             if color.exists() and line.exists():
                 continue
-            picture = (draw_washed if washed else draw)(seed * _SPACING + index, (seed * _SPACING + index) * 100 + pose, size)
+            picture = (draw_washed if washed else draw)(
+                seed * _SPACING + index, (seed * _SPACING + index) * 100 + pose, size
+            )
             _write(line, picture.line, "PNG")
             _write(color, picture.color, "WEBP")
             drawn += 1
