@@ -1,6 +1,6 @@
-"""Renderings of 3D characters: line art and labels of parts in `<character>/NN_line.png`, `NN_label.png`, and a palette.
+"""Renderings of 3D characters: line art and labels of parts, and a palette.
 
-A label is the same part in all renderings of a character; `palette.json` gives each a color. 00 is the character sheet.
+`<character>/NN_line.png`, `NN_label.png`, `palette.json`. A label is the same part in all renderings of a character; `palette.json` gives each a color. 00 is the character sheet.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Cached samples for the network that matches parts: drawings and references of one character as tokens, in one file.
+"""Cached samples for the network that matches parts: drawings and references of a character as tokens, in one file.
 
 What the frozen backbone sees, where pieces lie and what the shipped colorizer thinks of every pair does not change while
 the head learns, so it is computed once: a file of plain numpy arrays for each character.
@@ -178,10 +178,10 @@ def load(path: Path) -> Samples:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"))
-        for name in arrays:
+        for name, attention in arrays.items():
             if name.startswith("c") and name.endswith("_attention"):
                 own, other = name[1:].split("_")[:2]
-                couple = Couple(int(own), int(other), arrays[name], arrays[f"c{own}_{other}_guess"])
+                couple = Couple(int(own), int(other), attention, arrays[f"c{own}_{other}_guess"])
                 samples.couples.append(couple)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise TrainingError(f"The samples in {path} are damaged; delete the file and prepare them again.") from error

@@ -26,8 +26,8 @@ _ALIKE = 15.0  # CIEDE2000 over which a swatch is worth a factor e² less where 
 class Choice:
     """The swatches of count regions.
 
-    swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the region's
-    vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the probability that it
+    swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
+    region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the probability that it
     is right, in which the vote's own doubt counts already.
     """
 
