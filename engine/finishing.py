@@ -13,6 +13,7 @@ from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.painting import Surface, paint_moving, softness
 from engine.color.palette import Palette, Swatch
 from engine.color.shading import Shading, ShadingMode
 from engine.color.swatch_choice import Choice, MatchedShares, choose, choose_matched, held_swatches
@@ -60,7 +61,8 @@ class FinishOptions:
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. gap: pixels, see `find_regions`. kept: H×W×4, flats of before (straight
     alpha), None for those of the line art, if it has any; a region that has one opaque color in them keeps it.
-    corrections: what a person set right; a hint counts more than a kept color.
+    corrections: what a person set right; a hint counts more than a kept color. surface: "flat", one even color a
+    region; "soft", the color of a region moves inside it as the guess does; "auto", as far as the references' own does.
     """
 
     flats: bool = True
@@ -70,6 +72,7 @@ class FinishOptions:
     gap: int | None = None
     kept: Pixels | None = None
     corrections: Corrections = field(default_factory=Corrections)
+    surface: Surface = "auto"
 
     def __post_init__(self) -> None:
         wanted = self.palette or self.corrections or self.shading != "off" or self.kept is not None
@@ -85,7 +88,8 @@ class Stages:
 
     guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
     its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
-    seen: see `engine.matching.region_features`, None until a hint asked for it.
+    seen: see `engine.matching.region_features`, None until a hint asked for it. soft: how soft each swatch of the
+    palette is in the references, see `engine.color.painting`.
     """
 
     guess: Pixels
@@ -96,16 +100,18 @@ class Stages:
     palette: Palette | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    soft: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Finished:
     """A finished coloring.
 
-    color: H×W×3 uint8 sRGB, flats or guess, running on under the lines. regions, flats, palette, swatch (count, number
+    color: H×W×3 uint8 sRGB, flats (with what moves in them) or guess, running on under the lines. regions, flats, palette, swatch (count, number
     of each region's swatch, -1 where it keeps a color of its own), moved (count, CIEDE2000 from the vote to the
     swatch, 0 for a color that was kept or hinted), shading: None where not asked for. leaks: worst first. hint: count,
-    which of the hints a region has its color from, -1 for none; None without flats.
+    which of the hints a region has its color from, -1 for none; None without flats. moves: count, how far each
+    region's color moves inside it, from 0 to 1; None where none does.
     """
 
     request: ColorizeRequest
@@ -120,6 +126,7 @@ class Finished:
     options: FinishOptions = FinishOptions()
     hint: NDArray[np.intp] | None = None
     stages: Stages | None = None
+    moves: NDArray[np.float32] | None = None
 
 
 def finish(
@@ -159,11 +166,12 @@ def finish(
             finished = _with_hints(colorizer, finished)
         assert finished.flats is not None
         regions, flats = stages.regions, finished.flats
-        finished = replace(finished, color=flat_colors.paint(flats, regions))
+        finished = _painted(replace(finished, moves=_moves(finished)))
     yield Progress("Shading", 0.6)
     with cancellation.cancellable(should_stop):
         ink = request.line_art.ink
-        shading = shades.find_shading(result.color, finished.color, ink, regions, options.shading)
+        guess = _evened(result.color, finished)
+        shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -180,8 +188,39 @@ def repaint(finished: Finished, palette: Palette) -> Finished:
     regions, flats, swatch = finished.regions, finished.flats, finished.swatch
     assert regions is not None and flats is not None and swatch is not None
     colors = np.where((swatch >= 0)[:, None], palette.colors()[swatch], flats.colors)
-    flats = replace(flats, colors=colors)
-    return replace(finished, palette=palette, flats=flats, color=flat_colors.paint(flats, regions))
+    return _painted(replace(finished, palette=palette, flats=replace(flats, colors=colors)))
+
+
+def _painted(finished: Finished) -> Finished:
+    """With the color that its flats, and what moves in them, make."""
+    regions, flats, stages = finished.regions, finished.flats, finished.stages
+    assert regions is not None and flats is not None
+    if finished.moves is None or stages is None:
+        return replace(finished, color=flat_colors.paint(flats, regions))
+    color = paint_moving(stages.guess, regions, flats, stages.voted, finished.moves)
+    return replace(finished, color=color)
+
+
+def _moves(finished: Finished) -> NDArray[np.float32] | None:
+    """How far each region's color moves: as its swatch does in the references; not what a person chose the color of."""
+    stages, swatch, surface = finished.stages, finished.swatch, finished.options.surface
+    if stages is None or stages.choice is None or stages.soft is None or swatch is None or surface == "flat":
+        return None
+    amount = np.ones(len(swatch), np.float32) if surface == "soft" else stages.soft[stages.choice.swatch]
+    moves = np.where(swatch == stages.choice.swatch, amount, np.float32(0.0)).astype(np.float32)
+    if finished.hint is not None:
+        moves[finished.hint >= 0] = 0.0
+    return moves if moves.any() else None
+
+
+def _evened(guess: Pixels, finished: Finished) -> Pixels:
+    """The guess without what its moving regions show already, so that no shade is laid twice."""
+    regions, moves = finished.regions, finished.moves
+    if moves is None or regions is None or finished.options.shading == "off":
+        return guess
+    moving = np.append(False, moves > 0.0)[regions.labels]
+    assert finished.flats is not None
+    return np.where(moving[..., None], flat_colors.paint(finished.flats, regions), guess)
 
 
 def _regions(
@@ -205,7 +244,7 @@ def _regions(
         bounds, found = last.bounds, last.found
         if (wanted.splits, wanted.merges) == (then.splits, then.merges):
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None)
+            return last if same_palette else replace(last, palette=None, choice=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
 
@@ -217,10 +256,12 @@ def _locked(colorizer: Matches, request: ColorizeRequest, stages: Stages, given:
     if isinstance(colorizer, MatchesParts):
         matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
         if matched is not None:
-            return replace(stages, palette=palette, choice=choose_matched(stages.voted, matched, palette))
+            choice = choose_matched(stages.voted, matched, palette)
+            return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
     masses = colorizer.match(request, stages.regions, palette)
     cancellation.check()
-    return replace(stages, palette=palette, choice=choose(stages.voted, masses, palette))
+    choice = choose(stages.voted, masses, palette)
+    return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
 
 
 def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) -> Finished:

@@ -149,7 +149,8 @@ def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | 
 
     cross-pose: folder/characters/NAME/, or folder/NAME/; of each character the first drawing by name is the reference,
     the others are targets. A character may be renderings with labels, see `trainer.characters3d`. only: of characters
-    with names like this pattern of the shell. shuffled, warp: any folder, laid out as `trainer.sources.find_sources` knows it. limit: so
+    with names like this pattern of the shell. shuffled, warp: any folder, laid out as `trainer.sources.find_sources`
+    knows it. limit: so
     many targets at most, chosen by the seed.
     Raises NurieError, one sentence, when the folder does not hold what the protocol needs.
     """
