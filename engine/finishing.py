@@ -107,11 +107,11 @@ class Stages:
 class Finished:
     """A finished coloring.
 
-    color: H×W×3 uint8 sRGB, flats (with what moves in them) or guess, running on under the lines. regions, flats, palette, swatch (count, number
-    of each region's swatch, -1 where it keeps a color of its own), moved (count, CIEDE2000 from the vote to the
-    swatch, 0 for a color that was kept or hinted), shading: None where not asked for. leaks: worst first. hint: count,
-    which of the hints a region has its color from, -1 for none; None without flats. moves: count, how far each
-    region's color moves inside it, from 0 to 1; None where none does.
+    color: H×W×3 uint8 sRGB, flats (with what moves in them) or guess, running on under the lines. regions, flats,
+    palette, swatch (count, number of each region's swatch, -1 where it keeps a color of its own), moved (count,
+    CIEDE2000 from the vote to the swatch, 0 for a color that was kept or hinted), shading: None where not asked for.
+    leaks: worst first. hint: count, which of the hints a region has its color from, -1 for none; None without flats.
+    moves: count, how far each region's color moves inside it, from 0 to 1; None where none does.
     """
 
     request: ColorizeRequest

@@ -1,6 +1,7 @@
 """Renderings of 3D characters: line art and labels of parts, and a palette.
 
-`<character>/NN_line.png`, `NN_label.png`, `palette.json`. A label is the same part in all renderings of a character; `palette.json` gives each a color. 00 is the character sheet.
+In a folder for each character lie `NN_line.png`, `NN_label.png` and `palette.json`. A label is the same part in all
+renderings of a character, and the palette gives each a color. 00 is the character sheet.
 """
 
 import json

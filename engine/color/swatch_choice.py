@@ -27,8 +27,8 @@ class Choice:
     """The swatches of count regions.
 
     swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
-    region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the probability that it
-    is right, in which the vote's own doubt counts already.
+    region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
+    probability that it is right, in which the vote's own doubt counts already.
     """
 
     swatch: NDArray[np.intp]

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.architectures.parts import PAIR, Tokens, pair_features
 from engine.color.difference import ciede2000
 from engine.matching.seeing import color_features
-from trainer.parts_samples import MOST_TOKENS, Couple, Piece, Samples
+from trainer.parts.samples import MOST_TOKENS, Couple, Piece, Samples
 
 RIGHT, NEAREST, NEAR = 8.0, 14.0, 1.5  # CIEDE2000: of a right part; of the best one at most; what is as good as it
 _RECOLORED, _NO_GUESS, _NO_ATTENTION, _NO_PICTURE, _SEVERAL = 0.6, 0.25, 0.05, 0.3, 0.3  # shares of samples

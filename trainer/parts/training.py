@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,10 +14,14 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.architectures.parts import PartsConfig, PartsHead
+from engine import checkpoint
+from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher
+from engine.checkpoint import CheckpointInfo
 from engine.errors import TrainingError
-from trainer import parts_samples, parts_scores
-from trainer.parts_batches import Batch, Draws, Match, matches_of
+from trainer.parts import backbone_weights
+from trainer.parts import samples as parts_samples
+from trainer.parts import scores as parts_scores
+from trainer.parts.batches import Batch, Draws, Match, matches_of
 
 # Characters that are never learned from: by them settings are chosen.
 HELD_OUT = {
@@ -158,6 +163,32 @@ def _plain(settings: PartsTraining) -> dict:
     return asdict(replace(settings, shares=dict(settings.shares)))
 
 
+def publish(
+    run: Run, backbone: Path, path: Path, about: Mapping[str, Any], calibration: tuple[float, float]
+) -> CheckpointInfo:
+    """Write the averaged head with its backbone as a model file, matrices and kernels in fp16. Raises NurieError.
+
+    about: name, description, licence, attributions and further provenance of `CheckpointInfo`.
+    """
+    config = replace(run.settings.network, calibration=calibration)
+    network = PartsMatcher(config)
+    network.backbone.load_state_dict(backbone_weights.load(backbone))
+    network.head.load_state_dict(run.average)
+    weights = {name: value.half() if value.dim() > 1 else value for name, value in network.state_dict().items()}
+    training = {key: value for key, value in _plain(run.settings).items() if key != "network"}
+    info = CheckpointInfo(
+        "parts",
+        asdict(config),
+        about.get("name", path.stem),
+        about.get("description", ""),
+        {"training": training, **about.get("provenance", {})},
+        about.get("licence", ""),
+        tuple(about.get("attributions", ())),
+    )
+    checkpoint.save(path, weights, info)
+    return info
+
+
 def loss_of(logits: Tensor, batch: Batch) -> Tensor:
     """Mean over regions of -log of the probability that is on right parts."""
     log = logits.log_softmax(-1)
@@ -166,7 +197,7 @@ def loss_of(logits: Tensor, batch: Batch) -> Tensor:
 
 
 def judged(head: PartsHead, held: Sequence[Match], calibration: tuple[float, float] = (1.0, 0.0)) -> list:
-    """Held-out matches (those with a guess, as the program has one) judged by `parts_scores`."""
+    """Held-out matches (those with a guess, as the program has one) judged by `trainer.parts.scores`."""
     asked = [match for match in held if np.isfinite(match.couples[0].guess.astype(np.float32)).all()]
     found = zip(asked, parts_scores.probabilities(head, asked), strict=True)
     return [one for match, share in found if (one := parts_scores.judge(match, share, calibration)) is not None]

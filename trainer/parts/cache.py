@@ -10,9 +10,10 @@ from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.lite_backbone import LiteBackbone
 from engine.colorizer import Colorizer
 from engine.errors import NurieError
-from trainer import backbone_weights, parts_samples
-from trainer.parts_pictures import SIGMAS, Source, in_turn
-from trainer.parts_samples import Maker
+from trainer.parts import backbone_weights
+from trainer.parts import samples as parts_samples
+from trainer.parts.pictures import SIGMAS, Source, in_turn
+from trainer.parts.samples import Maker
 
 
 def maker(backbone: Path, colorizer: Path, side: int) -> Maker:

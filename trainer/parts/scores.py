@@ -13,7 +13,7 @@ from engine.color.flats import Flats
 from engine.color.palette import Palette, Swatch
 from engine.color.swatch_choice import MatchedShares, choose_matched
 from engine.color.swatches import WHITE
-from trainer.parts_batches import Match, batch_of
+from trainer.parts.batches import Match, batch_of
 
 RIGHT = 10.0  # CIEDE2000, as `trainer.metrics` has it
 _PAPER_LIGHTNESS, _PAPER_CHROMA, _PAPER_SHARE = 96.0, 3.0, 0.02  # background, which is not scored

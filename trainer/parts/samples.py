@@ -1,7 +1,7 @@
 """Cached samples for the network that matches parts: drawings and references of a character as tokens, in one file.
 
-What the frozen backbone sees, where pieces lie and what the shipped colorizer thinks of every pair does not change while
-the head learns, so it is computed once: a file of plain numpy arrays for each character.
+What the frozen backbone sees, where pieces lie and what the colorizer thinks of every pair does not change while the
+head learns, so it is computed once: a file of plain numpy arrays for each character.
 """
 
 import os
@@ -20,7 +20,7 @@ from engine.color.dividing import divide
 from engine.color.figure import to_lab
 from engine.color.swatches import find_swatches, with_paper
 from engine.colorizer import Colorizer, run
-from engine.errors import NurieError, TrainingError
+from engine.errors import TrainingError
 from engine.line_art.regions import RegionMap, find_regions
 from engine.matching import seeing
 from engine.matching.prior import part_attention
@@ -203,11 +203,3 @@ def _piece(tokens: seeing.Side, features: Floats, **rest: NDArray) -> Piece:
 
 def _half(values: Floats) -> NDArray[np.float16]:
     return np.clip(values, -6e4, 6e4).astype(np.float16)
-
-
-def usable(samples: Samples) -> bool:
-    """Whether there is anything to learn from."""
-    return bool(samples.couples)
-
-
-__all__ = ["Couple", "Maker", "NurieError", "Piece", "Samples", "Shown", "load", "region_colors", "save", "usable"]

@@ -19,7 +19,7 @@ from engine import images
 from engine.errors import NurieError, TrainingError
 from engine.line_art.xdog import gray_of, xdog
 from trainer import augmentation, characters3d
-from trainer.parts_samples import Shown
+from trainer.parts.samples import Shown
 
 LONGEST = 448  # pixels of a picture on the longer side; parts are looked at in less
 SIGMAS = (0.3, 0.35, 0.4, 0.4, 0.4, 0.45, 0.5)
