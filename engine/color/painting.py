@@ -1,4 +1,4 @@
-"""Color that moves inside regions, as far as the references' own does: flats for cels, a painted surface for paintings."""
+"""Color that moves inside regions, as far as that of the references does: flats for cels, a painted surface else."""
 
 from collections.abc import Sequence
 from typing import Literal
