@@ -24,7 +24,7 @@ def painted_rooms() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_what_is_painted_in_the_reference_is_soft_and_what_is_even_is_not() -> None:
-    ink, picture = painted_rooms()
+    _, picture = painted_rooms()
     soft = softness([Reference(picture)], PALETTE)
     assert soft[0] == 0.0
     assert soft[1] > 0.9
