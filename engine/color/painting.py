@@ -22,6 +22,7 @@ Surface = Literal["auto", "flat", "soft"]
 # Chosen on held-out characters of our own, half of them in watercolor.
 _FLAT, _SOFT = 2.0, 5.0  # CIEDE2000 of a swatch's pixels from it, up to which it is flat and from which it is soft
 _QUANTILE = 0.75  # of those pixels
+_OWN = 14.0  # CIEDE2000 up to which a pixel is its nearest swatch's; a palette of a file need not have its color
 _MOST_PIXELS = 1 << 16  # of a reference that are looked at
 _FURTHEST = 25.0  # CIELAB: no color moves further from its region's
 
@@ -45,8 +46,9 @@ def softness(references: Sequence[Reference], palette: Palette) -> Floats:
         lab = to_lab(np.ascontiguousarray(pixels[:: max(1, len(pixels) // _MOST_PIXELS)]))
         nearest = np.square(lab[:, None] - swatches[None]).sum(axis=2).argmin(axis=1)
         difference = ciede2000(lab, swatches[nearest])
-        for number in np.unique(nearest):
-            own = difference[nearest == number]
+        is_own = difference <= _OWN
+        for number in np.unique(nearest[is_own]):
+            own = difference[(nearest == number) & is_own]
             found[number] += reference.weight * len(own) * float(np.quantile(own, _QUANTILE))
             weights[number] += reference.weight * len(own)
     spread = found / np.maximum(weights, 1e-9)
