@@ -1,21 +1,24 @@
 """Carrying corrections over: which regions of another drawing of the same character should have a hint's color too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation, inspection
 from engine.color import flats
+from engine.color.compose import lay_under_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
+from engine.color.swatch_choice import choose_matched
 from engine.color.swatches import find_swatches, with_paper
 from engine.colorizer import Colorizer
 from engine.corrections import RGB
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap, labels_at_edge
-from engine.palette import Palette
+from engine.palette import Palette, Swatch
+from engine.request import Reference
 
 LEAST = 0.86  # probability from which a region is proposed: nine of ten are right
 
@@ -50,11 +53,14 @@ def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float
     Compared are what the network sees in the lines of both regions, how high in the figure they are and how large, and
     how much of the attention of the other region rests on the hint's color already. Regions that a person colored are
     left alone. Nothing below the probability `least`; nothing where the network compares no line art, or without flats.
-    Raises Cancelled.
+    A colorizer that matches parts is given the corrected drawing as one more reference instead. Raises Cancelled.
     """
     hints, regions, shown = source.options.corrections.hints, target.regions, target.flats
     if not hints or source.regions is None or regions is None or shown is None or target.request is source.request:
         return []
+    found = _by_parts(colorizer, source, target, least)
+    if found is not None:
+        return found
     own, other = colorizer.describe(source.request, source.regions), colorizer.describe(target.request, regions)
     cancellation.check()
     if own is None or other is None:
@@ -80,6 +86,33 @@ def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float
     return [
         Proposal(x, y, int(at) + 1, hints[chosen[at]].color, int(chosen[at]), round(float(best[at]), 4))
         for at, (x, y) in zip(found, places, strict=True)
+    ]
+
+
+def _by_parts(colorizer: Colorizer, source: Finished, target: Finished, least: float) -> list[Proposal] | None:
+    """Where the corrected drawing, as a reference, gives a region the color of a hint; None if it tells nothing."""
+    hints, regions, shown, own = source.options.corrections.hints, target.regions, target.flats, source.regions
+    assert regions is not None and shown is not None and own is not None and source.flats is not None
+    colors = list(dict.fromkeys(tuple(color) for color in source.flats.colors.tolist()))
+    palette = Palette(tuple(Swatch(f"{number}", color) for number, color in enumerate(colors)))
+    picture = lay_under_ink(flats.paint(source.flats, own), source.request.line_art.layer)
+    request = replace(target.request, references=(Reference(picture, None, "corrected"),))
+    voted = shown if target.stages is None else target.stages.voted
+    matched = colorizer.match_parts(request, regions, palette, voted.colors)
+    cancellation.check()
+    if matched is None:
+        return None
+    choice = choose_matched(voted, matched, palette)
+    index = {hint.color: number for number, hint in reversed(list(enumerate(hints)))}
+    chosen = np.array([index.get(colors[swatch], -1) for swatch in choice.swatch], np.intp)
+    has_other = ciede2000(to_lab(shown.colors), to_lab(choice.colors)) > _SAME
+    large = regions.areas >= _SMALLEST * regions.labels.size
+    may = (chosen >= 0) & (choice.certainty >= least) & has_other & large & _free(target) & _measure(regions).inside
+    found = np.flatnonzero(may)
+    found = found[np.argsort(-choice.certainty[found], kind="stable")]
+    return [
+        Proposal(x, y, int(at) + 1, hints[chosen[at]].color, int(chosen[at]), round(float(choice.certainty[at]), 4))
+        for at, (x, y) in zip(found, inspection.places(regions, found), strict=True)
     ]
 
 

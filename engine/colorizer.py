@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a --help needs on
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.color.swatch_choice import MatchedShares
     from engine.line_art.regions import RegionMap
     from engine.palette import Palette
 
@@ -24,7 +25,8 @@ class Abilities:
 
     references: how many it looks at, None for any number. masks, weights: of
     references. sampling: what of `Sampling` it heeds. previews: whether its Progress carries pictures. sequences:
-    whether the frames of a sequence know of each other. adapting: whether it can be adapted to a character.
+    whether the frames of a sequence know of each other. adapting: whether it can be adapted to a character. parts:
+    whether it is helped by the network that matches regions with parts.
     """
 
     references: int | None = None
@@ -34,6 +36,7 @@ class Abilities:
     previews: bool = False
     sequences: bool = False
     adapting: bool = False
+    parts: bool = False
 
 
 class Colorizer(Protocol):
@@ -63,6 +66,15 @@ class Colorizer(Protocol):
         """count×n: the share of each region's attention that rests on each swatch.
 
         None where the engine compares no line art: regions take the nearest swatch then.
+        """
+        ...
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+    ) -> MatchedShares | None:
+        """The probability of each swatch in each region, by the parts of the references that it matches.
+
+        voted: count×3 uint8, the color that the guess gives each region. None where it can tell nothing.
         """
         ...
 

@@ -12,8 +12,9 @@ from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.painting import paint_moving, softness
 from engine.color.shading import Shading
-from engine.color.swatch_choice import Choice, choose, held_swatches
+from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.colorizer import Colorizer
 from engine.corrections import require_inside
@@ -37,7 +38,8 @@ class Stages:
 
     guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
     its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
-    seen: see `engine.matching.region_features`, None until a hint asked for it.
+    seen: see `engine.matching.region_features`, None until a hint asked for it. soft: how soft each swatch of the
+    palette is in the references, see `engine.color.painting`.
     """
 
     guess: Pixels
@@ -48,17 +50,19 @@ class Stages:
     palette: Palette | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    soft: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Finished:
     """A finished coloring.
 
-    color: H×W×3 uint8 sRGB, flats or guess, running on under the lines. regions, flats, palette, swatch (count, number
-    of each region's swatch, -1 where it keeps a color of its own), moved (count, CIEDE2000 from the vote to the
-    swatch, 0 for a color that was kept or hinted), shading: None where not asked for. leaks: worst first. hint: count,
-    which of the hints a region has its color from, -1 for none; None without flats. base: `palette` before any of its
-    swatches was given another color.
+    color: H×W×3 uint8 sRGB, flats (with what moves in them) or guess, running on under the lines. regions, flats,
+    palette, swatch (count, number of each region's swatch, -1 where it keeps a color of its own), moved (count,
+    CIEDE2000 from the vote to the swatch, 0 for a color that was kept or hinted), shading: None where not asked for.
+    leaks: worst first. hint: count, which of the hints a region has its color from, -1 for none; None without flats.
+    base: `palette` before any of its swatches was given another color. moves: count, how far each region's color moves
+    inside it, from 0 to 1; None where none does.
     """
 
     request: ColorizeRequest
@@ -74,6 +78,7 @@ class Finished:
     hint: NDArray[np.intp] | None = None
     base: Palette | None = None
     stages: Stages | None = None
+    moves: NDArray[np.float32] | None = None
 
 
 def finish(
@@ -114,11 +119,12 @@ def finish(
             finished = _with_hints(colorizer, finished)
         assert finished.flats is not None
         regions, flats = stages.regions, finished.flats
-        finished = replace(finished, color=flat_colors.paint(flats, regions))
+        finished = _painted(replace(finished, moves=_moves(finished)))
     yield Progress("Shading", 0.6)
     with cancellation.cancellable(should_stop):
         ink = request.line_art.ink
-        shading = shades.find_shading(result.color, finished.color, ink, regions, options.shading)
+        guess = _evened(result.color, finished)
+        shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -159,8 +165,39 @@ def repaint(finished: Finished, palette: Palette) -> Finished:
     regions, flats, swatch = finished.regions, finished.flats, finished.swatch
     assert regions is not None and flats is not None and swatch is not None
     colors = np.where((swatch >= 0)[:, None], palette.colors()[swatch], flats.colors)
-    flats = replace(flats, colors=colors)
-    return replace(finished, palette=palette, flats=flats, color=flat_colors.paint(flats, regions))
+    return _painted(replace(finished, palette=palette, flats=replace(flats, colors=colors)))
+
+
+def _painted(finished: Finished) -> Finished:
+    """With the color that its flats, and what moves in them, make."""
+    regions, flats, stages = finished.regions, finished.flats, finished.stages
+    assert regions is not None and flats is not None
+    if finished.moves is None or stages is None:
+        return replace(finished, color=flat_colors.paint(flats, regions))
+    color = paint_moving(stages.guess, regions, flats, stages.voted, finished.moves)
+    return replace(finished, color=color)
+
+
+def _moves(finished: Finished) -> NDArray[np.float32] | None:
+    """How far each region's color moves: as its swatch does in the references; not what a person chose the color of."""
+    stages, swatch, surface = finished.stages, finished.swatch, finished.options.surface
+    if stages is None or stages.choice is None or stages.soft is None or swatch is None or surface == "flat":
+        return None
+    amount = np.ones(len(swatch), np.float32) if surface == "soft" else stages.soft[stages.choice.swatch]
+    moves = np.where(swatch == stages.choice.swatch, amount, np.float32(0.0)).astype(np.float32)
+    if finished.hint is not None:
+        moves[finished.hint >= 0] = 0.0
+    return moves if moves.any() else None
+
+
+def _evened(guess: Pixels, finished: Finished) -> Pixels:
+    """The guess without what its moving regions show already, so that no shade is laid twice."""
+    regions, moves = finished.regions, finished.moves
+    if moves is None or regions is None or finished.options.shading == "off":
+        return guess
+    moving = np.append(False, moves > 0.0)[regions.labels]
+    assert finished.flats is not None
+    return np.where(moving[..., None], flat_colors.paint(finished.flats, regions), guess)
 
 
 def _regions(
@@ -184,7 +221,7 @@ def _regions(
         bounds, found = last.bounds, last.found
         if (wanted.splits, wanted.merges) == (then.splits, then.merges):
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None)
+            return last if same_palette else replace(last, palette=None, choice=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
 
@@ -193,9 +230,16 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     """Each region in the swatch that suits its vote and what the network compares."""
     palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
     cancellation.check()
-    masses = None if reopening.can_color(request) else colorizer.match(request, stages.regions, palette)
+    if reopening.can_color(request):
+        return replace(stages, palette=palette, choice=choose(stages.voted, None, palette))
+    matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
+    if matched is not None:
+        choice = choose_matched(stages.voted, matched, palette)
+        return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
+    masses = colorizer.match(request, stages.regions, palette)
     cancellation.check()
-    return replace(stages, palette=palette, choice=choose(stages.voted, masses, palette))
+    choice = choose(stages.voted, masses, palette)
+    return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
 
 
 def _own_palette(request: ColorizeRequest) -> Palette:
@@ -213,7 +257,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     finished = Finished(request, stages.guess, regions, voted, options=options, hint=none, stages=stages)
     if choice is None:
         return finished
-    flats = Flats(choice.colors, voted.confidence * choice.certainty)
+    sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    flats = Flats(choice.colors, sure)
     return replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
 
 

@@ -20,7 +20,8 @@ from engine.line_art.regions import labels_at_edge
 from engine.palette import hex_of
 from engine.request import LineArt
 
-PAPER, FLATS, COLORS, SHADING, HIGHLIGHTS, LINE = "Paper", "Flats", "Colors", "Shading", "Highlights", "Line"
+PAPER, FLATS, COLORS, PAINT = "Paper", "Flats", "Colors", "Paint"
+SHADING, HIGHLIGHTS, LINE = "Shading", "Highlights", "Line"
 ROUGH = "Rough"
 
 Pixels = NDArray[np.uint8]
@@ -49,7 +50,9 @@ def to_stack(
     resolution: tuple[float, float] | None = None,
     icc_profile: bytes | None = None,
 ) -> LayerStack:
-    """The layers of a coloring: Paper, Flats, Shading (Multiply), Highlights (Screen), Line (Multiply).
+    """The layers of a coloring: Paper, Flats, Paint, Shading (Multiply), Highlights (Screen), Line (Multiply).
+
+    Paint: the regions in which the color moves, over their flats; left out where none does.
 
     by_swatch: one layer a color, in a group "Flats", the largest area at the bottom; a color that is no swatch has its
     digits for a name. White that reaches the edge of the picture is the paper's and is left out of the flats. The line
@@ -65,6 +68,8 @@ def to_stack(
         layers += _swatch_layers(finished)
     else:
         layers.append(cropped(Layer(FLATS, _filled(finished.regions.labels, _painted(finished)))))
+    if finished.moves is not None and finished.regions is not None:
+        layers.append(_paint_layer(finished, finished.regions.labels, finished.moves))
     cancellation.check()
     if finished.shading is not None:
         layers.append(_tone(SHADING, finished.shading.multiply, 255, "multiply"))
@@ -104,7 +109,7 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
 
 def are_own(layers: Sequence[ListedLayer]) -> bool:
     """Whether the layers of a file have the names, folders and order that `to_stack` gives them, and no others."""
-    order = {PAPER: 0, FLATS: 1, COLORS: 1, SHADING: 2, HIGHLIGHTS: 3, ROUGH: 4, LINE: 5}
+    order = {PAPER: 0, FLATS: 1, COLORS: 1, PAINT: 2, SHADING: 3, HIGHLIGHTS: 4, ROUGH: 5, LINE: 6}
     places, flats = [], 0
     for layer in layers:
         if layer.groups == (FLATS,):
@@ -170,6 +175,14 @@ def _filled(labels: NDArray[np.int32], table: Pixels) -> Pixels:
     """The pixels of h×w labels in their colors of a table: h×w×4."""
     # Four bytes taken at once are several times faster than rows of four.
     return table.view(np.uint32)[:, 0][labels].view(np.uint8).reshape(*labels.shape, 4)
+
+
+def _paint_layer(finished: Finished, labels: NDArray[np.int32], moves: NDArray[np.float32]) -> Layer:
+    """What moves in the regions, where it differs from their flats."""
+    flats = finished.flats
+    assert flats is not None
+    moving = np.append(False, (moves > 0.0) & ~(flats.colors == 255).all(axis=1))
+    return cropped(Layer(PAINT, np.dstack([finished.color, np.where(moving[labels], 255, 0).astype(np.uint8)])))
 
 
 def _swatch_layers(finished: Finished) -> list[Layer]:

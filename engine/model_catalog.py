@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.device import Device
+    from engine.matching.matcher import Matcher
 
 SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
+MATCHER = "nurie-parts"  # name of the file that matches regions with parts beside every model
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
 
 NAME_MAX = 60  # characters of an installed model's file name
@@ -143,6 +145,16 @@ def find(name_or_file: str | Path | None = None) -> ModelEntry:
     return entry
 
 
+def matcher() -> Path | None:
+    """The file of the network that matches regions with parts (see `engine.matching`), installed or shipped, or None.
+
+    Every model works without it.
+    """
+    folders = [folder for folder in (user_folder(), bundled_folder()) if folder is not None]
+    paths = [folder / f"{MATCHER}{SUFFIX}" for folder in folders]
+    return next((path for path in paths if path.is_file()), None)
+
+
 def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
     """The model that an adapted one changes: the file of that digest, among those beside `path` and those there are.
 
@@ -235,11 +247,26 @@ def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorize
 
 
 def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") -> Colorizer:
-    """A network ready to color; the network is not fit for training afterwards. Raises CheckpointError as above."""
-    make = registry.colorizer(info.architecture)
+    """A network ready to color, with the matcher of parts where there is one and it helps.
+
+    The network is not fit for training afterwards. Raises CheckpointError as above.
+    """
+    make: Any = registry.colorizer(info.architecture)
     require_colorizer(info.name, info)
     assert make is not None
-    return make(network, info, where)
+    beside = matcher() if registry.abilities(info.architecture).parts else None
+    return make(network, info, where) if beside is None else make(network, info, where, load_matcher(beside))
+
+
+def load_matcher(path: Path) -> "Matcher":
+    """The network that matches regions with parts. Raises CheckpointError."""
+    from engine.architectures.parts import PartsMatcher
+    from engine.matching.matcher import Matcher
+
+    _, network = build(path)
+    if not isinstance(network, PartsMatcher):
+        raise CheckpointError(f"{path.name} is not a model that matches parts: get the file again.")
+    return Matcher(network)
 
 
 def require_colorizer(name: str, info: CheckpointInfo) -> None:
@@ -350,7 +377,7 @@ def _entries_of(folder: Path, bundled: bool) -> dict[str, ModelEntry]:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file())
     except OSError:
         return {}
-    return {path.stem: _entry_of(path, bundled) for path in paths}
+    return {path.stem: _entry_of(path, bundled) for path in paths if path.stem != MATCHER}
 
 
 def _entry_of(path: Path, bundled: bool) -> ModelEntry:

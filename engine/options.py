@@ -19,6 +19,7 @@ from engine.palette import Color, Palette, Swatch
 
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
+Surface = Literal["auto", "flat", "soft"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
@@ -119,6 +120,9 @@ class FinishOptions:
         0,
         GAP_MAX,
         "pixels",
+    )
+    surface: Surface = setting(
+        "auto", "one even color a region (flat), or moving in it as the guess does (soft); auto: as the references"
     )
     palette: Palette | None = None
     recolor: tuple[tuple[str, Color], ...] = ()

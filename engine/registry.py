@@ -147,5 +147,6 @@ register(
     config="engine.architectures.sga_generator:SGAConfig",
     module="engine.architectures.sga_generator:SGAGenerator",
     colorizer="engine.colorizers.reference:ReferenceColorizer",
-    abilities=Abilities(masks=True, weights=True, adapting=True),
+    abilities=Abilities(masks=True, weights=True, adapting=True, parts=True),
 )
+register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

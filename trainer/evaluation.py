@@ -5,8 +5,9 @@ flattened result; `trainer.metrics` compares that with the drawing. Everything t
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatch
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
@@ -24,7 +25,7 @@ from engine.images import Picture
 from engine.line_art import prepare
 from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
-from trainer import augmentation, metrics, sources
+from trainer import augmentation, characters3d, metrics, sources
 
 ProtocolName = Literal["cross-pose", "shuffled", "warp"]
 Pixels = NDArray[np.uint8]
@@ -104,12 +105,16 @@ class Colored:
         return picture_of(self.result)
 
 
+def _read(path: Path) -> Picture:
+    return characters3d.picture(path) if characters3d.is_rendering(path) else images.read(path)
+
+
 class Shelf:
     """Reads pictures and remembers those that cannot be used, each with the reason, in `skipped`."""
 
     def __init__(self) -> None:
         self.skipped: dict[Path, str] = {}
-        self._read = lru_cache(maxsize=2)(images.read)
+        self._read = lru_cache(maxsize=2)(_read)
 
     def picture(self, path: Path) -> Picture | None:
         """The picture, or None when it cannot be used."""
@@ -137,18 +142,23 @@ class Shelf:
         self.skipped[path] = " ".join(str(reason).split())
 
 
-def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | None = None) -> Plan:
+def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | None = None, only: str = "*") -> Plan:
     """What to color of a folder.
 
     cross-pose: folder/characters/NAME/, or folder/NAME/; of each character the first drawing by name is the reference,
-    the others are targets. shuffled, warp: any folder, laid out as `trainer.sources.find_sources` knows it. limit: so
+    the others are targets. A character may be renderings with labels, see `trainer.characters3d`. only: of characters
+    with names like this pattern of the shell. shuffled, warp: any folder, laid out as `trainer.sources.find_sources`
+    knows it. limit: so
     many targets at most, chosen by the seed.
     Raises NurieError, one sentence, when the folder does not hold what the protocol needs.
     """
     if folder.is_file():
         raise RequestError(f"{folder} is a file; name a folder of color pictures.")
     drawings = _find_drawings(folder)
-    return plan_for(folder, _find_characters(folder) if protocol == "cross-pose" else drawings, protocol, seed, limit)
+    if protocol == "cross-pose":
+        drawings = _find_characters(folder)
+    drawings = [one for one in drawings if fnmatch(one.character or one.path.stem, only)]
+    return plan_for(folder, drawings, protocol, seed, limit)
 
 
 def plan_for(
@@ -189,11 +199,14 @@ def _find_characters(folder: Path) -> list[Drawing]:
     root = root if root.is_dir() else folder
     found: list[Drawing] = []
     for character in sorted(path for path in root.iterdir() if path.is_dir()):
-        drawings = [
-            Drawing(path, character.name)
+        paths = [
+            path
             for path in sorted(character.iterdir())
             if path.suffix.lower() in sources.SUFFIXES and not path.name.startswith("line_")
         ]
+        if characters3d.is_character(character):
+            paths = characters3d.renderings(character)
+        drawings = [Drawing(path, character.name) for path in paths]
         if len(drawings) > 1:
             found += drawings
     if not found:
@@ -354,3 +367,24 @@ def means(scores: list[Scores]) -> dict[str, float]:
         name: float(total / count) if count else float("nan")
         for name, total, count in zip(MEASURES, sums, counts, strict=True)
     }
+
+
+def by_group(
+    characters: Sequence[str], scores: Sequence[Scores], groups: Mapping[str, str]
+) -> dict[str, dict[str, float]]:
+    """The means of the drawings of each group of characters.
+
+    characters: one of each score; groups: name → patterns of the shell, with commas between. A group without a
+    drawing is left out.
+    """
+    found = {}
+    for name, patterns in groups.items():
+        wanted = [pattern.strip() for pattern in patterns.split(",")]
+        of = [
+            score
+            for character, score in zip(characters, scores, strict=True)
+            if any(fnmatch(character, pattern) for pattern in wanted)
+        ]
+        if of:
+            found[name] = means(of)
+    return found

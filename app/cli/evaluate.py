@@ -72,6 +72,17 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--flats", action="store_true", help="measure flats in the palette of the reference, and not the raw guess"
     )
+    parser.add_argument(
+        "--only", default="*", metavar="PATTERN", help="characters with such names only, as q_modular_*"
+    )
+    parser.add_argument(
+        "--group",
+        type=_group,
+        action="append",
+        default=[],
+        metavar="NAME=PATTERN",
+        help="cross-pose: also the means of the characters with such names (commas between patterns; may be repeated)",
+    )
     parser.add_argument("--limit", type=_count, metavar="N", help="color N drawings only, chosen by the seed")
     parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
     parser.add_argument("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
@@ -93,6 +104,13 @@ def _count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"choose a number of drawings from 1 up, not '{text}'")
     return value
+
+
+def _group(text: str) -> tuple[str, str]:
+    name, _, pattern = text.partition("=")
+    if not name or not pattern:
+        raise argparse.ArgumentTypeError(f"give a name and a pattern, as people=human*, not '{text}'")
+    return name, pattern
 
 
 def _seed(text: str) -> int:
@@ -156,7 +174,7 @@ def run(arguments: Namespace) -> int:
         bar.show("Looking at the folder", 0.0)
         from trainer import evaluation
 
-        plan = evaluation.make_plan(arguments.data, arguments.protocol, arguments.seed, arguments.limit)
+        plan = evaluation.make_plan(arguments.data, arguments.protocol, arguments.seed, arguments.limit, arguments.only)
         if arguments.sheet is not None:
             files.require_output(arguments.sheet, [drawing.path for drawing in plan.drawings])
         weights, refusal = _inception(arguments.inception)
@@ -174,6 +192,8 @@ def run(arguments: Namespace) -> int:
         sheets = _write_sheets(arguments.sheet, tally.rows)
         bar.show("Measuring the distance", 1.0)
         value = _described(tally, model, refusal)
+        groups = evaluation.by_group(tally.characters, tally.scores, dict(arguments.group))
+        value["groups"] = {name: _known(of) for name, of in groups.items()}
     value |= {
         "size": arguments.size,
         "flats": arguments.flats,
@@ -318,6 +338,8 @@ def _print_table(value: dict[str, Any]) -> None:
     print(f"{'FID':42}{_shown(value['fid']['value'], 2):>9}")
     if value["characters"]:
         _print_characters(value["characters"])
+    for name, of in value["groups"].items():
+        print(f"{name}: accuracy {_shown(of['accuracy'], 3)}, difference {_shown(of['difference'], 2)}")
     if value["fid"]["reason"] or value["notes"]:
         print()
     for sentence in [value["fid"]["reason"], *value["notes"]]:

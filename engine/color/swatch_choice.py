@@ -17,19 +17,26 @@ _LEAST = 0.02  # share of the attention that everything has
 _REACH = 20.0  # CIEDE2000 from the guess that weighs as much as a factor e of attention
 _PAIRS_AT_ONCE = 1 << 18  # of a region and a swatch, which bounds the memory
 
+# For shares of parts, chosen on held-out characters of our own.
+_LEAST_SHARE = 0.01
+_GUESS = 0.5  # what a step of `_REACH` from the guess weighs there
+_ALIKE = 15.0  # CIEDE2000 over which a swatch is worth a factor e² less where another one is right
+
 
 @dataclass(frozen=True, eq=False)
 class Choice:
     """The swatches of count regions.
 
-    swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the region's
-    vote. certainty: count float32 in [0, 1], how far the swatch leads.
+    swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
+    region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
+    probability that it is right, in which the vote's own doubt counts already.
     """
 
     swatch: NDArray[np.intp]
     colors: NDArray[np.uint8]
     moved: NDArray[np.float32]
     certainty: NDArray[np.float32]
+    probable: bool = False
 
 
 def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -> Choice:
@@ -57,6 +64,54 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = 1.0 / np.exp(score - score.max(axis=1, keepdims=True)).sum(axis=1)
     return Choice(swatch, swatches[swatch], moved, certainty)
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedShares:
+    """What the matching network says of count regions and n swatches.
+
+    shares: count×n float32, the probability of each swatch if the references show the region's part at all; rows sum
+    to 1, or to 0 where nothing is known. absent: count float32, the probability that they do not show it.
+    calibration: scale and shift of the logit that make a certainty a probability.
+    """
+
+    shares: NDArray[np.float32]
+    absent: NDArray[np.float32]
+    calibration: tuple[float, float] = (1.0, 0.0)
+
+
+def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Choice:
+    """The swatch of each region by the parts it matches, and by its vote.
+
+    Not the likeliest swatch is taken but the one with the most likely colors near it: where skin and its shade share
+    what hair has not, one of these two is a small mistake at worst. The certainty is the probability that the swatch
+    is right, from its own expected likeness to what is right. Raises RequestError when the palette is empty.
+    """
+    swatches = palette.colors()
+    wanted, given = to_lab(swatches), to_lab(voted.colors)
+    alike = np.exp(-((ciede2000(wanted[:, None], wanted[None]) / _ALIKE) ** 2))
+    count = len(given)
+    swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
+    step = max(1, _PAIRS_AT_ONCE // len(swatches))
+    for top in range(0, count, step):
+        cancellation.check()
+        rows = slice(top, top + step)
+        difference = ciede2000(given[rows, None], wanted[None])
+        known = matched.shares[rows].any(axis=1, keepdims=True)
+        score = np.log(matched.shares[rows] + _LEAST_SHARE) - np.where(known, _GUESS, 1.0) * difference / _REACH
+        likely = np.exp(score - score.max(axis=1, keepdims=True))
+        expected = (likely / likely.sum(axis=1, keepdims=True)) @ alike
+        swatch[rows] = expected.argmax(axis=1)
+        moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
+        certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
+    return Choice(swatch, swatches[swatch], moved, certainty, probable=True)
+
+
+def calibrated(certainty: NDArray, calibration: tuple[float, float]) -> NDArray[np.float32]:
+    """A certainty in [0, 1] as a probability: its logit scaled and shifted (Platt, 1999)."""
+    clipped = np.clip(certainty, 1e-4, 1.0 - 1e-4)
+    logit = np.log(clipped / (1.0 - clipped)) * calibration[0] + calibration[1]
+    return (1.0 / (1.0 + np.exp(-logit))).astype(np.float32)
 
 
 def held_swatches(colors: NDArray[np.uint8], palette: Palette) -> NDArray[np.intp]:

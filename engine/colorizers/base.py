@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.color.swatch_choice import MatchedShares
 from engine.colorizer import Abilities
 from engine.colorizers.sequence import frame_by_frame
 from engine.errors import RequestError
@@ -35,6 +36,12 @@ class BaseColorizer(ABC):
 
     def match(self, request: ColorizeRequest, regions: RegionMap, palette: Palette) -> NDArray[np.float32] | None:
         """None: regions take the swatch nearest to their vote."""
+        return None
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+    ) -> MatchedShares | None:
+        """None: nothing is known of parts."""
         return None
 
     def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:

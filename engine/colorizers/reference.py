@@ -13,6 +13,7 @@ from engine import device, matching
 from engine.architectures.interface import LineFeatures, ReferenceNetwork
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import shrink_ink
+from engine.color.swatch_choice import MatchedShares
 from engine.colorizers.base import as_heeded, require_possible
 from engine.colorizers.runner import (
     CACHED_REFERENCES,
@@ -27,6 +28,7 @@ from engine.colorizers.runner import (
 from engine.device import Device
 from engine.line_art.regions import RegionMap
 from engine.line_art.xdog import gray_of, xdog
+from engine.matching.matcher import Matcher
 from engine.options import Sampling
 from engine.palette import Palette
 from engine.request import WORKING_SIZE_DEFAULT, ColorizeRequest, Progress
@@ -35,9 +37,12 @@ from engine.request import WORKING_SIZE_DEFAULT, ColorizeRequest, Progress
 class ReferenceColorizer(NetworkColorizer[ReferenceNetwork[Any]]):
     """Runs a `ReferenceNetwork`: its references once, then the drawing in one pass."""
 
-    def __init__(self, network: ReferenceNetwork[Any], info: CheckpointInfo, where: Device) -> None:
-        """See `NetworkColorizer`."""
+    def __init__(
+        self, network: ReferenceNetwork[Any], info: CheckpointInfo, where: Device, matcher: Matcher | None = None
+    ) -> None:
+        """See `NetworkColorizer`. matcher: for `match_parts`; None: flats go by attention alone."""
         super().__init__(network, info, where)
+        self._matcher = matcher
         self._seen: OrderedDict[bytes, LineFeatures | None] = OrderedDict()
 
     def _paint(
@@ -68,6 +73,24 @@ class ReferenceColorizer(NetworkColorizer[ReferenceNetwork[Any]]):
         ink = shrink_ink(request.line_art.ink, fitted_size(request.line_art.size, longest))
         seen = self._described(ink)
         return None if seen is None else matching.region_features(ink, regions, seen)
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+    ) -> MatchedShares | None:
+        """See `Colorizer.match_parts` and `engine.matching.matcher`. None without a matcher. On the CPU.
+
+        Raises RequestError without a reference, and Cancelled within `cancellation.cancellable`.
+        """
+        require_possible(request)
+        if self._matcher is None:
+            return None
+        request, _ = as_heeded(request, self.abilities)
+        ink, sigma = request.line_art.ink, request.sigma
+        return self._matcher.match(ink, regions, request.heeded, palette, voted, sigma, self._described)
+
+    def see(self, line: NDArray[np.float32]) -> LineFeatures | None:
+        """The tokens of h×w line art in [0, 1] as it stands; None where the network compares no line art."""
+        return self._described(line)
 
     def _described(self, line: NDArray[np.float32]) -> LineFeatures | None:
         """The tokens of h×w line art, computed on the CPU; the last ones are kept."""

@@ -120,6 +120,9 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "seed": st.integers(0, 2**63 - 1),
     "steps": st.none() | st.integers(1, 1000),
     "guidance": st.none() | st.floats(0.0, 100.0),
+    "surface": st.sampled_from(["auto", "flat", "soft"]),
+    "line_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),
+    "reference_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),
 }
 
 
@@ -145,7 +148,8 @@ def test_the_command_line_says_what_the_options_are() -> None:
     for _, part in groups(Options()):
         command_line.add_settings(parser, part, without=("locked",))
     parsed = vars(parser.parse_args([]))
-    assert parsed == {name: value for name, value in plain(Options()).items() if name != "locked"}
+    known = {name: list(value) if value == () else value for name, value in plain(Options()).items()}
+    assert parsed == {name: value for name, value in known.items() if name != "locked"}
     words = ["--levels=20,230", "--gap=0", "--flats=off", "--soft", "--sigma=0.3", "--shading=cel", "--size=64"]
     parsed = vars(parser.parse_args(words))
     wanted = {"levels": (20, 230), "gap": 0, "flats": False, "soft": True, "sigma": 0.3, "shading": "cel", "size": 64}

@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         drawn, kept = generate(
-            options.output, options.characters, options.poses, options.size, options.seed, options.jobs
+            options.output, options.characters, options.poses, options.size, options.seed, options.jobs, options.washed
         )
     except NurieError as error:
         print(f"nurie: error: {error}", file=sys.stderr)
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=320, help="side in pixels (default 320)")
     parser.add_argument("--seed", type=int, default=0, help="another seed draws other characters")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    parser.add_argument("--washed", action="store_true", help="as ink and watercolor, mostly creatures")
     return parser
 
 

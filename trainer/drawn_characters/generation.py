@@ -11,13 +11,17 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import TrainingError
-from trainer.drawn_characters import draw
+from trainer.drawn_characters import draw, draw_washed
 
 _SPACING = 1_000_003  # keeps the seeds of two runs apart
 
 
-def generate(output: Path, characters: int, poses: int, size: int, seed: int, jobs: int = 1) -> tuple[int, int]:
+def generate(
+    output: Path, characters: int, poses: int, size: int, seed: int, jobs: int = 1, washed: bool = False
+) -> tuple[int, int]:
     """Write `characters/drawn_NNNNN/PP.webp` and `line_PP.png` below output; what is there already is kept.
+
+    washed: in ink and watercolor, see `drawn_characters.washing`; the folders are called washed_NNNNN.
 
     Returns how many were drawn and how many kept. Raises TrainingError for a bad option or an unwritable folder.
     """
@@ -27,7 +31,7 @@ def generate(output: Path, characters: int, poses: int, size: int, seed: int, jo
     ):  # fmt: skip
         if not low <= value <= high:
             raise TrainingError(f"--{name} {value} cannot be used: give a number from {low} to {high}.")
-    tasks = [(output, index, poses, size, seed) for index in range(characters)]
+    tasks = [(output, index, poses, size, seed, washed) for index in range(characters)]
     if jobs == 1:
         results = [_draw_character(*task) for task in tasks]
     else:
@@ -37,9 +41,9 @@ def generate(output: Path, characters: int, poses: int, size: int, seed: int, jo
     return sum(r[0] for r in results), sum(r[1] for r in results)
 
 
-def _draw_character(output: Path, index: int, poses: int, size: int, seed: int) -> tuple[int, int]:
+def _draw_character(output: Path, index: int, poses: int, size: int, seed: int, washed: bool) -> tuple[int, int]:
     cv2.setNumThreads(1)
-    folder = output / "characters" / f"drawn_{index:05d}"
+    folder = output / "characters" / f"{'washed' if washed else 'drawn'}_{index:05d}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         drawn = 0
@@ -47,7 +51,9 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int) 
             color, line = folder / f"{pose:02d}.webp", folder / f"line_{pose:02d}.png"
             if color.exists() and line.exists():
                 continue
-            picture = draw(seed * _SPACING + index, (seed * _SPACING + index) * 100 + pose, size)
+            picture = (draw_washed if washed else draw)(
+                seed * _SPACING + index, (seed * _SPACING + index) * 100 + pose, size
+            )
             _write(line, picture.line, "PNG")
             _write(color, picture.color, "WEBP")
             drawn += 1

@@ -95,7 +95,7 @@ def test_every_color_is_a_swatch(seed: int, given_colors: list[tuple[int, int, i
     assert count is not None
     whites = 0 if WHITE in given_colors else 1
     masses = np.random.default_rng(seed).random((len(count.colors), len(given_colors) + whites), np.float32)
-    result = finished(ink, guess, palette=palette, masses=None if blind else masses)
+    result = finished(ink, guess, palette=palette, masses=None if blind else masses, surface="flat")
     assert result.palette is not None
     assert result.palette.swatches[: len(given_colors)] == palette.swatches
     assert len(result.palette.swatches) == len(given_colors) + whites

@@ -10,7 +10,7 @@ from engine import cancellation
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.flats import Flats
-from engine.color.swatch_choice import choose, held_swatches
+from engine.color.swatch_choice import MatchedShares, calibrated, choose, choose_matched, held_swatches
 from engine.errors import Cancelled, RequestError
 from engine.palette import Palette, Swatch
 
@@ -95,3 +95,21 @@ def test_held_swatches_are_exact() -> None:
     twice = Palette((*PALETTE.swatches, Swatch("blue again", (60, 80, 190))))
     assert held_swatches(colors, twice).tolist() == [1, -1, 0]
     assert held_swatches(np.zeros((0, 3), np.uint8), PALETTE).shape == (0,)
+
+
+def test_of_parts_not_the_likeliest_swatch_but_the_likeliest_neighborhood_is_taken() -> None:
+    shades = Palette((Swatch("skin", (240, 200, 180)), Swatch("shade", (228, 188, 168)), Swatch("hair", (40, 30, 90))))
+    shares = np.array([[0.35, 0.25, 0.4], [0.0, 0.1, 0.9], [0.0, 0.0, 0.0]], np.float32)
+    guessed = Flats(np.array([(140, 120, 130), (140, 120, 130), (41, 30, 92)], np.uint8), np.ones(3, np.float32))
+    choice = choose_matched(guessed, MatchedShares(shares, np.array([0.0, 0.0, 0.5], np.float32)), shades)
+    assert choice.swatch.tolist() == [0, 2, 2]  # where nothing is known, what is nearest to the vote
+    assert choice.probable
+    assert choice.certainty[1] > choice.certainty[0]
+    doubted = choose_matched(guessed, MatchedShares(shares, np.full(3, 0.6, np.float32)), shades)
+    assert (doubted.certainty < choice.certainty)[:2].all()
+
+
+def test_calibration_scales_and_shifts_the_logit() -> None:
+    given = np.array([0.1, 0.5, 0.9])
+    np.testing.assert_allclose(calibrated(given, (1.0, 0.0)), given, rtol=1e-5)
+    assert calibrated(given, (1.0, -1.0))[1] == pytest.approx(1.0 / (1.0 + np.e), rel=1e-5)

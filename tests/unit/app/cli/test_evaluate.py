@@ -47,7 +47,7 @@ def test_json_has_everything(nurie: Nurie, data: Path) -> None:
     value = run.json
     assert set(value) == {
         "protocol", "data", "seed", "model", "device", "n", "means", "fid", "characters", "pictures", "skipped",
-        "notes", "size", "flats", "limit", "sheets", "seconds",
+        "notes", "size", "flats", "limit", "sheets", "seconds", "groups",
     }  # fmt: skip
     assert (value["protocol"], value["size"], value["seed"], value["n"]) == ("cross-pose", 128, 7, 3)
     assert value["model"]["name"] == "tiny"
@@ -154,3 +154,17 @@ def test_bad_input_is_one_line(
     assert said in nurie("evaluate", *more).error
     if said != "None of the drawings":
         assert FakeColorizer.loads == []
+
+
+def test_groups_of_characters_and_some_of_them_only(nurie: Nurie, data: Path) -> None:
+    run = nurie("evaluate", "--data", data, "--size", "128", "--group", "first=a*,c*", "--group", "none=x*", "--json")
+    assert run.json["groups"].keys() == {"first"}
+    assert run.json["groups"]["first"]["accuracy"] == run.json["characters"]["ann"]["accuracy"]
+    only = nurie("evaluate", "--data", data, "--size", "128", "--only", "ann", "--json")
+    assert set(only.json["characters"]) == {"ann"}
+
+
+def test_a_group_without_a_pattern_is_one_sentence(nurie: Nurie, data: Path) -> None:
+    run = nurie("evaluate", "--data", data, "--group", "people")
+    assert run.code == 2
+    assert "people=human*" in run.err

@@ -102,7 +102,7 @@ def _held_swatches(
     """
     off_lines = [line > _INK for _, line in references]
     swatches = palette.colors()
-    held = [_nearest_swatches(reference, line.shape, swatches) for reference, line in references]
+    held = [nearest_swatches(reference, line.shape, swatches) for reference, line in references]
     counts = sum(
         np.bincount(numbers[counted], minlength=len(swatches)) for numbers, counted in zip(held, off_lines, strict=True)
     )
@@ -111,7 +111,7 @@ def _held_swatches(
         columns = np.arange(1)
     if len(columns) > _MOST_COLUMNS:
         columns = np.sort(np.argsort(-np.asarray(counts), kind="stable")[:_MOST_COLUMNS])
-        held = [_nearest_swatches(reference, line.shape, swatches[columns]) for reference, line in references]
+        held = [nearest_swatches(reference, line.shape, swatches[columns]) for reference, line in references]
     else:
         held = [np.searchsorted(columns, numbers) for numbers in held]
     return columns, [np.where(counted, numbers, -1) for numbers, counted in zip(held, off_lines, strict=True)]
@@ -135,7 +135,7 @@ def _carried(
     return _shares(np.where(counts, held, -1), grid, seen.stride, count), places
 
 
-def _nearest_swatches(reference: Reference, size: tuple[int, ...], swatches: NDArray[np.uint8]) -> NDArray[np.intp]:
+def nearest_swatches(reference: Reference, size: tuple[int, ...], swatches: NDArray[np.uint8]) -> NDArray[np.intp]:
     """The number of the swatch (n×3 sRGB) nearest to each pixel of a reference at a size of height and width; of equal
     ones the first."""
     pixels = np.asarray(cv2.resize(reference.pixels, (size[1], size[0]), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,95 @@
+"""Prepare samples for the network that matches parts, and train it: `python -m trainer.parts prepare|train`."""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import NurieError, TrainingError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code (0 done, 2 for an error, 130 for Ctrl+C)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except NurieError as error:
+        print(f"nurie: error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nurie: stopped; the same command goes on", file=sys.stderr)
+        return 130
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from trainer.parts import cache, pictures
+
+    sources = [] if options.data is None else pictures.art_sources(options.data)
+    for folder, group in ((options.drawn, "drawn"), (options.washed, "washed")):
+        if folder is not None:
+            sources += pictures.drawn_sources(folder, group)
+    if not sources:
+        raise TrainingError("There is nothing to prepare: give --data, --drawn or --washed.")
+    make = cache.maker(options.backbone, options.colorizer, options.side)
+
+    def on_done(number: int, total: int, said: str) -> None:
+        print(f"{number} of {total}: {said}")
+
+    there = cache.prepare(options.samples, sources, make, options.seed, on_done, options.minutes)
+    print(f"{there} of {len(sources)} files are in {options.samples}")
+    return 0
+
+
+def _say(step: int, loss: float) -> None:
+    if step % 100 == 0:
+        print(f"step {step}: loss {loss:.3f}")
+
+
+def _train(options: argparse.Namespace) -> int:
+    from trainer.parts import scores
+    from trainer.parts.training import PartsTraining, Run, judged, load_matches, publish
+
+    settings = replace(PartsTraining(), steps=options.steps, seed=options.seed)
+    learned, held = load_matches(options.samples)
+    run = Run(settings, learned, options.output)
+    done = run.advance(options.minutes, _say)
+    found = judged(run.averaged(), held)
+    for group, accuracy in scores.by_group(found).items():
+        print(f"{group}: {accuracy:.3f}")
+    if not done:
+        print(f"stopped at step {run.step} of {settings.steps}; the same command goes on")
+    elif options.publish is not None:
+        about = {} if options.about is None else json.loads(options.about.read_text(encoding="utf-8"))
+        calibration = scores.calibration_of(found) if found else (1.0, 0.0)
+        publish(run, options.backbone, options.publish, about, calibration)
+        print(f"wrote {options.publish}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m trainer.parts", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    prepare = commands.add_parser("prepare", help="compute samples; what is there already is kept")
+    prepare.add_argument("--data", type=Path, help="drawings: characters/, sequences/, characters3d/, train/, pairs/")
+    prepare.add_argument("--drawn", type=Path, help="what `python -m trainer.drawn_characters` drew")
+    prepare.add_argument("--washed", type=Path, help="the same with its --washed")
+    prepare.add_argument("--colorizer", type=Path, required=True, help="the model that guesses beside it")
+    prepare.add_argument("--side", type=int, default=288, help="of the canvas in pixels (default 288)")
+    prepare.set_defaults(run=_prepare)
+    train = commands.add_parser("train", help="train on samples; a run that was stopped goes on")
+    train.add_argument("--output", type=Path, required=True, help="folder of the run")
+    train.add_argument("--steps", type=int, default=2400, help="(default 2400)")
+    train.add_argument("--publish", type=Path, metavar="FILE", help="write the model in the end")
+    train.add_argument("--about", type=Path, metavar="FILE.json", help="name, description, licence, attributions")
+    train.set_defaults(run=_train)
+    for command in (prepare, train):
+        command.add_argument("--samples", type=Path, required=True, help="folder of the samples")
+        command.add_argument("--backbone", type=Path, required=True, help="weights of EfficientNet-Lite0")
+        command.add_argument("--minutes", type=float, help="stop after so many")
+        command.add_argument("--seed", type=int, default=1, help="(default 1)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

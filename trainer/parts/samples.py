@@ -1,0 +1,206 @@
+"""Cached samples for the network that matches parts: drawings and references of a character as tokens, in one file.
+
+What the frozen backbone sees, where pieces lie and what the colorizer thinks of every pair does not change while the
+head learns, so it is computed once: a file of plain numpy arrays for each character.
+"""
+
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from engine.color import flats
+from engine.color.difference import ciede2000
+from engine.color.dividing import divide
+from engine.color.figure import to_lab
+from engine.color.swatches import find_swatches, with_paper
+from engine.colorizer import run
+from engine.colorizers.reference import ReferenceColorizer
+from engine.errors import TrainingError
+from engine.line_art.regions import RegionMap, find_regions
+from engine.matching import seeing
+from engine.matching.prior import part_attention
+from engine.matching.seeing import SeenDrawing, SeenReference
+from engine.request import ColorizeRequest, LineArt, Reference
+
+GUESS_SIZE = 256  # pixels on the longer side at which the guess of training samples is made
+MOST_TOKENS = 112  # drawings with more regions are rare, and a batch is as wide as its widest
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A picture of a character to be colored: its colors H×W×3, its ink H×W, 0 ink."""
+
+    color: Pixels
+    ink: Floats
+
+
+@dataclass(eq=False)
+class Piece:
+    """The tokens of a drawing (truth: R×3 CIELAB, the artist's color; pure: R, share of a region that has it) or of a
+    reference (lab, share, swatch, picture, see `seeing`)."""
+
+    features: NDArray
+    geometry: Floats
+    border: NDArray
+    center: Floats
+    area: Floats
+    truth: Floats | None = None
+    pure: Floats | None = None
+    lab: Floats | None = None
+    share: Floats | None = None
+    swatch: NDArray | None = None
+    picture: NDArray | None = None
+
+
+@dataclass(eq=False)
+class Couple:
+    """One drawing with one reference. attention: R×P. guess: R×3 CIELAB, NaN where the colorizer was not asked."""
+
+    drawing: int
+    reference: int
+    attention: NDArray
+    guess: NDArray
+
+
+@dataclass(eq=False)
+class Samples:
+    """All of one character."""
+
+    drawings: list[Piece] = field(default_factory=list)
+    references: list[Piece] = field(default_factory=list)
+    couples: list[Couple] = field(default_factory=list)
+
+
+class Maker:
+    """Makes samples with a frozen backbone, in evaluation mode, and a colorizer."""
+
+    def __init__(self, backbone: nn.Module, colorizer: ReferenceColorizer, side: int) -> None:
+        self.backbone, self.colorizer, self.side = backbone, colorizer, side
+
+    def samples(
+        self, drawings: Sequence[Shown], references: Sequence[Pixels], couples: Sequence[tuple[int, int]], sigma: float
+    ) -> Samples:
+        """couples: number of a drawing, number of a reference; the first of a drawing gives it its guess.
+
+        Raises NurieError where a picture cannot be used.
+        """
+        made = Samples()
+        shown = [Reference(pixels) for pixels in references]
+        seen = [seeing.see_reference(one, with_paper(find_swatches([one])), sigma, self.side) for one in shown]
+        made.references = [self._reference(one) for one in seen]
+        guessed: dict[int, tuple[SeenDrawing, Floats, int]] = {}
+        for number, drawing in enumerate(drawings):
+            mine = [other for own, other in couples if own == number]
+            guess, regions = self._guess(drawing, shown[mine[0]], sigma)
+            looked = seeing.see_drawing(drawing.ink, regions, self.side)
+            voted = to_lab(flats.vote(guess, regions, drawing.ink).colors)[looked.tokens.ids - 1]
+            guessed[number] = looked, voted, mine[0]
+            made.drawings.append(self._drawing(drawing, looked, regions))
+        for own, other in couples:
+            looked, voted, asked = guessed[own]
+            if len(looked.tokens.ids) > MOST_TOKENS:
+                continue
+            attention = self._attention(looked, seen[other])
+            guess = voted if other == asked else np.full_like(voted, np.nan)
+            made.couples.append(Couple(own, other, attention.astype(np.float16), guess.astype(np.float16)))
+        return made
+
+    def _guess(self, drawing: Shown, reference: Reference, sigma: float) -> tuple[Pixels, RegionMap]:
+        """The colorizer's guess, and the regions as finishing has them."""
+        request = ColorizeRequest(LineArt(drawing.ink), (reference,), GUESS_SIZE, sigma)
+        guess = run(self.colorizer.colorize(request), lambda _: None).color
+        return guess, divide(find_regions(drawing.ink), guess, drawing.ink)
+
+    def _attention(self, drawing: SeenDrawing, reference: SeenReference) -> Floats:
+        drawn, known = (self.colorizer.see(one.canvas.line) for one in (drawing, reference))
+        if drawn is None or known is None:
+            raise TrainingError("The colorizer compares no line art, so it has nothing to teach about parts.")
+        return part_attention(drawn, drawing.tokens, known, reference.tokens)
+
+    def _drawing(self, drawing: Shown, looked: SeenDrawing, regions: RegionMap) -> Piece:
+        features = seeing.features_of(self.backbone, seeing.line_picture(looked.canvas), looked.tokens)
+        truth, pure = region_colors(drawing.color, regions, drawing.ink)
+        which = looked.tokens.ids - 1
+        return _piece(looked.tokens, features, truth=truth[which], pure=pure[which])
+
+    def _reference(self, seen: SeenReference) -> Piece:
+        features = seeing.features_of(self.backbone, seeing.line_picture(seen.canvas), seen.tokens)
+        picture = seeing.features_of(self.backbone, seeing.color_picture(seen.canvas), seen.tokens)
+        return _piece(seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture))
+
+
+def region_colors(color: Pixels, regions: RegionMap, ink: Floats) -> tuple[Floats, Floats]:
+    """count×3 CIELAB medians of the clear pixels of each region, and the share of them that is near (CIEDE2000 12)."""
+    clear = ink.reshape(-1) > 0.5
+    labels = regions.labels.reshape(-1) - 1
+    clear |= (np.bincount(labels[clear], minlength=regions.count) == 0)[labels]
+    labels, lab = labels[clear], to_lab(color).reshape(-1, 3)[clear]
+    count = np.bincount(labels, minlength=regions.count)
+    middle = np.cumsum(count) - (count + 1) // 2
+    median = np.stack([lab[np.lexsort((lab[:, axis], labels)), axis][middle] for axis in range(3)], axis=1)
+    near = ciede2000(lab, median[labels]) <= 12.0
+    pure = np.bincount(labels, near, regions.count) / np.maximum(count, 1)
+    return median.astype(np.float32), pure.astype(np.float32)
+
+
+def save(path: Path, samples: Samples) -> None:
+    """Write one file; an older one stays if this fails. Raises TrainingError."""
+    arrays: dict[str, NDArray] = {}
+    for name, pieces in (("d", samples.drawings), ("r", samples.references)):
+        for number, piece in enumerate(pieces):
+            arrays |= {f"{name}{number}_{key}": value for key, value in vars(piece).items() if value is not None}
+    for couple in samples.couples:
+        place = f"c{couple.drawing}_{couple.reference}"
+        arrays |= {f"{place}_attention": couple.attention, f"{place}_guess": couple.guess}
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        temporary.replace(path)
+    except OSError as error:
+        raise TrainingError(f"Samples cannot be written to {path} ({error.strerror}): give another folder.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def load(path: Path) -> Samples:
+    """Read one file of `save`. Raises TrainingError for a damaged one."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"))
+        for name, attention in arrays.items():
+            if name.startswith("c") and name.endswith("_attention"):
+                own, other = name[1:].split("_")[:2]
+                couple = Couple(int(own), int(other), attention, arrays[f"c{own}_{other}_guess"])
+                samples.couples.append(couple)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"The samples in {path} are damaged; delete the file and prepare them again.") from error
+    return samples
+
+
+def _pieces(arrays: dict[str, NDArray], kind: str) -> list[Piece]:
+    found: dict[int, dict[str, NDArray]] = {}
+    for name, value in arrays.items():
+        place, _, key = name.partition("_")
+        if place[0] == kind:
+            found.setdefault(int(place[1:]), {})[key] = value
+    return [Piece(**found[number]) for number in sorted(found)]
+
+
+def _piece(tokens: seeing.Side, features: Floats, **rest: NDArray) -> Piece:
+    return Piece(_half(features), tokens.geometry, tokens.border.astype(np.float16), tokens.center, tokens.area, **rest)
+
+
+def _half(values: Floats) -> NDArray[np.float16]:
+    return np.clip(values, -6e4, 6e4).astype(np.float16)
