@@ -178,11 +178,12 @@ def _filled(labels: NDArray[np.int32], table: Pixels) -> Pixels:
 
 
 def _paint_layer(finished: Finished, labels: NDArray[np.int32], moves: NDArray[np.float32]) -> Layer:
-    """What moves in the regions, where it differs from their flats."""
+    """The regions in which the color moves, where it differs from their flats."""
     flats = finished.flats
     assert flats is not None
-    moving = np.append(False, (moves > 0.0) & ~(flats.colors == 255).all(axis=1))
-    return cropped(Layer(PAINT, np.dstack([finished.color, np.where(moving[labels], 255, 0).astype(np.uint8)])))
+    table = np.concatenate([np.zeros((1, 3), np.uint8), flats.colors])
+    moved = np.append(False, moves > 0.0)[labels] & (finished.color != table[labels]).any(axis=2)
+    return cropped(Layer(PAINT, np.dstack([finished.color, np.where(moved, 255, 0).astype(np.uint8)])))
 
 
 def _swatch_layers(finished: Finished) -> list[Layer]:

@@ -22,6 +22,7 @@ _QUANTILE = 0.75  # of those pixels
 _OWN = 14.0  # CIEDE2000 up to which a pixel is its nearest swatch's; a palette of a file need not have its color
 _MOST_PIXELS = 1 << 16  # of a reference that are looked at
 _FURTHEST = 25.0  # CIELAB: no color moves further from its region's
+_DOUBT = 2.0  # a soft region of confidence 1 - 1 / this is left to the guess, as one of more is in part
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -56,12 +57,14 @@ def paint_moving(guess: Pixels, regions: RegionMap, flats: Flats, voted: Flats, 
     """The regions in their flat colors, which move inside as the guess does: H×W×3 uint8.
 
     guess: H×W×3 uint8 with color running under the lines; voted: the colors that `flats.vote` gave it; amount: count,
-    from 0 (flat) to 1. What is white in the flats stays white. Raises Cancelled.
+    from 0 (flat) to 1. The doubtful of soft regions stand between their flat and the guess. What is white then stays
+    white. Raises Cancelled.
     """
-    table = np.concatenate([np.zeros((1, 3), np.uint8), flats.colors])
-    white = (flats.colors == 255).all(axis=1)
+    colors = _settled(flats, voted, amount)
+    table = np.concatenate([np.zeros((1, 3), np.uint8), colors])
+    white = (colors == 255).all(axis=1)
     share = np.append(np.float32(0.0), np.where(white, np.float32(0.0), amount)).astype(np.float32)
-    shift = np.concatenate([np.zeros((1, 3), np.float32), to_lab(flats.colors) - to_lab(voted.colors)])
+    shift = np.concatenate([np.zeros((1, 3), np.float32), to_lab(colors) - to_lab(voted.colors)])
     center = np.concatenate([np.zeros((1, 3), np.float32), to_lab(voted.colors)])
     painted = np.empty_like(guess)
     for top in range(0, len(guess), STRIP_ROWS):
@@ -78,6 +81,15 @@ def paint_moving(guess: Pixels, regions: RegionMap, flats: Flats, voted: Flats, 
         step *= np.minimum(1.0, _FURTHEST / np.maximum(length, 1e-6)) * share[own, None]
         painted[rows][moving] = _to_pixels(center[own] + shift[own] + step)
     return painted
+
+
+def _settled(flats: Flats, voted: Flats, amount: Floats) -> Pixels:
+    """count×3: the flats, but of soft regions in doubt what is between them and the guess."""
+    trust = np.clip(1.0 - _DOUBT * amount * (1.0 - flats.confidence), 0.0, 1.0).astype(np.float32)[:, None]
+    own, given = to_lab(flats.colors), to_lab(voted.colors)
+    sure_white = (flats.colors == 255).all(axis=1) & (flats.confidence > 1.0 - 1.0 / _DOUBT)
+    kept = (amount <= 0.0) | (trust[:, 0] >= 1.0) | sure_white
+    return np.where(kept[:, None], flats.colors, _to_pixels(given + (own - given) * trust))
 
 
 def _to_pixels(lab: Floats) -> Pixels:
