@@ -134,15 +134,16 @@ def finish(
     return recolored(finished, options)
 
 
-def recolored(finished: Finished, options: FinishOptions) -> Finished:
+def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
     """The same coloring with the edits of its swatches that `options` ask for, and with none but these.
 
+    guess: of a coloring that has no stages.
     Raises RequestError where a swatch is called by a name that is not there.
     """
     if finished.base is None:
         return finished
     palette = _renamed_colors(options.edited(finished.base), options.recolor)
-    return finished if palette == finished.palette else repaint(finished, palette)
+    return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
 def _renamed_colors(palette: Palette, recolor: Sequence[tuple[str, Color]]) -> Palette:
@@ -157,25 +158,32 @@ def _renamed_colors(palette: Palette, recolor: Sequence[tuple[str, Color]]) -> P
     return palette
 
 
-def repaint(finished: Finished, palette: Palette) -> Finished:
+def repaint(finished: Finished, palette: Palette, guess: Pixels | None = None) -> Finished:
     """The same coloring with an edited palette, in which every region follows its swatch.
 
-    palette: as many swatches as `finished.palette` has, in the same order. Shading and leaks stay as they were found.
+    palette: as many swatches as `finished.palette` has, in the same order. guess: of a coloring that has no stages.
+    Shading and leaks stay as they were found.
     """
     regions, flats, swatch = finished.regions, finished.flats, finished.swatch
     assert regions is not None and flats is not None and swatch is not None
     colors = np.where((swatch >= 0)[:, None], palette.colors()[swatch], flats.colors)
-    return _painted(replace(finished, palette=palette, flats=replace(flats, colors=colors)))
+    return _painted(replace(finished, palette=palette, flats=replace(flats, colors=colors)), guess)
 
 
-def _painted(finished: Finished) -> Finished:
-    """With the color that its flats, and what moves in them, make."""
+def _painted(finished: Finished, guess: Pixels | None = None) -> Finished:
+    """With the color that its flats, and what moves in them, make. guess: of a coloring that has no stages."""
     regions, flats, stages = finished.regions, finished.flats, finished.stages
     assert regions is not None and flats is not None
-    if finished.moves is None or stages is None:
+    guess = guess if stages is None else stages.guess
+    if finished.moves is None or guess is None:
         return replace(finished, color=flat_colors.paint(flats, regions))
-    color = paint_moving(stages.guess, regions, flats, stages.voted, finished.moves)
-    return replace(finished, color=color)
+    voted = flat_colors.vote(guess, regions, finished.request.line_art.ink) if stages is None else stages.voted
+    return replace(finished, color=paint_moving(guess, regions, flats, voted, finished.moves))
+
+
+def reopened(finished: Finished, guess: Pixels) -> Finished:
+    """A coloring from a file, whose regions, flats and moves are as they were, with its color. guess: H×W×3."""
+    return _painted(finished, guess)
 
 
 def _moves(finished: Finished) -> NDArray[np.float32] | None:

@@ -95,7 +95,7 @@ def _of_experiments(parser: argparse.ArgumentParser) -> str:
 def _rows(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
     """Each option but --help, with what it takes, and its help. Bars would end a cell, in code as well."""
     for action in parser._actions:
-        if isinstance(action, argparse._HelpAction | argparse._SubParsersAction):
+        if isinstance(action, argparse._HelpAction | argparse._SubParsersAction) or action.help == argparse.SUPPRESS:
             continue
         takes = "" if action.nargs == 0 else _values(action)
         name = f"`{action.option_strings[-1]}` {takes}".strip() if action.option_strings else f"`{takes}`"

@@ -182,7 +182,7 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         type=palette,
         default="lock",
         metavar="lock|off|FILE",
-        help="flats take the colors of the references (lock, the default), of a .gpl, .ase or .aco file, or any (off)",
+        help="flats take the colors of the references (lock, the default), of a palette file, or any (off)",
     )
     parser.add_argument(
         "--recolor",

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from app.cli import options
 from app.cli import output as report
 from engine.errors import RequestError
+from engine.export import formats
 from engine.export import targets as files
 
 if TYPE_CHECKING:
     from engine.palette import Palette
 
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
-SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.export.palette_files` has them
 
 
 def add_parser(commands: Any) -> None:
@@ -86,7 +86,7 @@ def _limit(text: str) -> int:
 
 
 def _is_palette(sources: Sequence[Path]) -> bool:
-    palettes = [path for path in sources if path.suffix.lower() in SUFFIXES]
+    palettes = [path for path in sources if path.suffix.lower() in formats.PALETTES_OPENED]
     if palettes and len(sources) > 1:
         raise RequestError(f"{palettes[0]} is a palette; name it alone, or name pictures only.")
     return bool(palettes)

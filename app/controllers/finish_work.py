@@ -45,7 +45,7 @@ def repaint(coloring: Coloring, settings: FinishOptions) -> Generator[Progress, 
     from engine import finishing
 
     yield Progress(translate("Jobs", "Painting…"), 0.0)
-    finished = finishing.recolored(coloring.finished, settings)
+    finished = finishing.recolored(coloring.finished, settings, coloring.result.color)
     options = replace(coloring.options, finish=settings)
     return replace(coloring, finished=finished, options=options, view=Pyramid(making.colors_of(finished)))
 

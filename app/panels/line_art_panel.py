@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -164,8 +166,13 @@ class LineArtPanel(QWidget):
             black, white = (black, black + 1) if black != self._settings.levels[0] else (white - 1, white)
             self.black.show_value(black)
             self.white.show_value(white)
-        settings = LineOptions(
-            mode, self.slider.value() / STEPS, self.soft.isChecked(), (black, white), self.despeckle.value()
+        settings = replace(
+            self._settings,
+            lines=mode,
+            sigma=self.slider.value() / STEPS,
+            soft=self.soft.isChecked(),
+            levels=(black, white),
+            despeckle=self.despeckle.value(),
         )
         if settings != self._settings:
             self._settings = settings

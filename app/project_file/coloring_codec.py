@@ -13,8 +13,7 @@ from app.document.parts import Coloring, Drawing, Lines, ReferenceItem
 from app.project_file.arrays import ArrayCodec, Blobs
 from app.project_file.blobs import ProjectError
 from app.project_file.schema import ArrayRecord, ColoringRecord, LineArtRecord, ReferenceRecord, RegionsRecord
-from engine import pipeline
-from engine.color import flats as flat_colors
+from engine import finishing, pipeline
 from engine.color.flats import Flats
 from engine.color.shading import Shading
 from engine.finishing import Finished
@@ -122,6 +121,7 @@ def _regions_record(codec: PartsCodec, coloring: Coloring, finished: Finished, b
         swatch=encode(finished.swatch),
         moved=encode(finished.moved),
         hint=encode(finished.hint),
+        moves=encode(finished.moves),
         palette=finished.palette,
         base=coloring.base,
         multiply=encode(shading.multiply if shading else None),
@@ -152,9 +152,9 @@ def _with_regions(codec: PartsCodec, record: RegionsRecord, finished: Finished, 
     if record.multiply is not None and record.screen is not None:
         pictures = (decode(one, (*size, 3), np.uint8) for one in (record.multiply, record.screen))
         shading = Shading(*pictures)
-    return Finished(
+    made = Finished(
         request=finished.request,
-        color=flat_colors.paint(flats, regions),
+        color=finished.color,
         regions=regions,
         flats=flats,
         palette=record.palette,
@@ -165,7 +165,9 @@ def _with_regions(codec: PartsCodec, record: RegionsRecord, finished: Finished, 
         leaks=record.leaks,
         options=finished.options,
         hint=decode(record.hint, (count,), np.intp),
+        moves=decode(record.moves, (count,), np.float32),
     )
+    return finishing.reopened(made, finished.color)
 
 
 def _require(holds: bool) -> None:

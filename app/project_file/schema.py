@@ -88,6 +88,7 @@ class RegionsRecord:
     swatch: ArrayRecord | None = None
     moved: ArrayRecord | None = None
     hint: ArrayRecord | None = None
+    moves: ArrayRecord | None = None
     palette: Palette | None = None
     base: Palette | None = None
     multiply: ArrayRecord | None = None

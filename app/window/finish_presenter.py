@@ -16,8 +16,7 @@ from app.panels.check_panel import Check, checks_of
 from app.panels.palette_panel import Entry
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
-
-PALETTE_PATTERNS = "*.gpl *.ase *.aco"
+from engine.export import formats
 
 
 class FinishPresenter(QObject):
@@ -90,7 +89,7 @@ class FinishPresenter(QObject):
 
     def _ask_palette(self) -> None:
         palettes, files = self.tr("Palettes"), self.tr("All files")
-        filters = f"{palettes} ({PALETTE_PATTERNS});;{files} (*)"
+        filters = f"{palettes} ({formats.PALETTE_PATTERNS});;{files} (*)"
         dialog = QFileDialog(self._window, self.tr("Load a palette"), str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

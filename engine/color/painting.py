@@ -89,7 +89,7 @@ def _settled(flats: Flats, voted: Flats, amount: Floats) -> Pixels:
     own, given = to_lab(flats.colors), to_lab(voted.colors)
     sure_white = (flats.colors == 255).all(axis=1) & (flats.confidence > 1.0 - 1.0 / _DOUBT)
     kept = (amount <= 0.0) | (trust[:, 0] >= 1.0) | sure_white
-    return np.where(kept[:, None], flats.colors, _to_pixels(given + (own - given) * trust))
+    return np.where(kept[:, None], flats.colors, _to_pixels(np.asarray(given + (own - given) * trust, np.float32)))
 
 
 def _to_pixels(lab: Floats) -> Pixels:

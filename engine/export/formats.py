@@ -46,6 +46,7 @@ FORMATS = (
     ),
     Format("webp", "WebP", (".webp",), written=True, lossy=True, media_types=("image/webp",)),
     Format("tif", "TIFF", (".tif", ".tiff"), written=True, media_types=("image/tiff",)),
+    Format("avif", "AVIF", (".avif",), media_types=("image/avif",)),
     Format("bmp", "BMP", (".bmp", ".dib"), media_types=("image/bmp",)),
     Format("gif", "GIF", (".gif",), media_types=("image/gif",)),
     Format("pnm", "PNM", (".ppm", ".pgm", ".pbm", ".pnm")),
@@ -56,6 +57,10 @@ SUFFIXES = tuple(suffix for one in WRITTEN for suffix in one.suffixes)  # of wha
 OPENED = tuple(suffix for one in FORMATS for suffix in one.suffixes)
 MEDIA_TYPES = tuple(kind for one in FORMATS for kind in one.media_types)
 PATTERNS = " ".join(f"*{suffix}" for suffix in OPENED)  # as file dialogs want them
+
+PALETTES_WRITTEN = (".gpl", ".ase", ".aco")
+PALETTES_OPENED = (*PALETTES_WRITTEN, ".pal", ".hex", ".swatches")
+PALETTE_PATTERNS = " ".join(f"*{suffix}" for suffix in PALETTES_OPENED)
 
 _PSD_START, _ZIP_START = b"8BPS", b"PK\x03\x04"
 

@@ -16,13 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import PictureError, RequestError
-from engine.export import palette_texts, procreate_swatches
+from engine.export import formats, palette_texts, procreate_swatches
 from engine.export.atomic import atomic_path
 from engine.export.palette_texts import Found
 from engine.palette import Color, Palette, Swatch
 
-SUFFIXES = (".gpl", ".ase", ".aco")  # that are written
-READ_SUFFIXES = (*SUFFIXES, ".pal", ".hex", ".swatches")
+SUFFIXES, READ_SUFFIXES = formats.PALETTES_WRITTEN, formats.PALETTES_OPENED
 MAX_COLORS = 10_000
 
 _MAX_BYTES = 8 << 20  # many times the largest palette; whatever is larger is none

@@ -37,7 +37,7 @@ def test_the_colors_are_listed(nurie: Nurie, folder: Path) -> None:
     assert listed.out.splitlines()[1] == "#ff0000  red"
 
 
-@pytest.mark.parametrize("suffix", command.SUFFIXES)
+@pytest.mark.parametrize("suffix", palette_files.SUFFIXES)
 def test_the_colors_of_pictures_are_written(nurie: Nurie, folder: Path, suffix: str) -> None:
     output = folder / f"out{suffix}"
     assert nurie("palette", folder / "two.png", folder / "green.png", "--output", output) == Run(0, "", "")
@@ -103,7 +103,6 @@ def test_a_mistake_is_one_line(
 
 def test_what_the_command_repeats_is_the_engines() -> None:
     assert command.LIMIT_DEFAULT == swatches.LIMIT_DEFAULT
-    assert command.SUFFIXES == palette_files.SUFFIXES
 
 
 def test_neither_torch_nor_qt_is_imported(folder: Path) -> None:
