@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from engine.palette import Palette
 
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
-SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.export.palette_files` has them
+SUFFIXES = (".gpl", ".ase", ".aco")  # as `engine.export.palette_files` has them, and the next line, too
+READ_SUFFIXES = (*SUFFIXES, ".pal", ".hex", ".swatches")
 
 
 def add_parser(commands: Any) -> None:
@@ -26,7 +27,7 @@ def add_parser(commands: Any) -> None:
         help="find the colors of reference pictures, or convert a palette",
         description="Find the colors of reference pictures, the largest area first, and write them as a palette for "
         "GIMP or Krita (.gpl) or Adobe's programs (.ase, .aco), or list them. A palette file named instead of pictures "
-        "is converted or listed.",
+        "(also .pal, .hex or .swatches) is converted or listed.",
     )
     parser.add_argument(
         "sources", metavar="FILE", nargs="+", type=options.file, help="reference pictures, or one palette file"
@@ -58,6 +59,8 @@ def run(arguments: Namespace) -> int:
     start = time.perf_counter()
     if is_palette:
         palette, shares = palette_files.read(sources[0]), None
+        for sentence in palette.notes:
+            report.note(sentence)
     else:
         palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers)
     seconds = time.perf_counter() - start
@@ -86,7 +89,7 @@ def _limit(text: str) -> int:
 
 
 def _is_palette(sources: Sequence[Path]) -> bool:
-    palettes = [path for path in sources if path.suffix.lower() in SUFFIXES]
+    palettes = [path for path in sources if path.suffix.lower() in READ_SUFFIXES]
     if palettes and len(sources) > 1:
         raise RequestError(f"{palettes[0]} is a palette; name it alone, or name pictures only.")
     return bool(palettes)
