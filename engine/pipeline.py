@@ -182,6 +182,12 @@ def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
     return replace(options, locked=True, palette=palette_files.read(Path(palette)))
 
 
+def palette_notes(options: FinishOptions) -> tuple[str, ...]:
+    """What was left out of the palette file in force."""
+    palette = options.in_force.palette
+    return palette.notes if palette is not None else ()
+
+
 def find_model(name_or_file: str | None) -> ModelEntry:
     """The model of this name or file, or the default one; only its header is read. Raises CheckpointError."""
     from engine import model_catalog

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from app.batch import drawings, names
 from app.batch.folder_settings import REFERENCES, FolderPlan, Surroundings
+from engine import pipeline
 from engine.errors import RequestError
 from engine.export import targets as files
 from engine.options import FinishOptions, Options
@@ -126,7 +127,8 @@ def _notes(asked: BatchOptions, found: drawings.Found, tasks: list[Task]) -> lis
         notes.append(f"The references given are not used: {tasks[0].place.source} has its own, which stand nearer.")
     unpainted = {task.line.parent for task in tasks if _loses_recoloring(task.place.options.finish)}
     notes += [f"Nothing is recolored in {folder}: its nurie.toml wants no palette." for folder in sorted(unpainted)]
-    return notes
+    told = [note for task in tasks for note in pipeline.palette_notes(task.place.options.finish)]
+    return [*notes, *dict.fromkeys(told)]
 
 
 def _loses_recoloring(finish: FinishOptions) -> bool:

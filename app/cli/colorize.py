@@ -104,7 +104,13 @@ def run(arguments: Namespace) -> int:
         exported = time.perf_counter()
     from engine import inspection
 
-    notes = [*pipeline.notes_of(picture), *said, *result.notes, *inspection.notes(finished)]
+    notes = [
+        *pipeline.notes_of(picture),
+        *said,
+        *pipeline.palette_notes(asked.finish),
+        *result.notes,
+        *inspection.notes(finished),
+    ]
     for sentence in notes:
         report.note(sentence)
     if arguments.json:

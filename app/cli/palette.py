@@ -26,7 +26,7 @@ def add_parser(commands: Any) -> None:
         help="find the colors of reference pictures, or convert a palette",
         description="Find the colors of reference pictures, the largest area first, and write them as a palette for "
         "GIMP or Krita (.gpl) or Adobe's programs (.ase, .aco), or list them. A palette file named instead of pictures "
-        "is converted or listed.",
+        "(also .pal, .hex or .swatches) is converted or listed.",
     )
     parser.add_argument(
         "sources", metavar="FILE", nargs="+", type=options.file, help="reference pictures, or one palette file"
@@ -58,6 +58,8 @@ def run(arguments: Namespace) -> int:
     start = time.perf_counter()
     if is_palette:
         palette, shares = palette_files.read(sources[0]), None
+        for sentence in palette.notes:
+            report.note(sentence)
     else:
         palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers)
     seconds = time.perf_counter() - start

@@ -156,7 +156,8 @@ class FinishController(JobOwner):
     def _palette_loaded(self, palette: Palette) -> None:
         settings = replace(self.document.finish_settings, flats=True, locked=True, palette=palette, edits=())
         self._push(self.tr("Load Palette"), settings)
-        self.noticed.emit(self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches)))
+        counted = self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches))
+        self.noticed.emit(" ".join([counted, *map(engine_words.said, palette.notes)]))
 
     def _palette_saved(self, path: Path) -> None:
         self.noticed.emit(self.tr("Saved {0}.").format(path.name))

@@ -52,7 +52,7 @@ def read(path: Path) -> Palette:
     """The palette in the file `path`, whose first bytes tell its kind; groups are flattened.
 
     Its name is the one in a .gpl or .swatches file, else the file's name without suffix. Swatches may have empty
-    names. What was left out is in its notes.
+    names. What was left out is in its notes, which begin with the file's name.
     Raises PictureError when there is no such file, it may not be read, or it holds no palette that can be used.
     """
     name = path.name or str(path)
@@ -68,7 +68,8 @@ def read(path: Path) -> Palette:
     if not found.swatches:
         raise PictureError(f"{name} is a palette without a color; choose another one.")
     _check_count(len(found.swatches), name)
-    return Palette(tuple(found.swatches), found.title or path.stem, tuple(found.notes))
+    notes = tuple(f"{name}: {note}" for note in found.notes)
+    return Palette(tuple(found.swatches), found.title or path.stem, notes)
 
 
 def write(path: Path, palette: Palette) -> None:

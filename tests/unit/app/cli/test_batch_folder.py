@@ -83,6 +83,13 @@ def test_references_that_nothing_uses_are_told_of(batch: Batch, place: Path) -> 
     assert color_of(place / "out" / "a.png") == GREEN
 
 
+def test_what_is_left_out_of_a_palette_file_is_told_once(batch: Batch, place: Path) -> None:
+    for name in ("a.png", "b.png"):
+        line_file(place / "in" / name)
+    (place / "own.gpl").write_text("GIMP Palette\n0 0 200\tsea\n; mine\n")
+    assert batch("--palette", place / "own.gpl").err.count("A line that is no color was left out") == 1
+
+
 def test_a_drawing_without_any_reference_fails_and_the_others_go_on(batch: Batch, place: Path) -> None:
     line_file(place / "in" / "a.png")
     line_file(place / "in" / "green" / "b.png")

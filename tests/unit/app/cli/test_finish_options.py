@@ -70,6 +70,11 @@ def test_a_palette_file_gives_every_color(colorize: Nurie, place: Path) -> None:
     assert {image.getpixel(point) for point in ((60, 45), (2, 2), (117, 87))} <= swatches
 
 
+def test_what_is_left_out_of_a_palette_file_is_told(colorize: Nurie, place: Path) -> None:
+    (place / "own.gpl").write_text("GIMP Palette\n0 0 200\tsea\n; mine\n")
+    assert "own.gpl: A line that is no color was left out" in colorize("a.png", "--palette", place / "own.gpl").err
+
+
 @pytest.mark.parametrize("swatch", ["red", "#c82814", "#C82814"])
 def test_a_swatch_is_recolored_wherever_it_is_used(colorize: Nurie, place: Path, swatch: str) -> None:
     assert colorize("a.png").code == 0

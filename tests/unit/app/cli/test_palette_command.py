@@ -105,6 +105,28 @@ def test_what_the_command_repeats_is_the_engines() -> None:
     assert command.LIMIT_DEFAULT == swatches.LIMIT_DEFAULT
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pal", "JASC-PAL\r\n0100\r\n2\r\n255 0 0\r\n1 2 3\r\n"),
+        ("a.hex", "ff0000\n010203\n"),
+        ("A.HEX", "ff0000\n010203"),
+    ],
+)
+def test_palettes_that_are_only_read_are_listed(nurie: Nurie, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_bytes(content.encode())
+    listed = nurie("palette", tmp_path / name)
+    assert (listed.code, listed.err) == (0, "")
+    assert [line[:7] for line in listed.out.splitlines()] == ["#ff0000", "#010203"]
+
+
+def test_what_a_palette_file_has_besides_colors_is_told(nurie: Nurie, tmp_path: Path) -> None:
+    (tmp_path / "own.gpl").write_text("GIMP Palette\n255 0 0\tred\n; mine\n")
+    listed = nurie("palette", tmp_path / "own.gpl")
+    assert (listed.code, listed.out) == (0, "#ff0000  red\n")
+    assert listed.err == "nurie: note: own.gpl: A line that is no color was left out (the first is line 3).\n"
+
+
 def test_neither_torch_nor_qt_is_imported(folder: Path) -> None:
     code = (
         "import sys; from app.cli.main import main;"

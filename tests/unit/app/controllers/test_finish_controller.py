@@ -166,6 +166,13 @@ def test_a_loaded_palette_locks_the_colors(colored: Nurie, qtbot: QtBot, tmp_pat
     qtbot.waitUntil(lambda: "sea" not in [one.swatch.name for one in colored.window.palette_panel.list.entries()])
 
 
+def test_what_is_left_out_of_a_loaded_palette_is_told(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "own.gpl").write_text("GIMP Palette\n255 0 0\tred\n; mine\n")
+    with qtbot.waitSignal(nurie.controllers.finish.noticed) as told:
+        nurie.controllers.finish.load_palette(tmp_path / "own.gpl")
+    assert "left out" in told.args[0]
+
+
 def test_a_palette_can_be_loaded_edited_and_saved_before_there_is_a_drawing(
     nurie: Nurie, qtbot: QtBot, tmp_path: Path
 ) -> None:
