@@ -18,7 +18,6 @@ BITS = {
     "F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16, "I16": 16, "U16": 16,
     "F8_E4M3": 8, "F8_E5M2": 8, "I8": 8, "U8": 8, "BOOL": 8,
 }  # fmt: skip
-DAMAGED = "is damaged; get the file again."
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,14 @@ def _parse(path: Path, file: BinaryIO, size: int) -> Header:
     try:
         values = plain_json.loads(file.read(length), values_max=VALUES_MAX, object_pairs_hook=_without_duplicates)
     except ValueError as error:
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}") from error
+        raise CheckpointError(f"The header of the model file {path} is damaged; get the file again.") from error
     metadata = values.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}")
+        raise CheckpointError(f"The header of the model file {path} is damaged; get the file again.")
     try:
         tensors = {name: _entry(value) for name, value in values.items()}
     except ValueError as error:
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}") from error
+        raise CheckpointError(f"The header of the model file {path} is damaged; get the file again.") from error
     _require_layout(path, tensors, size - 8 - length)
     return Header(tensors, metadata)
 
@@ -112,12 +111,12 @@ def _require_layout(path: Path, tensors: dict[str, TensorEntry], size: int) -> N
     position = 0
     for entry in sorted(tensors.values(), key=lambda entry: (entry.begin, entry.end)):
         if entry.begin != position:
-            raise CheckpointError(f"The header of the model file {path} {DAMAGED}")
+            raise CheckpointError(f"The header of the model file {path} is damaged; get the file again.")
         position = entry.end
     if position > size:
         raise CheckpointError(f"The model file {path} is cut short; get the file again.")
     if position < size:
-        raise CheckpointError(f"The model file {path} has bytes after its end, so it {DAMAGED}")
+        raise CheckpointError(f"The model file {path} has bytes after its end, so it is damaged; get the file again.")
 
 
 def _why_foreign(path: Path, start: bytes) -> str:

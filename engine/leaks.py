@@ -16,6 +16,7 @@ from engine.color.compose import shrink_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.line_art.regions import RegionMap
+from engine.sentences import Sentence
 
 LeakKind = Literal["opening", "escape", "paper"]
 
@@ -123,7 +124,8 @@ def find_leaks(
 
 def describe(leak: Leak) -> str:
     """One sentence for a report."""
-    place, length = f"{leak.x}, {leak.y}", f"{leak.length} pixel{'' if leak.length == 1 else 's'}"
+    place = f"{leak.x}, {leak.y}"
+    length = Sentence("1 pixel") if leak.length == 1 else Sentence("{0} pixels", leak.length)
     if leak.kind == "opening":
         one, other = leak.regions
         return f"The outline is open at {place} ({length}): only the gap setting keeps regions {one} and {other} apart."

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine import checkpoint, file_names, registry
 from engine.checkpoint import CheckpointInfo
-from engine.checkpoint_header import DAMAGED, TensorEntry, read_header
+from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
 from engine.request import DeviceChoice
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -33,6 +34,7 @@ DEFAULT_FILE = "default.txt"
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
 
 NAME_MAX = 60  # characters of an installed model's file name
+ADAPTED = ", adapted to one character."  # how the description of an adapted model ends, after the title of its base
 
 _folders: dict[str, Path] = {}
 _digests: dict[tuple[str, int, int], str] = {}
@@ -60,7 +62,10 @@ class ModelEntry:
     @property
     def description(self) -> str:
         """What the model is good for, one or two sentences; empty when damaged."""
-        return self.info.description if self.info else ""
+        told = self.info.description if self.info else ""
+        if told.endswith(ADAPTED):
+            return Sentence("{0}, adapted to one character.", told.removesuffix(ADAPTED))
+        return told
 
     @property
     def licence(self) -> str:
@@ -311,8 +316,9 @@ def delete(name: str) -> ModelEntry:
     entry = next((one for one in entries if one.name == name), None)
     if entry is None:
         adapted = [one for one in entries if one.kind == "adapted"]
-        there = f"there are: {_names(adapted)}" if adapted else "there is none"
-        raise CheckpointError(f"There is no adapted model named '{name}'; {there}.")
+        if not adapted:
+            raise CheckpointError(f"There is no adapted model named '{name}'; there is none.")
+        raise CheckpointError(f"There is no adapted model named '{name}'; there are: {_names(adapted)}.")
     if entry.kind != "adapted" or entry.bundled:
         raise CheckpointError(f"'{name}' is no adapted model, and only those can be deleted here.")
     try:
@@ -360,7 +366,7 @@ def _entry_of(path: Path, bundled: bool) -> ModelEntry:
         return ModelEntry(path.stem, path, bundled, None, str(error))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError):
         # Whatever a file makes of our reading: the other models are there all the same.
-        return ModelEntry(path.stem, path, bundled, None, f"The model file {path} {DAMAGED}")
+        return ModelEntry(path.stem, path, bundled, None, f"The model file {path} is damaged; get the file again.")
 
 
 def _default_name(entries: dict[str, ModelEntry]) -> str | None:
@@ -386,8 +392,9 @@ def _default(entries: list[ModelEntry]) -> ModelEntry:
     if entries:
         raise CheckpointError(f"There is no default model; name one of: {_names(entries)}.")
     user = user_folder()
-    place = f" into {user}" if user else ""
-    raise CheckpointError(f"No model is installed; put one ({SUFFIX}){place}, or name its file.")
+    if user is None:
+        raise CheckpointError(f"No model is installed; name the file of one ({SUFFIX}).")
+    raise CheckpointError(f"No model is installed; put one ({SUFFIX}) into {user}, or name its file.")
 
 
 def _named(entries: list[ModelEntry], name: str) -> ModelEntry | None:
@@ -406,8 +413,9 @@ def _file(entries: list[ModelEntry], named: str | Path) -> Path:
     path = Path(named)
     looks_like_file = isinstance(named, Path) or len(path.parts) > 1 or path.suffix.lower() in FOREIGN_SUFFIXES
     if not looks_like_file and not path.exists():
-        there = f"there are: {_names(entries)}" if entries else "none is installed"
-        raise CheckpointError(f"There is no model named '{named}'; {there}.")
+        if not entries:
+            raise CheckpointError(f"There is no model named '{named}'; none is installed.")
+        raise CheckpointError(f"There is no model named '{named}'; there are: {_names(entries)}.")
     return path
 
 

@@ -12,7 +12,7 @@ from engine import adaptation
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
-from engine.model_catalog import ModelEntry
+from engine.model_catalog import ADAPTED, ModelEntry
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Verdict
 
@@ -36,7 +36,7 @@ def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> Che
         architecture=base.info.architecture,
         config=base.info.config,
         name=name,
-        description=f"{base.title}, adapted to one character.",
+        description=base.title + ADAPTED,
         provenance={
             "sheet": {
                 "pictures": len(story.names),

@@ -73,8 +73,9 @@ def assemble(pictures: Iterable[tuple[Path, Pixels]], skipped: Sequence[Skipped]
             fingerprints.append(fingerprint)
     left_out = [*skipped, *left_out]
     if not kept:
-        reason = f": {left_out[0].path.name}: {left_out[0].why}" if left_out else "."
-        raise TrainingError(f"There is no picture to learn from{reason}")
+        if not left_out:
+            raise TrainingError("There is no picture to learn from.")
+        raise TrainingError(f"There is no picture to learn from: {left_out[0].path.name}: {left_out[0].why}")
     return CharacterSheet(tuple(kept), tuple(left_out))
 
 

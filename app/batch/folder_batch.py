@@ -19,6 +19,7 @@ from engine import errors, pipeline
 from engine.errors import PictureError, RequestError
 from engine.export import formats
 from engine.export.atomic import remove_leftovers
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from engine.export.formats import Quality
@@ -246,7 +247,7 @@ class FolderBatch:
         message = errors.message_of(error)
         self._failed(one.task, message)
         if _is_full(error):
-            self._stop_for(f"{message} Nothing more was tried.")
+            self._stop_for(Sentence("{0} Nothing more was tried.", message))
             return
         try:
             journal.add(Entry(one.task.name, _digest(one.order.line), one.digest, error=message))

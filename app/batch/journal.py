@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from app.batch.plan import STATE_FOLDER
-from engine import file_names, plain_json, typed_values
+from engine import file_names, plain_json, sentences, typed_values
 from engine.errors import PictureError, RequestError
 from engine.file_lock import FileLock
 
@@ -101,7 +101,8 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Append an entry. Raises PictureError when it cannot be written."""
-        line = json.dumps({key: value for key, value in asdict(entry).items() if value}) + "\n"
+        told = {key: value for key, value in asdict(entry).items() if value}
+        line = json.dumps(sentences.to_plain(told)) + "\n"
         with self._adding:
             self._append(line)
             self.entries[entry.name] = entry
@@ -146,7 +147,7 @@ def read(output: Path) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for line in lines:
         with contextlib.suppress(ValueError, typed_values.Misfit):
-            entry = typed_values.to_dataclass(Entry, plain_json.loads(line[: LINE_MAX + 1]))
+            entry = typed_values.to_dataclass(Entry, sentences.from_plain(plain_json.loads(line[: LINE_MAX + 1])))
             if file_names.is_inside(entry.name):
                 entries[entry.name] = entry
     return entries

@@ -116,8 +116,12 @@ def check_folders(asked: BatchOptions) -> None:
 def _nothing(asked: BatchOptions) -> str:
     if asked.pattern != "*":
         return f"The folder {asked.folder} has no drawing whose name fits {asked.pattern}; check the pattern."
-    more = "" if asked.recursive else " (folders in it are looked into with --recursive)"
-    return f"The folder {asked.folder} has no drawing in it{more}; put picture files there."
+    if asked.recursive:
+        return f"The folder {asked.folder} has no drawing in it; put picture files there."
+    return (
+        f"The folder {asked.folder} has no drawing in it (folders in it are looked into with --recursive); "
+        "put picture files there."
+    )
 
 
 def _notes(asked: BatchOptions, found: drawings.Found, tasks: list[Task]) -> list[str]:

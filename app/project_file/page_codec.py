@@ -31,6 +31,7 @@ from app.project_file.schema import (
 from engine.errors import NurieError
 from engine.images import Picture
 from engine.request import LineArt, Reference
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
@@ -272,7 +273,8 @@ class StoredPage:
         ) as error:
             # What a stranger wrote may fit its types and be no picture all the same.
             raise ProjectError(
-                f"{self.name or 'A drawing'} is damaged in the project; open an older copy of it if there is one."
+                "{0} is damaged in the project; open an older copy of it if there is one.",
+                self.name or Sentence("A drawing"),
             ) from error
 
     def _load(self, page: Page) -> PageContent:

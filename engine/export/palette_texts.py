@@ -120,9 +120,10 @@ def _color(match: re.Match[str]) -> Color | None:
 
 
 def _note_strange(found: Found, numbers: list[int]) -> None:
-    if numbers:
-        many = f"{len(numbers)} lines that are no colors were" if len(numbers) > 1 else "A line that is no color was"
-        found.notes.append(f"{many} left out (the first is line {numbers[0]}).")
+    if len(numbers) == 1:
+        found.notes.append(f"A line that is no color was left out: line {numbers[0]}.")
+    elif numbers:
+        found.notes.append(f"{len(numbers)} lines that are no colors were left out (the first is line {numbers[0]}).")
 
 
 def _text_of(data: bytes) -> tuple[str, str]:

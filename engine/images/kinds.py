@@ -26,13 +26,17 @@ _AVIF_BRANDS = (b"avif", b"avis")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs")
 
 
+_AS_PNG = "save it as PNG in the program it comes from"
+_PNG_FIRST = "save it as PNG first"
+
+
 @dataclass(frozen=True)
 class _Foreign:
     """A kind that is not read, told by `start` at the byte `place`."""
 
     start: bytes
     what: str
-    advice: str = "save it as PNG in the program it comes from"
+    advice: str = _AS_PNG
     place: int = 0
 
 
@@ -93,7 +97,7 @@ def of(start: bytes, name: str) -> str:
     raise PictureError(f"{name} is not a picture Nurie can open; use {NAMES}.")
 
 
-def unread(name: str, what: str, advice: str = "save it as PNG first") -> PictureError:
+def unread(name: str, what: str, advice: str = _PNG_FIRST) -> PictureError:
     """The error for a sound file of a kind, or with something in it, that is not read."""
     return PictureError(f"{name} has {what}, which cannot be read by Nurie yet; {advice}.")
 

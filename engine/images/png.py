@@ -16,9 +16,16 @@ _SIDE = (b"pHYs", b"eXIf", b"sBIT")
 _RESOLUTION_BYTES = 9
 _MOST_PROFILE = 16 * 2**20  # bytes; profiles for printing have one or two million
 _WORDS = {
-    b"iCCP": "color profile", b"eXIf": "camera data (EXIF)", b"pHYs": "resolution", b"tEXt": "text", b"zTXt": "text",
-    b"iTXt": "text", b"tIME": "time", b"gAMA": "gamma", b"cHRM": "primary colors",
-}  # fmt: skip
+    b"iCCP": "color profile",
+    b"eXIf": "camera data (EXIF)",
+    b"pHYs": "resolution",
+    b"tEXt": "text",
+    b"zTXt": "text",
+    b"iTXt": "text",
+    b"tIME": "time",
+    b"gAMA": "gamma",
+    b"cHRM": "primary colors",
+}
 
 
 @dataclass

@@ -18,6 +18,7 @@ from engine.images import converting, frames, jpeg, kinds, png, tiff, webp
 from engine.images.limits import DECODED, check_size, most_pixels
 from engine.images.picture import Picture
 from engine.request import Reference
+from engine.sentences import Sentence
 
 # Bytes of memory a pixel needs: Pillow's 4, the 4 of a `Picture`, and what the decoder of the format holds meanwhile.
 _FRAMES_COST, _PROGRESSIVE_COST, _TIFF_COST, _WHOLE_COST, _GRAY_COST = 20, 18, 14, 20, 6
@@ -204,10 +205,11 @@ def _page_of(pages: Sequence[tiff.Page | None], name: str) -> tuple[int, tiff.Pa
     number, page = max(pictures, key=lambda one: one[1].pixels)
     if len(pictures) == 1:
         return number, page, []
-    count = f"{len(pictures)} pages" if len(pages) < tiff.MOST_PAGES else f"{tiff.MOST_PAGES} pages or more"
+    whole = len(pages) < tiff.MOST_PAGES
+    count = Sentence("{0} pages", len(pictures)) if whole else Sentence("{0} pages or more", tiff.MOST_PAGES)
     alike = all(one.pixels == page.pixels for _, one in pictures)
     place = [one for one, _ in pictures].index(number) + 1
-    which = "the first is used" if alike else f"the largest, page {place}, is used"
+    which = Sentence("the first is used") if alike else Sentence("the largest, page {0}, is used", place)
     return number, page, [f"It has {count}; {which}."]
 
 
