@@ -93,7 +93,7 @@ def notes(finished: Finished) -> list[str]:
     that may run out."""
     found = [*finished.request.line_art.notes, *mistakes(finished.request)]
     if finished.regions is not None and finished.regions.simplified:
-        found.append("The drawing has very many tiny areas; small ones were given to their neighbors.")
+        found.append(Sentence("The drawing has very many tiny areas; small ones were given to their neighbors."))
     escapes = [leak for leak in finished.leaks if leak.kind != "opening"]
     if escapes:
         first, others = leaks.describe(escapes[0]), len(escapes) - 1

@@ -128,14 +128,27 @@ def describe(leak: Leak) -> str:
     length = Sentence("1 pixel") if leak.length == 1 else Sentence("{0} pixels", leak.length)
     if leak.kind == "opening":
         one, other = leak.regions
-        return f"The outline is open at {place} ({length}): only the gap setting keeps regions {one} and {other} apart."
-    if leak.kind == "escape":
-        return f"Two colors share region {leak.regions[0]}: one ran through the gap at {place} ({length} wide)."
-    if len(leak.regions) == 1:
-        return (
-            f"The color of region {leak.regions[0]} runs over paper to the edge of the picture at {place} ({length})."
+        return Sentence(
+            "The outline is open at {0} ({1}): only the gap setting keeps regions {2} and {3} apart.",
+            place,
+            length,
+            one,
+            other,
         )
-    return f"The outline is open towards the paper at {place} ({length}): region {leak.regions[0]} can run out."
+    if leak.kind == "escape":
+        return Sentence(
+            "Two colors share region {0}: one ran through the gap at {1} ({2} wide).", leak.regions[0], place, length
+        )
+    if len(leak.regions) == 1:
+        return Sentence(
+            "The color of region {0} runs over paper to the edge of the picture at {1} ({2}).",
+            leak.regions[0],
+            place,
+            length,
+        )
+    return Sentence(
+        "The outline is open towards the paper at {0} ({1}): region {2} can run out.", place, length, leak.regions[0]
+    )
 
 
 def _openings(regions: RegionMap, colors: NDArray[np.uint8], ink: NDArray[np.float32], background: Mask) -> list[Leak]:

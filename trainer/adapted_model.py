@@ -62,7 +62,7 @@ def write(path: Path, changes: Mapping[str, Tensor], info: CheckpointInfo) -> No
         with atomic_path(path.with_suffix(".md")) as temporary:
             temporary.write_text(card(info), encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The model's card cannot be written: {error}") from error
+        raise TrainingError("The model's card cannot be written: {0}", error) from error
 
 
 def card(info: CheckpointInfo) -> str:

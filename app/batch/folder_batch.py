@@ -87,7 +87,7 @@ class FolderBatch:
             self._say_plan(work, len(ready), jobs)
             shelves = ModelCache(options.device)
             if ready:
-                self._preparing("Loading the model", 0.0)
+                self._preparing(Sentence("Loading the model"), 0.0)
                 for folder in {
                     journal.folder,
                     journal.folder / THUMBNAILS,
@@ -108,7 +108,7 @@ class FolderBatch:
             sets,
             palettes=locked,
             share=not self._options.separate_palettes,
-            on_step=lambda share: self._preparing("Reading the references", share),
+            on_step=lambda share: self._preparing(Sentence("Reading the references"), share),
             layers={task.place.references: task.place.options.layers.reference_layers for task in work.tasks},
         )
         problems = [one.problem for one in studied.values()]

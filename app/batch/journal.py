@@ -94,10 +94,10 @@ class Journal:
             self._ends_in_middle = self._path.exists() and self._path.read_bytes()[-1:] not in (b"", b"\n")
         except BlockingIOError:
             self.close()
-            raise RequestError(f"Another batch is writing into {output}; wait for it, or stop it first.") from None
+            raise RequestError("Another batch is writing into {0}; wait for it, or stop it first.", output) from None
         except OSError as error:
             self.close()
-            raise PictureError(f"The folder {output} cannot be written: {error.strerror or error}.") from error
+            raise PictureError("The folder {0} cannot be written: {1}.", output, error.strerror or error) from error
 
     def add(self, entry: Entry) -> None:
         """Append an entry. Raises PictureError when it cannot be written."""
@@ -116,12 +116,14 @@ class Journal:
                 written = os.write(stream, line.encode("ascii"))
                 self._ends_in_middle = written != len(line)
                 if self._ends_in_middle:
-                    raise PictureError(f"The journal {self._path} cannot be written: the disk is full.")
+                    raise PictureError("The journal {0} cannot be written: the disk is full.", self._path)
                 os.fsync(stream)
             finally:
                 os.close(stream)
         except OSError as error:
-            raise PictureError(f"The journal {self._path} cannot be written: {error.strerror or error}.") from error
+            raise PictureError(
+                "The journal {0} cannot be written: {1}.", self._path, error.strerror or error
+            ) from error
 
     def close(self) -> None:
         """Let another batch write there."""

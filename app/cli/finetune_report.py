@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
 from engine import sentences
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
     from trainer.fine_tuning_events import Event, Score
 
-WORSE = "It colors held-out pictures no better than before."
+WORSE = Sentence("It colors held-out pictures no better than before.")
 
 
 class Report:

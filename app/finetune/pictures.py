@@ -92,7 +92,7 @@ def write(pictures: Sequence[SheetPicture], folder: Path) -> Generator[Progress,
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise PictureError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+        raise PictureError("The folder {0} cannot be made: {1}.", folder, error.strerror or error) from error
     paths: list[Path] = []
     for index, picture in enumerate(pictures):
         yield Progress(translate("Finetune", "Preparing…"), index / len(pictures))
