@@ -24,7 +24,7 @@ from engine.device import Device
 from engine.errors import NurieError, RequestError
 from engine.line_art import prepare
 from engine.request import ColorizeRequest, Progress, Reference
-from engine.sentences import Sentence
+from engine.sentences import Sentence, joined
 from trainer import evaluation
 from trainer.evaluation import SIGMA, Drawing, Plan, ProtocolName, Scores, Shelf
 
@@ -128,7 +128,7 @@ def _shares(plans: Mapping[str, Plan], sets: int) -> dict[str, tuple[float, floa
 
 
 def _part(on_progress: OnProgress, message: str, start: float, share: float) -> OnProgress:
-    return lambda step: on_progress(Progress(message + step.message, start + share * step.fraction))
+    return lambda step: on_progress(Progress(joined((message, step.message), ""), start + share * step.fraction))
 
 
 def _both(colorizer: Colorizer, plan: Plan, size: int, on_progress: OnProgress) -> Iterator[tuple[Scores, Scores]]:
