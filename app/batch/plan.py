@@ -131,7 +131,9 @@ def _nothing(asked: BatchOptions) -> str:
 
 
 def _notes(asked: BatchOptions, found: drawings.Found, tasks: list[Task]) -> list[str]:
-    notes = [Sentence("The folder {0} may not be looked into and is left out.", path) for path in found.unreadable]
+    notes: list[str] = [
+        Sentence("The folder {0} may not be looked into and is left out.", path) for path in found.unreadable
+    ]
     if asked.references and all(task.place.source is not None for task in tasks):
         notes.append(
             Sentence("The references given are not used: {0} has its own, which stand nearer.", tasks[0].place.source)
