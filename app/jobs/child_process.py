@@ -38,9 +38,9 @@ def own_program() -> list[str]:
 class ChildProcess(QObject):
     """One run of the command line. All methods are for the GUI thread, none of them waits but `close`."""
 
-    received = Signal(dict)  # an event: a JSON object with the key "event"
-    # Exit code (negative: crashed, killed or never started), and where it failed a sentence, which Qt's own text would
-    # make a plain one.
+    # Objects, so that sentences stay sentences: Qt would make plain texts of them, also in a dict.
+    received = Signal(object)  # an event: a JSON object with the key "event"
+    # Exit code (negative: crashed, killed or never started), and a sentence where it failed.
     ended = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None, program: Sequence[str] | None = None) -> None:
