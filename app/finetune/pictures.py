@@ -168,7 +168,7 @@ def _figures(origin: Source | ReferenceItem) -> list[SheetPicture]:
     try:
         sheet = character_sheet.assemble([whole])
     except TrainingError as error:
-        why = _sentence(str(error).rpartition(f"{whole[0].name}: ")[2])
+        why = _sentence(str(error.values[-1] if error.values else error))  # the last is why it was left out
         return [SheetPicture(name, None, thumbnail, why)]
     if _is_line_art(name, pixels):
         why = translate("Finetune", "It is line art: there are no colors to learn.")
