@@ -96,7 +96,7 @@
     </message>
     <message>
         <source>Save the colored picture, flattened or in layers</source>
-        <translation type="unfinished"></translation>
+        <translation>色を塗った画像を、統合またはレイヤー付きで書き出します</translation>
     </message>
     <message>
         <source>There is but one drawing in the project.</source>
@@ -352,11 +352,11 @@
     </message>
     <message>
         <source>&amp;Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイド(&amp;G)</translation>
     </message>
     <message>
         <source>Everything Nurie can do, in a window beside the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Nurie でできることを、線画とは別のウィンドウに表示します</translation>
     </message>
     <message>
         <source>&amp;About Nurie</source>
@@ -1861,11 +1861,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The checkpoint&apos;s description is not plain JSON: {0}.</source>
-        <translation>チェックポイントの説明が正しい JSON ではありません: {0}。</translation>
+        <translation>チェックポイントの説明が正しい JSON ではありません：{0}。</translation>
     </message>
     <message>
         <source>The model was not saved, an older file stays as it was: {0}</source>
-        <translation>モデルは保存されませんでした。以前のファイルはそのまま残っています: {0}</translation>
+        <translation>モデルは保存されませんでした。以前のファイルはそのまま残っています：{0}</translation>
     </message>
     <message>
         <source>{0} only points to the model (Git LFS); download the file itself.</source>
@@ -1925,7 +1925,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>These are no corrections of a drawing{0}: {1}.</source>
-        <translation>絵の修正として読めません{0}: {1}。</translation>
+        <translation>絵の修正として読めません{0}：{1}。</translation>
     </message>
     <message>
         <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
@@ -1937,15 +1937,15 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The system refused: {0}.</source>
-        <translation>システムに拒否されました: {0}。</translation>
+        <translation>システムに拒否されました：{0}。</translation>
     </message>
     <message>
         <source>An unexpected error in Nurie, please report it: {0}</source>
-        <translation>Nurie で予期しないエラーが起きました。報告してください: {0}</translation>
+        <translation>Nurie で予期しないエラーが起きました。報告してください：{0}</translation>
     </message>
     <message>
         <source>The system refused: {0} ({1}).</source>
-        <translation>システムに拒否されました: {0} ({1})。</translation>
+        <translation>システムに拒否されました：{0} ({1})。</translation>
     </message>
     <message>
         <source>Cannot write the picture: its name holds a character that no file can have.</source>
@@ -2017,7 +2017,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>A line that is no color was left out: line {0}.</source>
-        <translation>色ではない行を読み飛ばしました: {0} 行目。</translation>
+        <translation>色ではない行を読み飛ばしました：{0} 行目。</translation>
     </message>
     <message>
         <source>The names in it are not in UTF-8; they were read as Shift-JIS.</source>
@@ -2497,7 +2497,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The model file {0} has a config that builds no network: {1}.</source>
-        <translation>モデルファイル {0} の設定からネットワークを作れません: {1}。</translation>
+        <translation>モデルファイル {0} の設定からネットワークを作れません：{1}。</translation>
     </message>
     <message>
         <source>There is no adapted model named &apos;{0}&apos;; there is none.</source>
@@ -2505,7 +2505,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The model was not installed, an older one stays as it was: {0}</source>
-        <translation>モデルはインストールされませんでした。以前のものはそのまま残っています: {0}</translation>
+        <translation>モデルはインストールされませんでした。以前のものはそのまま残っています：{0}</translation>
     </message>
     <message>
         <source>The model file {0} is damaged; get the file again.</source>
@@ -2557,7 +2557,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The model&apos;s config does not fit {0}: {1}.</source>
-        <translation>モデルの設定が {0} に合いません: {1}。</translation>
+        <translation>モデルの設定が {0} に合いません：{1}。</translation>
     </message>
     <message>
         <source>The colors are those of the file.</source>
@@ -2577,7 +2577,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The model&apos;s card cannot be written: {0}</source>
-        <translation>モデルカードを書き込めません: {0}</translation>
+        <translation>モデルカードを書き込めません：{0}</translation>
     </message>
     <message>
         <source>it is tiny, {0} pixels on its longer side, and at least {1} are needed.</source>
@@ -2801,7 +2801,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The settings in [network] build no network: {0}.</source>
-        <translation>[network] の設定からネットワークを作れません: {0}。</translation>
+        <translation>[network] の設定からネットワークを作れません：{0}。</translation>
     </message>
     <message>
         <source>The model {0} is not installed, and what is adapted from it needs it: install it first, with nurie models --install.</source>
@@ -2817,7 +2817,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The run&apos;s folder cannot be used: {0}</source>
-        <translation>学習用のフォルダーを使えません: {0}</translation>
+        <translation>学習用のフォルダーを使えません：{0}</translation>
     </message>
     <message>
         <source>The model {0} is of another network than this run: choose another start.</source>
@@ -2829,7 +2829,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>None of the pictures can be read: {0}.</source>
-        <translation>どの画像も読み込めません: {0}。</translation>
+        <translation>どの画像も読み込めません：{0}。</translation>
     </message>
     <message>
         <source>There is no recipe to train &apos;{0}&apos;: choose {1}.</source>
@@ -2869,15 +2869,15 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The samples of the run cannot be saved: {0}</source>
-        <translation>学習のサンプルを保存できません: {0}</translation>
+        <translation>学習のサンプルを保存できません：{0}</translation>
     </message>
     <message>
         <source>{0} cannot be judged by: {1}</source>
-        <translation>{0} では判定できません: {1}</translation>
+        <translation>{0} では判定できません：{1}</translation>
     </message>
     <message>
         <source>The run&apos;s folder cannot be written to: {0}</source>
-        <translation>学習用のフォルダーに書き込めません: {0}</translation>
+        <translation>学習用のフォルダーに書き込めません：{0}</translation>
     </message>
     <message>
         <source>The loss &apos;{0}&apos; is not a number at step {1}, and nothing of that step is kept: choose a lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {2}.</source>
@@ -2901,15 +2901,15 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} cannot be used: {1}{2}.</source>
-        <translation>{0} は使えません: {1}{2}。</translation>
+        <translation>{0} は使えません：{1}{2}。</translation>
     </message>
     <message>
         <source>{0} cannot be used: {1}.</source>
-        <translation>{0} は使えません: {1}。</translation>
+        <translation>{0} は使えません：{1}。</translation>
     </message>
     <message>
         <source>{0} cannot be read: {1}.</source>
-        <translation>{0} を読み込めません: {1}。</translation>
+        <translation>{0} を読み込めません：{1}。</translation>
     </message>
     <message>
         <source>{0} holds a number that is too long, or lists nested too deep; mend it.</source>
@@ -2953,7 +2953,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>A part of the project cannot be read: {0}.</source>
-        <translation>プロジェクトの一部を読み込めません: {0}。</translation>
+        <translation>プロジェクトの一部を読み込めません：{0}。</translation>
     </message>
     <message>
         <source>{0} is no Nurie project; choose a file that Nurie saved.</source>
@@ -3364,74 +3364,74 @@ Nurie takes the colors from them.</source>
     <name>Formats</name>
     <message>
         <source>{0}, in layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（レイヤー付き）</translation>
     </message>
     <message>
         <source>{0}, flattened</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（統合）</translation>
     </message>
     <message>
         <source>{0}, quality {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（品質{1}）</translation>
     </message>
     <message>
         <source>{0}, without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（可逆圧縮）</translation>
     </message>
 </context>
 <context>
     <name>GuideWindow</name>
     <message>
         <source>Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイド</translation>
     </message>
     <message>
         <source>Contents</source>
-        <translation type="unfinished"></translation>
+        <translation>目次</translation>
     </message>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>ページ</translation>
     </message>
     <message>
         <source>Search all pages</source>
-        <translation type="unfinished"></translation>
+        <translation>全ページを検索</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>戻る</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>進む</translation>
     </message>
     <message>
         <source>Previous hit</source>
-        <translation type="unfinished"></translation>
+        <translation>前の検索結果</translation>
     </message>
     <message>
         <source>Next hit</source>
-        <translation type="unfinished"></translation>
+        <translation>次の検索結果</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 件中 {number} 件目</translation>
     </message>
     <message>
         <source>{count} on other pages</source>
-        <translation type="unfinished"></translation>
+        <translation>他のページに {count} 件</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>見つかりません</translation>
     </message>
     <message>
         <source>The file {name} does not come with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル {name} はこのプログラムに含まれていません。</translation>
     </message>
     <message>
         <source>There are no pages of the guide in {folder}: install Nurie anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイドのページが {folder} にありません。Nurie をインストールし直してください。</translation>
     </message>
 </context>
 <context>
@@ -3519,7 +3519,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Looking at the layers…</source>
-        <translation type="unfinished"></translation>
+        <translation>レイヤーを調べています…</translation>
     </message>
 </context>
 <context>
@@ -3537,47 +3537,47 @@ Nurie takes the colors from them.</source>
     <name>LayerChoiceDialog</name>
     <message>
         <source>Choose Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>レイヤーの選択</translation>
     </message>
     <message>
         <source>&amp;Use These Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>これらのレイヤーを使う(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;As It Is Shown</source>
-        <translation type="unfinished"></translation>
+        <translation>表示どおり(&amp;A)</translation>
     </message>
     <message>
         <source>The picture with all visible layers, as the other program shows it</source>
-        <translation type="unfinished"></translation>
+        <translation>表示中のすべてのレイヤーを合わせた、元のソフトでの見たままの画像</translation>
     </message>
     <message>
         <source>{0} has layers of another program. Which of them are the colors?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}には他のソフトのレイヤーがあります。どれが色ですか？</translation>
     </message>
     <message>
         <source>{0} has layers of another program. Which of them are the line art, and which are colors?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}には他のソフトのレイヤーがあります。どれが線画で、どれが色ですか？</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>レイヤー</translation>
     </message>
     <message>
         <source>Line art</source>
-        <translation type="unfinished">線画</translation>
+        <translation>線画</translation>
     </message>
     <message>
         <source>Colors</source>
-        <translation type="unfinished">色</translation>
+        <translation>色</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished">レイヤー</translation>
+        <translation>レイヤー</translation>
     </message>
     <message>
         <source>Hidden in its program</source>
-        <translation type="unfinished"></translation>
+        <translation>元のソフトでは非表示</translation>
     </message>
 </context>
 <context>
@@ -3762,7 +3762,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Untouched, nothing cleaned</source>
-        <translation type="unfinished"></translation>
+        <translation>そのまま（何も補正しない）</translation>
     </message>
     <message>
         <source>Line thickness, number</source>
@@ -4288,7 +4288,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} is open in another window; save under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}は別のウィンドウで開いています。別の名前で保存してください。</translation>
     </message>
     <message>
         <source>Saving…</source>
@@ -4304,11 +4304,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Installing the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルをインストールしています…</translation>
     </message>
     <message>
         <source>The model {0} was not installed; the default one is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデル{0}はインストールされませんでした。標準のモデルを使います。</translation>
     </message>
     <message>
         <source>Opened {0}.</source>
@@ -4316,11 +4316,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} is open in another window. This is a copy of it; save it under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}は別のウィンドウで開いています。これはその複製です。別の名前で保存してください。</translation>
     </message>
     <message>
         <source>Installed the model {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデル{0}をインストールしました。</translation>
     </message>
     <message>
         <source>Recovered {0}. Save it to keep it.</source>
@@ -4411,19 +4411,19 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>This project brings a model of its own, “{0}”. Install it?</source>
-        <translation type="unfinished"></translation>
+        <translation>このプロジェクトには専用のモデル「{0}」が付いています。インストールしますか？</translation>
     </message>
     <message>
         <source>It would stay among your models ({0} MB). Install it only if you trust where the project comes from. Without it the project is colored with the default model.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルの一覧に残ります（{0} MB）。プロジェクトの入手元を信頼できる場合だけインストールしてください。なければ標準のモデルで色を塗ります。</translation>
     </message>
     <message>
         <source>&amp;Use the Default Model</source>
-        <translation type="unfinished"></translation>
+        <translation>標準のモデルを使う(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Install</source>
-        <translation type="unfinished"></translation>
+        <translation>インストール(&amp;I)</translation>
     </message>
     <message>
         <source>There is a copy of it from {0}. Your own file is as it was saved last.</source>
