@@ -20,11 +20,11 @@ def require() -> None:
     instead = "open Nurie in a desktop session, or use its command line (nurie --help)"
     if asked and not any(name in ("xcb", "wayland", "wayland-egl") for name in names):
         raise NurieError(
-            f"QT_QPA_PLATFORM names no display that Qt has ({asked[:60]}); remove it from the environment."
+            "QT_QPA_PLATFORM names no display that Qt has ({0}); remove it from the environment.", asked[:60]
         )
     if os.environ.get("DISPLAY"):
-        raise NurieError(f"The display {os.environ['DISPLAY'][:60]} cannot be reached; {instead}.")
-    raise NurieError(f"There is no display to open a window on; {instead}.")
+        raise NurieError("The display {0} cannot be reached; {1}.", os.environ["DISPLAY"][:60], instead)
+    raise NurieError("There is no display to open a window on; {0}.", instead)
 
 
 def _is_reachable(name: str) -> bool:

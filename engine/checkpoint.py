@@ -70,7 +70,7 @@ def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -
         values = {key: value for key, value in dataclasses.asdict(info).items() if key != "base" or value is not None}
         metadata = json.dumps(values, ensure_ascii=False, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise CheckpointError(f"The checkpoint's description is not plain JSON: {error}.") from error
+        raise CheckpointError("The checkpoint's description is not plain JSON: {0}.", error) from error
     # Copies, because safetensors refuses tensors that share memory, as views of one storage do.
     tensors = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in state_dict.items()}
     try:
@@ -78,7 +78,7 @@ def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -
             temporary.write_bytes(safetensors.torch.save(tensors, metadata={METADATA_KEY: metadata}))
     except PictureError as error:
         # `atomic_path` serves pictures first, so that is what its errors are called.
-        raise CheckpointError(f"The model was not saved, an older file stays as it was: {error}") from error
+        raise CheckpointError("The model was not saved, an older file stays as it was: {0}", error) from error
 
 
 def read_info(path: Path) -> CheckpointInfo:
@@ -97,21 +97,21 @@ def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
     try:
         return load_file(path, device=device)
     except (OSError, SafetensorError, ValueError) as error:
-        raise CheckpointError(f"The model file {path} cannot be read: {error}.") from error
+        raise CheckpointError("The model file {0} cannot be read: {1}.", path, error) from error
 
 
 def _info_of(path: Path, header: Header) -> CheckpointInfo:
     text = header.metadata.get(METADATA_KEY)
     if text is None:
         raise CheckpointError(
-            f"{path} holds weights of another program: it has no Nurie description; choose a model made for Nurie."
+            "{0} holds weights of another program: it has no Nurie description; choose a model made for Nurie.", path
         )
     try:
         values = plain_text.from_json(text)
     except plain_text.Unreadable as error:
-        raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.") from error
+        raise CheckpointError("The description in the model file {0} is damaged; get the file again.", path) from error
     if not isinstance(values, dict):
-        raise CheckpointError(f"The description in the model file {path} is damaged; get the file again.")
+        raise CheckpointError("The description in the model file {0} is damaged; get the file again.", path)
     values = _migrated(path, values)
     _require_types(path, values)
     base = BaseModel(**values["base"]) if "base" in values else None
@@ -123,11 +123,13 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
 def _migrated(path: Path, values: dict[str, Any]) -> dict[str, Any]:
     version = values.get("format_version")
     if type(version) is not int or version < 1:
-        raise CheckpointError(f"The model file {path} does not say which format it has; get the file again.")
+        raise CheckpointError("The model file {0} does not say which format it has; get the file again.", path)
     if version > FORMAT_VERSION:
         raise CheckpointError(
-            f"The model file {path} was made by a newer Nurie (format {version}, this one reads up to "
-            f"{FORMAT_VERSION}); update Nurie."
+            "The model file {0} was made by a newer Nurie (format {1}, this one reads up to {2}); update Nurie.",
+            path,
+            version,
+            FORMAT_VERSION,
         )
     while version < FORMAT_VERSION:
         values = MIGRATIONS[version](values)
@@ -155,6 +157,7 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
         wrong.append("base")
     if wrong:
         raise CheckpointError(
-            f"The description in the model file {path} is damaged ({', '.join(sorted(set(wrong)))}); "
-            "get the file again."
+            "The description in the model file {0} is damaged ({1}); get the file again.",
+            path,
+            ", ".join(sorted(set(wrong))),
         )

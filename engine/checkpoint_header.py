@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from engine import plain_json
 from engine.errors import CheckpointError
+from engine.sentences import Sentence
 
 HEADER_LIMIT = 64 * 2**20  # bytes; the largest networks need well under one MiB, attributions perhaps a few
 VALUES_MAX = 1_000_000  # in the header; a tensor has some ten
@@ -18,7 +19,6 @@ BITS = {
     "F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16, "I16": 16, "U16": 16,
     "F8_E4M3": 8, "F8_E5M2": 8, "I8": 8, "U8": 8, "BOOL": 8,
 }  # fmt: skip
-DAMAGED = "is damaged; get the file again."
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,20 @@ class Header:
 def read_header(path: Path) -> Header:
     """Read and check the header and the file's length. Raises CheckpointError with one sentence."""
     if path.is_dir():
-        raise CheckpointError(f"{path} is a folder; choose a model file (.safetensors).")
+        raise CheckpointError("{0} is a folder; choose a model file (.safetensors).", path)
     try:
         if path.exists() and not path.is_file():
-            raise CheckpointError(f"{path} is no ordinary file; choose a model file (.safetensors).")
+            raise CheckpointError("{0} is no ordinary file; choose a model file (.safetensors).", path)
         with path.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
             return _parse(path, file, size)
     except FileNotFoundError as error:
-        raise CheckpointError(f"There is no model file {path}; check the name.") from error
+        raise CheckpointError("There is no model file {0}; check the name.", path) from error
     except PermissionError as error:
-        raise CheckpointError(f"The model file {path} may not be read; change its permissions.") from error
+        raise CheckpointError("The model file {0} may not be read; change its permissions.", path) from error
     except OSError as error:
-        raise CheckpointError(f"The model file {path} cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError("The model file {0} cannot be read: {1}.", path, error.strerror or error) from error
 
 
 def _parse(path: Path, file: BinaryIO, size: int) -> Header:
@@ -65,19 +65,19 @@ def _parse(path: Path, file: BinaryIO, size: int) -> Header:
     if len(start) < 9 or start[8:9] != b"{" or length > HEADER_LIMIT:
         raise CheckpointError(_why_foreign(path, start))
     if 8 + length > size:
-        raise CheckpointError(f"The model file {path} is cut short; get the file again.")
+        raise CheckpointError("The model file {0} is cut short; get the file again.", path)
     file.seek(8)
     try:
         values = plain_json.loads(file.read(length), values_max=VALUES_MAX, object_pairs_hook=_without_duplicates)
     except ValueError as error:
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}") from error
+        raise CheckpointError("The header of the model file {0} is damaged; get the file again.", path) from error
     metadata = values.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}")
+        raise CheckpointError("The header of the model file {0} is damaged; get the file again.", path)
     try:
         tensors = {name: _entry(value) for name, value in values.items()}
     except ValueError as error:
-        raise CheckpointError(f"The header of the model file {path} {DAMAGED}") from error
+        raise CheckpointError("The header of the model file {0} is damaged; get the file again.", path) from error
     _require_layout(path, tensors, size - 8 - length)
     return Header(tensors, metadata)
 
@@ -112,30 +112,31 @@ def _require_layout(path: Path, tensors: dict[str, TensorEntry], size: int) -> N
     position = 0
     for entry in sorted(tensors.values(), key=lambda entry: (entry.begin, entry.end)):
         if entry.begin != position:
-            raise CheckpointError(f"The header of the model file {path} {DAMAGED}")
+            raise CheckpointError("The header of the model file {0} is damaged; get the file again.", path)
         position = entry.end
     if position > size:
-        raise CheckpointError(f"The model file {path} is cut short; get the file again.")
+        raise CheckpointError("The model file {0} is cut short; get the file again.", path)
     if position < size:
-        raise CheckpointError(f"The model file {path} has bytes after its end, so it {DAMAGED}")
+        raise CheckpointError("The model file {0} has bytes after its end, so it is damaged; get the file again.", path)
 
 
 def _why_foreign(path: Path, start: bytes) -> str:
     """The sentence for a file that is no safetensors file."""
     if not start:
-        return f"The model file {path} is empty; get the file again."
+        return Sentence("The model file {0} is empty; get the file again.", path)
     if start[:4] == b"PK\x03\x04" or (start[0] == 0x80 and start[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")):
-        return (
-            f"{path} is a pickled model, which is refused because it can run any code on your computer; "
-            "ask for it as a .safetensors file made for Nurie."
+        return Sentence(
+            "{0} is a pickled model, which is refused because it can run any code on your computer; "
+            "ask for it as a .safetensors file made for Nurie.",
+            path,
         )
     if start.startswith(b"version https://git-lfs"):
-        return f"{path} only points to the model (Git LFS); download the file itself."
+        return Sentence("{0} only points to the model (Git LFS); download the file itself.", path)
     if _is_text(start):
-        return f"{path} is a text file and no model; choose a .safetensors file made for Nurie."
+        return Sentence("{0} is a text file and no model; choose a .safetensors file made for Nurie.", path)
     if len(start) < 9:
-        return f"The model file {path} is cut short; get the file again."
-    return f"{path} is no model file; choose a .safetensors file made for Nurie."
+        return Sentence("The model file {0} is cut short; get the file again.", path)
+    return Sentence("{0} is no model file; choose a .safetensors file made for Nurie.", path)
 
 
 def _is_text(start: bytes) -> bool:

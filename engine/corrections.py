@@ -31,7 +31,7 @@ class Hint:
     def __post_init__(self) -> None:
         _require_point((self.x, self.y))
         if len(self.color) != 3 or not all(0 <= channel <= 255 for channel in self.color):
-            raise RequestError(f"The color of a hint is {list(self.color)}; give red, green and blue from 0 to 255.")
+            raise RequestError("The color of a hint is {0}; give red, green and blue from 0 to 255.", list(self.color))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def from_values(values: Any) -> Corrections:
         return typed_values.to_dataclass(Corrections, values)
     except typed_values.Misfit as misfit:
         place = f" ({misfit.path})" if misfit.path else ""
-        raise RequestError(f"These are no corrections of a drawing{place}: {str(misfit).rstrip('.')}.") from misfit
+        raise RequestError("These are no corrections of a drawing{0}: {1}.", place, str(misfit).rstrip(".")) from misfit
 
 
 def require_inside(corrections: Corrections, size: tuple[int, int]) -> None:
@@ -88,7 +88,7 @@ def require_inside(corrections: Corrections, size: tuple[int, int]) -> None:
     points += [point for stroke in corrections.strokes for point in stroke]
     for x, y in points:
         if x >= width or y >= height:
-            raise RequestError(f"The point {x},{y} is outside the drawing of {width}×{height} pixels.")
+            raise RequestError("The point {0},{1} is outside the drawing of {2}×{3} pixels.", x, y, width, height)
 
 
 def _plain(value: Any) -> Any:
@@ -99,4 +99,4 @@ def _plain(value: Any) -> Any:
 
 def _require_point(point: Sequence[int]) -> None:
     if len(point) != 2 or min(point) < 0:
-        raise RequestError(f"The point {','.join(map(str, point))} is no pixel; give x and y from 0 on.")
+        raise RequestError("The point {0} is no pixel; give x and y from 0 on.", ",".join(map(str, point)))

@@ -153,7 +153,7 @@ def _renamed_colors(palette: Palette, recolor: Sequence[tuple[str, Color]]) -> P
         number = known.get(name, known.get(name.lower()))
         if number is None:
             have = ", ".join(swatch.name for swatch in palette.swatches)
-            raise RequestError(f"The palette has no swatch '{name}'; it has {have}.")
+            raise RequestError("The palette has no swatch '{0}'; it has {1}.", name, have)
         palette = palette.with_color(number, color)
     return palette
 

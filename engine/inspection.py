@@ -12,6 +12,7 @@ from engine.color.colorless import mistakes
 from engine.color.flats import sampled
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
+from engine.sentences import Sentence
 
 DOUBTFUL = 0.5  # confidence below which a region is doubtful
 _SMALLEST = 1e-4  # of the picture: smaller regions are not worth a look
@@ -92,11 +93,11 @@ def notes(finished: Finished) -> list[str]:
     that may run out."""
     found = [*finished.request.line_art.notes, *mistakes(finished.request)]
     if finished.regions is not None and finished.regions.simplified:
-        found.append("The drawing has very many tiny areas; small ones were given to their neighbors.")
+        found.append(Sentence("The drawing has very many tiny areas; small ones were given to their neighbors."))
     escapes = [leak for leak in finished.leaks if leak.kind != "opening"]
     if escapes:
-        more = f" (and {len(escapes) - 1} more)" if len(escapes) > 1 else ""
-        found.append(f"{leaks.describe(escapes[0])}{more}")
+        first, others = leaks.describe(escapes[0]), len(escapes) - 1
+        found.append(Sentence("{0} (and {1} more)", first, others) if others else first)
     return found
 
 

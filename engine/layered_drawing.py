@@ -12,6 +12,7 @@ from engine.export.layered_files import LayeredFile
 from engine.images import Picture
 from engine.layers import flatten
 from engine.request import LineArt
+from engine.sentences import Sentence
 
 
 def read(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
@@ -73,7 +74,7 @@ def _guessed(file: LayeredFile, picture: Picture) -> Picture:
         return picture
     lines = file.some(layer_names.select(file.layers(look=False), found.lines, picture.name))
     names = ", ".join(found.lines)
-    note = f"The drawing is the layers {names}, by their names; choose others with --line-layer."
+    note = Sentence("The drawing is the layers {0}, by their names; choose others with --line-layer.", names)
     return replace(lines, notes=(*lines.notes, note))
 
 

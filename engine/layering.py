@@ -90,7 +90,7 @@ def reopen(stack: LayerStack, name: str) -> Reopened:
     lines = _line_layers(stack)
     if not lines:
         raise RequestError(
-            f'{name} has no layer "{LINE}": choose a file that Nurie wrote, or save the line art as a PNG first.'
+            '{0} has no layer "{1}": choose a file that Nurie wrote, or save the line art as a PNG first.', name, LINE
         )
     # Of a copy and a hidden one of before, the copy.
     shown = [layer for layer in lines if layer.visible] or lines

@@ -16,6 +16,7 @@ from engine.color.compose import shrink_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.line_art.regions import RegionMap
+from engine.sentences import Sentence
 
 LeakKind = Literal["opening", "escape", "paper"]
 
@@ -123,17 +124,31 @@ def find_leaks(
 
 def describe(leak: Leak) -> str:
     """One sentence for a report."""
-    place, length = f"{leak.x}, {leak.y}", f"{leak.length} pixel{'' if leak.length == 1 else 's'}"
+    place = f"{leak.x}, {leak.y}"
+    length = Sentence("1 pixel") if leak.length == 1 else Sentence("{0} pixels", leak.length)
     if leak.kind == "opening":
         one, other = leak.regions
-        return f"The outline is open at {place} ({length}): only the gap setting keeps regions {one} and {other} apart."
-    if leak.kind == "escape":
-        return f"Two colors share region {leak.regions[0]}: one ran through the gap at {place} ({length} wide)."
-    if len(leak.regions) == 1:
-        return (
-            f"The color of region {leak.regions[0]} runs over paper to the edge of the picture at {place} ({length})."
+        return Sentence(
+            "The outline is open at {0} ({1}): only the gap setting keeps regions {2} and {3} apart.",
+            place,
+            length,
+            one,
+            other,
         )
-    return f"The outline is open towards the paper at {place} ({length}): region {leak.regions[0]} can run out."
+    if leak.kind == "escape":
+        return Sentence(
+            "Two colors share region {0}: one ran through the gap at {1} ({2} wide).", leak.regions[0], place, length
+        )
+    if len(leak.regions) == 1:
+        return Sentence(
+            "The color of region {0} runs over paper to the edge of the picture at {1} ({2}).",
+            leak.regions[0],
+            place,
+            length,
+        )
+    return Sentence(
+        "The outline is open towards the paper at {0} ({1}): region {2} can run out.", place, length, leak.regions[0]
+    )
 
 
 def _openings(regions: RegionMap, colors: NDArray[np.uint8], ink: NDArray[np.float32], background: Mask) -> list[Leak]:

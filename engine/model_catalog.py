@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine import checkpoint, file_names, registry
 from engine.checkpoint import CheckpointInfo
-from engine.checkpoint_header import DAMAGED, TensorEntry, read_header
+from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
 from engine.export.atomic import atomic_path
 from engine.request import DeviceChoice
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -35,6 +36,7 @@ MATCHER = "nurie-parts"  # name of the file that matches regions with parts besi
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
 
 NAME_MAX = 60  # characters of an installed model's file name
+ADAPTED = ", adapted to one character."  # how the description of an adapted model ends, after the title of its base
 
 _folders: dict[str, Path] = {}
 _digests: dict[tuple[str, int, int], str] = {}
@@ -62,7 +64,10 @@ class ModelEntry:
     @property
     def description(self) -> str:
         """What the model is good for, one or two sentences; empty when damaged."""
-        return self.info.description if self.info else ""
+        told = self.info.description if self.info else ""
+        if told.endswith(ADAPTED):
+            return Sentence("{0}, adapted to one character.", told.removesuffix(ADAPTED))
+        return told
 
     @property
     def licence(self) -> str:
@@ -93,7 +98,9 @@ class ModelEntry:
                 with self.path.open("rb") as file:
                     _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise CheckpointError(f"The model file {self.path} cannot be read: {error.strerror or error}.") from error
+            raise CheckpointError(
+                "The model file {0} cannot be read: {1}.", self.path, error.strerror or error
+            ) from error
         return _digests[key]
 
 
@@ -170,12 +177,15 @@ def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
             return entry
     if any(entry.name == wanted.name for entry in whole):
         raise CheckpointError(
-            f"The adapted model '{path.stem}' was made from another version of '{wanted.name}' than the one that is "
-            "there now; adapt the character anew."
+            "The adapted model '{0}' was made from another version of '{1}' than the one that is "
+            "there now; adapt the character anew.",
+            path.stem,
+            wanted.name,
         )
     raise CheckpointError(
-        f"The adapted model '{path.stem}' changes the model '{wanted.name}', which is not there; install that one "
-        "first."
+        "The adapted model '{0}' changes the model '{1}', which is not there; install that one first.",
+        path.stem,
+        wanted.name,
     )
 
 
@@ -193,11 +203,13 @@ def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Te
 
     base_info, weights = load(base_of(path, info).path, device)
     if (base_info.architecture, base_info.config) != (info.architecture, info.config):
-        raise CheckpointError(f"The adapted model {path} is of another network than its base; adapt it anew.")
+        raise CheckpointError("The adapted model {0} is of another network than its base; adapt it anew.", path)
     try:
         return info, adaptation.apply(weights, stored)
     except ValueError as error:
-        raise CheckpointError(f"The adapted model {path} is damaged ({error}); adapt the character anew.") from error
+        raise CheckpointError(
+            "The adapted model {0} is damaged ({1}); adapt the character anew.", path, error
+        ) from error
 
 
 def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
@@ -221,7 +233,9 @@ def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
         return registry.find(architecture).module(config)
     except (RuntimeError, TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
         first_line = str(error).split("\n", maxsplit=1)[0]
-        raise CheckpointError(f"The model file {path} has a config that builds no network: {first_line}.") from error
+        raise CheckpointError(
+            "The model file {0} has a config that builds no network: {1}.", path, first_line
+        ) from error
 
 
 def _require_fitting_header(path: Path, architecture: str, config: Any) -> None:
@@ -272,7 +286,7 @@ def load_matcher(path: Path) -> "Matcher":
 def require_colorizer(name: str, info: CheckpointInfo) -> None:
     """Raise CheckpointError for a model that colors no drawings; name: of the model, for the message."""
     if registry.colorizer(info.architecture) is None:
-        raise CheckpointError(f"{name} is not a model that colors drawings: choose another one.")
+        raise CheckpointError("{0} is not a model that colors drawings: choose another one.", name)
 
 
 def install(path: Path, name: str | None = None) -> ModelEntry:
@@ -302,9 +316,9 @@ def install(path: Path, name: str | None = None) -> ModelEntry:
 def install_adapted(path: Path, name: str) -> ModelEntry:
     """As `install`, of an adapted model alone, and never in place of another. Raises CheckpointError."""
     if checkpoint.read_info(path).base is None:
-        raise CheckpointError(f"The model '{name}' is no adapted one, and only those come with a project.")
+        raise CheckpointError("The model '{0}' is no adapted one, and only those come with a project.", name)
     if not is_free(name):
-        raise CheckpointError(f"There is a model named '{name}' already; it stays as it is.")
+        raise CheckpointError("There is a model named '{0}' already; it stays as it is.", name)
     return install(path, name)
 
 
@@ -338,15 +352,16 @@ def delete(name: str) -> ModelEntry:
     entry = next((one for one in entries if one.name == name), None)
     if entry is None:
         adapted = [one for one in entries if one.kind == "adapted"]
-        there = f"there are: {_names(adapted)}" if adapted else "there is none"
-        raise CheckpointError(f"There is no adapted model named '{name}'; {there}.")
+        if not adapted:
+            raise CheckpointError("There is no adapted model named '{0}'; there is none.", name)
+        raise CheckpointError("There is no adapted model named '{0}'; there are: {1}.", name, _names(adapted))
     if entry.kind != "adapted" or entry.bundled:
-        raise CheckpointError(f"'{name}' is no adapted model, and only those can be deleted here.")
+        raise CheckpointError("'{0}' is no adapted model, and only those can be deleted here.", name)
     try:
         entry.path.unlink()
         entry.path.with_suffix(CARD_SUFFIX).unlink(missing_ok=True)
     except OSError as error:
-        raise CheckpointError(f"The model {entry.path} cannot be deleted: {error.strerror or error}.") from error
+        raise CheckpointError("The model {0} cannot be deleted: {1}.", entry.path, error.strerror or error) from error
     return entry
 
 
@@ -355,7 +370,7 @@ def require_free(name: str) -> None:
     wanted = file_name(name)
     key = file_names.key(wanted)
     if any(file_names.key(entry.name) == key and entry.kind != "adapted" for entry in installed()):
-        raise CheckpointError(f"There is a model named '{wanted}' already that is not adapted; choose another name.")
+        raise CheckpointError("There is a model named '{0}' already that is not adapted; choose another name.", wanted)
 
 
 def file_name(name: str) -> str:
@@ -363,7 +378,7 @@ def file_name(name: str) -> str:
     words = "".join(one if one.isalnum() or one in "-_. ()" else "-" for one in name)
     clean = " ".join(words.split()).strip(".- ")[:NAME_MAX].strip()
     if not clean:
-        raise CheckpointError(f"A model cannot be called '{name}'; use letters or digits.")
+        raise CheckpointError("A model cannot be called '{0}'; use letters or digits.", name)
     return clean
 
 
@@ -387,7 +402,9 @@ def _entry_of(path: Path, bundled: bool) -> ModelEntry:
         return ModelEntry(path.stem, path, bundled, None, str(error))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError):
         # Whatever a file makes of our reading: the other models are there all the same.
-        return ModelEntry(path.stem, path, bundled, None, f"The model file {path} {DAMAGED}")
+        return ModelEntry(
+            path.stem, path, bundled, None, Sentence("The model file {0} is damaged; get the file again.", path)
+        )
 
 
 def _default_name(entries: dict[str, ModelEntry]) -> str | None:
@@ -411,10 +428,11 @@ def _default(entries: list[ModelEntry]) -> ModelEntry:
         if entry.name == name:
             return entry
     if entries:
-        raise CheckpointError(f"There is no default model; name one of: {_names(entries)}.")
+        raise CheckpointError("There is no default model; name one of: {0}.", _names(entries))
     user = user_folder()
-    place = f" into {user}" if user else ""
-    raise CheckpointError(f"No model is installed; put one ({SUFFIX}){place}, or name its file.")
+    if user is None:
+        raise CheckpointError("No model is installed; name the file of one ({0}).", SUFFIX)
+    raise CheckpointError("No model is installed; put one ({0}) into {1}, or name its file.", SUFFIX, user)
 
 
 def _named(entries: list[ModelEntry], name: str) -> ModelEntry | None:
@@ -433,8 +451,9 @@ def _file(entries: list[ModelEntry], named: str | Path) -> Path:
     path = Path(named)
     looks_like_file = isinstance(named, Path) or len(path.parts) > 1 or path.suffix.lower() in FOREIGN_SUFFIXES
     if not looks_like_file and not path.exists():
-        there = f"there are: {_names(entries)}" if entries else "none is installed"
-        raise CheckpointError(f"There is no model named '{named}'; {there}.")
+        if not entries:
+            raise CheckpointError("There is no model named '{0}'; none is installed.", named)
+        raise CheckpointError("There is no model named '{0}'; there are: {1}.", named, _names(entries))
     return path
 
 
@@ -450,7 +469,7 @@ def _place_of(name: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CheckpointError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+        raise CheckpointError("The folder {0} cannot be made: {1}.", folder, error.strerror or error) from error
     return folder / f"{name}{SUFFIX}"
 
 
@@ -459,7 +478,7 @@ def _copy(source: Path, target: Path) -> None:
         with atomic_path(target) as temporary:
             shutil.copyfile(source, temporary)
     except PictureError as error:
-        raise CheckpointError(f"The model was not installed, an older one stays as it was: {error}") from error
+        raise CheckpointError("The model was not installed, an older one stays as it was: {0}", error) from error
 
 
 def _require_match(
@@ -476,7 +495,7 @@ def _require_match(
         problem = f"has '{name}' in the shape {list(state[name].shape)} instead of {list(expected[name])}"
     else:
         return
-    raise CheckpointError(f"The weights in {path} do not fit its architecture: it {problem}; get the file again.")
+    raise CheckpointError("The weights in {0} do not fit its architecture: it {1}; get the file again.", path, problem)
 
 
 def _listed(names: list[str]) -> str:

@@ -53,4 +53,4 @@ def check_ranges(group: Any) -> None:
         value = getattr(group, name)
         for one in value if isinstance(value, tuple) else (value,):
             if one is not None and known.low is not None and not known.low <= one <= (known.high or 0.0):
-                raise RequestError(f"{name} is from {known.low:g} to {known.high:g}, not {one:g}")
+                raise RequestError("{0} is from {1:g} to {2:g}, not {3:g}", name, known.low, known.high, one)

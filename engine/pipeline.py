@@ -149,7 +149,9 @@ def require_references(references: Sequence[Path]) -> None:
 def weighed(references: Sequence[Reference], weights: Sequence[float]) -> tuple[Reference, ...]:
     """The references, the first ones with these weights. Raises RequestError for more weights than references."""
     if len(weights) > len(references):
-        raise RequestError(f"There are {len(weights)} weights for {len(references)} references: give each one at most.")
+        raise RequestError(
+            "There are {0} weights for {1} references: give each one at most.", len(weights), len(references)
+        )
     pairs = zip(references, weights, strict=False)
     return (*(replace(one, weight=weight) for one, weight in pairs), *references[len(weights) :])
 

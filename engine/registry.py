@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine import typed_values
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError
+from engine.sentences import Sentence
 from engine.typed_values import Misfit, shown
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ def require(architecture: str) -> None:
     """Raise CheckpointError, naming the known ones, when the architecture is unknown. Imports nothing."""
     if architecture not in _rows:
         raise CheckpointError(
-            f"The model needs the architecture '{architecture}', which this version of Nurie does not have "
-            f"(it has: {', '.join(known())}); update Nurie or choose another model."
+            "The model needs the architecture '{0}', which this version of Nurie does not have "
+            "(it has: {1}); update Nurie or choose another model.",
+            architecture,
+            ", ".join(known()),
         )
 
 
@@ -128,18 +131,21 @@ def _explained(error: Misfit, whole: str) -> str:
     where = f"'{error.path}'" if error.path else whole
     match error:
         case typed_values.UnknownKeys():
-            return (
-                f"The model's config has settings that {where} does not know ({', '.join(error.keys)}); "
-                "update Nurie or choose another model."
+            return Sentence(
+                "The model's config has settings that {0} does not know ({1}); update Nurie or choose another model.",
+                where,
+                ", ".join(error.keys),
             )
         case typed_values.MissingKeys():
-            return f"The model's config is damaged: {where} misses {', '.join(error.keys)}."
+            return Sentence("The model's config is damaged: {0} misses {1}.", where, ", ".join(error.keys))
         case typed_values.WrongType(path=""):
-            return f"The model's config is damaged: {where} needs an object of settings."
+            return Sentence("The model's config is damaged: {0} needs an object of settings.", where)
         case typed_values.WrongType():
-            return f"The model's config is damaged: {where} must be {error.allowed}, not {shown(error.value)}."
+            return Sentence(
+                "The model's config is damaged: {0} must be {1}, not {2}.", where, error.allowed, shown(error.value)
+            )
         case _:
-            return f"The model's config does not fit {where}: {error}."
+            return Sentence("The model's config does not fit {0}: {1}.", where, error)
 
 
 register(

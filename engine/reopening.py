@@ -7,10 +7,11 @@ from engine.color import names
 from engine.color.swatches import PAPER, WHITE, with_paper
 from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
+from engine.sentences import Sentence
 
 _MOST = 64  # swatches; paint of an artist's brush has any number of colors
 _LEAST = 1e-4  # of the painted area that a color must have for a swatch
-_NOTE = "The colors are those of the file."
+_NOTE = Sentence("The colors are those of the file.")
 
 Pixels = NDArray[np.uint8]
 

@@ -78,7 +78,9 @@ class Reference:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.weight <= WEIGHT_MAX:
-            raise RequestError(f"The weight of {self.name} is {self.weight:g}; choose one from 0 to {WEIGHT_MAX:g}.")
+            raise RequestError(
+                "The weight of {0} is {1:g}; choose one from 0 to {2:g}.", self.name, self.weight, WEIGHT_MAX
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +124,7 @@ class SequenceRequest:
             raise RequestError("There are no frames to color: add at least one drawing.")
         beyond = [number for number in self.keyframes if not 0 <= number < len(self.frames)]
         if beyond:
-            raise RequestError(f"There is no frame {beyond[0]} to be a key frame: they are numbered from 0.")
+            raise RequestError("There is no frame {0} to be a key frame: they are numbered from 0.", beyond[0])
 
     def frame(self, number: int) -> ColorizeRequest:
         """The request for one frame by itself: its references are the sequence's, and the nearest key frames.

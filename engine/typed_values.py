@@ -179,7 +179,7 @@ def _is_scalar(hint: Any, value: Any) -> bool:
     """Bool is no int here, though Python thinks so."""
     if typing.get_origin(hint) is Literal:
         return any(value == choice and type(value) is type(choice) for choice in typing.get_args(hint))
-    return hint is Any or type(value) is hint
+    return hint is Any or type(value) is hint or (hint is str and isinstance(value, str))  # a Sentence is a text
 
 
 def _sequence(hint: Any, value: Any, path: str) -> Any:

@@ -6,15 +6,20 @@
 The texts stand in resources/translations/nurie_LANGUAGE.ts, to be translated with Qt Linguist or any editor. The
 compiled .qm beside it is what the program reads; both are committed, so that nothing need be built before a start.
 The two tools, lupdate and lrelease, come with Qt for Python.
+
+What engine and trainer say is no text of Qt: the templates of their errors, notes and steps are collected here, from
+where they are made.
 """
 
 from __future__ import annotations
 
+import ast
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,6 +29,13 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("ja",)
 TOOLS = Path(PySide6.__file__).parent
+CONTEXT = "Engine"
+SPEAKING = ("engine", "trainer", "app")
+ENGLISH_ONLY = (  # what no window runs: the command line, and all of training but adapting to a character
+    *("app/cli/", "app/display.py", "trainer/__main__.py", "trainer/experiments/", "trainer/drawn_characters/"),
+    *(f"trainer/{name}.py" for name in ("command", "config_file", "datasets", "distributed", "evaluation")),
+    *(f"trainer/{name}.py" for name in ("extras", "inception", "perceptual", "run_log", "sources", "targets")),
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -71,12 +83,57 @@ def unfinished(texts: Path) -> list[tuple[str, str]]:
     ]
 
 
+def sentences(root: Path = ROOT) -> list[str]:
+    """The templates of all sentences that engine, trainer and app may say in a window, each once."""
+    trees = {
+        path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8"))
+        for folder in SPEAKING
+        for path in sorted((root / folder).rglob("*.py"))
+    }
+    makers = {"Sentence", "Progress", *_errors(list(trees.values()))}
+    found = {
+        node.args[0].value: None
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and called(node) in ({"Sentence"} if name.startswith(ENGLISH_ONLY) else makers)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+    return [text for text in found if any(map(str.isalpha, text))]
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _errors(trees: Sequence[ast.Module]) -> set[str]:
+    """The names of NurieError and all that are one."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names, before = {"NurieError"}, 0
+    while len(names) != before:
+        before = len(names)
+        names |= {node.name for node in classes if any(name in names for name in _bases(node))}
+    return names
+
+
+def _bases(node: ast.ClassDef) -> Iterator[str]:
+    for base in node.bases:
+        yield base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+
+
 def _collect(texts: Path, language: str) -> None:
     """Bring a .ts file to the texts of the sources: new ones come, those that are used no longer go."""
     sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "app").rglob("*.py"))
     # Line numbers would change the file with every edit of a source.
     options = ("-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", language)
-    _run("lupdate", *sources, "-ts", str(texts), *options)
+    with tempfile.TemporaryDirectory() as scratch:
+        engine = Path(scratch, "sentences.py")
+        lines = (f'QT_TRANSLATE_NOOP("{CONTEXT}", {json.dumps(text, ensure_ascii=False)})\n' for text in sentences())
+        engine.write_text("".join(lines), "utf-8")
+        _run("lupdate", *sources, str(engine), "-ts", str(texts), *options)
 
 
 def _compile(texts: Path, compiled: Path) -> None:

@@ -12,7 +12,7 @@ from engine import adaptation
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
-from engine.model_catalog import ModelEntry
+from engine.model_catalog import ADAPTED, ModelEntry
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Verdict
 
@@ -36,7 +36,7 @@ def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> Che
         architecture=base.info.architecture,
         config=base.info.config,
         name=name,
-        description=f"{base.title}, adapted to one character.",
+        description=base.title + ADAPTED,
         provenance={
             "sheet": {
                 "pictures": len(story.names),
@@ -62,7 +62,7 @@ def write(path: Path, changes: Mapping[str, Tensor], info: CheckpointInfo) -> No
         with atomic_path(path.with_suffix(".md")) as temporary:
             temporary.write_text(card(info), encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The model's card cannot be written: {error}") from error
+        raise TrainingError("The model's card cannot be written: {0}", error) from error
 
 
 def card(info: CheckpointInfo) -> str:

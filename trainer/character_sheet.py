@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from engine.color.figure import to_lab
 from engine.errors import TrainingError
+from engine.sentences import Sentence
 from trainer.fine_tuning_events import Skipped
 
 Pixels = NDArray[np.uint8]
@@ -73,8 +74,9 @@ def assemble(pictures: Iterable[tuple[Path, Pixels]], skipped: Sequence[Skipped]
             fingerprints.append(fingerprint)
     left_out = [*skipped, *left_out]
     if not kept:
-        reason = f": {left_out[0].path.name}: {left_out[0].why}" if left_out else "."
-        raise TrainingError(f"There is no picture to learn from{reason}")
+        if not left_out:
+            raise TrainingError("There is no picture to learn from.")
+        raise TrainingError("There is no picture to learn from: {0}: {1}", left_out[0].path.name, left_out[0].why)
     return CharacterSheet(tuple(kept), tuple(left_out))
 
 
@@ -146,17 +148,17 @@ def _refusal(
     """Why a picture is left out, or nothing."""
     longest = max(pixels.shape[:2])
     if longest < SMALLEST:
-        return f"it is tiny, {longest} pixels on its longer side, and at least {SMALLEST} are needed."
+        return Sentence("it is tiny, {0} pixels on its longer side, and at least {1} are needed.", longest, SMALLEST)
     drawn = _drawn_on(pixels)
     if drawn.mean() < _DRAWN or (np.ptp(pixels.reshape(-1, 3), axis=0) < 16).all():
-        return "there is nothing drawn on it."
+        return Sentence("there is nothing drawn on it.")
     bits, colors = fingerprint
     for (other, other_colors), picture in zip(known, kept, strict=True):
         distance = np.sort(np.linalg.norm(colors - other_colors, axis=2), axis=None)
         if (bits != other).sum() <= _SAME_BITS and distance[-distance.size // 4 :].mean() <= _SAME_COLOR:
-            return f"it is (nearly) the same picture as {picture.name}."
+            return Sentence("it is (nearly) the same picture as {0}.", picture.name)
     if len(kept) >= LIMIT:
-        return f"there are {LIMIT} pictures already, and more bring nothing."
+        return Sentence("there are {0} pictures already, and more bring nothing.", LIMIT)
     return ""
 
 

@@ -205,15 +205,15 @@ def _read_about(options: argparse.Namespace) -> dict[str, Any]:
     if options.publish is None:
         return {}
     if not options.publish.parent.is_dir():
-        raise TrainingError(f"There is no folder {options.publish.parent} for the model; create it first.")
+        raise TrainingError("There is no folder {0} for the model; create it first.", options.publish.parent)
     if options.about is None:
         raise TrainingError("A model file needs a description: give --about FILE with its name and licence as JSON.")
     try:
         about = json.loads(options.about.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise TrainingError(f"The description {options.about} cannot be read as JSON: {error}.") from error
+        raise TrainingError("The description {0} cannot be read as JSON: {1}.", options.about, error) from error
     if not isinstance(about, dict) or not isinstance(about.get("name"), str):
-        raise TrainingError(f"The description {options.about} needs at least a name.")
+        raise TrainingError("The description {0} needs at least a name.", options.about)
     return about
 
 

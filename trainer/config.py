@@ -16,7 +16,7 @@ from engine.typed_values import later
 
 def _require(holds: bool, key: str, what: str) -> None:
     if not holds:
-        raise TrainingError(f"The training setting '{key}' must be {what}.")
+        raise TrainingError("The training setting '{0}' must be {1}.", key, what)
 
 
 @dataclass(frozen=True)

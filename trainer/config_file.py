@@ -48,7 +48,7 @@ def read(path: Path, preset: str | None = None) -> TrainConfig:
             values[_PRESET] = preset
         return _placed(from_values(values), path.parent)
     except TrainingError as error:
-        raise TrainingError(f"{path}: {error}") from error
+        raise TrainingError("{0}: {1}", path, error) from error
 
 
 def from_values(values: Mapping[str, Any], base: TrainConfig | None = None) -> TrainConfig:
@@ -95,7 +95,7 @@ def parse_size(text: str) -> int:
     """Bytes from "15MiB", "10 MB", "1.5GiB" or "65536". Raises TrainingError."""
     found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([a-z]{0,3})", text.strip().lower(), re.ASCII)
     if found is None or found[2] not in _UNITS:
-        raise TrainingError(f"{shown(text)} is no size of a file: write it like 15MiB, 10MB or 65536.")
+        raise TrainingError("{0} is no size of a file: write it like 15MiB, 10MB or 65536.", shown(text))
     return round(float(found[1]) * _UNITS[found[2]])
 
 
@@ -108,11 +108,11 @@ def _parsed(path: Path) -> Any:
         text = path.read_bytes().decode("utf-8-sig")
         return tomllib.loads(text) if suffix == ".toml" else json.loads(text)
     except OSError as error:
-        raise TrainingError(f"The file of settings cannot be read ({error.strerror or error}).") from error
+        raise TrainingError("The file of settings cannot be read ({0}).", error.strerror or error) from error
     except UnicodeDecodeError as error:
         raise TrainingError("The file of settings is not UTF-8 text: save it again as UTF-8.") from error
     except ValueError as error:
-        raise TrainingError(f"This is not valid {suffix[1:].upper()}: {error}.") from error
+        raise TrainingError("This is not valid {0}: {1}.", suffix[1:].upper(), error) from error
     except RecursionError as error:
         raise TrainingError("The settings are nested too deep: no table has tables in it.") from error
 
@@ -129,7 +129,7 @@ def _preset(recipe: Recipe, name: Any, path: str) -> TrainConfig | None:
         return None
     if not isinstance(name, str) or name not in recipe.presets:
         there = f"choose {' or '.join(recipe.presets)}" if recipe.presets else f"'{recipe.architecture}' has none"
-        raise TrainingError(f"There is no preset {shown(name)} for '{path}': {there}.")
+        raise TrainingError("There is no preset {0} for '{1}': {2}.", shown(name), path, there)
     return recipe.presets[name]()
 
 
@@ -147,7 +147,7 @@ def _placed(config: TrainConfig, folder: Path) -> TrainConfig:
 
     def place(name: str) -> str:
         if "\0" in name:
-            raise TrainingError(f"{shown(name)} is no name of a file or folder: it has a NUL character in it.")
+            raise TrainingError("{0} is no name of a file or folder: it has a NUL character in it.", shown(name))
         return str((folder / name).absolute())
 
     losses, data = config.losses, config.data

@@ -34,7 +34,7 @@ class Ranks:
         """Which samples of a batch are this process's. Raises TrainingError where they cannot be shared evenly."""
         if batch % self.count:
             raise TrainingError(
-                f"A batch of {batch} cannot be shared by {self.count} processes: choose a multiple of {self.count}."
+                "A batch of {0} cannot be shared by {1} processes: choose a multiple of {1}.", batch, self.count
             )
         share = batch // self.count
         return slice(self.rank * share, (self.rank + 1) * share)
@@ -78,7 +78,7 @@ def join(kind: str) -> Iterator[Ranks]:
     if kind == "cuda":
         if local >= torch.cuda.device_count():
             raise TrainingError(
-                f"This computer has {torch.cuda.device_count()} graphics cards: start as many processes at most."
+                "This computer has {0} graphics cards: start as many processes at most.", torch.cuda.device_count()
             )
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if kind == "cuda" else "gloo")

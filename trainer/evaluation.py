@@ -25,6 +25,7 @@ from engine.images import Picture
 from engine.line_art import prepare
 from engine.options import FinishOptions
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
+from engine.sentences import Sentence
 from trainer import augmentation, characters3d, metrics, sources
 
 ProtocolName = Literal["cross-pose", "shuffled", "warp"]
@@ -153,7 +154,7 @@ def make_plan(folder: Path, protocol: ProtocolName, seed: int = 1, limit: int | 
     Raises NurieError, one sentence, when the folder does not hold what the protocol needs.
     """
     if folder.is_file():
-        raise RequestError(f"{folder} is a file; name a folder of color pictures.")
+        raise RequestError("{0} is a file; name a folder of color pictures.", folder)
     drawings = _find_drawings(folder)
     if protocol == "cross-pose":
         drawings = _find_characters(folder)
@@ -177,7 +178,7 @@ def plan_for(
     else:
         targets = list(range(len(drawings)))
         if protocol == "shuffled" and len(drawings) < 2:
-            raise RequestError(f"There is only one picture in {folder}; shuffled references need two or more.")
+            raise RequestError("There is only one picture in {0}; shuffled references need two or more.", folder)
     if limit is not None:
         chosen = np.random.default_rng((seed, _LIMIT)).permutation(len(targets))[:limit]
         targets = [targets[number] for number in sorted(chosen)]
@@ -211,8 +212,9 @@ def _find_characters(folder: Path) -> list[Drawing]:
             found += drawings
     if not found:
         raise RequestError(
-            f"No character in {folder} has two drawings; put the drawings of each into a folder of its own, "
-            "or choose --protocol shuffled or warp."
+            "No character in {0} has two drawings; put the drawings of each into a folder of its own, "
+            "or choose --protocol shuffled or warp.",
+            folder,
         )
     return found
 
@@ -325,7 +327,7 @@ def evaluate(
     """
     total = len(plan.targets)
     for number, pair in enumerate(pairs(plan, shelf, working_size)):
-        on_progress(Progress(f"{number} of {total} drawings", number / total))
+        on_progress(Progress(Sentence("{0} of {1} drawings", number, total), number / total))
         if pair is None:
             continue
         try:

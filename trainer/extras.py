@@ -14,6 +14,9 @@ def require(*packages: str) -> None:
     if missing:
         them = "it" if len(missing) == 1 else "them"
         raise RequestError(
-            f"This needs {' and '.join(missing)}, which Nurie itself does without: "
-            f"install {them} with 'uv sync --extra train' or 'pip install {' '.join(missing)}'."
+            "This needs {0}, which Nurie itself does without: "
+            "install {1} with 'uv sync --extra train' or 'pip install {2}'.",
+            " and ".join(missing),
+            them,
+            " ".join(missing),
         )

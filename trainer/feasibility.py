@@ -24,7 +24,7 @@ def require_feasible(config: TrainConfig) -> None:
     for stage in config.stages:
         if stage.size % multiple:
             raise TrainingError(
-                f"The size {stage.size} in [[stages]] does not suit the network: choose a multiple of {multiple}."
+                "The size {0} in [[stages]] does not suit the network: choose a multiple of {1}.", stage.size, multiple
             )
 
 
@@ -36,7 +36,7 @@ def _require_network(recipe: Recipe, config: TrainConfig) -> None:
             recipe.try_out(config.network)
     except _REFUSALS as error:
         first_line = str(error).split("\n", maxsplit=1)[0].rstrip(".") or type(error).__name__
-        raise TrainingError(f"The settings in [network] build no network: {first_line}.") from error
+        raise TrainingError("The settings in [network] build no network: {0}.", first_line) from error
 
 
 def _require_parts(recipe: Recipe, config: TrainConfig) -> None:
@@ -48,4 +48,6 @@ def _require_parts(recipe: Recipe, config: TrainConfig) -> None:
     there = [name for name, child in model.named_children() if any(True for _ in child.parameters())]
     unknown = [part for part in named if part not in there]
     if unknown:
-        raise TrainingError(f"The network has no part '{unknown[0]}' for a stage to teach; it has {', '.join(there)}.")
+        raise TrainingError(
+            "The network has no part '{0}' for a stage to teach; it has {1}.", unknown[0], ", ".join(there)
+        )

@@ -12,6 +12,7 @@ from engine import adaptation
 from engine.device import is_out_of_memory
 from engine.errors import TrainingError
 from engine.model_catalog import ModelEntry
+from engine.sentences import Sentence
 from trainer import adapted_model
 from trainer.adapted_model import Story
 from trainer.character_sheet import CharacterSheet
@@ -23,7 +24,7 @@ from trainer.sheet_judge import Judge, Split, hold_out
 ADAPTED = "adapted.safetensors"
 SAMPLES = 4  # times that a held-out picture is shown before the end
 _JUDGED, _SHOWN = 10.0, 3.0  # steps that judging a picture is worth, and showing one
-PROVES_LESS = (
+PROVES_LESS = Sentence(
     "There is no picture to spare for judging: a strong warp of one stands for another pose, which proves less."
 )
 

@@ -53,7 +53,7 @@ class AdaptingRun:
         self.base, self.config, self.folder = base, config, folder
         self.info, network = model_catalog.build(base.path)
         if not registry.abilities(self.info.architecture).adapting:
-            raise TrainingError(f"{base.name} is not a model that can be adapted: choose another one.")
+            raise TrainingError("{0} is not a model that can be adapted: choose another one.", base.name)
         network = cast(ReferenceNetwork[Any], network)  # all that can be adapted are such
         # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
         whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
@@ -66,7 +66,7 @@ class AdaptingRun:
             parameter.requires_grad_(name.partition(".")[0] not in config.frozen)
         self._learnable = [parameter for parameter in network.parameters() if parameter.requires_grad]
         if not self._learnable:
-            raise TrainingError(f"Nothing of {base.name} is left to learn: take a part out of 'frozen'.")
+            raise TrainingError("Nothing of {0} is left to learn: take a part out of 'frozen'.", base.name)
         self.state = RunState(
             model=network,
             average=copy.deepcopy(network).requires_grad_(False),
@@ -101,13 +101,13 @@ class AdaptingRun:
             text = (self.folder / NOTE).read_bytes().decode("utf-8")
         except FileNotFoundError:
             if (self.folder / FOLDER).exists():
-                raise TrainingError(f"The folder {self.folder} holds another training; choose another one.") from None
+                raise TrainingError("The folder {0} holds another training; choose another one.", self.folder) from None
             return
         except UnicodeDecodeError:
             text = ""
         except OSError as error:
             raise TrainingError(
-                f"The run's folder {self.folder} cannot be used ({error.strerror or error}); choose another one."
+                "The run's folder {0} cannot be used ({1}); choose another one.", self.folder, error.strerror or error
             ) from error
         try:
             note = plain_json.loads(text)
@@ -117,7 +117,8 @@ class AdaptingRun:
             steps, other = None, True
         if other or type(steps) is not int or steps < 1:
             raise TrainingError(
-                f"The folder {self.folder} holds a run of other pictures or settings; choose another one, or remove it."
+                "The folder {0} holds a run of other pictures or settings; choose another one, or remove it.",
+                self.folder,
             )
         self.steps = steps
         self.resumed = self.state.load(self.folder, {"network": self.info.architecture})
@@ -203,7 +204,7 @@ class AdaptingRun:
         value = loss.item()
         if not (math.isfinite(value) and math.isfinite(norm)):
             raise TrainingError(
-                f"The loss is not a number at step {number + 1}: adapt with other pictures, or to another base."
+                "The loss is not a number at step {0}: adapt with other pictures, or to another base.", number + 1
             )
         for group in self.state.optimizer.param_groups:
             group["lr"] = self._learning_rate(number)
@@ -244,15 +245,16 @@ class AdaptingRun:
                 note = {"format": NOTE_FORMAT, **self._identity, "steps": self.steps}
                 temporary.write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
         except PictureError as error:
-            raise TrainingError(f"The run's folder cannot be used: {error}") from error
+            raise TrainingError("The run's folder cannot be used: {0}", error) from error
 
 
 def _require_installed(base: ModelEntry) -> None:
     """What is adapted needs its base ever after: raise CheckpointError where that may vanish."""
     if all(entry.sha256() != base.sha256() for entry in model_catalog.installed()):
         raise CheckpointError(
-            f"The model {base.path} is not installed, and what is adapted from it needs it: install it first, with "
-            "nurie models --install."
+            "The model {0} is not installed, and what is adapted from it needs it: install it first, with "
+            "nurie models --install.",
+            base.path,
         )
 
 

@@ -46,12 +46,16 @@ def find_weights(named: Path | None = None) -> Path:
         found = [cache / name for name in HUB_NAMES if (cache / name).is_file()]
         if not found:
             raise RequestError(
-                f"FID needs published Inception weights and there are none in {cache}; "
-                f"get {HUB_NAMES[0]} and name it with --inception."
+                "FID needs published Inception weights and there are none in {0}; "
+                "get {1} and name it with --inception.",
+                cache,
+                HUB_NAMES[0],
             )
         named = found[0]
     if sha256_of(named, "Inception", RequestError)[:8] not in (FID_DIGEST, TORCHVISION_DIGEST):
-        raise RequestError(f"{named} does not hold published Inception weights; name {HUB_NAMES[0]} or {HUB_NAMES[2]}.")
+        raise RequestError(
+            "{0} does not hold published Inception weights; name {1} or {2}.", named, HUB_NAMES[0], HUB_NAMES[2]
+        )
     return named
 
 
@@ -116,7 +120,7 @@ def load_network(weights: Path, published: bool) -> "Inception3":
     try:
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     except Exception as error:  # a damaged file fails in many ways
-        raise RequestError(f"The Inception weights {weights} cannot be used: {first_line(error)}") from error
+        raise RequestError("The Inception weights {0} cannot be used: {1}", weights, first_line(error)) from error
     if published:
         _pool_as_in_2015(network)
     network.fc = nn.Identity()  # type: ignore[assignment]

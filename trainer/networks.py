@@ -62,7 +62,7 @@ def _load_start(model: nn.Module, path: Path) -> None:
     weights = model_catalog.build(path)[1].state_dict()
     shapes = {name: value.shape for name, value in model.state_dict().items()}
     if {name: value.shape for name, value in weights.items()} != shapes:
-        raise TrainingError(f"The model {path.name} is of another network than this run: choose another start.")
+        raise TrainingError("The model {0} is of another network than this run: choose another start.", path.name)
     model.load_state_dict(weights)
 
 

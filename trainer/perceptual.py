@@ -161,16 +161,19 @@ def _download(target: Path) -> None:
         torch.hub.download_url_to_file(VGG19_Weights.IMAGENET1K_V1.url, str(target), hash_prefix=PUBLISHED_DIGEST)
     except (OSError, RuntimeError) as error:  # no network, a full disk, or other bytes than the published ones
         raise TrainingError(
-            f"The VGG19 weights cannot be downloaded ({first_line(error)}): put {PUBLISHED} into {target.parent}, or "
-            "set perceptual_network to 'seeded'."
+            "The VGG19 weights cannot be downloaded ({0}): put {1} into {2}, or set perceptual_network to 'seeded'.",
+            first_line(error),
+            PUBLISHED,
+            target.parent,
         ) from error
 
 
 def _from_published(path: Path) -> PerceptualNetwork:
     if not sha256_of(path, "VGG19", TrainingError).startswith(PUBLISHED_DIGEST):
         raise TrainingError(
-            f"{path} does not hold torchvision's VGG19 weights: get {PUBLISHED} anew, or set perceptual_network to "
-            "'seeded'."
+            "{0} does not hold torchvision's VGG19 weights: get {1} anew, or set perceptual_network to 'seeded'.",
+            path,
+            PUBLISHED,
         )
     return _build(PUBLISHED_NAME, path, torch.load(path, map_location="cpu", weights_only=True))
 
@@ -181,7 +184,7 @@ def _from_safetensors(path: Path) -> PerceptualNetwork:
         with safe_open(path, framework="pt") as file:
             weights = {key: file.get_tensor(key).float() for key in file.keys() if key in _NAMES}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise TrainingError(f"The VGG19 weights {path} cannot be read: {first_line(error)}.") from error
+        raise TrainingError("The VGG19 weights {0} cannot be read: {1}.", path, first_line(error)) from error
     return _build(f"weights-{digest[:8]}", path, weights)
 
 
@@ -190,7 +193,8 @@ def _build(name: str, path: Path, weights: Mapping[str, Tensor]) -> PerceptualNe
         return PerceptualNetwork(name, weights)
     except RuntimeError as error:
         raise TrainingError(
-            f"{path} does not hold the first convolutions of VGG19: it takes weight and bias of features.0, 2, 5 and 7."
+            "{0} does not hold the first convolutions of VGG19: it takes weight and bias of features.0, 2, 5 and 7.",
+            path,
         ) from error
 
 

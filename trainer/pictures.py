@@ -56,7 +56,7 @@ class PictureStore:
         self._warned = False
         differences = self._decode(sources, int(memory * 2**30))
         if not self.sources:
-            raise TrainingError(f"None of the pictures can be read: {_FORMATS}.")
+            raise TrainingError("None of the pictures can be read: {0}.", _FORMATS)
         if self.skipped:
             names = ", ".join(str(path) for path in self.skipped[:_NAMED])
             more = ", …" if len(self.skipped) > _NAMED else ""

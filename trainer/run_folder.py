@@ -38,8 +38,11 @@ def prepare(
     before = read_about(folder)
     if before and before.get("perceptual_network") != name:
         raise TrainingError(
-            f"The run in {folder} was begun with the perceptual network '{before.get('perceptual_network')}', and now "
-            f"it would be '{name}': set losses.perceptual_network, or choose another output folder."
+            "The run in {0} was begun with the perceptual network '{1}', and now "
+            "it would be '{2}': set losses.perceptual_network, or choose another output folder.",
+            folder,
+            before.get("perceptual_network"),
+            name,
         )
     about = {
         "nurie": __version__,
@@ -56,7 +59,9 @@ def prepare(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be made ({error.strerror}): choose another one.") from error
+        raise TrainingError(
+            "The folder {0} cannot be made ({1}): choose another one.", folder, error.strerror
+        ) from error
     _write(folder / CONFIG, config_file.to_json(config))
     _write(folder / ABOUT, json.dumps(about, indent=2) + "\n")
 
@@ -70,7 +75,9 @@ def read_about(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise TrainingError(f"{folder / ABOUT} cannot be read: remove it, or choose another output folder.") from error
+        raise TrainingError(
+            "{0} cannot be read: remove it, or choose another output folder.", folder / ABOUT
+        ) from error
     return about
 
 
@@ -84,10 +91,12 @@ def own(folder: Path) -> FileLock:
         lock = FileLock(folder / LOCK)
     except BlockingIOError:
         raise TrainingError(
-            f"Another training works in {folder}: wait for it, stop it, or choose another folder."
+            "Another training works in {0}: wait for it, stop it, or choose another folder.", folder
         ) from None
     except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be used ({error.strerror}): choose another one.") from error
+        raise TrainingError(
+            "The folder {0} cannot be used ({1}): choose another one.", folder, error.strerror
+        ) from error
     run_state.tidy(folder)
     remove_leftovers(folder)
     return lock
@@ -104,4 +113,4 @@ def _write(path: Path, text: str) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The run's folder cannot be used: {error}") from error
+        raise TrainingError("The run's folder cannot be used: {0}", error) from error

@@ -122,5 +122,7 @@ def _open_board(folder: Path, start_step: int) -> Any:
 def _failure(path: Path, error: Exception) -> TrainingError:
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return TrainingError(
-        f"The log {path} cannot be written ({reason.rstrip('.')}): see to that and run the same command again to go on."
+        "The log {0} cannot be written ({1}): see to that and run the same command again to go on.",
+        path,
+        reason.rstrip("."),
     )

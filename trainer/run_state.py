@@ -73,8 +73,10 @@ class RunState:
         except (OSError, SafetensorError) as error:
             shutil.rmtree(temporary, ignore_errors=True)
             raise TrainingError(
-                f"The checkpoint cannot be saved in {folder} ({_reason(error)}); earlier ones are kept. "
-                "Free some space there, or copy the folder to another disk, and run the same command again."
+                "The checkpoint cannot be saved in {0} ({1}); earlier ones are kept. "
+                "Free some space there, or copy the folder to another disk, and run the same command again.",
+                folder,
+                _reason(error),
             ) from error
         for old in _checkpoints(folder)[:-kept]:
             shutil.rmtree(old, ignore_errors=True)
@@ -101,8 +103,10 @@ class RunState:
             OverflowError, typed_values.Misfit,
         ) as error:  # fmt: skip
             raise TrainingError(
-                f"The checkpoint {found[-1]} is damaged or of another network ({_reason(error)}): remove it to go on "
-                "from an older one, or choose another output folder."
+                "The checkpoint {0} is damaged or of another network ({1}): remove it to go on "
+                "from an older one, or choose another output folder.",
+                found[-1],
+                _reason(error),
             ) from error
         return True
 
@@ -243,8 +247,12 @@ def _require_same(theirs: Any, ours: Mapping[str, Any], folder: Path) -> None:
     for key in sorted({*theirs, *ours}):
         if theirs.get(key) != ours.get(key):
             raise TrainingError(
-                f"The checkpoint {folder} is of another network: its '{key}' is {json.dumps(theirs.get(key))}, not "
-                f"{json.dumps(ours.get(key))}. Choose another output folder, or the settings it was made with."
+                "The checkpoint {0} is of another network: its '{1}' is {2}, not "
+                "{3}. Choose another output folder, or the settings it was made with.",
+                folder,
+                key,
+                json.dumps(theirs.get(key)),
+                json.dumps(ours.get(key)),
             )
 
 

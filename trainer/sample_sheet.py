@@ -35,7 +35,7 @@ def write(path: Path, network: nn.Module, batch: Mapping[str, Tensor], caption: 
         path.parent.mkdir(parents=True, exist_ok=True)
         write_png(path, np.concatenate(rows))
     except (OSError, PictureError) as error:
-        raise TrainingError(f"The samples of the run cannot be saved: {error}") from error
+        raise TrainingError("The samples of the run cannot be saved: {0}", error) from error
 
 
 def _colored(network: nn.Module, batch: Mapping[str, Tensor], where: Device) -> Tensor:

@@ -127,7 +127,7 @@ class Judge:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_png(path, pixels)
         except (OSError, PictureError) as error:
-            raise TrainingError(f"The run's folder cannot be written to: {error}") from error
+            raise TrainingError("The run's folder cannot be written to: {0}", error) from error
         return path
 
 
@@ -144,7 +144,7 @@ def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: fl
     try:
         line_art = prepare.prepare(Picture(picture.pixels, None, None, None, picture.name), "extract", sigma)
     except RequestError as error:
-        raise TrainingError(f"{picture.name} cannot be judged by: {error}") from error
+        raise TrainingError("{0} cannot be judged by: {1}", picture.name, error) from error
     return _Drawing(picture, ColorizeRequest(line_art, references, sigma=sigma))
 
 

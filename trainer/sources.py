@@ -45,11 +45,11 @@ def find_sources(folder: Path, share: float = 1.0) -> list[Source]:
     try:
         os.scandir(folder).close()
     except FileNotFoundError:
-        raise TrainingError(f"The data folder {folder} is not there: give a folder of color pictures.") from None
+        raise TrainingError("The data folder {0} is not there: give a folder of color pictures.", folder) from None
     except NotADirectoryError:
-        raise TrainingError(f"{folder} is a file: give a folder of color pictures.") from None
+        raise TrainingError("{0} is a file: give a folder of color pictures.", folder) from None
     except OSError as error:
-        raise TrainingError(f"The data folder {folder} cannot be read: {error.strerror or error}.") from error
+        raise TrainingError("The data folder {0} cannot be read: {1}.", folder, error.strerror or error) from error
     sources = [
         replace(_source(folder, path), collection=str(folder), share=share)
         for path in sorted(_files(folder))
@@ -58,7 +58,7 @@ def find_sources(folder: Path, share: float = 1.0) -> list[Source]:
         and path.relative_to(folder).parts[:2] != ("pairs", "line")
     ]
     if not sources:
-        raise TrainingError(f"There are no pictures in {folder}: give a folder of color pictures.")
+        raise TrainingError("There are no pictures in {0}: give a folder of color pictures.", folder)
     return sources
 
 

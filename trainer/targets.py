@@ -24,6 +24,7 @@ from engine.device import Device
 from engine.errors import NurieError, RequestError
 from engine.line_art import prepare
 from engine.request import ColorizeRequest, Progress, Reference
+from engine.sentences import Sentence, joined
 from trainer import evaluation
 from trainer.evaluation import SIGMA, Drawing, Plan, ProtocolName, Scores, Shelf
 
@@ -127,7 +128,7 @@ def _shares(plans: Mapping[str, Plan], sets: int) -> dict[str, tuple[float, floa
 
 
 def _part(on_progress: OnProgress, message: str, start: float, share: float) -> OnProgress:
-    return lambda step: on_progress(Progress(message + step.message, start + share * step.fraction))
+    return lambda step: on_progress(Progress(joined((message, step.message), ""), start + share * step.fraction))
 
 
 def _both(colorizer: Colorizer, plan: Plan, size: int, on_progress: OnProgress) -> Iterator[tuple[Scores, Scores]]:
@@ -142,7 +143,7 @@ def _both(colorizer: Colorizer, plan: Plan, size: int, on_progress: OnProgress) 
         yield colored.scores, evaluation.score(flat, pair.picture.pixels, reference)
     if none:
         first = next(iter(shelf.skipped.values()), "there are none")
-        raise RequestError(f"None of the drawings in {plan.folder} can be used; the first: {first}")
+        raise RequestError("None of the drawings in {0} can be used; the first: {1}", plan.folder, first)
 
 
 def _values(scores: Mapping[str, list[Scores]]) -> dict[str, float]:
@@ -174,7 +175,7 @@ def _three(
     ("best"), of the raw guess and of its flats. NaN without a character of four drawings."""
     found: dict[str, dict[str | None, list[list[float]]]] = {"raw": {}, "flats": {}}
     for number, (target, given) in enumerate(sets):
-        on_progress(Progress(f"{number} of {len(sets)} drawings", number / len(sets)))
+        on_progress(Progress(Sentence("{0} of {1} drawings", number, len(sets)), number / len(sets)))
         try:
             picture = images.read(target.path)
             references = tuple(images.for_reference(images.read(one.path)) for one in given)

@@ -189,8 +189,11 @@ def _require_numbers(losses: Mapping[str, float], state: RunState, folder: Path)
     bad = [name for name, value in losses.items() if not math.isfinite(value)]
     if bad:
         raise TrainingError(
-            f"The loss '{bad[0]}' is not a number at step {state.step + 1}, and nothing of that step is kept: choose a "
-            f"lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {folder}."
+            "The loss '{0}' is not a number at step {1}, and nothing of that step is kept: choose a "
+            "lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {2}.",
+            bad[0],
+            state.step + 1,
+            folder,
         )
 
 

@@ -12,7 +12,7 @@ def sha256_of(path: Path, what: str, refusal: type[NurieError]) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise refusal(f"The {what} weights {path} cannot be read: {error.strerror or error}.") from error
+        raise refusal("The {0} weights {1} cannot be read: {2}.", what, path, error.strerror or error) from error
 
 
 def first_line(error: Exception) -> str:

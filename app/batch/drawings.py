@@ -51,9 +51,9 @@ def find(
     Raises RequestError when `folder` itself cannot be read, and Cancelled.
     """
     if not folder.exists():
-        raise RequestError(f"There is no folder {folder}; check the name.")
+        raise RequestError("There is no folder {0}; check the name.", folder)
     if not folder.is_dir():
-        raise RequestError(f"The input {folder} is a file; name the folder it lies in.")
+        raise RequestError("The input {0} is a file; name the folder it lies in.", folder)
     walk = _Walk(recursive, frozenset(skipped_folders), {files.identity(path) for path in without}, should_stop)
     wanted = file_names.key(pattern)
     names = []
@@ -63,7 +63,7 @@ def find(
         if formats.can_open(path) and fnmatch.fnmatchcase(file_names.key(subject), wanted):
             names.append(name)
     if folder in walk.unreadable:
-        raise RequestError(f"You have no permission to look into the folder {folder}; choose another one.")
+        raise RequestError("You have no permission to look into the folder {0}; choose another one.", folder)
     return Found(tuple(sorted(names, key=_order)), tuple(walk.unreadable))
 
 

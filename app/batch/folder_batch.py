@@ -19,6 +19,7 @@ from engine import errors, pipeline
 from engine.errors import PictureError, RequestError
 from engine.export import formats
 from engine.export.atomic import remove_leftovers
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from engine.export.formats import Quality
@@ -86,7 +87,7 @@ class FolderBatch:
             self._say_plan(work, len(ready), jobs)
             shelves = ModelCache(options.device)
             if ready:
-                self._preparing("Loading the model", 0.0)
+                self._preparing(Sentence("Loading the model"), 0.0)
                 for folder in {
                     journal.folder,
                     journal.folder / THUMBNAILS,
@@ -107,7 +108,7 @@ class FolderBatch:
             sets,
             palettes=locked,
             share=not self._options.separate_palettes,
-            on_step=lambda share: self._preparing("Reading the references", share),
+            on_step=lambda share: self._preparing(Sentence("Reading the references"), share),
             layers={task.place.references: task.place.options.layers.reference_layers for task in work.tasks},
         )
         problems = [one.problem for one in studied.values()]
@@ -246,7 +247,7 @@ class FolderBatch:
         message = errors.message_of(error)
         self._failed(one.task, message)
         if _is_full(error):
-            self._stop_for(f"{message} Nothing more was tried.")
+            self._stop_for(Sentence("{0} Nothing more was tried.", message))
             return
         try:
             journal.add(Entry(one.task.name, _digest(one.order.line), one.digest, error=message))

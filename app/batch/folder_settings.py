@@ -45,9 +45,9 @@ class Origin:
             elif os.path.isfile(path):  # noqa: PTH113
                 found.append(path)
             else:
-                raise RequestError(f"{self.path} names the reference {name}, which is not there; check the name.")
+                raise RequestError("{0} names the reference {1}, which is not there; check the name.", self.path, name)
         if not found:
-            raise RequestError(f"{self.path} names no reference picture; put a file name into its list references.")
+            raise RequestError("{0} names no reference picture; put a file name into its list references.", self.path)
         return tuple(found)
 
     def model(self) -> str | None:
@@ -82,7 +82,7 @@ def read(path: Path, options: Options) -> Origin:
     try:
         data = path.read_bytes()
         if len(data) > SIZE_LIMIT:
-            raise RequestError(f"{path} is too large for settings; make it anew.")
+            raise RequestError("{0} is too large for settings; make it anew.", path)
         values = tomllib.loads(data.decode("utf-8-sig"))
         typed = typed_values.to_dataclass(known, values)
         said = {name: getattr(typed, name) for name in values}
@@ -91,26 +91,26 @@ def read(path: Path, options: Options) -> Origin:
             raise RequestError("references has an empty name")
         for name in (*named.get("references", ()), named.get("palette", ""), named.get("model", "")):
             if "\0" in name or len(name) > file_names.PATH_MAX:
-                raise RequestError(f"{typed_values.shown(name)} is no name of a file")
+                raise RequestError("{0} is no name of a file", typed_values.shown(name))
         with_values(options, said)
         return Origin(path, named, said)
     except UnicodeDecodeError as error:
-        raise RequestError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+        raise RequestError("{0} is not UTF-8 text; save it as UTF-8.", path) from error
     except tomllib.TOMLDecodeError as error:
-        raise RequestError(f"{path} is not TOML: {error}.") from error
+        raise RequestError("{0} is not TOML: {1}.", path, error) from error
     except typed_values.UnknownKeys as error:
         near = difflib.get_close_matches(error.keys[0], error.known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it may have {', '.join(error.known)}."
-        raise RequestError(f"{path} has the unknown key {error.keys[0]}; {hint}") from error
+        raise RequestError("{0} has the unknown key {1}; {2}", path, error.keys[0], hint) from error
     except typed_values.Misfit as error:
         what = f"{error.path} " if error.path else ""
-        raise RequestError(f"{path} cannot be used: {what}{error}.") from error
+        raise RequestError("{0} cannot be used: {1}{2}.", path, what, error) from error
     except RequestError as error:
-        raise RequestError(f"{path} cannot be used: {error}.") from error
+        raise RequestError("{0} cannot be used: {1}.", path, error) from error
     except OSError as error:
-        raise RequestError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise RequestError("{0} cannot be read: {1}.", path, error.strerror or error) from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists in lists
-        raise RequestError(f"{path} holds a number that is too long, or lists nested too deep; mend it.") from error
+        raise RequestError("{0} holds a number that is too long, or lists nested too deep; mend it.", path) from error
 
 
 def pictures_in(folder: Path) -> tuple[Path, ...]:
@@ -118,7 +118,7 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
     try:
         return tuple(sorted(path for path in folder.iterdir() if formats.can_open(path) and not is_hidden(path)))
     except OSError as error:
-        raise RequestError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+        raise RequestError("The folder {0} cannot be read: {1}.", folder, error.strerror or error) from error
 
 
 class Surroundings:
@@ -157,7 +157,7 @@ class Surroundings:
         try:
             options = origin.applied(self._options)
         except NurieError as error:
-            raise PictureError(f"{file} cannot be used: {error}") from error
+            raise PictureError("{0} cannot be used: {1}", file, error) from error
         return FolderPlan(references, options, origin.model() or self._model, source)
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from app.batch.plan import STATE_FOLDER
-from engine import file_names, plain_json, typed_values
+from engine import file_names, plain_json, sentences, typed_values
 from engine.errors import PictureError, RequestError
 from engine.file_lock import FileLock
 
@@ -94,14 +94,15 @@ class Journal:
             self._ends_in_middle = self._path.exists() and self._path.read_bytes()[-1:] not in (b"", b"\n")
         except BlockingIOError:
             self.close()
-            raise RequestError(f"Another batch is writing into {output}; wait for it, or stop it first.") from None
+            raise RequestError("Another batch is writing into {0}; wait for it, or stop it first.", output) from None
         except OSError as error:
             self.close()
-            raise PictureError(f"The folder {output} cannot be written: {error.strerror or error}.") from error
+            raise PictureError("The folder {0} cannot be written: {1}.", output, error.strerror or error) from error
 
     def add(self, entry: Entry) -> None:
         """Append an entry. Raises PictureError when it cannot be written."""
-        line = json.dumps({key: value for key, value in asdict(entry).items() if value}) + "\n"
+        told = {key: value for key, value in asdict(entry).items() if value}
+        line = json.dumps(sentences.to_plain(told)) + "\n"
         with self._adding:
             self._append(line)
             self.entries[entry.name] = entry
@@ -115,12 +116,14 @@ class Journal:
                 written = os.write(stream, line.encode("ascii"))
                 self._ends_in_middle = written != len(line)
                 if self._ends_in_middle:
-                    raise PictureError(f"The journal {self._path} cannot be written: the disk is full.")
+                    raise PictureError("The journal {0} cannot be written: the disk is full.", self._path)
                 os.fsync(stream)
             finally:
                 os.close(stream)
         except OSError as error:
-            raise PictureError(f"The journal {self._path} cannot be written: {error.strerror or error}.") from error
+            raise PictureError(
+                "The journal {0} cannot be written: {1}.", self._path, error.strerror or error
+            ) from error
 
     def close(self) -> None:
         """Let another batch write there."""
@@ -146,7 +149,7 @@ def read(output: Path) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for line in lines:
         with contextlib.suppress(ValueError, typed_values.Misfit):
-            entry = typed_values.to_dataclass(Entry, plain_json.loads(line[: LINE_MAX + 1]))
+            entry = typed_values.to_dataclass(Entry, sentences.from_plain(plain_json.loads(line[: LINE_MAX + 1])))
             if file_names.is_inside(entry.name):
                 entries[entry.name] = entry
     return entries

@@ -12,6 +12,7 @@ from engine import pipeline
 from engine.errors import RequestError
 from engine.export import targets as files
 from engine.options import FinishOptions, Options
+from engine.sentences import Sentence
 
 OnExists = Literal["skip", "overwrite", "number"]
 ON_EXISTS: tuple[OnExists, ...] = get_args(OnExists)
@@ -92,9 +93,11 @@ def make(
         target = asked.output / output
         problem = ""
         if not places[name].references:
-            problem = "There is no reference for it: name one, or put pictures into a folder references."
+            problem = Sentence("There is no reference for it: name one, or put pictures into a folder references.")
         elif files.identity(target) in read:
-            problem = f"The picture would overwrite {read[files.identity(target)]}; choose another output folder."
+            problem = Sentence(
+                "The picture would overwrite {0}; choose another output folder.", read[files.identity(target)]
+            )
         tasks.append(Task(number, name, asked.folder / name, target, places[name], problem))
     existing = sum(task.output.exists() for task in tasks)
     return Plan(asked, tuple(tasks), existing, tuple(_notes(asked, found, tasks)))
@@ -103,30 +106,44 @@ def make(
 def check_folders(asked: BatchOptions) -> None:
     """Raise RequestError, one sentence, when nothing can be written, or a reference is not there."""
     if asked.output.exists() and not asked.output.is_dir():
-        raise RequestError(f"The output {asked.output} is a file; name a folder for the pictures.")
+        raise RequestError("The output {0} is a file; name a folder for the pictures.", asked.output)
     if files.identity(asked.folder) == files.identity(asked.output):
         raise RequestError("The output folder is the input folder; choose another one, such as a folder in it.")
     for path in asked.references:
         if not path.exists():
-            raise RequestError(f"There is no reference {path}; check its name and folder.")
+            raise RequestError("There is no reference {0}; check its name and folder.", path)
     nearest = next(path for path in (asked.output, *asked.output.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise RequestError(f"The folder {nearest} may not be written to; choose another folder for the output.")
+        raise RequestError("The folder {0} may not be written to; choose another folder for the output.", nearest)
 
 
 def _nothing(asked: BatchOptions) -> str:
     if asked.pattern != "*":
-        return f"The folder {asked.folder} has no drawing whose name fits {asked.pattern}; check the pattern."
-    more = "" if asked.recursive else " (folders in it are looked into with --recursive)"
-    return f"The folder {asked.folder} has no drawing in it{more}; put picture files there."
+        return Sentence(
+            "The folder {0} has no drawing whose name fits {1}; check the pattern.", asked.folder, asked.pattern
+        )
+    if asked.recursive:
+        return Sentence("The folder {0} has no drawing in it; put picture files there.", asked.folder)
+    return Sentence(
+        "The folder {0} has no drawing in it (folders in it are looked into with --recursive); "
+        "put picture files there.",
+        asked.folder,
+    )
 
 
 def _notes(asked: BatchOptions, found: drawings.Found, tasks: list[Task]) -> list[str]:
-    notes = [f"The folder {path} may not be looked into and is left out." for path in found.unreadable]
+    notes: list[str] = [
+        Sentence("The folder {0} may not be looked into and is left out.", path) for path in found.unreadable
+    ]
     if asked.references and all(task.place.source is not None for task in tasks):
-        notes.append(f"The references given are not used: {tasks[0].place.source} has its own, which stand nearer.")
+        notes.append(
+            Sentence("The references given are not used: {0} has its own, which stand nearer.", tasks[0].place.source)
+        )
     unpainted = {task.line.parent for task in tasks if _loses_recoloring(task.place.options.finish)}
-    notes += [f"Nothing is recolored in {folder}: its nurie.toml wants no palette." for folder in sorted(unpainted)]
+    notes += [
+        Sentence("Nothing is recolored in {0}: its nurie.toml wants no palette.", folder)
+        for folder in sorted(unpainted)
+    ]
     told = [note for task in tasks for note in pipeline.palette_notes(task.place.options.finish)]
     return [*notes, *dict.fromkeys(told)]
 

@@ -58,12 +58,12 @@ def check_path(path: Path | None, work: Plan) -> None:
     if path is None:
         return
     if path.suffix.lower() not in SUFFIXES:
-        raise PictureError(f"The report {path} must end in {SUFFIXES[0]} or {SUFFIXES[1]}.")
+        raise PictureError("The report {0} must end in {1} or {2}.", path, SUFFIXES[0], SUFFIXES[1])
     if path.is_dir():
-        raise PictureError(f"The report {path} is a folder; name a file in it.")
+        raise PictureError("The report {0} is a folder; name a file in it.", path)
     inside = work.asked.output.absolute() == path.parent.absolute()
     if not inside and not path.parent.is_dir():
-        raise PictureError(f"There is no folder {path.parent} for the report; create it first.")
+        raise PictureError("There is no folder {0} for the report; create it first.", path.parent)
     files.require_other(path, (one for task in work.tasks for one in (task.line, *task.place.references)))
 
 

@@ -27,6 +27,7 @@ from app.jobs.runner import JobRunner
 from app.settings import Settings
 from engine.errors import NurieError, PictureError
 from engine.request import Progress
+from engine.sentences import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +123,7 @@ class BatchController(JobOwner):
             words.append(self.tr("{0} drawings are not colored yet.").format(len(result.waiting)))
         self.noticed.emit(" ".join(words))
         if result.failures:
-            self.failed.emit(PictureError("\n\n".join(dict.fromkeys(result.failures.values()))))
+            self.failed.emit(PictureError(joined(dict.fromkeys(result.failures.values()), "\n\n")))
 
     def remove(self, run: BatchRun) -> None:
         """A person wants to see the batch no longer; what it made stays."""

@@ -14,6 +14,7 @@ from app.cli import batch_manifest, options
 from app.cli.batch_output import JsonVoice, TerminalVoice
 from engine.errors import Cancelled, NurieError, RequestError
 from engine.export import formats
+from engine.sentences import on_one_line
 
 if TYPE_CHECKING:
     from app.batch.control import Control
@@ -119,7 +120,7 @@ def run(arguments: Namespace) -> int:
         with _gentle_interrupt(control):
             return batch.run()
     except NurieError as error:
-        voice.fail(" ".join(str(error).split()))
+        voice.fail(on_one_line(str(error)))
         raise
     except (KeyboardInterrupt, Cancelled):
         voice.interrupted()

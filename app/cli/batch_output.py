@@ -5,7 +5,8 @@ output) · started (number, name) · progress (number, name, step, fraction; of 
 seconds_left) · finished (number, name, output, width, height, device, seconds, doubts, leaks, notes, thumbnail) ·
 skipped (number, name, why: "before" or "exists", output) · failed (number, name, message, before) · paused · resumed ·
 stopped (resumable, why) · ended (done, before, exists, failed, waiting, report, problem: why that could not be written,
-seconds) · error (message).
+seconds) · error (message). Where a sentence was made from a template, "templates" says how: by its key the template and
+the values, so that a window can say it in another language.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
+from engine import sentences
 
 
 class Voice(Protocol):
@@ -44,7 +46,7 @@ class JsonVoice:
         """Print the event."""
         if event["event"] == "ended":
             event = event | {"peak_memory_bytes": report.peak_memory_bytes()}
-        print(json.dumps(event, ensure_ascii=True), flush=True)
+        print(json.dumps(sentences.to_plain(event), ensure_ascii=True), flush=True)
 
     def fail(self, message: str) -> None:
         """Print an error; the sentence goes to stderr, too, as of any command."""

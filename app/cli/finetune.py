@@ -16,6 +16,7 @@ from engine import errors, pipeline
 from engine.errors import NurieError, RequestError
 from engine.export import formats
 from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineOptions
+from engine.sentences import on_one_line
 from trainer.stopping import StopRequest
 
 if TYPE_CHECKING:
@@ -182,6 +183,6 @@ def _read(files: list[Path]) -> "CharacterSheet":
             try:
                 yield path, pipeline.read_picture(path).pixels
             except NurieError as error:
-                skipped.append(character_sheet.Skipped(path, " ".join(str(error).split())))
+                skipped.append(character_sheet.Skipped(path, on_one_line(str(error))))
 
     return character_sheet.assemble(pictures(), skipped)

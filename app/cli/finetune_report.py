@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import output as report
 from app.cli.progress_bar import ProgressBar
+from engine import sentences
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
     from trainer.fine_tuning_events import Event, Score
 
-WORSE = "It colors held-out pictures no better than before."
+WORSE = Sentence("It colors held-out pictures no better than before.")
 
 
 class Report:
@@ -44,7 +46,7 @@ class Report:
 
 
 class JsonReport(Report):
-    """One JSON object a line on stdout, flushed, with the key "event"."""
+    """One JSON object a line on stdout, flushed, with the key "event"; "templates": see `engine.sentences`."""
 
     def tell(self, event: "Event") -> None:
         """See `Report.tell`; Finished says nothing, what becomes of the model does."""
@@ -67,7 +69,8 @@ class JsonReport(Report):
         self._say("error", message=message)
 
     def _say(self, event: str, **values: Any) -> None:
-        print(json.dumps({"event": event, **values}, ensure_ascii=True, allow_nan=False), flush=True)
+        plain = sentences.to_plain({"event": event, **values})
+        print(json.dumps(plain, ensure_ascii=True, allow_nan=False), flush=True)
 
 
 class HumanReport(Report):

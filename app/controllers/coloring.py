@@ -31,6 +31,7 @@ from app.language import engine_words, numbers
 from app.settings import Settings
 from engine.options import LineOptions
 from engine.request import ColorizeRequest
+from engine.sentences import joined
 
 Answer = Literal["extract", "ink", "reference"]
 COLOR_DELAY_MS = 250
@@ -386,6 +387,6 @@ class ColoringController(JobOwner):
 
     def _report(self, read: ReadPictures) -> None:
         if read.problems:
-            self.failed.emit("\n\n".join(read.problems))
+            self.failed.emit(joined(read.problems, "\n\n"))
         if read.notes:
-            self.noticed.emit(" ".join(read.notes))
+            self.noticed.emit(" ".join(map(engine_words.said, read.notes)))

@@ -18,8 +18,10 @@ from app.document.thumbnail import thumbnail_of
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
+from app.language import engine_words
 from app.settings import Settings
 from engine.errors import NurieError
+from engine.sentences import joined
 
 if TYPE_CHECKING:
     from app.project_file.page_codec import StoredPage
@@ -243,7 +245,7 @@ class ProjectController(JobOwner):
         self._codec = jobs.Codec(project.codec)
         self._begin(project.pages, project.page_id, project.model, path, name)
         if notes:
-            self.failed.emit("\n\n".join(notes))
+            self.failed.emit(joined(notes, "\n\n"))
         if read.offer is not None:
             self.model_offered.emit(read.offer)
 
@@ -291,7 +293,7 @@ class ProjectController(JobOwner):
     def _kept(self, problem: NurieError | None) -> None:
         if problem is not None:
             self._copied = -1  # tried again in a minute
-            self.noticed.emit(str(problem))
+            self.noticed.emit(engine_words.said(str(problem)))
 
     def _found(self, folders: list[RecoveryFolder]) -> None:
         if folders:

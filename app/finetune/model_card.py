@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.language import numbers
+from app.language import engine_words, numbers
 
 if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
@@ -21,7 +21,7 @@ VALUE_MAX = 300  # characters of one line of the provenance
 def markdown(entry: ModelEntry) -> str:
     """The card that lies beside the model, or what the file says about itself."""
     if entry.info is None:
-        return f"# {escaped(entry.name)}\n\n{escaped(entry.problem)}\n"
+        return f"# {escaped(entry.name)}\n\n{escaped(engine_words.said(entry.problem))}\n"
     try:
         return entry.path.with_suffix(".md").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -46,7 +46,7 @@ def _of_itself(entry: ModelEntry) -> str:
         rows.append((translate("ModelCard", "adapted from"), info.base.name))
     rows.append((translate("ModelCard", "network"), info.architecture))
     rows += [(str(key).replace("_", " "), _value(value)) for key, value in sorted(info.provenance.items())]
-    parts = [f"# {escaped(entry.title)}", escaped(entry.description), _table(rows)]
+    parts = [f"# {escaped(entry.title)}", escaped(engine_words.said(entry.description)), _table(rows)]
     if info.attributions:
         heading = translate("ModelCard", "Attributions")
         parts.append(f"## {heading}\n\n" + "\n".join(f"- {escaped(line)}" for line in info.attributions))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.finetune.models import ShownModel
+from app.language import engine_words
 from app.panels.card_view import CardView
 from app.panels.placeholder_list import PlaceholderList
 from app.style.plain_text import plain_tip
@@ -85,7 +86,7 @@ class ModelsDialog(QDialog):
             title = self.tr("{0} (adapted)").format(entry.title)
         item = QListWidgetItem(title)
         item.setData(Qt.ItemDataRole.UserRole, model)
-        item.setToolTip(plain_tip(entry.problem or entry.description))
+        item.setToolTip(plain_tip(engine_words.said(entry.problem or entry.description)))
         font = item.font()
         font.setBold(entry.name == self._used)
         item.setFont(font)

@@ -92,7 +92,7 @@ def write(pictures: Sequence[SheetPicture], folder: Path) -> Generator[Progress,
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise PictureError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+        raise PictureError("The folder {0} cannot be made: {1}.", folder, error.strerror or error) from error
     paths: list[Path] = []
     for index, picture in enumerate(pictures):
         yield Progress(translate("Finetune", "Preparing…"), index / len(pictures))
@@ -168,7 +168,7 @@ def _figures(origin: Source | ReferenceItem) -> list[SheetPicture]:
     try:
         sheet = character_sheet.assemble([whole])
     except TrainingError as error:
-        why = _sentence(str(error).rpartition(f"{whole[0].name}: ")[2])
+        why = _sentence(str(error.values[-1] if error.values else error))  # the last is why it was left out
         return [SheetPicture(name, None, thumbnail, why)]
     if _is_line_art(name, pixels):
         why = translate("Finetune", "It is line art: there are no colors to learn.")

@@ -211,7 +211,7 @@ class Measuring(QObject):
 
     prepared = Signal(object)  # Prepared
     measured = Signal(object)  # Measured
-    failed = Signal(str)
+    failed = Signal(object)  # a sentence
     idle = Signal()  # no child runs any more
 
     def __init__(self, make_child: MakeChild = ChildProcess, parent: QObject | None = None) -> None:

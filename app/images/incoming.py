@@ -131,8 +131,11 @@ def _read_pixels(source: ImageSource) -> Picture:
     image = source.image
     if max(image.width(), image.height()) > images.MAX_SIDE:
         raise PictureError(
-            f"{source.name} is {image.width()}×{image.height()} pixels and the limit is {images.MAX_SIDE} on a side; "
-            "make it smaller first."
+            "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.",
+            source.name,
+            image.width(),
+            image.height(),
+            images.MAX_SIDE,
         )
     pixels, alpha = qt_images.from_qimage(image)
     return images.Picture(pixels, alpha, None, None, source.name)

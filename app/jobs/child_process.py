@@ -18,6 +18,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from engine import sentences
+
 log = logging.getLogger(__name__)
 
 GRACE_MS = 20_000  # for a checkpoint, before a child that was told to end is killed
@@ -36,8 +38,10 @@ def own_program() -> list[str]:
 class ChildProcess(QObject):
     """One run of the command line. All methods are for the GUI thread, none of them waits but `close`."""
 
-    received = Signal(dict)  # an event: a JSON object with the key "event"
-    ended = Signal(int, str)  # exit code (negative: crashed, killed or never started), and a sentence where it failed
+    # Objects, so that sentences stay sentences: Qt would make plain texts of them, also in a dict.
+    received = Signal(object)  # an event: a JSON object with the key "event"
+    # Exit code (negative: crashed, killed or never started), and a sentence where it failed.
+    ended = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None, program: Sequence[str] | None = None) -> None:
         """program: what to run instead of `own_program`."""
@@ -113,7 +117,7 @@ class ChildProcess(QObject):
         if not line.strip():
             return
         try:
-            event = json.loads(line)
+            event = sentences.from_plain(json.loads(line))
         except ValueError:  # also bytes that are no UTF-8
             event = None
         if not isinstance(event, dict) or not isinstance(event.get("event"), str):

@@ -1,28 +1,55 @@
-"""Says in the language on screen what engine and trainer say in English, as far as `engine_sentences` goes."""
+"""Says in the language on screen what engine, trainer and the readers of projects say in English.
+
+Their sentences carry the template they were made from (`engine.sentences`), and that is what is translated: its context
+is "Engine". packaging/translations.py collects the templates. One that has no translation appears in English.
+"""
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from PySide6.QtCore import QCoreApplication
-
-from app.language.engine_sentences import COLORS, SENTENCES
+from engine.sentences import Sentence
 
 translate = QCoreApplication.translate
 
-PARAGRAPH = "\n\n"
-_PLACEHOLDER = re.compile(r"\\{\d\\}")
+# The colors of `engine.color.names`, without "pale", "light" and "dark".
+_COLORS = (
+    QT_TRANSLATE_NOOP("Color", "black"),
+    QT_TRANSLATE_NOOP("Color", "gray"),
+    QT_TRANSLATE_NOOP("Color", "white"),
+    QT_TRANSLATE_NOOP("Color", "pink"),
+    QT_TRANSLATE_NOOP("Color", "red"),
+    QT_TRANSLATE_NOOP("Color", "orange"),
+    QT_TRANSLATE_NOOP("Color", "yellow"),
+    QT_TRANSLATE_NOOP("Color", "green"),
+    QT_TRANSLATE_NOOP("Color", "turquoise"),
+    QT_TRANSLATE_NOOP("Color", "blue"),
+    QT_TRANSLATE_NOOP("Color", "purple"),
+    QT_TRANSLATE_NOOP("Color", "magenta"),
+    QT_TRANSLATE_NOOP("Color", "peach"),
+    QT_TRANSLATE_NOOP("Color", "cream"),
+    QT_TRANSLATE_NOOP("Color", "beige"),
+    QT_TRANSLATE_NOOP("Color", "olive"),
+    QT_TRANSLATE_NOOP("Color", "brown"),
+    QT_TRANSLATE_NOOP("Color", "pink gray"),
+    QT_TRANSLATE_NOOP("Color", "green gray"),
+    QT_TRANSLATE_NOOP("Color", "turquoise gray"),
+    QT_TRANSLATE_NOOP("Color", "blue gray"),
+    QT_TRANSLATE_NOOP("Color", "purple gray"),
+    QT_TRANSLATE_NOOP("Color", "magenta gray"),
+    QT_TRANSLATE_NOOP("Color", "brown gray"),
+)
+COLORS = tuple(map(str, _COLORS))
 
 
 def said(text: str) -> str:
-    """The same sentence in the language on screen; one that is not known stays as it is.
-
-    text: a sentence of the engine, or several with an empty line between each two.
-    """
-    if translate("Engine", SENTENCES[0]) == SENTENCES[0]:
-        return text  # English is on screen; making all the patterns for it would cost the start of the window
-    return PARAGRAPH.join(_sentence(part) for part in text.split(PARAGRAPH))
+    """The same sentence in the language on screen; one that is not known stays as it is."""
+    if not text:
+        return ""
+    if not isinstance(text, Sentence) or not text.values:
+        return translate("Engine", text)
+    shown = translate("Engine", text.template)
+    return shown.format(*(said(value) if isinstance(value, Sentence) else value for value in text.values))
 
 
 def color_name(name: str) -> str:
@@ -44,19 +71,3 @@ def color_name(name: str) -> str:
         return name
     color = translate("Color", base)
     return (shown.format(color) if shown else color) + space + number
-
-
-def _sentence(text: str) -> str:
-    for pattern, template in _patterns():
-        match = pattern.fullmatch(text)
-        if match:
-            shown = translate("Engine", template)
-            return shown.format(*match.groups()) if shown != template else text
-    return text
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What each sentence looks like when it is filled in. Those that say more themselves come first."""
-    ordered = sorted(SENTENCES, key=len, reverse=True)
-    return tuple((re.compile(_PLACEHOLDER.sub("(.+?)", re.escape(one)), re.DOTALL), one) for one in ordered)

@@ -83,29 +83,31 @@ class Archive:
         name = path.name
         try:
             if not path.is_dir() and path.exists() and not path.is_file():
-                raise ProjectError(f"{path} is no ordinary file; choose a project.")  # opening a pipe may never end
+                raise ProjectError("{0} is no ordinary file; choose a project.", path)  # opening a pipe may never end
             stream = _held(path)
             with zipfile.ZipFile(stream) as file:
                 infos = file.infolist()
         except ProjectError:
             raise
         except FileNotFoundError:
-            raise ProjectError(f"There is no file {path}; check its name and folder.") from None
+            raise ProjectError("There is no file {0}; check its name and folder.", path) from None
         except PermissionError:
-            raise ProjectError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+            raise ProjectError(
+                "You have no permission to read {0}; ask its owner, or copy it elsewhere.", path
+            ) from None
         except IsADirectoryError:
-            raise ProjectError(f"{path} is a folder, not a project; choose a file in it.") from None
+            raise ProjectError("{0} is a folder, not a project; choose a file in it.", path) from None
         except OSError as error:
-            raise ProjectError(f"Cannot read {path}: {error.strerror or error}.") from error
+            raise ProjectError("Cannot read {0}: {1}.", path, error.strerror or error) from error
         except Exception as error:
             # Foreign bytes make zipfile raise many things (BadZipFile, struct.error, UnicodeDecodeError ...).
-            raise ProjectError(f"{name} is no Nurie project, or it is damaged; open a copy of it.") from error
+            raise ProjectError("{0} is no Nurie project, or it is damaged; open a copy of it.", name) from error
         if len(infos) > MAX_ENTRIES:
-            raise ProjectError(f"{name} holds {len(infos)} parts, more than a project has; it is not opened.")
+            raise ProjectError("{0} holds {1} parts, more than a project has; it is not opened.", name, len(infos))
         entries: dict[str, Entry] = {}
         for info in infos:
             if info.file_size > MAX_ENTRY or info.compress_size > MAX_ENTRY:
-                raise ProjectError(f"{name} holds a part of {info.file_size} bytes, too large to be true.")
+                raise ProjectError("{0} holds a part of {1} bytes, too large to be true.", name, info.file_size)
             if info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not info.flag_bits & 1:
                 deflated = info.compress_type == zipfile.ZIP_DEFLATED
                 entries[info.filename] = Entry(
@@ -119,7 +121,7 @@ class Archive:
         if entry is None:
             raise self._damaged()
         if entry.size > (limit if limit is not None else max(INFLATED_ALWAYS, INFLATED_MAX * entry.packed)):
-            raise ProjectError(f"{self.path.name} holds a part of {entry.size} bytes, too large to be true.")
+            raise ProjectError("{0} holds a part of {1} bytes, too large to be true.", self.path.name, entry.size)
         try:
             with self._lock:
                 self._stream.seek(entry.offset)
@@ -129,7 +131,7 @@ class Archive:
         except struct.error:
             raise self._damaged() from None
         except OSError as error:
-            raise ProjectError(f"Cannot read {self.path}: {error.strerror or error}.") from error
+            raise ProjectError("Cannot read {0}: {1}.", self.path, error.strerror or error) from error
         if signature != b"PK\x03\x04":
             raise self._damaged()
         if entry.deflated:
@@ -147,7 +149,7 @@ class Archive:
             raise self._damaged() from None
 
     def _damaged(self) -> ProjectError:
-        return ProjectError(f"{self.path.name} is damaged or was changed by another program; open a copy of it.")
+        return ProjectError("{0} is damaged or was changed by another program; open a copy of it.", self.path.name)
 
 
 class Keeper:
@@ -239,9 +241,9 @@ class Blob:
             else:
                 data, where = place.read_bytes(), place.parent.parent
         except OSError as error:
-            raise ProjectError(f"A part of the project cannot be read: {error.strerror or error}.") from error
+            raise ProjectError("A part of the project cannot be read: {0}.", error.strerror or error) from error
         if hashlib.sha256(data).hexdigest() != self.digest:
-            raise ProjectError(f"A part of {where.name} is damaged; open an older copy of it if there is one.")
+            raise ProjectError("A part of {0} is damaged; open an older copy of it if there is one.", where.name)
         return data
 
     def move_to(self, place: Place) -> None:

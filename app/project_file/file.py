@@ -94,7 +94,7 @@ def read(path: Path) -> Generator[Progress, None, ReadProject]:
     archive = Archive.open(path)
     entry = archive.entries.get(JSON_NAME)
     if entry is None:
-        raise ProjectError(f"{path.name} is no Nurie project; choose a file that Nurie saved.")
+        raise ProjectError("{0} is no Nurie project; choose a file that Nurie saved.", path.name)
     codec = PageCodec()
     blobs = Blobs()
     enter_blobs(archive, codec, blobs)
@@ -163,4 +163,6 @@ def _model_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise ProjectError(f"The project's model {file.name} cannot be read: {error.strerror or error}.") from error
+        raise ProjectError(
+            "The project's model {0} cannot be read: {1}.", file.name, error.strerror or error
+        ) from error

@@ -31,6 +31,7 @@ from app.project_file.schema import (
 from engine.errors import NurieError
 from engine.images import Picture
 from engine.request import LineArt, Reference
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from app.document.parts import Coloring
@@ -139,11 +140,11 @@ class PageCodec:
         decode = self.arrays.decode
         pixels = decode(record.pixels, blobs)
         if pixels.ndim != 3 or pixels.shape[2] != 3:
-            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+            raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
         alpha = None if record.alpha is None else decode(record.alpha, blobs)
         profile = None if record.profile is None else blobs.read(record.profile)
         if alpha is not None and alpha.shape != pixels.shape[:2]:
-            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+            raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
         picture = Picture(pixels, alpha, profile, _resolution(record.dpi), record.name)
         art = None if record.line_art is None else self.line_art(record.line_art, blobs)
         return Drawing(picture, record.kind, Pyramid(pixels), Path(record.path) if record.path else None, art)
@@ -179,7 +180,7 @@ class PageCodec:
         mask = None if record.mask is None else self.arrays.decode(record.mask, blobs)
         figure = None if record.figure is None else self.arrays.decode(record.figure, blobs)
         if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
-            raise ProjectError(f"{record.name} is damaged in the project; open an older copy of it if there is one.")
+            raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
         reference = Reference(pixels, mask, record.name, record.weight, figure)
         item = ReferenceItem(reference, qt_images.thumbnail(pixels, making.THUMBNAIL_SIDE))
         with self._lock:
@@ -272,7 +273,8 @@ class StoredPage:
         ) as error:
             # What a stranger wrote may fit its types and be no picture all the same.
             raise ProjectError(
-                f"{self.name or 'A drawing'} is damaged in the project; open an older copy of it if there is one."
+                "{0} is damaged in the project; open an older copy of it if there is one.",
+                self.name or Sentence("A drawing"),
             ) from error
 
     def _load(self, page: Page) -> PageContent:

@@ -101,7 +101,9 @@ class RecoveryFolder:
                 (folder / name_there).unlink(missing_ok=True)
         except OSError as error:
             raise ProjectError(
-                f"The copy for a crash cannot be written to {self.folder}: {error.strerror or error}; save the project."
+                "The copy for a crash cannot be written to {0}: {1}; save the project.",
+                self.folder,
+                error.strerror or error,
             ) from error
 
     def read(self) -> Generator[Progress, None, ReadProject]:
@@ -110,7 +112,7 @@ class RecoveryFolder:
         try:
             data = (self.folder / project_file.JSON_NAME).read_bytes()
         except OSError as error:
-            raise ProjectError(f"The copy in {self.folder} cannot be read: {error.strerror or error}.") from error
+            raise ProjectError("The copy in {0} cannot be read: {1}.", self.folder, error.strerror or error) from error
         codec, blobs = PageCodec(), Blobs()
         if about is not None and about.path is not None:
             with contextlib.suppress(ProjectError):  # what is missing is said by the page that needs it

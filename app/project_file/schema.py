@@ -199,7 +199,7 @@ def from_json(
 
     Nothing is passed over: a key that is not known is refused, as saving would lose it. Raises ProjectError.
     """
-    damaged = ProjectError(f"{name} is damaged: what it says of its drawings cannot be read; open a copy of it.")
+    damaged = ProjectError("{0} is damaged: what it says of its drawings cannot be read; open a copy of it.", name)
     try:
         values = plain_json.loads(data)
     except ValueError:
@@ -207,14 +207,14 @@ def from_json(
     if _ESCAPED_SURROGATE.search(data):
         values = _writable(values)
     if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise ProjectError(f"{name} is no Nurie project; choose a file that Nurie saved.")
+        raise ProjectError("{0} is no Nurie project; choose a file that Nurie saved.", name)
     found = values.get("version")
     if type(found) is not int or found < 1:
         raise damaged
     if isinstance(values.get("pages"), list) and len(values["pages"]) > MAX_PAGES:
         raise damaged
     if found > version:
-        raise ProjectError(f"{name} was saved by a newer Nurie; update Nurie to open it.")
+        raise ProjectError("{0} was saved by a newer Nurie; update Nurie to open it.", name)
     try:
         for number in range(found, version):
             values = migrations[number](values) | {"version": number + 1}
@@ -222,7 +222,7 @@ def from_json(
     except typed_values.UnknownKeys as error:
         keys = ", ".join(error.keys)
         raise ProjectError(
-            f"{name} holds something this Nurie does not know ({keys}); update Nurie to open it."
+            "{0} holds something this Nurie does not know ({1}); update Nurie to open it.", name, keys
         ) from error
     except (typed_values.Misfit, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise damaged from error

@@ -6,6 +6,7 @@ from engine.color import figure
 from engine.images import Picture
 from engine.line_art.detection import detect
 from engine.request import ColorizeRequest, Reference
+from engine.sentences import Sentence
 
 _SEEN = 512  # pixels that are looked at on the longer side
 _CHROMA, _SHARE = 6.0, 0.003  # CIELAB chroma from which a pixel has a color, and the share of the figure that has one
@@ -39,12 +40,15 @@ def mistakes(request: ColorizeRequest) -> list[str]:
         drawn = is_line_art(reference)
         if drawn and request.line_art.extracted:
             found.append(
-                f"{reference.name} is line art and the drawing is a color picture; swap them if they are mixed up."
+                Sentence(
+                    "{0} is line art and the drawing is a color picture; swap them if they are mixed up.",
+                    reference.name,
+                )
             )
         elif drawn and not is_colorless(reference):
             continue  # a colored sketch gives its colors
         elif drawn:
             found.append(f"{reference.name} is line art without colors; did you mean it as the drawing?")
         elif is_colorless(reference):
-            found.append(f"{reference.name} has no colors; add a color picture of the character.")
+            found.append(Sentence("{0} has no colors; add a color picture of the character.", reference.name))
     return found

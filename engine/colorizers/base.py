@@ -15,6 +15,7 @@ from engine.line_art.regions import RegionMap
 from engine.options import WORKING_SIZE_MAX, WORKING_SIZE_MIN, Sampling
 from engine.palette import Palette
 from engine.request import ColorizeRequest, ColorizeResult, Progress, SequenceRequest
+from engine.sentences import Sentence
 
 
 class BaseColorizer(ABC):
@@ -56,7 +57,7 @@ def require_possible(request: ColorizeRequest) -> None:
     if not request.heeded:
         raise RequestError("All references are switched off by a weight of 0: give one of them more.")
     if not WORKING_SIZE_MIN <= request.working_size <= WORKING_SIZE_MAX:
-        raise RequestError(f"The working size must be between {WORKING_SIZE_MIN} and {WORKING_SIZE_MAX} pixels.")
+        raise RequestError("The working size must be between {0} and {1} pixels.", WORKING_SIZE_MIN, WORKING_SIZE_MAX)
     if min(request.line_art.size) < 1:
         raise RequestError("The drawing has no pixels: choose another picture.")
 
@@ -69,10 +70,10 @@ def as_heeded(request: ColorizeRequest, abilities: Abilities) -> tuple[ColorizeR
     """
     references, notes = request.heeded, []
     if abilities.references is not None and len(references) > abilities.references:
-        notes.append(f"This model looks at {abilities.references} references; the others were left out.")
+        notes.append(Sentence("This model looks at {0} references; the others were left out.", abilities.references))
         references = references[: abilities.references]
     if not abilities.weights and any(one.weight != 1.0 for one in references):
-        notes.append("This model gives all references the same weight.")
+        notes.append(Sentence("This model gives all references the same weight."))
         references = tuple(replace(one, weight=1.0) for one in references)
     if not abilities.masks:
         references = tuple(
@@ -83,7 +84,7 @@ def as_heeded(request: ColorizeRequest, abilities: Abilities) -> tuple[ColorizeR
     default = Sampling()
     ignored = [name for name in unheeded if getattr(request.sampling, name) != getattr(default, name)]
     if ignored:
-        notes.append(f"This model paints without {' and '.join(ignored)}: that setting changed nothing.")
+        notes.append(Sentence("This model paints without {0}: that setting changed nothing.", " and ".join(ignored)))
     sampling = replace(request.sampling, **{name: getattr(default, name) for name in ignored})
     return replace(request, references=references, sampling=sampling), tuple(notes)
 

@@ -29,6 +29,7 @@ from engine.errors import DeviceError
 from engine.line_art.xdog import gray_of, xdog
 from engine.options import Sampling
 from engine.request import ColorizeRequest, ColorizeResult, Progress, Reference
+from engine.sentences import Sentence
 
 CACHED_REFERENCES = 16
 PAINTED = 0.9  # of the progress, when the network is done
@@ -100,7 +101,11 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
             # Outside the except block: while the error lives, its traceback keeps every tensor of the failed try.
             self._free_memory()
             smaller = (
-                f"Memory ran out at {attempt.working_size} pixels on {attempt.where.kind}; a smaller try was made.",
+                Sentence(
+                    "Memory ran out at {0} pixels on {1}; a smaller try was made.",
+                    attempt.working_size,
+                    attempt.where.kind,
+                ),
             )
         else:
             raise DeviceError("There is too little memory even for the smallest working size: close other programs.")
@@ -128,7 +133,7 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
         encoded = []
         steps = len(request.references) + 2
         for number, reference in enumerate(request.references):
-            yield Progress(f"Looking at {reference.name}", number / steps)
+            yield Progress(Sentence("Looking at {0}", reference.name), number / steps)
             with cancellation.cancellable(should_stop):
                 one = self._encode(network, reference, request, attempt)
                 encoded.append(network.weighted(one, reference.weight))

@@ -10,6 +10,7 @@ from engine.architectures.interface import SteppedNetwork
 from engine.colorizers.runner import Drawing, NetworkColorizer, compute
 from engine.options import Sampling
 from engine.request import Progress
+from engine.sentences import Sentence
 
 
 class SteppedColorizer(NetworkColorizer[SteppedNetwork[Any, Any]]):
@@ -24,5 +25,5 @@ class SteppedColorizer(NetworkColorizer[SteppedNetwork[Any, Any]]):
             state = compute(network, where, "advance", state, number)
             shown = compute(network, where, "preview", state) if self.abilities.previews else None
             preview = None if shown is None else drawing.pixels(shown)
-            yield Progress(f"Coloring, step {number + 1} of {steps}", (number + 1) / steps, preview)
+            yield Progress(Sentence("Coloring, step {0} of {1}", number + 1, steps), (number + 1) / steps, preview)
         return compute(network, where, "finish", state)

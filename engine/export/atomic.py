@@ -55,12 +55,12 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 def _check_target(target: Path, name: str) -> None:
     if not target.parent.is_dir():
-        raise PictureError(f"Cannot write {name}: there is no folder {target.parent}.")
+        raise PictureError("Cannot write {0}: there is no folder {1}.", name, target.parent)
     if target.is_dir():
-        raise PictureError(f"Cannot write {name}: it is a folder; choose a file name.")
+        raise PictureError("Cannot write {0}: it is a folder; choose a file name.", name)
     if target.exists() and not target.is_file():
         # Replacing would turn a device such as /dev/null into an ordinary file.
-        raise PictureError(f"Cannot write {name}: it is not an ordinary file; choose another name.")
+        raise PictureError("Cannot write {0}: it is not an ordinary file; choose another name.", name)
     # Replacing needs no right to the old file, only to its folder; yet who protected the file meant it.
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -131,11 +131,11 @@ def _explain(error: OSError | ValueError, path: Path) -> PictureError:
         return PictureError("Cannot write the picture: its name holds a character that no file can have.")
     name, folder = path.name or str(path), path.parent
     if error.errno in _FULL:
-        return PictureError(f"Cannot write {name}: the disk is full. Free some space or choose another folder.")
+        return PictureError("Cannot write {0}: the disk is full. Free some space or choose another folder.", name)
     if error.errno in _FORBIDDEN:
         return PictureError(
-            f"Cannot write {name}: you have no permission to write it in {folder}. Choose another folder."
+            "Cannot write {0}: you have no permission to write it in {1}. Choose another folder.", name, folder
         )
     if error.errno == errno.ENAMETOOLONG:
         return PictureError("Cannot write the picture: its name is too long. Choose a shorter one.")
-    return PictureError(f"Cannot write {name}: {error.strerror or error}.")
+    return PictureError("Cannot write {0}: {1}.", name, error.strerror or error)

@@ -43,9 +43,11 @@ def write_flat(
     kind = {"webp": "WEBP", "tif": "TIFF"}.get(known.id if known else "", "JPEG")
     largest = _LARGEST[kind]
     if max(pixels.shape[:2]) > largest:
-        raise PictureError(f"{path.name} cannot be written: a {kind} has at most {largest} pixels a side; choose PNG.")
+        raise PictureError(
+            "{0} cannot be written: a {1} has at most {2} pixels a side; choose PNG.", path.name, kind, largest
+        )
     if quality == "lossless" and kind == "JPEG":
-        raise PictureError(f"{path.name} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.")
+        raise PictureError("{0} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.", path.name)
     converted = icc.from_srgb(np.ascontiguousarray(pixels), icc_profile) if icc_profile is not None else None
     options: dict[str, Any] = {"icc_profile": icc_profile} if converted is not None else {}
     if text and kind != "TIFF":

@@ -91,7 +91,7 @@ def require_suffix(path: Path) -> None:
     """Raise PictureError, one sentence, when `path` cannot be written: of an unknown kind, or PSD without psd-tools."""
     kind = of(path)
     if kind is None or not kind.written:
-        raise PictureError(f"The output {path} must end in {endings()}.")
+        raise PictureError("The output {0} must end in {1}.", path, endings())
     if kind.id == "psd":
         from engine.export import psd
 
@@ -109,7 +109,7 @@ def write_layers(path: Path, stack: LayerStack, text: Mapping[str, str]) -> None
     Raises PictureError when the file cannot be written or its suffix is not one of `LAYERED`.
     """
     if not is_layered(path):
-        raise PictureError(f"The layers in {path} need a name that ends in {' or '.join(LAYERED)}.")
+        raise PictureError("The layers in {0} need a name that ends in {1}.", path, " or ".join(LAYERED))
     if path.suffix.lower() == ".psd":
         from engine.export import psd
 
@@ -157,25 +157,25 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
     name = path.name or str(path)
     try:
         if path.exists() and not path.is_file():
-            raise PictureError(f"{path} is not a file with layers in it.")
+            raise PictureError("{0} is not a file with layers in it.", path)
         with path.open("rb") as stream:
             start = stream.read(4)
             stream.seek(0)
             if not start:
-                raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
+                raise PictureError("{0} is empty (0 bytes); save or download it again.", name)
             if start not in (_PSD_START, _ZIP_START):
-                raise PictureError(f"{name} is neither a PSD nor an OpenRaster file; choose one of these.")
+                raise PictureError("{0} is neither a PSD nor an OpenRaster file; choose one of these.", name)
             yield stream, start == _PSD_START
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"There is too little memory to open {name}; close other programs first.") from None
+        raise PictureError("There is too little memory to open {0}; close other programs first.", name) from None
     except FileNotFoundError:
-        raise PictureError(f"There is no file {path}; check its name and folder.") from None
+        raise PictureError("There is no file {0}; check its name and folder.", path) from None
     except PermissionError:
-        raise PictureError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+        raise PictureError("You have no permission to read {0}; ask its owner, or copy it elsewhere.", path) from None
     except Exception as error:
         # Foreign bytes can make a decoder raise nearly anything; an error of the disk has a number.
         if isinstance(error, OSError) and error.errno is not None:
-            raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
-        raise PictureError(f"{name} is damaged or incomplete; save or download it again.") from error
+            raise PictureError("Cannot read {0}: {1}.", path, error.strerror or error) from error
+        raise PictureError("{0} is damaged or incomplete; save or download it again.", name) from error

@@ -122,7 +122,7 @@ def select(layers: Sequence[ListedLayer], wanted: Iterable[str], file: str) -> f
         key = _key(name)
         found = [layer for layer in layers if key in _keys(layer)]
         if not found:
-            raise PictureError(f'{file} has no layer "{name}"; it has {_list_of(layers)}.')
+            raise PictureError('{0} has no layer "{1}"; it has {2}.', file, name, _list_of(layers))
         chosen |= {layer.number for layer in ([one for one in found if one.visible] or found)}
     return frozenset(chosen)
 

@@ -30,6 +30,7 @@ from engine.export.reading import (
     usable_profile,
 )
 from engine.layers import Blend, Layer, LayerStack, clean_name, flatten, in_profile
+from engine.sentences import Sentence
 
 _MIME_TYPE = "image/openraster"
 _VERSION = "0.0.6"
@@ -151,9 +152,9 @@ def read_page(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """The image of stack.xml. Raises PictureError, and nearly anything for other bytes."""
     with archive.open("mimetype") as entry:
         if entry.read(len(_MIME_TYPE) + 2).strip() != _MIME_TYPE.encode():
-            raise PictureError(f"{name} is no OpenRaster file; save it as .ora or .psd first.")
+            raise PictureError("{0} is no OpenRaster file; save it as .ora or .psd first.", name)
     if archive.getinfo("stack.xml").file_size > _LARGEST_PAGE:
-        raise PictureError(f"{name} lists too many layers; merge some of them.")
+        raise PictureError("{0} lists too many layers; merge some of them.", name)
     return parse_xml(archive.read("stack.xml"))
 
 
@@ -203,7 +204,7 @@ class _Reader:
         blend, opacity, visible = self._blending(stack, name)
         passes_through = stack.get("isolation") == "auto" or all(layer.blend == "normal" for layer in layers)
         if opacity != 255 or blend != "normal" or not passes_through or _corner(stack) != (0, 0):
-            raise refusal(self._name, name, "an opacity, a blend mode or a place as a group")
+            raise refusal(self._name, name, Sentence("an opacity, a blend mode or a place as a group"))
         return in_group(layers, name, visible=visible)
 
     def _layer(self, element: ElementTree.Element) -> Layer:
@@ -211,7 +212,7 @@ class _Reader:
         with self._archive.open(element.attrib["src"]) as entry, open_png(entry) as image:
             self._budget.take(*image.size)
             if image.mode not in MODES:
-                raise refusal(self._name, name, "more than 8 bits a channel")
+                raise refusal(self._name, name, Sentence("more than 8 bits a channel"))
             pixels = srgb_pixels(image, usable_profile(image.info.get("icc_profile")))
         if pixels.shape[:2] == (1, 1) and not pixels.any():
             pixels = np.zeros((0, 0, 4), np.uint8)
@@ -221,7 +222,7 @@ class _Reader:
     def _blending(self, element: ElementTree.Element, name: str) -> tuple[Blend, int, bool]:
         operator = element.get("composite-op", "svg:src-over")
         if operator not in _BLEND_OF:
-            raise refusal(self._name, name, f"the blend mode {operator.removeprefix('svg:')}")
+            raise refusal(self._name, name, Sentence("the blend mode {0}", operator.removeprefix("svg:")))
         opacity = min(max(float(element.get("opacity", "1")), 0.0), 1.0)
         return _BLEND_OF[operator], round(opacity * 255), element.get("visibility", "visible") != "hidden"
 

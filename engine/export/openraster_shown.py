@@ -20,6 +20,7 @@ from engine.export.composing import OPERATORS, Node, compose
 from engine.export.layer_names import LayerKind, ListedLayer, kind_of_name, kind_of_pixels
 from engine.export.reading import PixelBudget, check_canvas, length_of, sensible_resolution, srgb_pixels, usable_profile
 from engine.layers import LayerStack, clean_name, on_white
+from engine.sentences import Sentence
 
 Pixels = NDArray[np.uint8]
 
@@ -27,7 +28,7 @@ _MERGED = "mergedimage.png"
 _LARGEST_ENTRY = 2**30  # bytes of a picture in the archive
 _DEEPEST = 64  # folders in folders
 _MARK = "{urn:nurie:"
-_NOT_WHOLE = "Places of its layers that lie between pixels were rounded."
+_NOT_WHOLE = Sentence("Places of its layers that lie between pixels were rounded.")
 
 
 @contextlib.contextmanager
@@ -72,9 +73,9 @@ class OraFile:
             try:
                 return self._merged()
             except (PictureError, zipfile.BadZipFile):
-                self._note("Its merged picture cannot be read; its layers were put together.")
+                self._note(Sentence("Its merged picture cannot be read; its layers were put together."))
         else:
-            self._note("It has no merged picture; its layers were put together.")
+            self._note(Sentence("It has no merged picture; its layers were put together."))
         return self._composed(None)
 
     def some(self, chosen: frozenset[int]) -> images.Picture:
@@ -115,7 +116,7 @@ class OraFile:
         """Place and blending of a layer or stack."""
         operator = element.get("composite-op", "svg:src-over").removeprefix("svg:").replace("src-over", "normal")
         if operator not in OPERATORS:
-            self._note(f"The blend mode {operator[:40]} was taken for normal.")
+            self._note(Sentence("The blend mode {0} was taken for normal.", operator[:40]))
             operator = "normal"
         opacity = min(max(_number(element.get("opacity"), 1.0), 0.0), 1.0)
         left, top = self._whole(element.get("x")), self._whole(element.get("y"))
@@ -132,12 +133,12 @@ class OraFile:
                     return srgb_pixels(image, usable_profile(image.info.get("icc_profile")))
             return _rgba(images.read_bytes(data, self._name))
         except (KeyError, SyntaxError, zipfile.BadZipFile, OSError):
-            self._note(f'The layer "{name}" was left out: it is not of pixels, or cannot be read.')
+            self._note(Sentence('The layer "{0}" was left out: it is not of pixels, or cannot be read.', name))
             return None
 
     def _entry(self, name: str) -> bytes:
         if self._archive.getinfo(name).file_size > _LARGEST_ENTRY:
-            raise PictureError(f"{self._name} has a picture in it that is too large to open; crop it.")
+            raise PictureError("{0} has a picture in it that is too large to open; crop it.", self._name)
         return self._archive.read(name)
 
     def _listed(

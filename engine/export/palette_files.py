@@ -58,15 +58,15 @@ def read(path: Path) -> Palette:
     name = path.name or str(path)
     data = _bytes_of(path)
     if not data:
-        raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
+        raise PictureError("{0} is empty (0 bytes); save or download it again.", name)
     try:
         found = _decoded(data, name)
     except (_Damaged, struct.error, ValueError):
-        raise PictureError(f"{name} is damaged or incomplete; save or download it again.") from None
+        raise PictureError("{0} is damaged or incomplete; save or download it again.", name) from None
     except _UnknownModel as error:
-        raise PictureError(f"{name} has a color of the kind {error}; save its colors as RGB first.") from None
+        raise PictureError("{0} has a color of the kind {1}; save its colors as RGB first.", name, error) from None
     if not found.swatches:
-        raise PictureError(f"{name} is a palette without a color; choose another one.")
+        raise PictureError("{0} is a palette without a color; choose another one.", name)
     _check_count(len(found.swatches), name)
     notes = tuple(f"{name}: {note}" for note in found.notes)
     return Palette(tuple(found.swatches), found.title or path.stem, notes)
@@ -93,28 +93,28 @@ def write(path: Path, palette: Palette) -> None:
 def require_suffix(path: Path) -> None:
     """Raise PictureError, one sentence, when a palette cannot be written to a file of this name."""
     if path.suffix.lower() not in SUFFIXES:
-        raise PictureError(f"The output {path} must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
+        raise PictureError("The output {0} must end in {1} or {2}.", path, ", ".join(SUFFIXES[:-1]), SUFFIXES[-1])
 
 
 def _check_count(count: int, name: str) -> None:
     if count > MAX_COLORS:
-        raise PictureError(f"{name} has {count} colors and the limit is {MAX_COLORS}; remove some first.")
+        raise PictureError("{0} has {1} colors and the limit is {2}; remove some first.", name, count, MAX_COLORS)
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise PictureError(f"{path} is not a file with a palette in it; choose {_KINDS}.")
+            raise PictureError("{0} is not a file with a palette in it; choose {1}.", path, _KINDS)
         with path.open("rb") as stream:
             data = stream.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        raise PictureError(f"There is no file {path}; check its name and folder.") from None
+        raise PictureError("There is no file {0}; check its name and folder.", path) from None
     except PermissionError:
-        raise PictureError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+        raise PictureError("You have no permission to read {0}; ask its owner, or copy it elsewhere.", path) from None
     except OSError as error:
-        raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise PictureError("Cannot read {0}: {1}.", path, error.strerror or error) from error
     if len(data) > _MAX_BYTES:
-        raise PictureError(f"{path.name} is too large for a palette; choose {_KINDS}.")
+        raise PictureError("{0} is too large for a palette; choose {1}.", path.name, _KINDS)
     return data
 
 
@@ -125,7 +125,7 @@ def _decoded(data: bytes, name: str) -> Found:
         return Found(swatches=_from_aco(data))
     found = procreate_swatches.read(data) if data.startswith(procreate_swatches.START) else palette_texts.read(data)
     if found is None:
-        raise PictureError(f"{name} is not a palette Nurie can read; use {_KINDS}.")
+        raise PictureError("{0} is not a palette Nurie can read; use {1}.", name, _KINDS)
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.layers import clean_name
 from engine.palette import Color, Swatch
+from engine.sentences import Sentence
 
 NAME_LENGTH = 255
 
@@ -75,7 +76,7 @@ def _from_gpl(lines: list[str]) -> Found:
             (color, (match[2] or "") if match else name) for (color, name), match in zip(colors, alphas, strict=True)
         ]
         if any(match and match[1] != "255" for match in alphas):
-            found.notes.append("Its colors are partly transparent, which was left out.")
+            found.notes.append(Sentence("Its colors are partly transparent, which was left out."))
     found.swatches = [Swatch(clean(name), color) for color, name in colors]
     _note_strange(found, strange)
     return found
@@ -120,9 +121,12 @@ def _color(match: re.Match[str]) -> Color | None:
 
 
 def _note_strange(found: Found, numbers: list[int]) -> None:
-    if numbers:
-        many = f"{len(numbers)} lines that are no colors were" if len(numbers) > 1 else "A line that is no color was"
-        found.notes.append(f"{many} left out (the first is line {numbers[0]}).")
+    if len(numbers) == 1:
+        found.notes.append(Sentence("A line that is no color was left out: line {0}.", numbers[0]))
+    elif numbers:
+        found.notes.append(
+            Sentence("{0} lines that are no colors were left out (the first is line {1}).", len(numbers), numbers[0])
+        )
 
 
 def _text_of(data: bytes) -> tuple[str, str]:
@@ -139,8 +143,8 @@ def _text_of(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         japanese = ""
     if _looks_japanese(japanese):
-        return japanese, "The names in it are not in UTF-8; they were read as Shift-JIS."
-    return data.decode("latin-1"), "The names in it are not in UTF-8; they were read as Latin-1."
+        return japanese, Sentence("The names in it are not in UTF-8; they were read as Shift-JIS.")
+    return data.decode("latin-1"), Sentence("The names in it are not in UTF-8; they were read as Latin-1.")
 
 
 def _looks_japanese(text: str) -> bool:

@@ -42,9 +42,11 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise PictureError(f"Cannot make the folder {folder}: a file has this name; choose another.") from None
+        raise PictureError("Cannot make the folder {0}: a file has this name; choose another.", folder) from None
     except OSError as error:
-        raise PictureError(f"Cannot make the folder {folder}: {error.strerror or error}; choose another.") from error
+        raise PictureError(
+            "Cannot make the folder {0}: {1}; choose another.", folder, error.strerror or error
+        ) from error
 
 
 def _safe(name: str) -> str:

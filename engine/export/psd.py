@@ -38,6 +38,7 @@ from engine.export.reading import (
     usable_profile,
 )
 from engine.layers import Blend, Layer, LayerStack, clean_name, flatten, in_profile
+from engine.sentences import Sentence
 
 if TYPE_CHECKING:
     from psd_tools.psd.document import PSD
@@ -76,7 +77,7 @@ def write_psd(path: Path, stack: LayerStack, *, text: Mapping[str, str] | None =
     require_psd_tools()
     document = _document(in_profile(stack), text or {})
     if _bytes_of_pixels(document) > _LARGEST:
-        raise PictureError(f"The layers are too large for {path.name}: a PSD holds 2 GB; choose .ora instead.")
+        raise PictureError("The layers are too large for {0}: a PSD holds 2 GB; choose .ora instead.", path.name)
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
         document.write(stream)
 
@@ -251,7 +252,7 @@ def _stack(
     from psd_tools.constants import ColorMode, Resource
 
     if document.depth != 8 or document.color_mode != ColorMode.RGB:
-        raise PictureError(f"{name} is not a PSD with 8-bit RGB colors; convert it first.")
+        raise PictureError("{0} is not a PSD with 8-bit RGB colors; convert it first.", name)
     profile = usable_profile(document.image_resources.get_data(Resource.ICC_PROFILE))
     reader = _Reader(name, profile, file_bytes)
     found = [item for item in document if only is None or clean_name(item.name) in only]
@@ -316,7 +317,7 @@ class _Reader:
             if item.kind == "group":
                 inside = self.layers_in(item)
                 if not _passes_through(item, inside):
-                    raise refusal(self._name, name, "an opacity or a blend mode as a group")
+                    raise refusal(self._name, name, Sentence("an opacity or a blend mode as a group"))
                 layers += in_group(inside, name, visible=item.visible)
             else:
                 layers.append(self._layer(item, name))
@@ -325,7 +326,9 @@ class _Reader:
     def _layer(self, item: Any, name: str) -> Layer:
         blend = _BLEND_OF.get(item.blend_mode.value)
         if blend is None:
-            raise refusal(self._name, name, f"the blend mode {item.blend_mode.name.lower().replace('_', ' ')}")
+            raise refusal(
+                self._name, name, Sentence("the blend mode {0}", item.blend_mode.name.lower().replace("_", " "))
+            )
         self._budget.take(item.width, item.height)
         image = item.topil(apply_icc=False) if item.width and item.height else None
         pixels = np.zeros((0, 0, 4), np.uint8) if image is None else srgb_pixels(image, self._profile)
@@ -335,13 +338,13 @@ class _Reader:
 def _problem(item: Any) -> str | None:
     """What a layer or group of psd-tools has that would be lost."""
     if item.kind != "group" and item.kind not in _WITH_PIXELS:
-        return f"the kind {item.kind} instead of pixels"
+        return Sentence("the kind {0} instead of pixels", item.kind)
     if item.has_mask() or item.has_vector_mask() or item.clipping:
-        return "a mask"
+        return Sentence("a mask")
     if item.has_effects():
         return "effects"
     if item.fill_opacity != 255:
-        return "a fill opacity"
+        return Sentence("a fill opacity")
     return None
 
 

@@ -104,7 +104,7 @@ class PsdFile:
         count = _COLOR_CHANNELS.get(mode)
         if count is None:
             raise PictureError(
-                f"{self._name} has spot colors only, which cannot be read by Nurie yet; convert it to RGB."
+                "{0} has spot colors only, which cannot be read by Nurie yet; convert it to RGB.", self._name
             )
         header = document._record.header
         planes = document._record.image_data.get_data(header)
@@ -121,8 +121,9 @@ class PsdFile:
         width, height = document.width, document.height
         if width * height > _MOST_COMPOSED:
             raise PictureError(
-                f"{self._name} has no merged picture and is too large to be made from its layers; save it with "
-                '"Maximize compatibility", or as a PNG.'
+                "{0} has no merged picture and is too large to be made from its layers; save it with "
+                '"Maximize compatibility", or as a PNG.',
+                self._name,
             )
         pixels = np.empty((height, width, 4), np.uint8)
         rows = max(64, _STRIP_PIXELS // width)
@@ -138,8 +139,9 @@ class PsdFile:
                 )
             except ImportError:
                 raise PictureError(
-                    f"{self._name} has no merged picture, and layers with shapes that cannot be drawn by Nurie yet; "
-                    "save it as a PNG."
+                    "{0} has no merged picture, and layers with shapes that cannot be drawn by Nurie yet; "
+                    "save it as a PNG.",
+                    self._name,
                 ) from None
             alpha = np.asarray(image.getchannel("A")) if image.mode in ("LA", "RGBA") else np.uint8(255)
             base = image.convert("L") if image.mode == "LA" else image.convert("RGB") if image.mode == "RGBA" else image

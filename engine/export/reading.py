@@ -33,11 +33,15 @@ class PixelBudget:
         """Count a layer of this size. Raises PictureError when it, or all of them together, are too large."""
         if max(width, height) > MAX_SIDE:
             raise PictureError(
-                f"{self._name} has {width}×{height} pixels in a layer and the limit is {MAX_SIDE} on a side; crop it."
+                "{0} has {1}×{2} pixels in a layer and the limit is {3} on a side; crop it.",
+                self._name,
+                width,
+                height,
+                MAX_SIDE,
             )
         self._left -= width * height
         if self._left < 0:
-            raise PictureError(f"The layers of {self._name} are too large to open; merge some of them or crop them.")
+            raise PictureError("The layers of {0} are too large to open; merge some of them or crop them.", self._name)
 
 
 def check_canvas(width: int, height: int, name: str, file_bytes: int) -> None:
@@ -84,4 +88,4 @@ def in_group(layers: Sequence[Layer], name: str, *, visible: bool) -> list[Layer
 
 def refusal(file: str, layer: str, what: str) -> PictureError:
     """The error for a layer with something that would be lost."""
-    return PictureError(f"The layer {layer} of {file} has {what}, which Nurie cannot read; merge it first.")
+    return PictureError("The layer {0} of {1} has {2}, which Nurie cannot read; merge it first.", layer, file, what)

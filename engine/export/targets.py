@@ -24,18 +24,18 @@ def require_output(output: Path, inputs: Iterable[Path], suffixes: Sequence[str]
     of `inputs`."""
     if output.is_dir():
         raise PictureError(
-            f"The output {output} is a folder; name a file in it, such as {output / f'out{suffixes[0]}'}."
+            "The output {0} is a folder; name a file in it, such as {1}.", output, output / f"out{suffixes[0]}"
         )
     if output.suffix.lower() not in suffixes:
         ends = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
-        raise PictureError(f"The output {output} must end in {ends}.")
+        raise PictureError("The output {0} must end in {1}.", output, ends)
     folder = output.parent
     if not folder.exists():
-        raise PictureError(f"There is no folder {folder} for the output; create it first.")
+        raise PictureError("There is no folder {0} for the output; create it first.", folder)
     if not folder.is_dir():
-        raise PictureError(f"The output cannot be written: {folder} is no folder.")
+        raise PictureError("The output cannot be written: {0} is no folder.", folder)
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise PictureError(f"The folder {folder} may not be written to; choose another folder for the output.")
+        raise PictureError("The folder {0} may not be written to; choose another folder for the output.", folder)
     require_other(output, inputs)
 
 
@@ -51,4 +51,4 @@ def require_other(output: Path, inputs: Iterable[Path]) -> None:
     taken = identity(output)
     for path in inputs:
         if identity(path) == taken:
-            raise PictureError(f"The output would overwrite {path}; choose another name for the output.")
+            raise PictureError("The output would overwrite {0}; choose another name for the output.", path)

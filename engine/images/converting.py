@@ -10,6 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 from engine import icc
 from engine.images import tiff
 from engine.images.picture import Picture
+from engine.sentences import Sentence
 
 _PIXELS_AT_ONCE = 2**22  # so that a huge picture needs little memory beside itself
 _ROWS_AT_ONCE = 512
@@ -36,7 +37,7 @@ def to_picture(image: Image.Image, name: str, notes: Sequence[str], *, trusts_al
     notes = [*notes, *white]
     if alpha is not None and not trusts_alpha and not alpha.any():
         alpha = None
-        notes.append("Its transparency hides all of it, so it was read as opaque.")
+        notes.append(Sentence("Its transparency hides all of it, so it was read as opaque."))
     return _finished(pixels, alpha, profile, dpi, name, notes)
 
 

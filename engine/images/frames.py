@@ -4,6 +4,7 @@ from PIL import Image
 
 from engine.errors import PictureError
 from engine.images.limits import check_size
+from engine.sentences import Sentence
 
 _MOST_FRAMES = 40  # that are looked at
 _MOST_PIXELS = 2**28  # of them together
@@ -38,8 +39,8 @@ def choose(image: Image.Image, count: int, most: int, name: str) -> list[str]:
 
 def _note(count: int, number: int) -> str:
     if number == 0:
-        return f"It has {count} frames; the first is used."
-    return f"It has {count} frames; number {number + 1} is used, the first that is not empty."
+        return Sentence("It has {0} frames; the first is used.", count)
+    return Sentence("It has {0} frames; number {1} is used, the first that is not empty.", count, number + 1)
 
 
 def _is_empty(image: Image.Image) -> bool:

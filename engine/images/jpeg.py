@@ -4,6 +4,8 @@ import re
 import struct
 from dataclasses import dataclass, field
 
+from engine.sentences import Sentence
+
 END = b"\xff\xd9"
 
 _SOI_LENGTH = 2
@@ -76,7 +78,7 @@ def _unread(marker: int, frame: bytes) -> str:
     if len(frame) < 6:
         return ""
     if marker not in _READ:
-        return "a rare kind of JPEG (lossless or hierarchical)"
+        return Sentence("a rare kind of JPEG (lossless or hierarchical)")
     if frame[0] != 8:
-        return f"{frame[0]}-bit colors in a JPEG"
-    return "" if frame[5] in (1, 3, 4) else f"{frame[5]} channels in a JPEG"
+        return Sentence("{0}-bit colors in a JPEG", frame[0])
+    return "" if frame[5] in (1, 3, 4) else Sentence("{0} channels in a JPEG", frame[5])

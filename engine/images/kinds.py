@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PIL import features
 
 from engine.errors import PictureError
+from engine.sentences import Sentence
 
 NAMES = "PNG, JPEG, WebP, TIFF, BMP or GIF"
 START = 64  # bytes that tell the kind
@@ -26,45 +27,54 @@ _AVIF_BRANDS = (b"avif", b"avis")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs")
 
 
+_AS_PNG = Sentence("save it as PNG in the program it comes from")
+_PNG_FIRST = Sentence("save it as PNG first")
+
+
 @dataclass(frozen=True)
 class _Foreign:
     """A kind that is not read, told by `start` at the byte `place`."""
 
     start: bytes
     what: str
-    advice: str = "save it as PNG in the program it comes from"
+    advice: str = _AS_PNG
     place: int = 0
 
 
 _FOREIGN = (
-    _Foreign(b"\xff\x0a", "a JPEG XL picture"),
-    _Foreign(b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
-    _Foreign(b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
-    _Foreign(b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    _Foreign(b"II\xbc\x01", "a JPEG XR picture"),
-    _Foreign(b"8BPS", "a Photoshop file under another name", "give it a name that ends in .psd"),
-    _Foreign(b"image/openraster", "an OpenRaster file under another name", "give it a name that ends in .ora", 38),
-    _Foreign(b"application/x-krita", "a Krita file", "save it as .ora, .psd or PNG", 38),
-    _Foreign(b"PK\x03\x04", "a ZIP file", "unpack it, or save it as PNG"),
-    _Foreign(b"CSFCHUNK", "a file of Clip Studio Paint", "save it as .psd or PNG"),
-    _Foreign(b"gimp xcf", "a GIMP file", "save it as .psd, .ora or PNG"),
-    _Foreign(b"AZDRWLAY", "a file of a painting program", "save it as .psd or PNG"),
-    _Foreign(b"%PDF", "a PDF file", "save its page as PNG"),
-    _Foreign(b"%!PS", "a PostScript file", "save it as PNG"),
-    _Foreign(b"\xc5\xd0\xd3\xc6", "a PostScript file", "save it as PNG"),
-    _Foreign(b"<svg", "an SVG picture of vectors", "save it as PNG"),
-    _Foreign(b"v/1\x01", "an OpenEXR picture"),
-    _Foreign(b"#?RADIANCE", "a Radiance HDR picture"),
-    _Foreign(b"qoif", "a QOI picture"),
-    _Foreign(b"DDS ", "a DDS texture"),
-    _Foreign(b"\0\0\x01\0", "an icon"),
-    _Foreign(b"FORM", "an IFF picture"),
-    _Foreign(b"\x0a\x05\x01", "a PCX picture"),
-    _Foreign(b"P7", "a PAM picture"),
-    _Foreign(b"II\x55\0", "a camera's raw picture"),
-    _Foreign(b"GIMP Palette", "a palette and no picture", "choose it as the palette"),
-    _Foreign(b"JASC-PAL", "a palette and no picture", "choose it as the palette"),
-    _Foreign(b"ASEF", "a palette and no picture", "choose it as the palette"),
+    _Foreign(b"\xff\x0a", Sentence("a JPEG XL picture")),
+    _Foreign(b"\0\0\0\x0cJXL \r\n\x87\n", Sentence("a JPEG XL picture")),
+    _Foreign(b"\0\0\0\x0cjP  \r\n\x87\n", Sentence("a JPEG 2000 picture")),
+    _Foreign(b"\xff\x4f\xff\x51", Sentence("a JPEG 2000 picture")),
+    _Foreign(b"II\xbc\x01", Sentence("a JPEG XR picture")),
+    _Foreign(b"8BPS", Sentence("a Photoshop file under another name"), Sentence("give it a name that ends in .psd")),
+    _Foreign(
+        b"image/openraster",
+        Sentence("an OpenRaster file under another name"),
+        Sentence("give it a name that ends in .ora"),
+        38,
+    ),
+    _Foreign(b"application/x-krita", Sentence("a Krita file"), Sentence("save it as .ora, .psd or PNG"), 38),
+    _Foreign(b"PK\x03\x04", Sentence("a ZIP file"), Sentence("unpack it, or save it as PNG")),
+    _Foreign(b"CSFCHUNK", Sentence("a file of Clip Studio Paint"), Sentence("save it as .psd or PNG")),
+    _Foreign(b"gimp xcf", Sentence("a GIMP file"), Sentence("save it as .psd, .ora or PNG")),
+    _Foreign(b"AZDRWLAY", Sentence("a file of a painting program"), Sentence("save it as .psd or PNG")),
+    _Foreign(b"%PDF", Sentence("a PDF file"), Sentence("save its page as PNG")),
+    _Foreign(b"%!PS", Sentence("a PostScript file"), Sentence("save it as PNG")),
+    _Foreign(b"\xc5\xd0\xd3\xc6", Sentence("a PostScript file"), Sentence("save it as PNG")),
+    _Foreign(b"<svg", Sentence("an SVG picture of vectors"), Sentence("save it as PNG")),
+    _Foreign(b"v/1\x01", Sentence("an OpenEXR picture")),
+    _Foreign(b"#?RADIANCE", Sentence("a Radiance HDR picture")),
+    _Foreign(b"qoif", Sentence("a QOI picture")),
+    _Foreign(b"DDS ", Sentence("a DDS texture")),
+    _Foreign(b"\0\0\x01\0", Sentence("an icon")),
+    _Foreign(b"FORM", Sentence("an IFF picture")),
+    _Foreign(b"\x0a\x05\x01", Sentence("a PCX picture")),
+    _Foreign(b"P7", Sentence("a PAM picture")),
+    _Foreign(b"II\x55\0", Sentence("a camera's raw picture")),
+    _Foreign(b"GIMP Palette", Sentence("a palette and no picture"), Sentence("choose it as the palette")),
+    _Foreign(b"JASC-PAL", Sentence("a palette and no picture"), Sentence("choose it as the palette")),
+    _Foreign(b"ASEF", Sentence("a palette and no picture"), Sentence("choose it as the palette")),
 )
 
 
@@ -85,17 +95,17 @@ def of(start: bytes, name: str) -> str:
     for one in _FOREIGN:
         if start[one.place :].startswith(one.start):
             if one.advice.startswith(("give", "choose")):
-                raise PictureError(f"{name} is {one.what}; {one.advice}.")
-            raise PictureError(f"{name} is {one.what}, which cannot be read by Nurie yet; {one.advice}.")
+                raise PictureError("{0} is {1}; {2}.", name, one.what, one.advice)
+            raise PictureError("{0} is {1}, which cannot be read by Nurie yet; {2}.", name, one.what, one.advice)
     # Cut off so early that the signature itself is not whole.
     if len(start) < START and any(signature.startswith(start) for signature, _ in _SIGNATURES):
-        raise PictureError(f"{name} is damaged or incomplete; save or download it again.")
-    raise PictureError(f"{name} is not a picture Nurie can open; use {NAMES}.")
+        raise PictureError("{0} is damaged or incomplete; save or download it again.", name)
+    raise PictureError("{0} is not a picture Nurie can open; use {1}.", name, NAMES)
 
 
-def unread(name: str, what: str, advice: str = "save it as PNG first") -> PictureError:
+def unread(name: str, what: str, advice: str = _PNG_FIRST) -> PictureError:
     """The error for a sound file of a kind, or with something in it, that is not read."""
-    return PictureError(f"{name} has {what}, which cannot be read by Nurie yet; {advice}.")
+    return PictureError("{0} has {1}, which cannot be read by Nurie yet; {2}.", name, what, advice)
 
 
 def _in_boxes(start: bytes, name: str) -> str:
@@ -105,14 +115,14 @@ def _in_boxes(start: bytes, name: str) -> str:
     if any(brand in _AVIF_BRANDS for brand in brands):
         if features.check("avif"):
             return "AVIF"
-        what = "an AVIF picture"
+        what = Sentence("an AVIF picture")
     elif any(brand in _HEIF_BRANDS for brand in brands) or b"mif1" in brands:
         if _register_heif():
             return "HEIF"
-        what = "a HEIC picture"
+        what = Sentence("a HEIC picture")
     else:
-        what = "a film"
-    raise PictureError(f"{name} is {what}, which cannot be read by Nurie yet; save it as PNG or JPEG first.")
+        what = Sentence("a film")
+    raise PictureError("{0} is {1}, which cannot be read by Nurie yet; save it as PNG or JPEG first.", name, what)
 
 
 def _register_heif() -> bool:

@@ -25,13 +25,20 @@ def check_size(size: tuple[int, int], name: str, most: int = MAX_PIXELS) -> None
     """Raise PictureError for a width and height that cannot be opened; most: of `most_pixels`."""
     width, height = size
     if width < 1 or height < 1:
-        raise PictureError(f"{name} is {width}×{height} pixels, so there is no picture in it.")
+        raise PictureError("{0} is {1}×{2} pixels, so there is no picture in it.", name, width, height)
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         raise PictureError(
-            f"{name} is {width}×{height} pixels and the limit is {MAX_SIDE} on a side; make it smaller first."
+            "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.",
+            name,
+            width,
+            height,
+            MAX_SIDE,
         )
     if width * height > most:
         raise PictureError(
-            f"{name} is {width}×{height} pixels in a file too small for a drawing of this size; make it smaller, or "
-            "save it without compression."
+            "{0} is {1}×{2} pixels in a file too small for a drawing of this size; make it smaller, or "
+            "save it without compression.",
+            name,
+            width,
+            height,
         )

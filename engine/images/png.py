@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.sentences import Sentence
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
@@ -16,9 +18,16 @@ _SIDE = (b"pHYs", b"eXIf", b"sBIT")
 _RESOLUTION_BYTES = 9
 _MOST_PROFILE = 16 * 2**20  # bytes; profiles for printing have one or two million
 _WORDS = {
-    b"iCCP": "color profile", b"eXIf": "camera data (EXIF)", b"pHYs": "resolution", b"tEXt": "text", b"zTXt": "text",
-    b"iTXt": "text", b"tIME": "time", b"gAMA": "gamma", b"cHRM": "primary colors",
-}  # fmt: skip
+    b"iCCP": Sentence("color profile"),
+    b"eXIf": Sentence("camera data (EXIF)"),
+    b"pHYs": Sentence("resolution"),
+    b"tEXt": Sentence("text"),
+    b"zTXt": Sentence("text"),
+    b"iTXt": Sentence("text"),
+    b"tIME": Sentence("time"),
+    b"gAMA": Sentence("gamma"),
+    b"cHRM": Sentence("primary colors"),
+}
 
 
 @dataclass
@@ -58,18 +67,20 @@ def sound(data: bytes) -> Sound:
     if lost & set(_ANIMATION):
         kept, moving = [chunk for chunk in kept if chunk[4:8] not in _ANIMATION], False
     result.frames = max(1, frames) if moving else 1
-    result.notes = [f"Its {word} is damaged and was left out." for word in sorted(map(_word, lost))]
+    result.notes = [Sentence("Its {0} is damaged and was left out.", word) for word in sorted(map(_word, lost))]
     result.notes = list(dict.fromkeys(result.notes))
     if not ended:
-        result.notes.append("The end of the file is missing, but no pixel.")
+        result.notes.append(Sentence("The end of the file is missing, but no pixel."))
     result.data = b"".join((*kept, _chunk(b"IEND", b"", None)))
     return result
 
 
 def _word(name: bytes) -> str:
     if name in _ANIMATION:
-        return "animation"
-    return _WORDS.get(name, f"chunk {name.decode('latin-1')}" if name.isalpha() else "unknown part")
+        return Sentence("animation")
+    return _WORDS.get(
+        name, Sentence("chunk {0}", name.decode("latin-1")) if name.isalpha() else Sentence("unknown part")
+    )
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -18,6 +18,7 @@ from engine.images import converting, frames, jpeg, kinds, png, tiff, webp
 from engine.images.limits import DECODED, check_size, most_pixels
 from engine.images.picture import Picture
 from engine.request import Reference
+from engine.sentences import Sentence
 
 # Bytes of memory a pixel needs: Pillow's 4, the 4 of a `Picture`, and what the decoder of the format holds meanwhile.
 _FRAMES_COST, _PROGRESSIVE_COST, _TIFF_COST, _WHOLE_COST, _GRAY_COST = 20, 18, 14, 20, 6
@@ -38,17 +39,17 @@ def read(path: Path) -> Picture:
     try:
         kind = path.stat()
         if stat.S_ISDIR(kind.st_mode):
-            raise PictureError(f"{path} is a folder, not a picture; choose a file in it.")
+            raise PictureError("{0} is a folder, not a picture; choose a file in it.", path)
         if not stat.S_ISREG(kind.st_mode):
-            raise PictureError(f"{path} is not a file with a picture in it.")
+            raise PictureError("{0} is not a file with a picture in it.", path)
         with path.open("rb") as stream:
             return _decode(stream, name)
     except FileNotFoundError:
-        raise PictureError(f"There is no file {path}; check its name and folder.") from None
+        raise PictureError("There is no file {0}; check its name and folder.", path) from None
     except PermissionError:
-        raise PictureError(f"You have no permission to read {path}; ask its owner, or copy it elsewhere.") from None
+        raise PictureError("You have no permission to read {0}; ask its owner, or copy it elsewhere.", path) from None
     except OSError as error:
-        raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise PictureError("Cannot read {0}: {1}.", path, error.strerror or error) from error
 
 
 def read_bytes(data: bytes, name: str) -> Picture:
@@ -66,7 +67,7 @@ def for_reference(picture: Picture) -> Reference:
     Raises PictureError when nothing of it can be seen.
     """
     if picture.alpha is not None and not picture.alpha.any():
-        raise PictureError(f"{picture.name} is transparent everywhere; choose a picture with something to see.")
+        raise PictureError("{0} is transparent everywhere; choose a picture with something to see.", picture.name)
     figure = None if picture.alpha is None else picture.alpha >= 128
     return Reference(picture.pixels, None, picture.name, figure=figure if figure is None or figure.any() else None)
 
@@ -74,7 +75,7 @@ def for_reference(picture: Picture) -> Reference:
 def _decode(stream: IO[bytes], name: str) -> Picture:
     length = stream.seek(0, os.SEEK_END)
     if length == 0:
-        raise PictureError(f"{name} is empty (0 bytes); save or download it again.")
+        raise PictureError("{0} is empty (0 bytes); save or download it again.", name)
     stream.seek(0)
     kind = kinds.of(stream.read(kinds.START), name)
     stream.seek(0)
@@ -84,7 +85,7 @@ def _decode(stream: IO[bytes], name: str) -> Picture:
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"There is too little memory to open {name}; close other programs first.") from None
+        raise PictureError("There is too little memory to open {0}; close other programs first.", name) from None
     except Exception as error:
         # Foreign bytes can make a decoder raise nearly anything (struct.error, IndexError, zlib.error ...); all of it
         # means the same to a person.
@@ -113,7 +114,7 @@ def _read_bmp(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
         image = _opened(stream, kind, length, name)
     except OSError as error:
         if str(error).startswith("Unsupported BMP"):
-            raise kinds.unread(name, "colors or a compression that is rare in a BMP") from error
+            raise kinds.unread(name, Sentence("colors or a compression that is rare in a BMP")) from error
         raise
     return converting.to_picture(image, name, (), trusts_alpha=False)
 
@@ -144,7 +145,7 @@ def _read_jpeg(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     if layout.unread:
         raise kinds.unread(name, layout.unread)
     if layout.scans > _MOST_SCANS:
-        raise kinds.unread(name, f"{layout.scans} scans in a JPEG")
+        raise kinds.unread(name, Sentence("{0} scans in a JPEG", layout.scans))
     cost = _PROGRESSIVE_COST if layout.progressive else DECODED
     image = _opened(io.BytesIO(data), kind, length, name, cost)
     try:
@@ -165,7 +166,7 @@ def _without_end(data: bytes, kind: str, length: int, name: str, cost: int) -> P
     for tail in _TAILS:
         image = _opened(io.BytesIO(data + tail), kind, length, name, cost)
         image.load()
-        picture = converting.to_picture(image, name, ["The end of the file is missing, but no pixel."])
+        picture = converting.to_picture(image, name, [Sentence("The end of the file is missing, but no pixel.")])
         if first is not None and (first.pixels != picture.pixels).any():
             raise tiff.damaged(name)
         first = first or picture
@@ -204,11 +205,12 @@ def _page_of(pages: Sequence[tiff.Page | None], name: str) -> tuple[int, tiff.Pa
     number, page = max(pictures, key=lambda one: one[1].pixels)
     if len(pictures) == 1:
         return number, page, []
-    count = f"{len(pictures)} pages" if len(pages) < tiff.MOST_PAGES else f"{tiff.MOST_PAGES} pages or more"
+    whole = len(pages) < tiff.MOST_PAGES
+    count = Sentence("{0} pages", len(pictures)) if whole else Sentence("{0} pages or more", tiff.MOST_PAGES)
     alike = all(one.pixels == page.pixels for _, one in pictures)
     place = [one for one, _ in pictures].index(number) + 1
-    which = "the first is used" if alike else f"the largest, page {place}, is used"
-    return number, page, [f"It has {count}; {which}."]
+    which = Sentence("the first is used") if alike else Sentence("the largest, page {0}, is used", place)
+    return number, page, [Sentence("It has {0}; {1}.", count, which)]
 
 
 def _opened(stream: IO[bytes], kind: str, length: int, name: str, cost: int = DECODED) -> Image.Image:

@@ -20,6 +20,7 @@ from PIL import Image, TiffImagePlugin
 from engine.errors import PictureError
 from engine.images.kinds import unread
 from engine.images.limits import check_size
+from engine.sentences import Sentence
 
 ORIENTATION = 274
 MOST_PAGES = 200  # that are looked at
@@ -164,20 +165,28 @@ def require_known(page: Page, name: str) -> None:
     if pillow_reads(page):
         return
     if page.compression not in _PACKINGS:
-        what = _PACKING_NAMES.get(page.compression, f"number {page.compression}")
-        raise unread(name, f"compression of the kind {what} in a TIFF", "save it with LZW or without compression")
+        what = _PACKING_NAMES.get(page.compression, Sentence("number {0}", page.compression))
+        raise unread(
+            name,
+            Sentence("compression of the kind {0} in a TIFF", what),
+            Sentence("save it with LZW or without compression"),
+        )
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _INKS):
-        what = _COLOR_NAMES.get(page.photometric, "Lab" if page.photometric == _LAB else f"number {page.photometric}")
-        raise unread(name, f"colors of the kind {what} in this form", "save it as RGB with 8 or 16 bits")
+        what = _COLOR_NAMES.get(
+            page.photometric, "Lab" if page.photometric == _LAB else Sentence("number {0}", page.photometric)
+        )
+        raise unread(
+            name, Sentence("colors of the kind {0} in this form", what), Sentence("save it as RGB with 8 or 16 bits")
+        )
     if not _is_cmyk(page):
-        raise unread(name, "inks other than cyan, magenta, yellow and black", "save it as RGB")
+        raise unread(name, Sentence("inks other than cyan, magenta, yellow and black"), Sentence("save it as RGB"))
     allowed = {_UNSIGNED: (8, 16, 32), _UNDEFINED: (8, 16), _FLOAT: (16, 32, 64)}.get(page.format, ())
     if len(set(page.bits)) != 1 or page.bits[0] not in allowed:
         kind = {_FLOAT: "float", _SIGNED: "signed"}.get(page.format, "")
         what = f"{'/'.join(map(str, sorted(set(page.bits))))}-bit {kind}".strip()
-        raise unread(name, f"{what} colors", "save it with 8 or 16 bits")
+        raise unread(name, Sentence("{0} colors", what), Sentence("save it with 8 or 16 bits"))
     if page.tags.get(_FILL_ORDER, 1) != 1 or page.tags.get(_PREDICTOR, 1) not in (1, 2, 3):
-        raise unread(name, "a rare order of its bytes", "save it as PNG")
+        raise unread(name, Sentence("a rare order of its bytes"), Sentence("save it as PNG"))
 
 
 def samples(stream: IO[bytes], page: Page, name: str, most: int) -> Samples:
@@ -203,7 +212,7 @@ def samples(stream: IO[bytes], page: Page, name: str, most: int) -> Samples:
             _divide(picture, channels, alpha)
     left_out = len(page.extra) - (alpha is not None)
     if left_out:
-        notes.append(f"Its extra channels ({left_out}) were left out.")
+        notes.append(Sentence("Its extra channels ({0}) were left out.", left_out))
     colors = picture[..., 0] if channels == 1 else picture[..., :channels]
     if page.photometric == _WHITE_IS_ZERO:
         colors = 255 - colors
@@ -357,7 +366,7 @@ def likely_white(highest: float, *, exact: bool) -> tuple[float, str]:
     exact: of floats, among which a little above 1 is a highlight.
     """
     if exact and highest <= 16.0:
-        cut = "What is brighter than white in it was cut off." if highest > 1.001 else ""
+        cut = Sentence("What is brighter than white in it was cut off.") if highest > 1.001 else ""
         return 1.0, cut
     usual = (255.0, 65535.0) if exact else (65535.0, 2.0**32 - 1.0)
     return next((white for white in usual if highest <= white * 1.001), highest), ""
@@ -382,4 +391,4 @@ def _divide(picture: NDArray[np.uint8], channels: int, alpha: NDArray[np.uint8])
 
 def damaged(name: str) -> PictureError:
     """The error for a file with damage."""
-    return PictureError(f"{name} is damaged or incomplete; save or download it again.")
+    return PictureError("{0} is damaged or incomplete; save or download it again.", name)

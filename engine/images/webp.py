@@ -2,7 +2,9 @@
 
 import struct
 
-_SIDE = {b"EXIF": "camera data (EXIF)", b"XMP ": "text (XMP)", b"ICCP": "color profile"}
+from engine.sentences import Sentence
+
+_SIDE = {b"EXIF": Sentence("camera data (EXIF)"), b"XMP ": Sentence("text (XMP)"), b"ICCP": Sentence("color profile")}
 
 
 def sound(data: bytes) -> tuple[bytes, list[str]]:
@@ -14,7 +16,7 @@ def sound(data: bytes) -> tuple[bytes, list[str]]:
         if end > len(data):
             if name not in _SIDE:
                 return data, []
-            notes.append(f"Its {_SIDE[name]} is damaged and was left out.")
+            notes.append(Sentence("Its {0} is damaged and was left out.", _SIDE[name]))
             break
         kept.append(data[place:end] + bytes(length % 2))
         place = end + length % 2

@@ -28,10 +28,10 @@ class Cleaning:
     def __post_init__(self) -> None:
         if not 0 <= self.black < self.white <= 255:
             raise RequestError(
-                f"The levels are {self.black} and {self.white}; choose black below white, both from 0 to 255."
+                "The levels are {0} and {1}; choose black below white, both from 0 to 255.", self.black, self.white
             )
         if not 0 <= self.despeckle <= DESPECKLE_MAX:
-            raise RequestError(f"Dots of {self.despeckle} pixels are no specks; choose 0 to {DESPECKLE_MAX}.")
+            raise RequestError("Dots of {0} pixels are no specks; choose 0 to {1}.", self.despeckle, DESPECKLE_MAX)
 
 
 def cleaned(line_art: LineArt, cleaning: Cleaning) -> LineArt:

@@ -18,19 +18,28 @@ from engine.line_art.trace import split_trace
 from engine.line_art.xdog import gray_of, xdog
 from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN, LineMode
 from engine.request import LineArt
+from engine.sentences import Sentence
 
 __all__ = ["detect", "prepare"]
 
 _AS_IT_IS = Cleaning()
-_NO_LINES = "There are no lines in this drawing; choose another picture or draw something first."
+_NO_LINES = Sentence("There are no lines in this drawing; choose another picture or draw something first.")
 _FAINTEST = 0.06  # contrast below this is no drawing
 
-EXTRACTED = "The lines were extracted from a color picture; the drawing's own ink (--lines ink) takes them as drawn."
-SCANNED = "The paper was made white and the ink darkened, as in a scan; untouched lines (--lines untouched) leave both."
-WHITENED = "The paper was made white, as in a scan; untouched lines (--lines untouched) leave it as it is."
-INVERTED = "Light lines on dark became black lines on white; untouched lines (--lines untouched) leave them light."
-TRACED = "Colored trace lines bound regions and are no lines; untouched lines (--lines untouched) keep them."
-ROUGH_ASIDE = "The rough under the ink is a hidden layer of its own; untouched lines (--lines untouched) keep it."
+EXTRACTED = Sentence(
+    "The lines were extracted from a color picture; the drawing's own ink (--lines ink) takes them as drawn."
+)
+SCANNED = Sentence(
+    "The paper was made white and the ink darkened, as in a scan; untouched lines (--lines untouched) leave both."
+)
+WHITENED = Sentence("The paper was made white, as in a scan; untouched lines (--lines untouched) leave it as it is.")
+INVERTED = Sentence(
+    "Light lines on dark became black lines on white; untouched lines (--lines untouched) leave them light."
+)
+TRACED = Sentence("Colored trace lines bound regions and are no lines; untouched lines (--lines untouched) keep them.")
+ROUGH_ASIDE = Sentence(
+    "The rough under the ink is a hidden layer of its own; untouched lines (--lines untouched) keep it."
+)
 
 Pixels = NDArray[np.uint8]
 Ink = NDArray[np.float32]
@@ -62,10 +71,10 @@ def prepare(
     """
     if not SIGMA_MIN <= sigma <= SIGMA_MAX:
         raise RequestError(
-            f"The line thickness sigma is {sigma:g}; choose one from {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f}."
+            "The line thickness sigma is {0:g}; choose one from {1:.2f} to {2:.2f}.", sigma, SIGMA_MIN, SIGMA_MAX
         )
     if picture.alpha is not None and not picture.alpha.any():
-        raise RequestError(f"{picture.name} is transparent everywhere; choose a picture with something to see.")
+        raise RequestError("{0} is transparent everywhere; choose a picture with something to see.", picture.name)
     if mode == "extract":
         return cleaned(_extracted(picture.pixels, sigma, sharp), cleaning)
     light = light_lines(picture)

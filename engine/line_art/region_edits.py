@@ -86,7 +86,7 @@ def merge(regions: RegionMap, one: int, other: int) -> RegionMap:
     """
     for label in (one, other):
         if not 1 <= label <= regions.count:
-            raise RequestError(f"There is no region {label}; choose one from 1 to {regions.count}.")
+            raise RequestError("There is no region {0}; choose one from 1 to {1}.", label, regions.count)
     if one == other:
         return regions
     kept, gone = min(one, other), max(one, other)

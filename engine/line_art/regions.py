@@ -91,7 +91,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     Raises RequestError for a gap out of range and Cancelled.
     """
     if gap is not None and not 0 <= gap <= GAP_MAX:
-        raise RequestError(f"The gap to close is {gap} pixels; choose one from 0 to {GAP_MAX}.")
+        raise RequestError("The gap to close is {0} pixels; choose one from 0 to {1}.", gap, GAP_MAX)
     paper = paper_of(ink)
     width = line_width(paper)
     if gap is None:

@@ -1628,10 +1628,6 @@ Nurie takes the colors from them.</source>
         <translation>{0} は {1}×{2} ピクセルで、一辺の上限 {3} を超えています。先に縮小してください。</translation>
     </message>
     <message>
-        <source>{0} is too large; the limit is {1} pixels on a side.</source>
-        <translation>{0} は大きすぎます。一辺の上限は {1} ピクセルです。</translation>
-    </message>
-    <message>
         <source>{0} is not a file with layers in it.</source>
         <translation>{0} はレイヤー付きのファイルではありません。</translation>
     </message>
@@ -1668,20 +1664,8 @@ Nurie takes the colors from them.</source>
         <translation>{0} に「{1}」というレイヤーがありません。Nurie で書き出したファイルを選ぶか、線画を PNG で保存し直してください。</translation>
     </message>
     <message>
-        <source>{0} is not a palette Nurie can read; use .gpl, .ase or .aco.</source>
-        <translation>{0} は Nurie で読み込めるパレットではありません。.gpl、.ase、.aco のいずれかを使ってください。</translation>
-    </message>
-    <message>
         <source>{0} is a palette without a color; choose another one.</source>
         <translation>{0} は色のないパレットです。別のパレットを選んでください。</translation>
-    </message>
-    <message>
-        <source>{0} is too large for a palette; choose a .gpl, .ase or .aco file.</source>
-        <translation>{0} はパレットとしては大きすぎます。.gpl、.ase、.aco のファイルを選んでください。</translation>
-    </message>
-    <message>
-        <source>{0} is not a file with a palette in it; choose a .gpl, .ase or .aco file.</source>
-        <translation>{0} はパレットのファイルではありません。.gpl、.ase、.aco のファイルを選んでください。</translation>
     </message>
     <message>
         <source>{0} has {1} colors and the limit is {2}; remove some first.</source>
@@ -1780,10 +1764,6 @@ Nurie takes the colors from them.</source>
         <translation>残す色の大きさが線画と合いません。もう一度着色してください。</translation>
     </message>
     <message>
-        <source>A palette, shading, corrections and kept colors need flats: leave them on.</source>
-        <translation>パレット・影・修正には下塗りが必要です。下塗りをオンにしてください。</translation>
-    </message>
-    <message>
         <source>There is too little memory even for the smallest working size: close other programs.</source>
         <translation>最小の作業サイズでもメモリが足りません。他のソフトを終了してください。</translation>
     </message>
@@ -1876,6 +1856,18 @@ Nurie takes the colors from them.</source>
         <translation>既定のモデルがありません。次から選んでください：{0}。</translation>
     </message>
     <message>
+        <source>The model file {0} does not say which format it has; get the file again.</source>
+        <translation>モデルファイル {0} には形式の記載がありません。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>The checkpoint&apos;s description is not plain JSON: {0}.</source>
+        <translation>チェックポイントの説明が正しい JSON ではありません：{0}。</translation>
+    </message>
+    <message>
+        <source>The model was not saved, an older file stays as it was: {0}</source>
+        <translation>モデルは保存されませんでした。以前のファイルはそのまま残っています：{0}</translation>
+    </message>
+    <message>
         <source>{0} only points to the model (Git LFS); download the file itself.</source>
         <translation>{0} はモデルの場所を示すだけのファイル (Git LFS) です。本体をダウンロードしてください。</translation>
     </message>
@@ -1884,12 +1876,664 @@ Nurie takes the colors from them.</source>
         <translation>{0} はモデルではなくテキストファイルです。Nurie 用の .safetensors ファイルを選んでください。</translation>
     </message>
     <message>
+        <source>{0} is no ordinary file; choose a model file (.safetensors).</source>
+        <translation>{0} は通常のファイルではありません。モデルファイル (.safetensors) を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is line art and the drawing is a color picture; swap them if they are mixed up.</source>
+        <translation>{0} は線画で、線画として開いたものはカラー画像です。取り違えている場合は入れ替えてください。</translation>
+    </message>
+    <message>
+        <source>{0} has no colors; add a color picture of the character.</source>
+        <translation>{0} には色がありません。キャラクターのカラー画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>The working size must be between {0} and {1} pixels.</source>
+        <translation>作業サイズは {0} から {1} ピクセルの間で指定してください。</translation>
+    </message>
+    <message>
+        <source>This model looks at {0} references; the others were left out.</source>
+        <translation>このモデルが見る参照画像は {0} 枚です。残りは使われませんでした。</translation>
+    </message>
+    <message>
+        <source>This model gives all references the same weight.</source>
+        <translation>このモデルはすべての参照画像を同じ重みで扱います。</translation>
+    </message>
+    <message>
+        <source>This model paints without {0}: that setting changed nothing.</source>
+        <translation>このモデルは {0} を使わずに着色します。この設定は何も変えませんでした。</translation>
+    </message>
+    <message>
+        <source>Coloring, step {0} of {1}</source>
+        <translation>着色中、ステップ {0} / {1}</translation>
+    </message>
+    <message>
+        <source>The point {0} is no pixel; give x and y from 0 on.</source>
+        <translation>点 {0} はピクセルではありません。x と y は 0 以上で指定してください。</translation>
+    </message>
+    <message>
+        <source>The color of a hint is {0}; give red, green and blue from 0 to 255.</source>
+        <translation>ヒントの色が {0} です。赤・緑・青を 0 から 255 で指定してください。</translation>
+    </message>
+    <message>
+        <source>A stroke needs two points or more.</source>
+        <translation>ストロークには 2 つ以上の点が必要です。</translation>
+    </message>
+    <message>
+        <source>Two regions are joined by two points, one in each.</source>
+        <translation>2 つの領域をつなぐには、それぞれの中に 1 つずつ、2 つの点が必要です。</translation>
+    </message>
+    <message>
+        <source>These are no corrections of a drawing{0}: {1}.</source>
+        <translation>絵の修正として読めません{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
+        <translation>点 {0},{1} は {2}×{3} ピクセルの絵の外にあります。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory; try a smaller --size or a smaller picture.</source>
+        <translation>メモリが足りません。--size を小さくするか、小さい画像で試してください。</translation>
+    </message>
+    <message>
+        <source>The system refused: {0}.</source>
+        <translation>システムに拒否されました：{0}。</translation>
+    </message>
+    <message>
+        <source>An unexpected error in Nurie, please report it: {0}</source>
+        <translation>Nurie で予期しないエラーが起きました。報告してください：{0}</translation>
+    </message>
+    <message>
+        <source>The system refused: {0} ({1}).</source>
+        <translation>システムに拒否されました：{0} ({1})。</translation>
+    </message>
+    <message>
+        <source>Cannot write the picture: its name holds a character that no file can have.</source>
+        <translation>画像を書き込めません。名前に、ファイル名に使えない文字があります。</translation>
+    </message>
+    <message>
+        <source>The output {0} must end in {1}.</source>
+        <translation>出力 {0} の末尾は {1} でなければなりません。</translation>
+    </message>
+    <message>
+        <source>{0} has no layer &quot;{1}&quot;; it has {2}.</source>
+        <translation>{0} にレイヤー「{1}」はありません。あるのは {2} です。</translation>
+    </message>
+    <message>
+        <source>an opacity, a blend mode or a place as a group</source>
+        <translation>グループとしての不透明度・合成モード・位置</translation>
+    </message>
+    <message>
+        <source>the blend mode {0}</source>
+        <translation>合成モード {0}</translation>
+    </message>
+    <message>
+        <source>more than 8 bits a channel</source>
+        <translation>1 チャンネル 8 ビットを超える色</translation>
+    </message>
+    <message>
+        <source>Places of its layers that lie between pixels were rounded.</source>
+        <translation>ピクセルの間にあるレイヤーの位置は丸められました。</translation>
+    </message>
+    <message>
+        <source>The folders of the file lie too deep in each other; merge some of them.</source>
+        <translation>ファイルのフォルダーの入れ子が深すぎます。いくつか統合してください。</translation>
+    </message>
+    <message>
+        <source>{0} has a picture in it that is too large to open; crop it.</source>
+        <translation>{0} に、開くには大きすぎる画像があります。切り抜いてください。</translation>
+    </message>
+    <message>
+        <source>It has no merged picture; its layers were put together.</source>
+        <translation>統合画像がないため、レイヤーを重ねました。</translation>
+    </message>
+    <message>
+        <source>The blend mode {0} was taken for normal.</source>
+        <translation>合成モード {0} は通常として扱われました。</translation>
+    </message>
+    <message>
+        <source>The layer &quot;{0}&quot; was left out: it is not of pixels, or cannot be read.</source>
+        <translation>レイヤー「{0}」は使われませんでした。ピクセルのレイヤーではないか、読み込めません。</translation>
+    </message>
+    <message>
+        <source>Its merged picture cannot be read; its layers were put together.</source>
+        <translation>統合画像を読み込めないため、レイヤーを重ねました。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for a palette; choose {1}.</source>
+        <translation>{0} はパレットとしては大きすぎます。{1} を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a palette Nurie can read; use {1}.</source>
+        <translation>{0} は Nurie で読み込めるパレットではありません。{1} を使ってください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file with a palette in it; choose {1}.</source>
+        <translation>{0} はパレットのファイルではありません。{1} を選んでください。</translation>
+    </message>
+    <message>
+        <source>The names in it are not in UTF-8; they were read as Latin-1.</source>
+        <translation>中の名前が UTF-8 ではないため、Latin-1 として読み込みました。</translation>
+    </message>
+    <message>
+        <source>A line that is no color was left out: line {0}.</source>
+        <translation>色ではない行を読み飛ばしました：{0} 行目。</translation>
+    </message>
+    <message>
+        <source>The names in it are not in UTF-8; they were read as Shift-JIS.</source>
+        <translation>中の名前が UTF-8 ではないため、Shift-JIS として読み込みました。</translation>
+    </message>
+    <message>
+        <source>Its colors are partly transparent, which was left out.</source>
+        <translation>半透明の色がありましたが、透明度は無視されました。</translation>
+    </message>
+    <message>
+        <source>{0} lines that are no colors were left out (the first is line {1}).</source>
+        <translation>色ではない {0} 行を読み飛ばしました (最初は {1} 行目)。</translation>
+    </message>
+    <message>
+        <source>the kind {0} instead of pixels</source>
+        <translation>ピクセルではない種類 {0}</translation>
+    </message>
+    <message>
+        <source>a mask</source>
+        <translation>マスク</translation>
+    </message>
+    <message>
+        <source>a fill opacity</source>
+        <translation>塗りの不透明度</translation>
+    </message>
+    <message>
+        <source>an opacity or a blend mode as a group</source>
+        <translation>グループとしての不透明度や合成モード</translation>
+    </message>
+    <message>
+        <source>{0} has spot colors only, which cannot be read by Nurie yet; convert it to RGB.</source>
+        <translation>{0} には特色しかなく、Nurie ではまだ読み込めません。RGB に変換してください。</translation>
+    </message>
+    <message>
+        <source>{0} has no merged picture and is too large to be made from its layers; save it with &quot;Maximize compatibility&quot;, or as a PNG.</source>
+        <translation>{0} には統合画像がなく、レイヤーから作るには大きすぎます。「互換性を優先」で保存するか、PNG で保存してください。</translation>
+    </message>
+    <message>
+        <source>{0} has no merged picture, and layers with shapes that cannot be drawn by Nurie yet; save it as a PNG.</source>
+        <translation>{0} には統合画像がなく、Nurie でまだ描けないシェイプのレイヤーがあります。PNG で保存してください。</translation>
+    </message>
+    <message>
+        <source>The output {0} is a folder; name a file in it, such as {1}.</source>
+        <translation>出力 {0} はフォルダーです。{1} のように、その中のファイル名を指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0} for the output; create it first.</source>
+        <translation>出力先のフォルダー {0} がありません。先に作ってください。</translation>
+    </message>
+    <message>
+        <source>The output cannot be written: {0} is no folder.</source>
+        <translation>出力を書き込めません。{0} はフォルダーではありません。</translation>
+    </message>
+    <message>
+        <source>The output would overwrite {0}; choose another name for the output.</source>
+        <translation>出力が {0} を上書きしてしまいます。別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>The palette has no swatch &apos;{0}&apos;; it has {1}.</source>
+        <translation>パレットに色「{0}」はありません。あるのは {1} です。</translation>
+    </message>
+    <message>
+        <source>Its transparency hides all of it, so it was read as opaque.</source>
+        <translation>透明度によってすべてが隠れるため、不透明として読み込みました。</translation>
+    </message>
+    <message>
+        <source>It has {0} frames; number {1} is used, the first that is not empty.</source>
+        <translation>{0} フレームあります。空でない最初の {1} 番を使います。</translation>
+    </message>
+    <message>
+        <source>It has {0} frames; the first is used.</source>
+        <translation>{0} フレームあります。最初のものを使います。</translation>
+    </message>
+    <message>
+        <source>a rare kind of JPEG (lossless or hierarchical)</source>
+        <translation>珍しい種類の JPEG (ロスレスまたは階層型)</translation>
+    </message>
+    <message>
+        <source>{0}-bit colors in a JPEG</source>
+        <translation>JPEG の {0} ビットの色</translation>
+    </message>
+    <message>
+        <source>{0} channels in a JPEG</source>
+        <translation>JPEG の {0} チャンネル</translation>
+    </message>
+    <message>
+        <source>save it as PNG in the program it comes from</source>
+        <translation>元のプログラムで PNG として保存してください</translation>
+    </message>
+    <message>
+        <source>save it as PNG first</source>
+        <translation>先に PNG として保存してください</translation>
+    </message>
+    <message>
+        <source>{0} has {1}, which cannot be read by Nurie yet; {2}.</source>
+        <translation>{0} には「{1}」があり、Nurie ではまだ読み込めません。{2}。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which cannot be read by Nurie yet; save it as PNG or JPEG first.</source>
+        <translation>{0} は{1}で、Nurie ではまだ読み込めません。先に PNG か JPEG で保存してください。</translation>
+    </message>
+    <message>
+        <source>a JPEG XL picture</source>
+        <translation>JPEG XL 画像</translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
+        <translation>JPEG 2000 画像</translation>
+    </message>
+    <message>
+        <source>a JPEG XR picture</source>
+        <translation>JPEG XR 画像</translation>
+    </message>
+    <message>
+        <source>a Photoshop file under another name</source>
+        <translation>名前の違う Photoshop ファイル</translation>
+    </message>
+    <message>
+        <source>give it a name that ends in .psd</source>
+        <translation>.psd で終わる名前にしてください</translation>
+    </message>
+    <message>
+        <source>an OpenRaster file under another name</source>
+        <translation>名前の違う OpenRaster ファイル</translation>
+    </message>
+    <message>
+        <source>give it a name that ends in .ora</source>
+        <translation>.ora で終わる名前にしてください</translation>
+    </message>
+    <message>
+        <source>a Krita file</source>
+        <translation>Krita のファイル</translation>
+    </message>
+    <message>
+        <source>save it as .ora, .psd or PNG</source>
+        <translation>.ora、.psd、PNG のいずれかで保存してください</translation>
+    </message>
+    <message>
+        <source>a ZIP file</source>
+        <translation>ZIP ファイル</translation>
+    </message>
+    <message>
+        <source>unpack it, or save it as PNG</source>
+        <translation>展開するか、PNG として保存してください</translation>
+    </message>
+    <message>
+        <source>a file of Clip Studio Paint</source>
+        <translation>Clip Studio Paint のファイル</translation>
+    </message>
+    <message>
+        <source>save it as .psd or PNG</source>
+        <translation>.psd か PNG で保存してください</translation>
+    </message>
+    <message>
+        <source>a GIMP file</source>
+        <translation>GIMP のファイル</translation>
+    </message>
+    <message>
+        <source>save it as .psd, .ora or PNG</source>
+        <translation>.psd、.ora、PNG のいずれかで保存してください</translation>
+    </message>
+    <message>
+        <source>a file of a painting program</source>
+        <translation>ペイントソフトのファイル</translation>
+    </message>
+    <message>
+        <source>a PDF file</source>
+        <translation>PDF ファイル</translation>
+    </message>
+    <message>
+        <source>save its page as PNG</source>
+        <translation>ページを PNG として保存してください</translation>
+    </message>
+    <message>
+        <source>a PostScript file</source>
+        <translation>PostScript ファイル</translation>
+    </message>
+    <message>
+        <source>save it as PNG</source>
+        <translation>PNG として保存してください</translation>
+    </message>
+    <message>
+        <source>an SVG picture of vectors</source>
+        <translation>ベクターの SVG 画像</translation>
+    </message>
+    <message>
+        <source>an OpenEXR picture</source>
+        <translation>OpenEXR 画像</translation>
+    </message>
+    <message>
+        <source>a Radiance HDR picture</source>
+        <translation>Radiance HDR 画像</translation>
+    </message>
+    <message>
+        <source>a QOI picture</source>
+        <translation>QOI 画像</translation>
+    </message>
+    <message>
+        <source>a DDS texture</source>
+        <translation>DDS テクスチャ</translation>
+    </message>
+    <message>
+        <source>an icon</source>
+        <translation>アイコン</translation>
+    </message>
+    <message>
+        <source>an IFF picture</source>
+        <translation>IFF 画像</translation>
+    </message>
+    <message>
+        <source>a PCX picture</source>
+        <translation>PCX 画像</translation>
+    </message>
+    <message>
+        <source>a PAM picture</source>
+        <translation>PAM 画像</translation>
+    </message>
+    <message>
+        <source>a camera&apos;s raw picture</source>
+        <translation>カメラの RAW 画像</translation>
+    </message>
+    <message>
+        <source>a palette and no picture</source>
+        <translation>画像ではなくパレット</translation>
+    </message>
+    <message>
+        <source>choose it as the palette</source>
+        <translation>パレットとして選んでください</translation>
+    </message>
+    <message>
+        <source>an AVIF picture</source>
+        <translation>AVIF 画像</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which cannot be read by Nurie yet; {2}.</source>
+        <translation>{0} は{1}で、Nurie ではまだ読み込めません。{2}。</translation>
+    </message>
+    <message>
+        <source>a HEIC picture</source>
+        <translation>HEIC 画像</translation>
+    </message>
+    <message>
+        <source>a film</source>
+        <translation>動画</translation>
+    </message>
+    <message>
+        <source>{0} is {1}; {2}.</source>
+        <translation>{0} は{1}です。{2}。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}×{2} pixels in a file too small for a drawing of this size; make it smaller, or save it without compression.</source>
+        <translation>{0} は {1}×{2} ピクセルですが、この大きさの絵にしてはファイルが小さすぎます。縮小するか、圧縮せずに保存してください。</translation>
+    </message>
+    <message>
+        <source>color profile</source>
+        <translation>カラープロファイル</translation>
+    </message>
+    <message>
+        <source>camera data (EXIF)</source>
+        <translation>カメラ情報 (EXIF)</translation>
+    </message>
+    <message>
+        <source>resolution</source>
+        <translation>解像度</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>テキスト</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>日時</translation>
+    </message>
+    <message>
+        <source>gamma</source>
+        <translation>ガンマ</translation>
+    </message>
+    <message>
+        <source>primary colors</source>
+        <translation>原色</translation>
+    </message>
+    <message>
+        <source>Its {0} is damaged and was left out.</source>
+        <translation>壊れていた「{0}」は読み飛ばされました。</translation>
+    </message>
+    <message>
+        <source>animation</source>
+        <translation>アニメーション</translation>
+    </message>
+    <message>
+        <source>The end of the file is missing, but no pixel.</source>
+        <translation>ファイルの末尾が欠けていますが、ピクセルは欠けていません。</translation>
+    </message>
+    <message>
+        <source>chunk {0}</source>
+        <translation>チャンク {0}</translation>
+    </message>
+    <message>
+        <source>unknown part</source>
+        <translation>不明な部分</translation>
+    </message>
+    <message>
+        <source>{0} pages</source>
+        <translation>{0} ページ</translation>
+    </message>
+    <message>
+        <source>{0} pages or more</source>
+        <translation>{0} ページ以上</translation>
+    </message>
+    <message>
+        <source>the first is used</source>
+        <translation>最初のものを使います</translation>
+    </message>
+    <message>
+        <source>the largest, page {0}, is used</source>
+        <translation>最も大きい {0} ページ目を使います</translation>
+    </message>
+    <message>
+        <source>{0} scans in a JPEG</source>
+        <translation>JPEG の {0} 回のスキャン</translation>
+    </message>
+    <message>
+        <source>It has {0}; {1}.</source>
+        <translation>{0}あります。{1}。</translation>
+    </message>
+    <message>
+        <source>colors or a compression that is rare in a BMP</source>
+        <translation>BMP では珍しい色または圧縮</translation>
+    </message>
+    <message>
+        <source>number {0}</source>
+        <translation>番号 {0}</translation>
+    </message>
+    <message>
+        <source>compression of the kind {0} in a TIFF</source>
+        <translation>TIFF の {0} という種類の圧縮</translation>
+    </message>
+    <message>
+        <source>save it with LZW or without compression</source>
+        <translation>LZW か無圧縮で保存してください</translation>
+    </message>
+    <message>
+        <source>colors of the kind {0} in this form</source>
+        <translation>この形式での {0} という種類の色</translation>
+    </message>
+    <message>
+        <source>save it as RGB with 8 or 16 bits</source>
+        <translation>8 ビットか 16 ビットの RGB で保存してください</translation>
+    </message>
+    <message>
+        <source>inks other than cyan, magenta, yellow and black</source>
+        <translation>シアン・マゼンタ・イエロー・ブラック以外のインク</translation>
+    </message>
+    <message>
+        <source>save it as RGB</source>
+        <translation>RGB で保存してください</translation>
+    </message>
+    <message>
+        <source>{0} colors</source>
+        <translation>{0} の色</translation>
+    </message>
+    <message>
+        <source>save it with 8 or 16 bits</source>
+        <translation>8 ビットか 16 ビットで保存してください</translation>
+    </message>
+    <message>
+        <source>a rare order of its bytes</source>
+        <translation>珍しいバイトの並び</translation>
+    </message>
+    <message>
+        <source>Its extra channels ({0}) were left out.</source>
+        <translation>余分なチャンネル ({0}) は使われませんでした。</translation>
+    </message>
+    <message>
+        <source>What is brighter than white in it was cut off.</source>
+        <translation>白より明るい部分は切り捨てられました。</translation>
+    </message>
+    <message>
+        <source>text (XMP)</source>
+        <translation>テキスト (XMP)</translation>
+    </message>
+    <message>
+        <source>{0} (and {1} more)</source>
+        <translation>{0} (ほか {1} か所)</translation>
+    </message>
+    <message>
+        <source>The drawing is the layers {0}, by their names; choose others with --line-layer.</source>
+        <translation>名前から、レイヤー {0} を線画としました。ほかのレイヤーは --line-layer で選べます。</translation>
+    </message>
+    <message>
+        <source>The outline is open towards the paper at {0} ({1}): region {2} can run out.</source>
+        <translation>輪郭が {0} ({1}) で紙に向かって開いています。領域 {2} からはみ出すことがあります。</translation>
+    </message>
+    <message>
+        <source>1 pixel</source>
+        <translation>1 ピクセル</translation>
+    </message>
+    <message>
+        <source>{0} pixels</source>
+        <translation>{0} ピクセル</translation>
+    </message>
+    <message>
+        <source>The outline is open at {0} ({1}): only the gap setting keeps regions {2} and {3} apart.</source>
+        <translation>輪郭が {0} ({1}) で開いています。領域 {2} と {3} を分けているのは隙間の設定だけです。</translation>
+    </message>
+    <message>
+        <source>Two colors share region {0}: one ran through the gap at {1} ({2} wide).</source>
+        <translation>領域 {0} に 2 つの色が混ざっています。{1} の隙間 (幅 {2}) から流れ込みました。</translation>
+    </message>
+    <message>
+        <source>The color of region {0} runs over paper to the edge of the picture at {1} ({2}).</source>
+        <translation>領域 {0} の色が、{1} ({2}) で紙を越えて画像の端まで流れ出ています。</translation>
+    </message>
+    <message>
+        <source>The levels are {0} and {1}; choose black below white, both from 0 to 255.</source>
+        <translation>レベルが {0} と {1} です。黒は白より小さく、どちらも 0 から 255 で指定してください。</translation>
+    </message>
+    <message>
+        <source>Dots of {0} pixels are no specks; choose 0 to {1}.</source>
+        <translation>{0} ピクセルの点はごみとは言えません。0 から {1} で指定してください。</translation>
+    </message>
+    <message>
+        <source>The lines were extracted from a color picture; the drawing&apos;s own ink (--lines ink) takes them as drawn.</source>
+        <translation>線はカラー画像から抽出されました。絵そのものの線 (--lines ink) を使えば、描かれたままになります。</translation>
+    </message>
+    <message>
+        <source>The paper was made white and the ink darkened, as in a scan; untouched lines (--lines untouched) leave both.</source>
+        <translation>スキャンとして、紙を白く、線を濃くしました。線をそのまま使う設定 (--lines untouched) では、どちらも変わりません。</translation>
+    </message>
+    <message>
+        <source>The paper was made white, as in a scan; untouched lines (--lines untouched) leave it as it is.</source>
+        <translation>スキャンとして、紙を白くしました。線をそのまま使う設定 (--lines untouched) では変わりません。</translation>
+    </message>
+    <message>
+        <source>Light lines on dark became black lines on white; untouched lines (--lines untouched) leave them light.</source>
+        <translation>暗い地の明るい線を、白い紙の黒い線にしました。線をそのまま使う設定 (--lines untouched) では明るいままです。</translation>
+    </message>
+    <message>
+        <source>Colored trace lines bound regions and are no lines; untouched lines (--lines untouched) keep them.</source>
+        <translation>色トレス線は領域の境界として使われ、線としては残りません。線をそのまま使う設定 (--lines untouched) では残ります。</translation>
+    </message>
+    <message>
+        <source>The rough under the ink is a hidden layer of its own; untouched lines (--lines untouched) keep it.</source>
+        <translation>線の下のラフは、非表示の別のレイヤーになります。線をそのまま使う設定 (--lines untouched) では残ります。</translation>
+    </message>
+    <message>
+        <source>The line thickness sigma is {0:g}; choose one from {1:.2f} to {2:.2f}.</source>
+        <translation>線の太さ sigma が {0:g} です。{1:.2f} から {2:.2f} で指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no region {0}; choose one from 1 to {1}.</source>
+        <translation>領域 {0} はありません。1 から {1} で指定してください。</translation>
+    </message>
+    <message>
+        <source>The gap to close is {0} pixels; choose one from 0 to {1}.</source>
+        <translation>閉じる隙間が {0} ピクセルです。0 から {1} で指定してください。</translation>
+    </message>
+    <message>
+        <source>The model &apos;{0}&apos; is no adapted one, and only those come with a project.</source>
+        <translation>モデル「{0}」は追加学習したモデルではありません。プロジェクトに付けられるのは追加学習したモデルだけです。</translation>
+    </message>
+    <message>
+        <source>There is a model named &apos;{0}&apos; already; it stays as it is.</source>
+        <translation>「{0}」という名前のモデルがすでにあります。そのまま残します。</translation>
+    </message>
+    <message>
         <source>There is no adapted model named &apos;{0}&apos;; there are: {1}.</source>
         <translation>「{0}」という追加学習モデルはありません。使用できるモデル：{1}。</translation>
     </message>
     <message>
+        <source>No model is installed; name the file of one ({0}).</source>
+        <translation>モデルがインストールされていません。モデルファイル ({0}) を指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no folder for installed models; name one in the environment as NURIE_MODELS.</source>
+        <translation>モデルをインストールするフォルダーがありません。環境変数 NURIE_MODELS で指定してください。</translation>
+    </message>
+    <message>
+        <source>The model file {0} has a config that builds no network: {1}.</source>
+        <translation>モデルファイル {0} の設定からネットワークを作れません：{1}。</translation>
+    </message>
+    <message>
         <source>There is no adapted model named &apos;{0}&apos;; there is none.</source>
         <translation>「{0}」という追加学習モデルはありません。追加学習モデルが 1 つもありません。</translation>
+    </message>
+    <message>
+        <source>The model was not installed, an older one stays as it was: {0}</source>
+        <translation>モデルはインストールされませんでした。以前のものはそのまま残っています：{0}</translation>
+    </message>
+    <message>
+        <source>The model file {0} is damaged; get the file again.</source>
+        <translation>モデルファイル {0} は壊れています。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is from {1:g} to {2:g}, not {3:g}</source>
+        <translation>{0} は {1:g} から {2:g} までです。{3:g} は使えません</translation>
+    </message>
+    <message>
+        <source>levels are black and white from 0 to 255, as in [20, 230]</source>
+        <translation>レベルは [20, 230] のように、黒と白を 0 から 255 で指定します</translation>
+    </message>
+    <message>
+        <source>Only swatches can be recolored: leave --flats on and --palette at lock or a file.</source>
+        <translation>塗り替えられるのはパレットの色だけです。--flats をオンにし、--palette を lock かファイルにしてください。</translation>
+    </message>
+    <message>
+        <source>A palette, shading and corrections need flats: leave them on.</source>
+        <translation>パレット・影・修正には下塗りが必要です。下塗りをオンにしてください。</translation>
+    </message>
+    <message>
+        <source>There is no reference picture to take colors from; name one with --reference.</source>
+        <translation>色を取る参照画像がありません。--reference で指定してください。</translation>
+    </message>
+    <message>
+        <source>There are {0} weights for {1} references: give each one at most.</source>
+        <translation>{1} 枚の参照画像に {0} 個の重みがあります。重みは 1 枚に 1 つまでです。</translation>
     </message>
     <message>
         <source>The model needs the architecture &apos;{0}&apos;, which this version of Nurie does not have (it has: {1}); update Nurie or choose another model.</source>
@@ -1898,6 +2542,42 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The model&apos;s config has settings that {0} does not know ({1}); update Nurie or choose another model.</source>
         <translation>モデルの設定に {0} が対応していない項目があります ({1})。Nurie を更新するか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s config is damaged: {0} misses {1}.</source>
+        <translation>モデルの設定が壊れています。{0} に {1} がありません。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s config is damaged: {0} needs an object of settings.</source>
+        <translation>モデルの設定が壊れています。{0} には設定のオブジェクトが必要です。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s config is damaged: {0} must be {1}, not {2}.</source>
+        <translation>モデルの設定が壊れています。{0} は {1} でなければなりませんが、{2} です。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s config does not fit {0}: {1}.</source>
+        <translation>モデルの設定が {0} に合いません：{1}。</translation>
+    </message>
+    <message>
+        <source>The colors are those of the file.</source>
+        <translation>色はファイルのものです。</translation>
+    </message>
+    <message>
+        <source>The weight of {0} is {1:g}; choose one from 0 to {2:g}.</source>
+        <translation>{0} の重みが {1:g} です。0 から {2:g} で指定してください。</translation>
+    </message>
+    <message>
+        <source>There are no frames to color: add at least one drawing.</source>
+        <translation>着色するフレームがありません。絵を 1 枚以上追加してください。</translation>
+    </message>
+    <message>
+        <source>There is no frame {0} to be a key frame: they are numbered from 0.</source>
+        <translation>キーフレームにするフレーム {0} がありません。番号は 0 から始まります。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s card cannot be written: {0}</source>
+        <translation>モデルカードを書き込めません：{0}</translation>
     </message>
     <message>
         <source>it is tiny, {0} pixels on its longer side, and at least {1} are needed.</source>
@@ -2064,10 +2744,6 @@ Nurie takes the colors from them.</source>
         <translation>検証用の画像では、以前より良くなりませんでした。</translation>
     </message>
     <message>
-        <source>{0} is not a model that colors drawings: choose another one to adapt.</source>
-        <translation>{0} は線画を着色するモデルではありません。追加学習には別のモデルを選んでください。</translation>
-    </message>
-    <message>
         <source>The run&apos;s folder {0} cannot be used ({1}); choose another one.</source>
         <translation>学習用のフォルダー {0} を使用できません ({1})。別のフォルダーを選んでください。</translation>
     </message>
@@ -2104,15 +2780,195 @@ Nurie takes the colors from them.</source>
         <translation>フォルダー {0} を作れません：{1}。</translation>
     </message>
     <message>
+        <source>The training setting &apos;{0}&apos; must be {1}.</source>
+        <translation>学習の設定「{0}」は {1} でなければなりません。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} drawings</source>
+        <translation>{1} 枚中 {0} 枚</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} pictures</source>
+        <translation>{0}: {1} / {2} 枚</translation>
+    </message>
+    <message>
+        <source>The network has no part &apos;{0}&apos; for a stage to teach; it has {1}.</source>
+        <translation>ネットワークに、段階で学習する部分「{0}」がありません。あるのは {1} です。</translation>
+    </message>
+    <message>
+        <source>The size {0} in [[stages]] does not suit the network: choose a multiple of {1}.</source>
+        <translation>[[stages]] のサイズ {0} はネットワークに合いません。{1} の倍数にしてください。</translation>
+    </message>
+    <message>
+        <source>The settings in [network] build no network: {0}.</source>
+        <translation>[network] の設定からネットワークを作れません：{0}。</translation>
+    </message>
+    <message>
+        <source>The model {0} is not installed, and what is adapted from it needs it: install it first, with nurie models --install.</source>
+        <translation>モデル {0} がインストールされていませんが、これをもとに追加学習したモデルに必要です。先に nurie models --install でインストールしてください。</translation>
+    </message>
+    <message>
+        <source>{0} is not a model that can be adapted: choose another one.</source>
+        <translation>{0} は追加学習できるモデルではありません。別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>Nothing of {0} is left to learn: take a part out of &apos;frozen&apos;.</source>
+        <translation>{0} には学習する部分が残っていません。「frozen」から部分を外してください。</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder cannot be used: {0}</source>
+        <translation>学習用のフォルダーを使えません：{0}</translation>
+    </message>
+    <message>
+        <source>The model {0} is of another network than this run: choose another start.</source>
+        <translation>モデル {0} はこの学習とは別のネットワークのものです。別の開始モデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>There is nothing to prepare: give --data, --drawn or --washed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colorizer compares no line art, so it has nothing to teach about parts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read any more: see that their folder is still there.</source>
+        <translation>どの画像ももう読み込めません。フォルダーがまだあるか確かめてください。</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read: {0}.</source>
+        <translation>どの画像も読み込めません：{0}。</translation>
+    </message>
+    <message>
+        <source>There is no recipe to train &apos;{0}&apos;: choose {1}.</source>
+        <translation>「{0}」を学習する方法がありません。{1} を選んでください。</translation>
+    </message>
+    <message>
+        <source>The run in {0} was begun with the perceptual network &apos;{1}&apos;, and now it would be &apos;{2}&apos;: set losses.perceptual_network, or choose another output folder.</source>
+        <translation>{0} の学習は知覚ネットワーク「{1}」で始まりましたが、今は「{2}」になっています。losses.perceptual_network を設定するか、別の出力フォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be made ({1}): choose another one.</source>
+        <translation>フォルダー {0} を作れません ({1})。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: remove it, or choose another output folder.</source>
+        <translation>{0} を読み込めません。削除するか、別の出力フォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Another training works in {0}: wait for it, stop it, or choose another folder.</source>
+        <translation>別の学習が {0} で動いています。終わるのを待つか、止めるか、別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be used ({1}): choose another one.</source>
+        <translation>フォルダー {0} を使えません ({1})。別のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} is of another network: its &apos;{1}&apos; is {2}, not {3}. Choose another output folder, or the settings it was made with.</source>
+        <translation>チェックポイント {0} は別のネットワークのものです。「{1}」が {3} ではなく {2} です。別の出力フォルダーを選ぶか、作られたときの設定を使ってください。</translation>
+    </message>
+    <message>
+        <source>The checkpoint cannot be saved in {0} ({1}); earlier ones are kept. Free some space there, or copy the folder to another disk, and run the same command again.</source>
+        <translation>チェックポイントを {0} に保存できません ({1})。以前のものは残っています。空き容量を作るか、フォルダーを別のディスクにコピーして、同じコマンドをもう一度実行してください。</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} is damaged or of another network ({1}): remove it to go on from an older one, or choose another output folder.</source>
+        <translation>チェックポイント {0} は壊れているか、別のネットワークのものです ({1})。削除して古いものから続けるか、別の出力フォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The samples of the run cannot be saved: {0}</source>
+        <translation>学習のサンプルを保存できません：{0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be judged by: {1}</source>
+        <translation>{0} では判定できません：{1}</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder cannot be written to: {0}</source>
+        <translation>学習用のフォルダーに書き込めません：{0}</translation>
+    </message>
+    <message>
+        <source>The loss &apos;{0}&apos; is not a number at step {1}, and nothing of that step is kept: choose a lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {2}.</source>
+        <translation>ステップ {1} で損失「{0}」が数値ではなくなり、そのステップの結果は残しませんでした。学習率を下げるか gradient_clip を設定してください。最後の正常なチェックポイントがあれば、{2} にあります。</translation>
+    </message>
+    <message>
+        <source>{0} Nothing more was tried.</source>
+        <translation>{0} それ以上は試していません。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for settings; make it anew.</source>
+        <translation>{0} は設定ファイルとしては大きすぎます。作り直してください。</translation>
+    </message>
+    <message>
+        <source>references has an empty name</source>
+        <translation>references に空の名前があります</translation>
+    </message>
+    <message>
+        <source>{0} has the unknown key {1}; {2}</source>
+        <translation>{0} に不明なキー {1} があります。{2}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}{2}.</source>
+        <translation>{0} は使えません：{1}{2}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}.</source>
+        <translation>{0} は使えません：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} を読み込めません：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} holds a number that is too long, or lists nested too deep; mend it.</source>
+        <translation>{0} に長すぎる数値があるか、リストの入れ子が深すぎます。直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is no name of a file</source>
+        <translation>{0} はファイル名ではありません</translation>
+    </message>
+    <message>
+        <source>The folder {0} has no drawing in it (folders in it are looked into with --recursive); put picture files there.</source>
+        <translation>フォルダー {0} に絵がありません (中のフォルダーは --recursive で探せます)。画像ファイルを入れてください。</translation>
+    </message>
+    <message>
+        <source>Nothing is recolored in {0}: its nurie.toml wants no palette.</source>
+        <translation>{0} では色を塗り替えません。その nurie.toml がパレットを使わない設定だからです。</translation>
+    </message>
+    <message>
+        <source>The report {0} must end in {1} or {2}.</source>
+        <translation>レポート {0} の末尾は {1} か {2} でなければなりません。</translation>
+    </message>
+    <message>
+        <source>The report {0} is a folder; name a file in it.</source>
+        <translation>レポート {0} はフォルダーです。その中のファイル名を指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0} for the report; create it first.</source>
+        <translation>レポート用のフォルダー {0} がありません。先に作ってください。</translation>
+    </message>
+    <message>
+        <source>There is no home folder for your settings and models; name one in the environment as HOME.</source>
+        <translation>設定とモデルを置くホームフォルダーがありません。環境変数 HOME で指定してください。</translation>
+    </message>
+    <message>
+        <source>The pictures of a drawing in the project are too large to be true; open an older copy.</source>
+        <translation>プロジェクトの絵の画像が、ありえないほど大きくなっています。古いコピーを開いてください。</translation>
+    </message>
+    <message>
+        <source>{0} is no ordinary file; choose a project.</source>
+        <translation>{0} は通常のファイルではありません。プロジェクトを選んでください。</translation>
+    </message>
+    <message>
+        <source>A part of the project cannot be read: {0}.</source>
+        <translation>プロジェクトの一部を読み込めません：{0}。</translation>
+    </message>
+    <message>
         <source>{0} is no Nurie project; choose a file that Nurie saved.</source>
         <translation>{0} は Nurie のプロジェクトではありません。Nurie で保存したファイルを選んでください。</translation>
     </message>
     <message>
         <source>{0} is no Nurie project, or it is damaged; open a copy of it.</source>
-        <translation>{0} は Nurie のプロジェクトではないか、破損しています。コピーがあればそちらを開いてください。</translation>
-    </message>
-    <message>
-        <source>{0} is no Nurie project, or damaged; open a copy of it.</source>
         <translation>{0} は Nurie のプロジェクトではないか、破損しています。コピーがあればそちらを開いてください。</translation>
     </message>
     <message>
@@ -2170,6 +3026,14 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The project&apos;s model {0} cannot be read: {1}.</source>
         <translation>プロジェクトのモデル {0} を読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>The lines of a drawing in the project are damaged; open an older copy of it.</source>
+        <translation>プロジェクトの絵の線が壊れています。古いコピーを開いてください。</translation>
+    </message>
+    <message>
+        <source>A drawing</source>
+        <translation>絵</translation>
     </message>
     <message>
         <source>The copy for a crash cannot be written to {0}: {1}; save the project.</source>

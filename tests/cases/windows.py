@@ -44,7 +44,7 @@ def ink_of_a_dropped_file(path: Path, drawn: NDArray[np.bool_], folder: Path) ->
         lines = nurie.document.lines
         if lines is None:
             return Finding("window: the ink of both layers", False, "nothing opened")
-        kept = float((np.asarray(lines.ink) < 100)[drawn].mean())
+        kept = float((np.asarray(lines.line_art.ink) < 100)[drawn].mean())
     return Finding("window: the ink of both layers", kept > 0.99, f"{kept:.1%} of the ink")
 
 
@@ -56,7 +56,7 @@ def opens_dropped_bytes(folder: Path, name: bytes) -> Finding:
         drop(nurie.window.canvas, mime)
         _wait(lambda: nurie.document.drawing is not None or bool(error_dialogs(nurie)))
         opened = nurie.document.drawing is not None
-        said = [dialog.text() for dialog in error_dialogs(nurie)]
+        said = [dialog.windowTitle() for dialog in error_dialogs(nurie)]
         for dialog in error_dialogs(nurie):
             dialog.close()
     return Finding("a Latin-1 name opens", opened, "opened" if opened else f"refused: {said}")

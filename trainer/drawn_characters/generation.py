@@ -30,7 +30,7 @@ def generate(
         ("seed", seed, 0, 2**31),
     ):  # fmt: skip
         if not low <= value <= high:
-            raise TrainingError(f"--{name} {value} cannot be used: give a number from {low} to {high}.")
+            raise TrainingError("--{0} {1} cannot be used: give a number from {2} to {3}.", name, value, low, high)
     tasks = [(output, index, poses, size, seed, washed) for index in range(characters)]
     if jobs == 1:
         results = [_draw_character(*task) for task in tasks]
@@ -59,7 +59,7 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int, 
             drawn += 1
     except OSError as error:
         raise TrainingError(
-            f"The folder {folder} cannot be written to ({error.strerror}): give another --output."
+            "The folder {0} cannot be written to ({1}): give another --output.", folder, error.strerror
         ) from error
     return drawn, poses - drawn
 

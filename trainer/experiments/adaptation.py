@@ -218,7 +218,7 @@ def _read(path: Path) -> Trial | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise TrainingError(f"The result {path} is damaged: remove it, and it is measured again.") from error
+        raise TrainingError("The result {0} is damaged: remove it, and it is measured again.", path) from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -226,4 +226,4 @@ def _write(path: Path, text: str) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The result cannot be written: {error}") from error
+        raise TrainingError("The result cannot be written: {0}", error) from error

@@ -46,7 +46,7 @@ def figure(path: Path, rows: int, columns: int, size: tuple[float, float]) -> "I
         with atomic_path(path) as temporary:
             drawn.savefig(temporary, dpi=DOTS, format="png")
     except PictureError as error:
-        raise TrainingError(f"The chart cannot be written: {error}") from error
+        raise TrainingError("The chart cannot be written: {0}", error) from error
     finally:
         pyplot.close(drawn)
 

@@ -90,7 +90,7 @@ def _write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
         with atomic_path(path) as temporary:
             Image.fromarray(pixels).save(temporary, format="WEBP", quality=QUALITY, method=6)
     except (PictureError, ValueError) as error:
-        raise TrainingError(f"The contact sheet cannot be written: {error}") from error
+        raise TrainingError("The contact sheet cannot be written: {0}", error) from error
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -98,7 +98,7 @@ def _write_text(path: Path, text: str) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The note of the contact sheet cannot be written: {error}") from error
+        raise TrainingError("The note of the contact sheet cannot be written: {0}", error) from error
 
 
 def _note(config: ExperimentConfig, plan: Plan, model: Path, shown: Sequence[Shown], command: str) -> str:

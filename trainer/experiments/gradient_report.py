@@ -68,7 +68,7 @@ def _write_csv(path: Path, measured: Measured) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(stream.getvalue(), encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The table cannot be written: {error}") from error
+        raise TrainingError("The table cannot be written: {0}", error) from error
 
 
 def _draw_histograms(path: Path, facts: Mapping[str, Any], one: Mapping[str, Any]) -> None:

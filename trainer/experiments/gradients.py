@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
 from engine.request import Progress
+from engine.sentences import Sentence
 from engine.typed_values import telling
 from trainer import networks, perceptual
 from trainer.config import TrainConfig
@@ -112,7 +113,9 @@ def run(
 def _following(hooks: Hooks, row: Row) -> Callable[[TrainProgress], None]:
     def follow(step: TrainProgress) -> None:
         hooks.on_progress(
-            Progress(f"{row.label}: {step.pictures} of {step.total} pictures", step.pictures / step.total)
+            Progress(
+                Sentence("{0}: {1} of {2} pictures", row.label, step.pictures, step.total), step.pictures / step.total
+            )
         )
 
     return follow
@@ -186,11 +189,14 @@ def _read(folder: Path, batches: int) -> dict[int, dict[str, Any]]:
             known = value["format"] == FORMAT and value["batches"] == batches
             measured[int(value["step"])] = value
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise TrainingError(f"The measurement {path} cannot be read: choose another --output.") from error
+            raise TrainingError("The measurement {0} cannot be read: choose another --output.", path) from error
         if not known:
             raise TrainingError(
-                f"{path} was measured on {value['batches']} batches, not {batches}, or by another version of Nurie: "
-                "ask for the same --batches, or choose another --output."
+                "{0} was measured on {1} batches, not {2}, or by another version of Nurie: "
+                "ask for the same --batches, or choose another --output.",
+                path,
+                value["batches"],
+                batches,
             )
     return measured
 

@@ -106,8 +106,9 @@ def write(report: Report) -> list[Path]:
     networks = {str(name) for result in report.results if (name := result.training["perceptual_network"]) is not None}
     if len(networks) > 1:
         raise TrainingError(
-            f"The rows were trained with different perceptual networks ({', '.join(sorted(networks))}), which cannot "
-            "be compared in one table: choose another --output and train them alike."
+            "The rows were trained with different perceptual networks ({0}), which cannot "
+            "be compared in one table: choose another --output and train them alike.",
+            ", ".join(sorted(networks)),
         )
     if not report.results:
         return []
@@ -125,7 +126,7 @@ def _write_text(path: Path, text: str) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The table cannot be written: {error}") from error
+        raise TrainingError("The table cannot be written: {0}", error) from error
 
 
 def as_csv(report: Report) -> str:

@@ -109,8 +109,13 @@ def require_comparable(row: Row, run: Path, setup: Setup, *, perceptual: bool = 
     for key, (what, now) in wanted.items():
         if about and about.get(key) != now:
             raise TrainingError(
-                f"The row '{row.label}' in {run.parent} was trained with the {what} '{about.get(key)}' and now it "
-                f"would be '{now}', which cannot be compared: ask for the same {what}, or choose another --output."
+                "The row '{0}' in {1} was trained with the {2} '{3}' and now it "
+                "would be '{4}', which cannot be compared: ask for the same {2}, or choose another --output.",
+                row.label,
+                run.parent,
+                what,
+                about.get(key),
+                now,
             )
 
 

@@ -102,9 +102,9 @@ def read_result(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise TrainingError(f"{path} cannot be read: remove it, and the row is evaluated again.") from error
+        raise TrainingError("{0} cannot be read: remove it, and the row is evaluated again.", path) from error
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise TrainingError(f"{path} is of another version of Nurie: remove it, and the row is evaluated again.")
+        raise TrainingError("{0} is of another version of Nurie: remove it, and the row is evaluated again.", path)
     return value
 
 
@@ -172,7 +172,7 @@ def _score(
             return None
     if not scores:
         first = next(iter(shelf.skipped.values()), "there are none")
-        raise TrainingError(f"None of the test drawings in {plan.folder} can be used; the first: {first}")
+        raise TrainingError("None of the test drawings in {0} can be used; the first: {1}", plan.folder, first)
     fid = distance.value() if distance is not None else math.nan
     if distance is not None and not distance.published:
         reason = "torchvision's weights: not to be compared with published FID"
@@ -214,7 +214,7 @@ def write_json(path: Path, value: Any) -> None:
         with atomic_path(path) as temporary:
             temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The experiment's folder cannot be used: {error}") from error
+        raise TrainingError("The experiment's folder cannot be used: {0}", error) from error
 
 
 def _known_number(value: float) -> float | None:

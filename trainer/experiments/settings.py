@@ -65,7 +65,7 @@ class ExperimentConfig:
             trains = self.pictures or self.epochs
             stride, whose = 4 * SGAConfig.compact().stride if trains else 1, "For the recipe"
         if self.size % stride:
-            raise TrainingError(f"{whose} the size must be a multiple of {stride}, not {self.size}.")
+            raise TrainingError("{0} the size must be a multiple of {1}, not {2}.", whose, stride, self.size)
 
     @property
     def working_size(self) -> int:
@@ -143,8 +143,10 @@ def find_drawings(config: ExperimentConfig) -> tuple[tuple[Source, ...], tuple[D
         folder = config.test
     if not training or len(test) < 2:
         raise TrainingError(
-            f"There are {len(training)} drawings to train on and {len(test)} to evaluate on, but it takes 1 and 2 at "
-            "least: name a folder of drawings with --test, or more pictures with --data."
+            "There are {0} drawings to train on and {1} to evaluate on, but it takes 1 and 2 at "
+            "least: name a folder of drawings with --test, or more pictures with --data.",
+            len(training),
+            len(test),
         )
     _require_apart(training, test)
     drawings = tuple(Drawing(_below(folder, source.color), source.character) for source in test)
@@ -160,8 +162,11 @@ def _require_apart(training: Sequence[Source], test: Sequence[Source]) -> None:
     shared = [source.color for source in test if source.color.resolve() in seen]
     if shared:
         raise TrainingError(
-            f"{len(shared)} of the {len(test)} test drawings are trained on as well, the first is {shared[0]}: "
-            "name a test folder outside of the data."
+            "{0} of the {1} test drawings are trained on as well, the first is {2}: "
+            "name a test folder outside of the data.",
+            len(shared),
+            len(test),
+            shared[0],
         )
 
 

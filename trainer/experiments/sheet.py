@@ -38,7 +38,7 @@ def write_sheet(path: Path, results: Sequence[RowResult]) -> None:
     try:
         write_png(path, page)
     except PictureError as error:
-        raise TrainingError(f"The contact sheet cannot be written: {error}") from error
+        raise TrainingError("The contact sheet cannot be written: {0}", error) from error
 
 
 def _names(folder: Path) -> list[str]:

@@ -138,7 +138,7 @@ def _measure(
 ) -> Spectra | None:
     colorizer, network = scoring.load_colorizer(model, where)
     if not isinstance(network, SGAGenerator):
-        raise TrainingError(f"{model} has no fusion whose features could be measured: name a model of 'train'.")
+        raise TrainingError("{0} has no fusion whose features could be measured: name a model of 'train'.", model)
     found = Spectra(tables.label_of(network.config) or model.stem, model)
     shelf = Shelf()
     for number, pair in enumerate(evaluation.pairs(plan, shelf, working_size)):
@@ -156,7 +156,7 @@ def _measure(
         with listening(network, found.curves):
             run_colorizer(colorizer.colorize(request), lambda _: None)
     if not found.curves:
-        raise TrainingError(f"None of the test drawings in {plan.folder} can be used: name others with --test.")
+        raise TrainingError("None of the test drawings in {0} can be used: name others with --test.", plan.folder)
     return found
 
 
@@ -182,7 +182,7 @@ def _write(folder: Path, value: dict[str, Any], measured: Sequence[Spectra]) -> 
         with atomic_path(paths[1]) as temporary:
             temporary.write_text(stream.getvalue(), encoding="utf-8")
     except PictureError as error:
-        raise TrainingError(f"The table cannot be written: {error}") from error
+        raise TrainingError("The table cannot be written: {0}", error) from error
     _draw(paths[2], measured)
     return paths
 

@@ -74,7 +74,7 @@ def choose_rows(table: Table, names: Sequence[str]) -> tuple[Row, ...]:
     known = {row.name for row in table.rows}
     for name in names:
         if name not in known:
-            raise TrainingError(f"{table.name} has no row '{name}': choose among {', '.join(sorted(known))}.")
+            raise TrainingError("{0} has no row '{1}': choose among {2}.", table.name, name, ", ".join(sorted(known)))
     return tuple(row for row in table.rows if not names or row.name in names)
 
 
@@ -86,7 +86,7 @@ def network(changes: Mapping[str, Any], levels: int) -> SGAConfig:
     """
     fewest, most = LEVELS
     if not fewest <= levels <= most:
-        raise TrainingError(f"The encoders can have {fewest} to {most} levels, not {levels}.")
+        raise TrainingError("The encoders can have {0} to {1} levels, not {2}.", fewest, most, levels)
     paper = SGAConfig.paper()
     cut = replace(
         paper,

@@ -29,7 +29,7 @@ def known() -> tuple[str, ...]:
 def find(architecture: str) -> "Recipe":
     """The recipe of an id. Raises TrainingError, naming the known ones, where there is none."""
     if architecture not in _rows:
-        raise TrainingError(f"There is no recipe to train '{architecture}': choose {' or '.join(known())}.")
+        raise TrainingError("There is no recipe to train '{0}': choose {1}.", architecture, " or ".join(known()))
     recipe = _rows[architecture]
     if isinstance(recipe, str):
         module, _, name = recipe.partition(":")

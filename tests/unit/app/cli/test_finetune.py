@@ -14,6 +14,7 @@ from app.cli import finetune
 from app.cli.finetune_report import duration
 from app.cli.stdin_words import Control
 from engine import model_catalog
+from engine.sentences import from_plain
 from tests.unit.app.cli.conftest import Run
 from tests.unit.characters import QUICK, write_base, write_pictures
 from trainer.config import FineTuneConfig
@@ -132,7 +133,11 @@ def test_an_error_is_an_event_too(nurie: Nurie, place: Path) -> None:
     Image.new("RGB", (20, 20), "red").save(place / "dot.png")
     run = nurie("finetune", place / "dot.png", "--name", "Mine", "--json")
     assert run.code == 2
-    assert events(run) == [{"event": "error", "message": run.err.removeprefix("nurie: error: ").rstrip("\n")}]
+    (event,) = events(run)
+    assert (event["event"], event["message"]) == ("error", run.err.removeprefix("nurie: error: ").rstrip("\n"))
+    sentence = from_plain(event)["message"]
+    assert sentence.template == "There is no picture to learn from: {0}: {1}" and sentence == event["message"]
+    assert sentence.values[1].template.startswith("it is tiny, {0} pixels")
 
 
 def test_a_closed_stdin_stops_a_run_that_can_go_on(nurie: Nurie, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

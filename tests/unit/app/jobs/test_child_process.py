@@ -1,3 +1,4 @@
+import json
 import logging
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs import child_process
 from app.jobs.child_process import ChildProcess
+from engine.sentences import Sentence, to_plain
 from tests import children
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -155,6 +157,7 @@ def test_a_window_that_is_killed_leaves_no_child_behind(qtbot: QtBot, tmp_path: 
 import sys
 from PySide6.QtCore import QCoreApplication
 from app.jobs.child_process import ChildProcess
+from engine.sentences import Sentence, to_plain
 app = QCoreApplication([])
 child = ChildProcess(None, [sys.executable, {str(tmp_path / "child.py")!r}])
 child.received.connect(lambda event: print(event, flush=True))
@@ -175,3 +178,14 @@ def test_words_to_one_that_has_ended_are_lost_quietly(qtbot: QtBot, tmp_path: Pa
     child.process.terminate()
     child.process.close()
     assert child.ends == [(0, "")]
+
+
+def test_sentences_arrive_with_their_templates(qtbot: QtBot, tmp_path: Path, owner: QObject) -> None:
+    sentence = Sentence("There is no file {0}; check its name and folder.", "a.png")
+    event = {"event": "error", "message": sentence, "skipped": [{"why": sentence}]}
+    child = Child(tmp_path, f"print({json.dumps(to_plain(event))!r}); raise SystemExit(2)", owner)
+    code, ended = child.run(qtbot)
+    heard = child.events[0]
+    assert code == 2 and heard == event
+    for told in (ended, heard["message"], heard["skipped"][0]["why"]):
+        assert isinstance(told, Sentence) and told.template == sentence.template and told.values == ("a.png",)

@@ -1,12 +1,14 @@
 """The languages on screen: every text of the sources is translated, and what is filled in stays what it is."""
 
 import ast
+import importlib.util
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
@@ -14,9 +16,11 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.language import engine_words
-from app.language.engine_sentences import COLORS, SENTENCES
+from app.language.engine_words import COLORS
 from app.language.translations import LanguageManager
 from engine.color import names
+from engine.errors import NurieError, PictureError, expected
+from engine.sentences import Sentence, joined
 
 ROOT = Path(__file__).resolve().parents[4]
 FOLDER = ROOT / "resources" / "translations"
@@ -70,6 +74,7 @@ def placeholders(text: str) -> list[str]:
 def test_every_text_of_the_sources_is_translated_and_no_other() -> None:
     # Not left to lupdate alone: it sees no text inside the braces of an f-string.
     used = {text for path in SOURCES for text in texts(ast.parse(path.read_text("utf-8")))}
+    used |= {("Engine", text) for text in script().sentences()}
     known = messages()
     assert used - known.keys() == set(), "run packaging/translations.py; lupdate sees no text in the braces of f'…'"
     assert known.keys() - used == set(), "run packaging/translations.py"
@@ -158,24 +163,79 @@ def _has_words(node: ast.expr) -> bool:
     return isinstance(text, str) and re.search(r"[A-Za-z]{2}", text.replace("Nurie", "")) is not None
 
 
-def test_sentences_of_the_engine_are_still_said() -> None:
-    said = {
-        _pattern(node)
-        for folder in ("engine", "trainer", "app")
-        for path in (ROOT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.JoinedStr | ast.Constant)
-    }
-    changed = [one for one in SENTENCES if re.sub(r"\\{\d\\}", ".*", re.escape(one)) not in said]
-    # What is filled in may be words of a choice; but most of a sentence stands there.
-    loose = [re.compile(pattern, re.DOTALL) for pattern in said if len(pattern.replace(".*", "")) > 3]
-    assert [one for one in changed if not any(pattern.fullmatch(one) for pattern in loose)] == []
+def script() -> ModuleType:
+    """The module packaging/translations.py, which is no package's."""
+    spec = importlib.util.spec_from_file_location("nurie_translations", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def _pattern(node: ast.JoinedStr | ast.Constant) -> str:
-    """What a text looks like with anything filled in."""
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in parts)
+def errors_made() -> Iterator[tuple[str, ast.Call]]:
+    """Every place in engine, trainer and app, but its command line, that makes an error or a sentence."""
+    made = {"Sentence", *(one.__name__ for one in subclasses(NurieError))}
+    for folder in ("engine", "trainer", "app"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if name.startswith("app/cli/") or name in ("engine/sentences.py", "engine/errors.py"):
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and node.args and _called(node) in made | {"Progress"}:
+                    yield f"{name}:{node.lineno}", node
+
+
+def subclasses(cls: type) -> Iterator[type]:
+    yield cls
+    for one in cls.__subclasses__():
+        yield from subclasses(one)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def test_no_sentence_of_the_engine_is_put_together() -> None:
+    # It could not be collected, so it would never be translated.
+    assert [where for where, call in errors_made() if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)] == []
+
+
+def test_every_value_of_a_sentence_has_its_place() -> None:
+    for where, call in errors_made():
+        template, values = call.args[0], call.args[1:]
+        if _called(call) == "Progress" or not isinstance(template, ast.Constant):
+            continue
+        if values and not any(isinstance(value, ast.Starred) for value in values):
+            assert isinstance(template.value, str)
+            places = {int(place) for place in placeholders(template.value)}
+            assert places == set(range(len(values))), where
+
+
+def test_every_sentence_of_the_engine_is_to_be_translated(tmp_path: Path) -> None:
+    source = """
+class NurieError(Exception): ...
+class OneError(NurieError): ...
+class OtherError(errors.OneError): ...
+def do(self):
+    yield Progress("Step", 0.1)
+    self.notes.append(Sentence("Note {0} " "goes on", 1))
+    raise OtherError("Other '{0}' \\"quoted\\"", 1) from OneError("One")
+    raise ValueError("No sentence")
+"""
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "one.py").write_text(source, "utf-8")
+    (tmp_path / "app" / "cli").mkdir(parents=True)
+    (tmp_path / "app" / "cli" / "one.py").write_text(
+        "raise NurieError('English only')\nSentence('All the same')", "utf-8"
+    )
+    found = ["Step", "Note {0} goes on", "Other '{0}' \"quoted\"", "One", "All the same"]
+    assert sorted(script().sentences(tmp_path)) == sorted(found)
+    # And lupdate takes them as they are.
+    (tmp_path / "packaging").mkdir()
+    copy = shutil.copy(SCRIPT, tmp_path / "packaging")
+    subprocess.run([sys.executable, copy], check=False, capture_output=True)
+    root = ElementTree.parse(tmp_path / "resources" / "translations" / "nurie_ja.ts").getroot()
+    assert sorted(one.text or "" for one in root.iter("source")) == sorted(found)
 
 
 @pytest.fixture
@@ -186,13 +246,27 @@ def japanese(qapp: QApplication) -> Iterator[LanguageManager]:
     manager.deleteLater()
 
 
+LARGE = "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first."
+
+
 def test_sentences_of_the_engine_are_said_in_the_language_on_screen(japanese: LanguageManager) -> None:
-    english = "girl.png is 9000×20 pixels and the limit is 8192 on a side; make it smaller first."
-    assert engine_words.said(english).startswith("girl.png は 9000×20 ピクセル")
-    both = engine_words.said(f"{english}\n\nOf another program.")
-    assert both.startswith("girl.png は") and both.endswith("\n\nOf another program.")
+    large = str(PictureError(LARGE, Path("girl {1}.png"), 9000, 20, 8192))
+    assert large == "girl {1}.png is 9000×20 pixels and the limit is 8192 on a side; make it smaller first."
+    assert engine_words.said(large).startswith("girl {1}.png は 9000×20 ピクセル")
+    both = engine_words.said(joined((large, "Of another program."), "\n\n"))
+    assert both.startswith("girl {1}.png は") and both.endswith("\n\nOf another program.")
+    assert engine_words.said("Coloring") == engine_words.said(Sentence("Coloring")) != "Coloring"
+    assert engine_words.said("of another program {0}") == "of another program {0}"
     japanese.choose("en")
-    assert engine_words.said(english) == english
+    assert engine_words.said(large) == large
+
+
+def test_a_sentence_in_a_sentence_is_translated_too(japanese: LanguageManager) -> None:
+    inner = Sentence("it is tiny, {0} pixels on its longer side, and at least {1} are needed.", 5, 96)
+    told = engine_words.said(Sentence("There is no picture to learn from: {0}: {1}", "a.png", inner))
+    assert "a.png" in told and told.endswith(engine_words.said(inner)) and engine_words.said(inner) != inner
+    error = PictureError("There is no picture to learn from: {0}: {1}", "a.png", PictureError(inner))
+    assert engine_words.said(expected(error) or "") == told
 
 
 def test_color_names(japanese: LanguageManager) -> None:
