@@ -52,9 +52,9 @@ def white_clothes(case: Path, out: Path) -> list[Finding]:
     ]
 
 
-def _ink_kept(drawing: Path, picture: Path, asked: str) -> Finding:
+def _ink_kept(drawing: Path, picture: Path, asked: str, member: str = "") -> Finding:
     """That the darkest or most colored pixels of each stroke came back as they were drawn."""
-    before, after = pixels(drawing).astype(int), pixels(picture).astype(int)
+    before, after = pixels(drawing, member).astype(int), pixels(picture).astype(int)
     core = (before.min(axis=2) < 60) & (before.max(axis=2) < 250)
     off = np.abs(before - after).max(axis=2)[core]
     return Finding(
@@ -77,7 +77,9 @@ def colored_lines(case: Path, out: Path) -> list[Finding]:
     findings.append(colored(run, out / "ora.png", "a colored Line layer: colored"))
     if not run.code:
         findings.append(
-            _ink_kept(case / "colored_Line_layer.ora", out / "ora.png", "a colored Line layer keeps its color")
+            _ink_kept(
+                case / "colored_Line_layer.ora", out / "ora.png", "a colored Line layer keeps its color", "data/t.png"
+            )
         )
     return findings
 

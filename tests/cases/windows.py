@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +26,9 @@ def _application() -> QApplication:
 def _wait(until: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not until() and time.monotonic() < end:
-        QTest.qWait(20)
+        loop = QEventLoop()  # QTest.qWait would keep the other threads from running
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
 
 
 def _questions(nurie: Nurie) -> list[LayerChoiceDialog]:
