@@ -41,12 +41,12 @@ def ink_of_a_dropped_file(path: Path, drawn: NDArray[np.bool_], folder: Path) ->
         drop(nurie.window.canvas, urls(path))
         _wait(lambda: nurie.document.lines is not None or bool(error_dialogs(nurie)) or bool(_questions(nurie)))
         for question in _questions(nurie):
-            question.accept()  # as it was guessed
+            question.use.click()  # as it was guessed
         _wait(lambda: nurie.document.lines is not None or bool(error_dialogs(nurie)))
         lines = nurie.document.lines
         if lines is None:
             return Finding("window: the ink of both layers", False, "nothing opened")
-        kept = float((np.asarray(lines.ink) < 100)[drawn].mean())
+        kept = float((lines.line_art.ink < 0.4)[drawn].mean())
     return Finding("window: the ink of both layers", kept > 0.99, f"{kept:.1%} of the ink")
 
 
