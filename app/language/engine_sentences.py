@@ -24,6 +24,11 @@ PROGRESS = (
 
 NOTES = (
     QT_TRANSLATE_NOOP("Engine", "Memory ran out at {0} pixels on {1}; a smaller try was made."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single panels "
+        "color better.",
+    ),
     QT_TRANSLATE_NOOP("Engine", "The drawing has very many tiny areas; small ones were given to their neighbors."),
 )
 

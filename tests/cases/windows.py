@@ -58,7 +58,7 @@ def opens_dropped_bytes(folder: Path, name: bytes) -> Finding:
         drop(nurie.window.canvas, mime)
         _wait(lambda: nurie.document.drawing is not None or bool(error_dialogs(nurie)))
         opened = nurie.document.drawing is not None
-        said = [dialog.text() for dialog in error_dialogs(nurie)]
+        said = [dialog.label.text() for dialog in error_dialogs(nurie)]
         for dialog in error_dialogs(nurie):
             dialog.close()
     return Finding("a Latin-1 name opens", opened, "opened" if opened else f"refused: {said}")
