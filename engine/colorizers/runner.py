@@ -32,6 +32,8 @@ from engine.request import ColorizeRequest, ColorizeResult, Progress, Reference
 from engine.sentences import Sentence
 
 CACHED_REFERENCES = 16
+STRIP = 4.0  # times as long as wide, or longer
+STRIP_SEEN = 128  # pixels of a strip's shorter side at working size, below which figures are not told apart
 PAINTED = 0.9  # of the progress, when the network is done
 
 Network = TypeVar("Network", bound=ReferenceNetwork[Any])
@@ -121,7 +123,7 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
             attempt.where.kind,
             attempt.where.precision,
             (guess.shape[0], guess.shape[1]),
-            (*notes, *smaller),
+            (*notes, *smaller, *_shape_notes(request.line_art.size, attempt.working_size)),
             time.perf_counter() - began,
         )
 
@@ -198,6 +200,21 @@ class Drawing:
         scale = picture.shape[2] / self.sketch.shape[2]
         height, width = (max(1, round(side * scale)) for side in self.size)
         return to_pixels(picture[:, :, :height, :width])
+
+
+def _shape_notes(size: tuple[int, int], working_size: int) -> tuple[str, ...]:
+    """That a strip of this height and width was seen too small to tell what is drawn in it."""
+    height, width = fitted_size(size, working_size)
+    if max(size) < STRIP * min(size) or min(size) < STRIP_SEEN or min(height, width) >= STRIP_SEEN:
+        return ()
+    return (
+        Sentence(
+            "The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single "
+            "panels color better.",
+            width,
+            height,
+        ),
+    )
 
 
 def _attempts(where: Device, working_size: int) -> Iterator[Attempt]:

@@ -1904,6 +1904,10 @@ Nurie takes the colors from them.</source>
         <translation>このモデルは {0} を使わずに着色します。この設定は何も変えませんでした。</translation>
     </message>
     <message>
+        <source>The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single panels color better.</source>
+        <translation>この縦長の線画はネットワークには{0}×{1}ピクセルの小ささでしか見えていません。作業サイズを大きくするか、コマごとに塗るときれいになります。</translation>
+    </message>
+    <message>
         <source>Coloring, step {0} of {1}</source>
         <translation>着色中、ステップ {0} / {1}</translation>
     </message>
@@ -2825,11 +2829,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>There is nothing to prepare: give --data, --drawn or --washed.</source>
-        <translation type="unfinished"></translation>
+        <translation>準備するものがありません。--data、--drawn、--washedのいずれかを指定してください。</translation>
     </message>
     <message>
         <source>The colorizer compares no line art, so it has nothing to teach about parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>この彩色モデルは線画を比べないので、パーツについて教えられることがありません。</translation>
     </message>
     <message>
         <source>None of the pictures can be read any more: see that their folder is still there.</source>

@@ -38,7 +38,9 @@ def main() -> int:
     """Run and print; 1 where anything does not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.cases", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--only", action="append", help="a case's number; may be given again")
+    parser.add_argument(
+        "--only", action="append", choices=sorted(CASES), metavar="NN", help="a case's number; may be given again"
+    )
     parser.add_argument("--keep", type=Path, help="where the pictures are kept (default: nowhere)")
     options = parser.parse_args()
     warnings.filterwarnings("ignore", module="PIL")

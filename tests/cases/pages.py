@@ -78,6 +78,8 @@ def strip(case: Path, out: Path) -> list[Finding]:
             findings.append(Finding(f"{name}: opened", False, run.said))
             continue
         picture = pixels(out / f"{name}.png")
+        if panels > 1 and "pixels, which is little" in run.err:
+            findings.append(Finding(f"{name}: at least said that it is seen too small", True, run.said))
         wrong = [wrong_parts(picture, places=_places(panel)) for panel in range(panels)]
         right = sum(not parts for parts in wrong)
         kinds = {tuple(color_at(picture, *_places(panel)[part]) for part in PLACES) for panel in range(panels)}

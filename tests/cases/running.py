@@ -96,19 +96,17 @@ def nurie(*arguments: object) -> Run:
     return Run(code, out[0], err[0], time.process_time() - start)
 
 
-def pixels(path: Path, mode: str = "RGB") -> Pixels:
-    """A picture of any mode, transparency on white unless it is asked for."""
+def pixels(path: Path, member: str = "") -> Pixels:
+    """A picture of any mode as RGB, transparency on white; member: the one of this name in a zip file."""
     merged: Path | io.BytesIO = path
-    if path.suffix == ".ora":
+    if member:
         with zipfile.ZipFile(path) as packed:
-            merged = io.BytesIO(packed.read("mergedimage.png"))
+            merged = io.BytesIO(packed.read(member))
     with Image.open(merged) as opened:
         picture = opened.convert("RGBA")
-    if mode == "RGB":
-        paper = Image.new("RGBA", picture.size, (255, 255, 255, 255))
-        paper.alpha_composite(picture)
-        picture = paper
-    return np.asarray(picture.convert(mode))
+    paper = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+    paper.alpha_composite(picture)
+    return np.asarray(paper.convert("RGB"))
 
 
 def color_at(picture: Pixels, x: float, y: float, reach: int = 4) -> tuple[int, ...]:

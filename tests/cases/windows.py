@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +26,9 @@ def _application() -> QApplication:
 def _wait(until: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not until() and time.monotonic() < end:
-        QTest.qWait(20)
+        loop = QEventLoop()  # QTest.qWait would keep the other threads from running
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
 
 
 def _questions(nurie: Nurie) -> list[LayerChoiceDialog]:
@@ -39,12 +41,12 @@ def ink_of_a_dropped_file(path: Path, drawn: NDArray[np.bool_], folder: Path) ->
         drop(nurie.window.canvas, urls(path))
         _wait(lambda: nurie.document.lines is not None or bool(error_dialogs(nurie)) or bool(_questions(nurie)))
         for question in _questions(nurie):
-            question.accept()  # as it was guessed
+            question.use.click()  # as it was guessed
         _wait(lambda: nurie.document.lines is not None or bool(error_dialogs(nurie)))
         lines = nurie.document.lines
         if lines is None:
             return Finding("window: the ink of both layers", False, "nothing opened")
-        kept = float((np.asarray(lines.line_art.ink) < 100)[drawn].mean())
+        kept = float((lines.line_art.ink < 0.4)[drawn].mean())
     return Finding("window: the ink of both layers", kept > 0.99, f"{kept:.1%} of the ink")
 
 
@@ -56,7 +58,7 @@ def opens_dropped_bytes(folder: Path, name: bytes) -> Finding:
         drop(nurie.window.canvas, mime)
         _wait(lambda: nurie.document.drawing is not None or bool(error_dialogs(nurie)))
         opened = nurie.document.drawing is not None
-        said = [dialog.windowTitle() for dialog in error_dialogs(nurie)]
+        said = [dialog.label.text() for dialog in error_dialogs(nurie)]
         for dialog in error_dialogs(nurie):
             dialog.close()
     return Finding("a Latin-1 name opens", opened, "opened" if opened else f"refused: {said}")

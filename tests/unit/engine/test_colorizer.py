@@ -157,6 +157,15 @@ def test_out_of_memory_tries_half_the_size_and_says_so(monkeypatch: pytest.Monke
     assert "Memory ran out" in result.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("size", "seen"),
+    [((900, 200), "57×256"), ((200, 900), "256×57"), ((900, 300), ""), ((900, 20), ""), ((256, 256), "")],
+)
+def test_a_strip_that_is_seen_too_small_is_told(size: tuple[int, int], seen: str) -> None:
+    notes = run(make().colorize(ColorizeRequest(drawing(*size), (picture(40, 40),), 256)), ignore).notes
+    assert [f"at {seen} pixels" in note for note in notes] == ([True] if seen else [])
+
+
 def test_memory_that_never_suffices_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     def nothing(*_: Any) -> Any:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
