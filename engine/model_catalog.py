@@ -279,7 +279,7 @@ def load_matcher(path: Path) -> "Matcher":
 
     _, network = build(path)
     if not isinstance(network, PartsMatcher):
-        raise CheckpointError(f"{path.name} is not a model that matches parts: get the file again.")
+        raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
     return Matcher(network)
 
 

@@ -40,9 +40,9 @@ def palette_of(folder: Path) -> dict[int, tuple[int, int, int]]:
         values = json.loads((folder / PALETTE).read_text(encoding="utf-8"))["palette"]
         colors = {int(label): tuple(int(level) for level in color) for label, color in values.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PictureError(f"{folder / PALETTE} is damaged: it must give every label a color.") from error
+        raise PictureError("{0} is damaged: it must give every label a color.", folder / PALETTE) from error
     if any(len(color) != 3 or not 0 < label < 256 for label, color in colors.items()):
-        raise PictureError(f"{folder / PALETTE} is damaged: labels go from 1 to 255, colors have three levels.")
+        raise PictureError("{0} is damaged: labels go from 1 to 255, colors have three levels.", folder / PALETTE)
     return colors  # type: ignore[return-value]
 
 
@@ -59,7 +59,7 @@ def read(path: Path, table: NDArray[np.uint8]) -> tuple[Pixels, Pixels]:
     line = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     labels = cv2.imread(str(path.with_name(path.name.replace(LINE, LABEL))), cv2.IMREAD_GRAYSCALE)
     if line is None or labels is None or line.shape != labels.shape:
-        raise PictureError(f"{path} cannot be read, or its labels are missing.")
+        raise PictureError("{0} cannot be read, or its labels are missing.", path)
     color = np.rint(table[np.asarray(labels, np.intp)] * (np.asarray(line)[..., None] / 255.0)).astype(np.uint8)
     return color, np.asarray(line, np.uint8)
 

@@ -19,18 +19,20 @@ def load(path: Path) -> dict[str, Tensor]:
     try:
         given = load_file(path)
     except (OSError, SafetensorError, ValueError) as error:
-        raise TrainingError(f"The backbone's weights {path} cannot be read: {error}.") from error
+        raise TrainingError("The backbone's weights {0} cannot be read: {1}.", path, error) from error
     ours = LiteBackbone().state_dict()
     names = [name for name in sorted(given, key=_order) if not name.startswith(("_conv_head", "_bn1", "_fc"))]
     names = [name for name in names if not name.endswith("num_batches_tracked")]
     wanted = [name for name in ours if not name.endswith("num_batches_tracked")]
     if len(names) != len(wanted):
         raise TrainingError(
-            f"{path} does not hold the weights of EfficientNet-Lite0: {len(names)} instead of {len(wanted)}."
+            "{0} does not hold the weights of EfficientNet-Lite0: {1} instead of {2}.", path, len(names), len(wanted)
         )
     for ours_name, name in zip(wanted, names, strict=True):
         if ours[ours_name].shape != given[name].shape:
-            raise TrainingError(f"{path} does not hold the weights of EfficientNet-Lite0: '{name}' has another shape.")
+            raise TrainingError(
+                "{0} does not hold the weights of EfficientNet-Lite0: '{1}' has another shape.", path, name
+            )
         ours[ours_name] = given[name].float()
     return ours
 

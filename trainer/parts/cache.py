@@ -27,7 +27,7 @@ def maker(backbone: Path, colorizer: Path, side: int) -> Maker:
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     asked = model_catalog.load_colorizer(colorizer, "cpu")
     if not isinstance(asked, ReferenceColorizer):
-        raise TrainingError(f"{colorizer} compares no line art, so it has nothing to teach about parts.")
+        raise TrainingError("{0} compares no line art, so it has nothing to teach about parts.", colorizer)
     return Maker(network, asked, side)
 
 

@@ -111,7 +111,7 @@ def _read(path: Path) -> Pixels:
     try:
         pixels = images.for_reference(images.read(path)).pixels
     except NurieError as error:
-        raise TrainingError(f"{path.name}: {error}") from error
+        raise TrainingError("{0}: {1}", path.name, error) from error
     return _fitted(pixels)
 
 

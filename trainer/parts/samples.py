@@ -168,7 +168,9 @@ def save(path: Path, samples: Samples) -> None:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         temporary.replace(path)
     except OSError as error:
-        raise TrainingError(f"Samples cannot be written to {path} ({error.strerror}): give another folder.") from error
+        raise TrainingError(
+            "Samples cannot be written to {0} ({1}): give another folder.", path, error.strerror
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -185,7 +187,7 @@ def load(path: Path) -> Samples:
                 couple = Couple(int(own), int(other), attention, arrays[f"c{own}_{other}_guess"])
                 samples.couples.append(couple)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise TrainingError(f"The samples in {path} are damaged; delete the file and prepare them again.") from error
+        raise TrainingError("The samples in {0} are damaged; delete the file and prepare them again.", path) from error
     return samples
 
 

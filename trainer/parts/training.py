@@ -65,7 +65,7 @@ def load_matches(cache: Path) -> tuple[list[Match], list[Match]]:
         else:
             learned += of
     if not learned:
-        raise TrainingError(f"There are no samples in {cache}: prepare some first.")
+        raise TrainingError("There are no samples in {0}: prepare some first.", cache)
     return learned, held
 
 
@@ -143,7 +143,7 @@ class Run:
         with safe_open(path, "pt") as file:
             about, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if about["settings"] != json.dumps(_plain(self.settings), sort_keys=True):
-            raise TrainingError(f"{path.parent} holds a run with other settings: choose another folder.")
+            raise TrainingError("{0} holds a run with other settings: choose another folder.", path.parent)
         self.step = int(about["step"])
         self.head.load_state_dict(_below(tensors, "head."))
         self.average = _below(tensors, "average.")
