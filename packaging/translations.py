@@ -32,7 +32,13 @@ TOOLS = Path(PySide6.__file__).parent
 CONTEXT = "Engine"
 SPEAKING = ("engine", "trainer", "app")
 ENGLISH_ONLY = (  # what no window runs: the command line, and all of training but adapting to a character
-    *("app/cli/", "app/display.py", "trainer/__main__.py", "trainer/experiments/", "trainer/drawn_characters/"),
+    "app/cli/",
+    "app/display.py",
+    "trainer/__main__.py",
+    "trainer/characters3d.py",
+    "trainer/drawn_characters/",
+    "trainer/experiments/",
+    "trainer/parts/",
     *(f"trainer/{name}.py" for name in ("command", "config_file", "datasets", "distributed", "evaluation")),
     *(f"trainer/{name}.py" for name in ("extras", "inception", "perceptual", "run_log", "sources", "targets")),
 )
