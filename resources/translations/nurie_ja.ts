@@ -2788,18 +2788,6 @@ Nurie takes the colors from them.</source>
         <translation>フォルダー {0} を作れません：{1}。</translation>
     </message>
     <message>
-        <source>{0} is damaged: labels go from 1 to 255, colors have three levels.</source>
-        <translation>{0}は壊れています。ラベルは1から255まで、色は3つの値です。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be read, or its labels are missing.</source>
-        <translation>{0}を読み込めないか、ラベルがありません。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it must give every label a color.</source>
-        <translation>{0}は壊れています。すべてのラベルに色が必要です。</translation>
-    </message>
-    <message>
         <source>The training setting &apos;{0}&apos; must be {1}.</source>
         <translation>学習の設定「{0}」は {1} でなければなりません。</translation>
     </message>
@@ -2842,46 +2830,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The model {0} is of another network than this run: choose another start.</source>
         <translation>モデル {0} はこの学習とは別のネットワークのものです。別の開始モデルを選んでください。</translation>
-    </message>
-    <message>
-        <source>There is nothing to prepare: give --data, --drawn or --washed.</source>
-        <translation>準備するものがありません。--data、--drawn、--washedのいずれかを指定してください。</translation>
-    </message>
-    <message>
-        <source>{0} does not hold the weights of EfficientNet-Lite0: {1} instead of {2}.</source>
-        <translation>{0}にはEfficientNet-Lite0の重みがありません：{2}個のところ{1}個です。</translation>
-    </message>
-    <message>
-        <source>The backbone&apos;s weights {0} cannot be read: {1}.</source>
-        <translation>バックボーンの重み{0}を読み込めません：{1}。</translation>
-    </message>
-    <message>
-        <source>{0} does not hold the weights of EfficientNet-Lite0: &apos;{1}&apos; has another shape.</source>
-        <translation>{0}にはEfficientNet-Lite0の重みがありません：「{1}」の形が違います。</translation>
-    </message>
-    <message>
-        <source>{0} compares no line art, so it has nothing to teach about parts.</source>
-        <translation>{0}は線画を比べないので、パーツについて教えられることがありません。</translation>
-    </message>
-    <message>
-        <source>The colorizer compares no line art, so it has nothing to teach about parts.</source>
-        <translation>この彩色モデルは線画を比べないので、パーツについて教えられることがありません。</translation>
-    </message>
-    <message>
-        <source>Samples cannot be written to {0} ({1}): give another folder.</source>
-        <translation>{0}にサンプルを書き込めません（{1}）。別のフォルダーを指定してください。</translation>
-    </message>
-    <message>
-        <source>The samples in {0} are damaged; delete the file and prepare them again.</source>
-        <translation>{0}のサンプルは壊れています。ファイルを削除して作り直してください。</translation>
-    </message>
-    <message>
-        <source>There are no samples in {0}: prepare some first.</source>
-        <translation>{0}にサンプルがありません。先に準備してください。</translation>
-    </message>
-    <message>
-        <source>{0} holds a run with other settings: choose another folder.</source>
-        <translation>{0}には別の設定の学習があります。別のフォルダーを選んでください。</translation>
     </message>
     <message>
         <source>None of the pictures can be read any more: see that their folder is still there.</source>
