@@ -197,8 +197,10 @@ def test_what_cannot_be_installed_or_deleted(folder: Path) -> None:
 
 def test_every_registered_network_can_be_adapted_in_a_small_file() -> None:
     """Those of the paper have twenty times the weights of ours; shapes suffice to tell."""
-    for architecture in registry.known():
+    adaptable = [one for one in registry.known() if registry.abilities(one).adapting]
+    assert "sga" in adaptable
+    for architecture in adaptable:
         with torch.device("meta"):
-            weights = SGAGenerator(registry.make_config(architecture, {})).state_dict()
+            weights = registry.find(architecture).module(registry.make_config(architecture, {})).state_dict()
         updates = {name: torch.empty(value.shape, device="meta") for name, value in weights.items()}
         assert adaptation.fitting_rank(updates, adaptation.SIZE_LIMIT) >= 2
