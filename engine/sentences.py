@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -85,13 +86,17 @@ def from_plain(value: Any) -> Any:
     return found
 
 
+_LARGEST = 10**300  # no float is much larger, and a template may ask for one
+
+
 def _kept(value: object) -> object:
     if isinstance(value, Exception) and isinstance(text := str(value), Sentence):
         return text
-    if isinstance(value, Sentence) or type(value) in (str, int, float, bool):
+    if isinstance(value, Sentence) or type(value) in (str, float, bool):
         return value
     if isinstance(value, Integral):
-        return int(value)
+        number = int(value)
+        return number if abs(number) < _LARGEST else math.inf if number > 0 else -math.inf
     return float(value) if isinstance(value, Real) else format(value)
 
 

@@ -25,6 +25,7 @@ from app.dialogs.error_dialog import show_error
 from app.dialogs.guide_pages import Hit, Page
 from app.dialogs.guide_view import PageView
 from app.settings import Settings
+from app.style.plain_text import plain_tip
 
 START_SIZE = QSize(1000, 680)
 CONTENTS_WIDTH = 270
@@ -122,7 +123,7 @@ class GuideWindow(QDialog):
         action = QAction(text, self)
         action.setShortcuts(key)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{text} ({keys})" if keys else text)
+        action.setToolTip(plain_tip(f"{text} ({keys})" if keys else text))
         self.addAction(action)
         return action
 

@@ -104,14 +104,16 @@ def test_layers_are_the_picture_that_is_shown(colored: Nurie, qtbot: QtBot, tmp_
     assert colored.document.is_saved
 
 
-def test_the_dialog_offers_three_kinds(colored: Nurie) -> None:
+def test_the_dialog_offers_all_kinds_that_are_written(colored: Nurie) -> None:
     colored.actions["export_as"].trigger()
     (dialog,) = colored.window.findChildren(QFileDialog)
     filters = dialog.nameFilters()
-    assert [one[one.index("(") :] for one in filters] == ["(*.png)", "(*.psd)", "(*.ora)"]
+    kinds = [one.suffixes[0].removeprefix(".") for one in formats.WRITTEN]
+    assert kinds[:3] == ["png", "psd", "ora"] and {"jpg", "webp", "tif"} == set(kinds[3:])
+    assert [one[one.index("(") :] for one in filters] == [f"(*.{kind})" for kind in kinds]
     assert dialog.selectedNameFilter() == filters[0]
     assert dialog.defaultSuffix() == "png"
-    for chosen, suffix in zip(filters, ("png", "psd", "ora"), strict=True):
+    for chosen, suffix in zip(filters, kinds, strict=True):
         dialog.selectNameFilter(chosen)
         dialog.filterSelected.emit(chosen)
         assert dialog.defaultSuffix() == suffix
@@ -121,7 +123,7 @@ def test_the_dialog_offers_three_kinds(colored: Nurie) -> None:
 
 def test_another_suffix_is_refused(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
-        colored.controllers.coloring.save(tmp_path / "out.jpg")
+        colored.controllers.coloring.save(tmp_path / "out.gif")
     assert ended.args == [False]
     assert ".ora" in error_dialogs(colored)[0].label.text()
     assert list(tmp_path.glob("out*")) == []

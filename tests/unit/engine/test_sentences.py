@@ -91,3 +91,9 @@ def test_one_line() -> None:
 def test_joined() -> None:
     both = joined([made(), "b {0}"], " · ")
     assert both == f"{made()} · b {{0}}" and isinstance(both.values[0], Sentence)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 10**5000], ids=["large", "negative", "of thousands of digits"])
+def test_a_number_beyond_every_float_can_be_filled_in(number: int) -> None:
+    assert Sentence("from {0:g} to {1}", 1, number) in ("from 1 to inf", "from 1 to -inf")
+    assert Sentence("{0:g}", number) in ("inf", "-inf")

@@ -112,7 +112,7 @@ def test_a_batch_depends_on_its_number_alone(cache: Path) -> None:
     one(3)
     for first, second in zip(one(9), other(9), strict=True):
         values = zip(first, second, strict=True) if isinstance(first, tuple) else [(first, second)]
-        assert all(a is b or bool(np.all(a == b)) for a, b in values)
+        assert all(a is b or bool(np.array_equal(np.asarray(a), np.asarray(b))) for a, b in values)
 
 
 def test_a_true_certainty_needs_no_calibration_and_a_boast_does() -> None:

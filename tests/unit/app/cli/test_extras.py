@@ -17,7 +17,7 @@ from tests.unit.app.cli.conftest import Run
 from trainer import extras, inception, metrics, perceptual
 from trainer.experiments import charts
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PACKAGES = ("matplotlib", "torchmetrics", "torchvision")
 WHITE = np.full((200, 200, 3), 255, np.uint8)
 BLOCKED = """

@@ -124,7 +124,7 @@ def test_what_a_palette_file_has_besides_colors_is_told(nurie: Nurie, tmp_path: 
     (tmp_path / "own.gpl").write_text("GIMP Palette\n255 0 0\tred\n; mine\n")
     listed = nurie("palette", tmp_path / "own.gpl")
     assert (listed.code, listed.out) == (0, "#ff0000  red\n")
-    assert listed.err == "nurie: note: own.gpl: A line that is no color was left out (the first is line 3).\n"
+    assert listed.err == "nurie: note: own.gpl: A line that is no color was left out: line 3.\n"
 
 
 def test_neither_torch_nor_qt_is_imported(folder: Path) -> None:

@@ -283,8 +283,13 @@ def test_a_network_that_cannot_be_is_told_before_training() -> None:
         {"widths": (10**30, 2)}, {"fusion_width": -3},
     ]  # fmt: skip
     for changes in bad:
+        try:
+            changed = replace(network, **changes)
+        except ValueError as error:  # out of a range that the settings know themselves
+            assert str(error)
+            continue
         with pytest.raises(TrainingError, match=r"\[network\] build no network"):
-            feasibility.require_feasible(replace(good, network=replace(network, **changes)))
+            feasibility.require_feasible(replace(good, network=changed))
     with pytest.raises(TrainingError, match="multiple of 2"):
         feasibility.require_feasible(replace(good, stages=(Stage(31, 8),)))
 
