@@ -15,15 +15,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import images
+from engine import images, pipeline
 from engine.color.compose import picture_of
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.colorizers.runner import fitted_size
 from engine.errors import NurieError, RequestError
-from engine.finishing import finish
 from engine.images import Picture
-from engine.line_art import prepare
-from engine.options import FinishOptions
+from engine.options import ColorOptions, LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from engine.sentences import Sentence
 from trainer import augmentation, characters3d, metrics, sources
@@ -133,7 +131,7 @@ class Shelf:
         if picture is None:
             return None
         try:
-            return images.for_reference(picture)
+            return pipeline.reference_of(picture)
         except NurieError as error:
             self.skip(path, error)
             return None
@@ -325,18 +323,19 @@ def evaluate(
 
     flats: measure flats in the palette of the reference, as `engine.finishing` makes them, and not the raw guess.
     """
+    options = Options(LineOptions("extract", SIGMA), ColorOptions(working_size))
     total = len(plan.targets)
     for number, pair in enumerate(pairs(plan, shelf, working_size)):
         on_progress(Progress(Sentence("{0} of {1} drawings", number, total), number / total))
         if pair is None:
             continue
         try:
-            line_art = prepare.prepare(pair.picture, "extract", SIGMA)
+            line_art = pipeline.prepare_lines(pair.picture, None, options.lines)
         except NurieError as error:
             shelf.skip(pair.target.path, error)
             continue
-        request = ColorizeRequest(line_art, (pair.reference,), working_size=working_size, sigma=SIGMA)
-        result = run(colorizer.colorize(request), lambda _: None)
+        request = pipeline.request_of(line_art, (pair.reference,), options)
+        result = pipeline.run(pipeline.color(colorizer, request))
         if flats:
             result = flattened(colorizer, request, result)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
@@ -346,7 +345,7 @@ def evaluate(
 
 def flattened(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
     """A coloring with flats in the palette of its references in the place of the raw guess."""
-    finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
+    finished = pipeline.run(pipeline.finish(colorizer, request, result, Options()))
     return replace(result, color=finished.color)
 
 

@@ -10,18 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog
+from engine import model_catalog, pipeline
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import lay_under_ink, picture_of
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.errors import PictureError, RequestError, TrainingError
 from engine.export.png import write_png
-from engine.finishing import finish
 from engine.images import Picture
-from engine.line_art import prepare
-from engine.options import WORKING_SIZE_DEFAULT, FinishOptions
+from engine.options import WORKING_SIZE_DEFAULT, LineOptions, Options
 from engine.request import ColorizeRequest, Reference
 from trainer import metrics
 from trainer.character_sheet import SheetPicture
@@ -142,20 +140,22 @@ def is_better(before: Score, after: Score) -> bool:
 
 def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: float) -> _Drawing:
     try:
-        line_art = prepare.prepare(Picture(picture.pixels, None, None, None, picture.name), "extract", sigma)
+        drawn = Picture(picture.pixels, None, None, None, picture.name)
+        options = Options(LineOptions("extract", sigma))
+        line_art = pipeline.prepare_lines(drawn, None, options.lines)
     except RequestError as error:
         raise TrainingError("{0} cannot be judged by: {1}", picture.name, error) from error
-    return _Drawing(picture, ColorizeRequest(line_art, references, sigma=sigma))
+    return _Drawing(picture, pipeline.request_of(line_art, references, options))
 
 
 def _guess(colorizer: Colorizer, drawing: _Drawing) -> Pixels:
-    return picture_of(run(colorizer.colorize(drawing.request), lambda _: None))
+    return picture_of(pipeline.run(pipeline.color(colorizer, drawing.request)))
 
 
 def _finished(colorizer: Colorizer, drawing: _Drawing) -> tuple[Pixels, Pixels]:
     """The raw guess and the finished coloring, each under the lines."""
-    result = run(colorizer.colorize(drawing.request), lambda _: None)
-    finished = run(finish(colorizer, drawing.request, result, FinishOptions()), lambda _: None)
+    result = pipeline.run(pipeline.color(colorizer, drawing.request))
+    finished = pipeline.run(pipeline.finish(colorizer, drawing.request, result, Options()))
     return picture_of(result), lay_under_ink(finished.color, drawing.request.line_art.layer)
 
 

@@ -14,16 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from engine import images, model_catalog
+from engine import images, model_catalog, pipeline
 from engine.color.compose import lay_under_ink, picture_of
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
-from engine.finishing import finish
-from engine.line_art import prepare
 from engine.model_catalog import ModelEntry
-from engine.options import FinishOptions
-from engine.request import ColorizeRequest, Reference
+from engine.options import LineOptions, Options
+from engine.request import Reference
 from trainer import evaluation
 from trainer.character_sheet import assemble
 from trainer.config import FineTuneConfig
@@ -33,6 +31,9 @@ from trainer.fine_tuning_events import Finished, Score, Wish
 from trainer.sheet_judge import region_accuracy
 
 RESULT = "result.json"
+
+
+_OPTIONS = Options(LineOptions("extract", SIGMA))
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _try(
     if finished is None:
         return None
     seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu_began
-    references = tuple(images.for_reference(picture) for _, picture in pictures)
+    references = tuple(pipeline.reference_of(picture) for _, picture in pictures)
     scores: list[Score] = []
     for place, path in enumerate((base.path, finished.path)):
         tell("measuring", 0.5 + 0.25 * place)
@@ -155,9 +156,10 @@ def _measure(
         if should_stop():
             return None
         picture = images.read(path)
-        request = ColorizeRequest(prepare.prepare(picture, "extract", SIGMA), references, sigma=SIGMA)
-        result = run(colorizer.colorize(request), lambda _: None)
-        finished = run(finish(colorizer, request, result, FinishOptions()), lambda _: None)
+        line_art = pipeline.prepare_lines(picture, None, _OPTIONS.lines)
+        request = pipeline.request_of(line_art, references, _OPTIONS)
+        result = pipeline.run(pipeline.color(colorizer, request))
+        finished = pipeline.run(pipeline.finish(colorizer, request, result, _OPTIONS))
         guessed = region_accuracy(picture_of(result), picture.pixels)[0]
         flat = lay_under_ink(finished.color, request.line_art.layer)
         found.append((*region_accuracy(flat, picture.pixels), guessed))
