@@ -17,8 +17,8 @@ from engine import checkpoint, corrections, images, model_catalog, plain_text
 from engine.errors import RequestError
 from engine.export import palette_files
 from engine.palette import Palette, Swatch
+from tests import icc_profiles
 from tests.fuzz.harness import Target
-from tests.unit import icc_profiles
 
 ROWS, COLUMNS = np.mgrid[0:24, 0:32]
 RGB = np.stack((COLUMNS * 8, ROWS * 10, 255 - COLUMNS * 8), axis=-1).astype(np.uint8)

@@ -14,7 +14,7 @@ from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 
 Weights = dict[str, Tensor]
 

@@ -25,7 +25,7 @@ from engine.line_art.regions import find_regions
 from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, LineArt, Progress, Reference
 from tests.finishing import BLUE, RED, SKIN, WHITE, in_rooms, label_in, rooms
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 
 
 def make(config: SGAConfig = TINY) -> ReferenceColorizer:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from engine import layers
 from engine.color.compose import lay_under_ink
 from engine.layers import Layer, LayerStack, clean_name, cropped, flatten, in_profile, on_canvas
-from tests.unit import icc_profiles, layer_stacks
-from tests.unit.layer_stacks import noise
+from tests import icc_profiles, layer_stacks
+from tests.layer_stacks import noise
 
 
 def blended(backdrop: NDArray[np.float64], source: NDArray[np.float64], blend: str) -> NDArray[np.float64]:

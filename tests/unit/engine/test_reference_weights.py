@@ -18,9 +18,9 @@ from engine.line_art.regions import find_regions
 from engine.matching import swatch_masses
 from engine.request import ColorizeRequest, LineArt, Reference
 from tests.finishing import BLUE, RED, in_rooms, label_in, patches, rooms
+from tests.unit.engine.architectures.test_sga_generator import TINY
+from tests.unit.engine.matching.test_matching import PALETTE, by_place
 from tests.unit.engine.test_colorizer import drawing, ignore, make, picture
-from tests.unit.engine.test_matching import PALETTE, by_place
-from tests.unit.engine.test_sga_generator import TINY
 
 
 @settings(max_examples=30, deadline=None)

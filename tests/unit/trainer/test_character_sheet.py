@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.errors import TrainingError
-from tests.unit.characters import pictures
+from tests.characters import pictures
 from trainer.character_sheet import LIMIT, SMALLEST, STORED_SIDE, Skipped, assemble, find_figures
 
 Pixels = NDArray[np.uint8]

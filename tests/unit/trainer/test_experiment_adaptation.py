@@ -9,7 +9,7 @@ import pytest
 from engine import model_catalog
 from engine.errors import TrainingError
 from engine.model_catalog import ModelEntry
-from tests.unit.characters import QUICK, write_base, write_pictures
+from tests.characters import QUICK, write_base, write_pictures
 from trainer.experiments import adaptation
 from trainer.experiments.adaptation import Trial
 from trainer.fine_tuning_events import Score

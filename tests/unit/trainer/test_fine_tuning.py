@@ -12,7 +12,7 @@ import torch
 from engine import checkpoint, model_catalog
 from engine.errors import CheckpointError, TrainingError
 from engine.model_catalog import ModelEntry
-from tests.unit.characters import QUICK, pictures, write_base
+from tests.characters import QUICK, pictures, write_base
 from trainer.character_sheet import CharacterSheet, SheetPicture, assemble
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning import fine_tune

@@ -24,7 +24,7 @@ from engine.palette import Palette, Swatch
 from engine.request import ColorizeRequest, LineArt, Reference
 from engine.typed_values import telling
 from tests.drawings import draw
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer.config import DataConfig
 
 COARSE = replace(TINY, token_level=1, context_ratio=4, coarse_ratio=4)

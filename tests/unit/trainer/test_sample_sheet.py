@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from engine.architectures.sga_generator import SGAGenerator
 from engine.device import Device
 from engine.errors import TrainingError
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer import contact_sheet, sample_sheet
 
 CPU = Device("cpu", "fp32")

@@ -17,7 +17,7 @@ from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.typed_values import telling
 from tests.drawings import write_drawings
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer import targets
 from trainer.targets import TARGETS, Measured
 

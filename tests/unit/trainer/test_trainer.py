@@ -20,7 +20,7 @@ import torch
 from engine import model_catalog
 from engine.errors import TrainingError
 from tests.drawings import write_drawings
-from tests.unit.engine.test_sga_generator import TINY, TINY_PAPER
+from tests.unit.engine.architectures.test_sga_generator import TINY, TINY_PAPER
 from trainer import config_file, datasets, publishing, run_state, training_step
 from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
 from trainer.progress import TrainProgress

@@ -15,7 +15,7 @@ from engine import checkpoint
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from tests.unit.app.cli.conftest import FakeColorizer, Run
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 from tests.unit.trainer.test_evaluation import draw
 
 Nurie = Callable[..., Run]

@@ -15,8 +15,8 @@ from app.cli.finetune_report import duration
 from app.cli.stdin_words import Control
 from engine import model_catalog
 from engine.sentences import from_plain
+from tests.characters import QUICK, write_base, write_pictures
 from tests.unit.app.cli.conftest import Run
-from tests.unit.characters import QUICK, write_base, write_pictures
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Score
 

@@ -14,8 +14,8 @@ from engine import images
 from engine.errors import PictureError
 from engine.export.png_set import write_png_set
 from engine.layers import Layer, LayerStack, clean_name, flatten, on_canvas
-from tests.unit import icc_profiles, layer_stacks
-from tests.unit.layer_stacks import noise
+from tests import icc_profiles, layer_stacks
+from tests.layer_stacks import noise
 
 STACK = LayerStack(
     (20, 30),

@@ -17,7 +17,7 @@ from engine import images
 from engine.errors import PictureError
 from engine.export.atomic import atomic_path
 from engine.export.png import write_png
-from tests.unit import icc_profiles
+from tests import icc_profiles
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 40, 3)).astype(np.uint8)
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))

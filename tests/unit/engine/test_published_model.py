@@ -1,7 +1,7 @@
 """What the model that ships makes of the sample, kept as a picture: a change of the engine must not change it.
 
 The guess at 256 pixels, shrunk to 16×16: on the left from one reference, on the right from two, one of them masked and
-counting half. To make it anew after a model was trained: python -m tests.unit.test_published_model
+counting half. To make it anew after a model was trained: python -m tests.unit.engine.test_published_model
 """
 
 from dataclasses import replace
@@ -18,8 +18,8 @@ from engine.export.png import write_png
 from engine.line_art import prepare
 from engine.request import ColorizeRequest
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "published_model.png"
-SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
+GOLDEN = Path(__file__).parents[2] / "golden" / "published_model.png"
+SAMPLES = Path(__file__).parents[3] / "resources" / "samples"
 NEAR = 2  # of 255, since processors round differently
 
 

@@ -22,7 +22,7 @@ from engine.architectures.fusion.unite import column_potential
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.errors import Cancelled
-from tests.unit.engine.test_sga_generator import TINY, TINY_PAPER
+from tests.unit.engine.architectures.test_sga_generator import TINY, TINY_PAPER
 
 WIDTH = 12
 SKETCH = (5, 7)

@@ -21,8 +21,8 @@ from psd_tools.psd.descriptor import Bool, Descriptor
 from engine.errors import PictureError
 from engine.export import formats, psd, reading
 from engine.layers import Layer, LayerStack, flatten
-from tests.unit import icc_profiles, layer_stacks
-from tests.unit.layer_stacks import noise
+from tests import icc_profiles, layer_stacks
+from tests.layer_stacks import noise
 
 PAPER = Layer("Paper", noise(30, 40, alpha=255))
 STACK = LayerStack(

@@ -18,7 +18,7 @@ from PIL import GifImagePlugin, Image, features
 
 from engine import images
 from engine.errors import PictureError
-from tests.unit import icc_profiles
+from tests import icc_profiles
 
 HEIGHT, WIDTH = 12, 20
 ROWS, COLUMNS = np.mgrid[0:HEIGHT, 0:WIDTH]

@@ -12,7 +12,7 @@ from engine import checkpoint, model_catalog
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.model_catalog import ModelEntry
-from tests.unit.engine.test_sga_generator import TINY
+from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer import drawn_characters
 from trainer.config import FineTuneConfig
 

@@ -12,7 +12,7 @@ from engine import images
 from engine.errors import PictureError
 from engine.export.flat_formats import write_flat
 from engine.export.formats import Quality
-from tests.unit.icc_profiles import wide_rgb
+from tests.icc_profiles import wide_rgb
 
 
 def flats(width: int = 1) -> NDArray[np.uint8]:

@@ -15,8 +15,8 @@ from PIL import Image
 from engine.errors import PictureError
 from engine.export import formats, openraster, reading
 from engine.layers import Layer, LayerStack, flatten
-from tests.unit import icc_profiles, layer_stacks
-from tests.unit.layer_stacks import noise
+from tests import icc_profiles, layer_stacks
+from tests.layer_stacks import noise
 
 STACK = LayerStack(
     (300, 500),

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from engine.errors import PictureError
 from engine.export import formats
 from engine.layers import Layer, LayerStack
-from tests.unit import icc_profiles, layer_stacks
-from tests.unit.layer_stacks import assert_same, noise
+from tests import icc_profiles, layer_stacks
+from tests.layer_stacks import assert_same, noise
 
 STACK = LayerStack((30, 40), (Layer("Paper", noise(30, 40, alpha=255)), Layer("線画", noise(9, 8, 1), 5, -3)))
 TEXT = {

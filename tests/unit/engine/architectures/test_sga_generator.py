@@ -51,7 +51,7 @@ def test_compact_configuration_fits_a_desktop() -> None:
 
 def test_the_model_that_ships_still_fits() -> None:
     """Its weights know their places by name, so no name of the default network may change."""
-    info, network = model_catalog.build(Path(__file__).parents[3] / "resources/models/nurie-compact.safetensors")
+    info, network = model_catalog.build(Path(__file__).parents[4] / "resources/models/nurie-compact.safetensors")
     assert isinstance(network, SGAGenerator)
     # It attends more sharply than it was trained to, see its card.
     assert network.config == replace(SGAConfig.compact(), temperature=80.0)
