@@ -5,6 +5,7 @@ Nothing heavy is imported here: `--help` answers at once.
 """
 
 import argparse
+import gc
 import importlib
 import io
 import os
@@ -111,6 +112,7 @@ def _require_no_typo(parser: argparse.ArgumentParser, named: list[str]) -> None:
 
 
 def _open_window(named: list[str], self_test: Path | None) -> int:
+    gc.disable()  # thousands of classes and functions are made here, and none of them goes
     try:
         from app import application
     except ImportError as error:
@@ -121,9 +123,8 @@ def _open_window(named: list[str], self_test: Path | None) -> int:
             f"The window cannot open because a part of Qt is missing ({error}); "
             "install the system packages that the README names, or use the command line."
         ) from error
-    from app import paths
-
-    paths.announce_models()
+    finally:
+        gc.enable()
     if self_test is not None:
         from app.cli.self_test import run_self_test
 
