@@ -112,7 +112,8 @@ def _require_no_typo(parser: argparse.ArgumentParser, named: list[str]) -> None:
 
 
 def _open_window(named: list[str], self_test: Path | None) -> int:
-    gc.disable()  # thousands of classes and functions are made here, and none of them goes
+    # Thousands of classes and functions are made here, and none of them ever goes: no need to look through them.
+    gc.disable()
     try:
         from app import application
     except ImportError as error:
@@ -124,6 +125,7 @@ def _open_window(named: list[str], self_test: Path | None) -> int:
             "install the system packages that the README names, or use the command line."
         ) from error
     finally:
+        gc.freeze()
         gc.enable()
     if self_test is not None:
         from app.cli.self_test import run_self_test
