@@ -176,7 +176,7 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
         self.up = _steps_up(config, adain)
         self.out = _last_step(config)
         if training_parts and config.guides:
-            widths = [config.middle // 2**level for level in range(5 if config.finest == 1 else 4)]
+            widths = [max(1, config.middle // 2**level) for level in range(5 if config.finest == 1 else 4)]
             self.gray_guide = GuideDecoder(config.levels[-1], widths, config.up, config.padding, config.finest)
             self.color_guide = GuideDecoder(config.middle, widths, config.up, config.padding, config.finest)
 

@@ -80,7 +80,7 @@ class OwnStyle(nn.Module):
         vector = self.linear(torch.cat([self.balance(torch.cat(moments, 1)), colors, paper], 1))
         if self.places is None:
             return vector
-        return vector[..., None, None] + F.adaptive_avg_pool2d(self.places(x), self.shape[1:])
+        return vector[..., None, None] + F.adaptive_avg_pool2d(self.places(x), (self.shape[1], self.shape[2]))
 
 
 def counted(pictures: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
