@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -205,7 +206,8 @@ def _evened(guess: Pixels, finished: Finished) -> Pixels:
         return guess
     moving = np.append(False, moves > 0.0)[regions.labels]
     assert finished.flats is not None
-    return np.where(moving[..., None], flat_colors.paint(finished.flats, regions), guess)
+    evened = flat_colors.paint(finished.flats, regions)
+    return np.asarray(cv2.copyTo(guess, (~moving).view(np.uint8), evened), np.uint8)
 
 
 def _regions(

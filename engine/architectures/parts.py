@@ -99,7 +99,8 @@ class _Layer(nn.Module):
             nn.Linear(width, 3 * width), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(3 * width, width)
         )
         self.bordering = nn.Parameter(torch.full((self.heads,), 0.5))
-        self.falling = nn.Parameter(torch.linspace(-2.0, 1.0, self.heads))
+        # On the meta device, where a file's header is checked, linspace would import sympy, which takes seconds.
+        self.falling = nn.Parameter(torch.linspace(-2.0, 1.0, self.heads, device="cpu"))
         self.pairs = nn.Parameter(torch.zeros(PAIR, self.heads))
         with torch.no_grad():
             self.pairs[0] = 0.3

@@ -66,7 +66,16 @@ def vote(color: Pixels, regions: RegionMap, ink: NDArray[np.float32]) -> Flats:
 
 def paint(flats: Flats, regions: RegionMap) -> Pixels:
     """The regions in their colors: H×W×3 uint8 sRGB."""
-    return np.concatenate([np.zeros((1, 3), np.uint8), flats.colors])[regions.labels]
+    table = np.zeros((len(flats.colors) + 1, 4), np.uint8)
+    table[1:, :3] = flats.colors
+    return filled(regions.labels, table)
+
+
+def filled(labels: NDArray[np.int32], table: Pixels) -> Pixels:
+    """The pixels of h×w labels in their colors of a table n×4: h×w×3."""
+    # Four bytes taken at once are several times faster than rows of three or four.
+    packed = table.view(np.uint32)[:, 0][labels].view(np.uint8).reshape(*labels.shape, 4)
+    return np.asarray(cv2.cvtColor(packed, cv2.COLOR_RGBA2RGB), np.uint8)
 
 
 def colors_of(

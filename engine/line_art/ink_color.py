@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation
-from engine.line_art.channels import Mask, Pixels, broad, chroma_of, flat_within
+from engine.line_art.channels import Mask, Pixels, brightest_of, broad, chroma_of, darkest_of, flat_within
 
 _FLAT = 6  # levels within which neighbors are one solid color
 _DRAWN = 24  # depth below white from which a pixel is drawn on
@@ -37,7 +37,7 @@ def own_layer(pixels: Pixels, grainy: bool = False) -> Pixels | None:
     straight alpha; laid on white (normal) it is `pixels` again, but for rounding. Raises Cancelled.
     """
     depth = np.asarray(cv2.bitwise_not(pixels), np.uint8)
-    deepest = chroma_of(depth)[0]
+    deepest = brightest_of(depth)
     has_hue = is_colored(pixels)
     solid, gray = _solid(pixels, deepest) if not grainy else (np.zeros(deepest.shape, np.bool_), False)
     if not has_hue and not gray:
@@ -64,9 +64,11 @@ def is_colored(pixels: Pixels) -> bool:
 
     Looked at after a small blur, in which the fringes of a scanner at both sides of a black line cancel out.
     """
+    if not chroma_of(pixels)[1].any():
+        return False
     blurred = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.0), np.uint8)
     chroma = chroma_of(blurred)[1]
-    deep = 255 - blurred.min(axis=2)
+    deep = 255 - darkest_of(blurred)
     tinted = (chroma >= _COLORED) & (chroma >= _TINTED_SHARE * deep)
     return int(np.count_nonzero(tinted)) >= _FEWEST
 
@@ -75,7 +77,7 @@ def _solid(pixels: Pixels, deepest: NDArray[np.uint8]) -> tuple[Mask, bool]:
     """Where a stroke is solid, tone left out, and whether solid strokes are gray on purpose."""
     brightest, chroma = chroma_of(pixels)
     drawn = deepest >= _DRAWN
-    solid = drawn & flat_within(pixels, _FLAT)
+    solid = drawn & flat_within(pixels if chroma.any() else brightest, _FLAT)
     neutral = solid & ((chroma < _COLORED) | (chroma < _TINTED_SHARE * deepest))
     gray = neutral & (brightest > _BLACK)
     width = max(_TONE_WIDTH, round(_TONE_SHARE * max(deepest.shape))) | 1
