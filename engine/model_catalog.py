@@ -274,13 +274,12 @@ def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") ->
 
 def load_matcher(path: Path) -> "Matcher":
     """The network that matches regions with parts. Raises CheckpointError."""
-    from engine.architectures.parts import PartsMatcher
-    from engine.matching.matcher import Matcher
+    from engine.matching import matcher
 
-    _, network = build(path)
-    if not isinstance(network, PartsMatcher):
+    found = matcher.of(build(path)[1])
+    if found is None:
         raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
-    return Matcher(network)
+    return found
 
 
 def require_colorizer(name: str, info: CheckpointInfo) -> None:

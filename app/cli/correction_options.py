@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli import options
 from app.cli.parser import file
-from engine import plain_json
+from engine import plain_text
 from engine.corrections import Corrections, Hint, from_values
 from engine.errors import PictureError, RequestError
 
@@ -71,7 +71,7 @@ def hint(text: str) -> tuple[tuple[int, int], tuple[int, int, int]]:
 
 def _read(path: Path) -> Corrections:
     try:
-        values = plain_json.loads(path.read_bytes())
+        values = plain_text.from_json(path.read_bytes(), plain_text.OWN)
     except OSError as error:
         raise PictureError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:

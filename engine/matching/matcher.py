@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import cancellation
 from engine.architectures.folding import fold_batch_normalization
@@ -151,6 +151,11 @@ class Matcher:
             here=torch.ones(1, total, dtype=torch.bool),
             **whole,
         )
+
+
+def of(network: nn.Module) -> Matcher | None:
+    """The matcher that a network is, None for one of another kind."""
+    return Matcher(network) if isinstance(network, PartsMatcher) else None
 
 
 def _chosen(counts: Sequence[int]) -> list[int]:
