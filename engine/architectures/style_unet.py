@@ -241,7 +241,8 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
         if not self.config.swatches or numbers is None:
             return self.out(x)
         seen = self.out[:-2](x)
-        colors = self.swatches(seen, joined([(one.swatches, one.weight) for one in references]), numbers)
+        all_swatches = torch.cat([one.swatches for one in references], 1)
+        colors = self.swatches(seen, all_swatches, priors(references), numbers)
         # In [0, 1] and at half the size, like the pixels that are unfolded.
         return self.out[-2:](seen) + F.interpolate(colors, scale_factor=2, mode="nearest") / 2.0 + 0.5
 
@@ -316,11 +317,13 @@ def _last_step(config: StyleConfig) -> nn.Sequential:
     )
 
 
-def joined(swatches: Sequence[tuple[Tensor, float]]) -> Tensor:
-    """Those of all references, with their shares by the references' weights."""
-    total = sum(weight for _, weight in swatches)
-    scales = [one.new_tensor([1.0, 1.0, 1.0, weight / total]) for one, weight in swatches]
-    return torch.cat([one * scale for (one, _), scale in zip(swatches, scales, strict=True)], 1)
+def priors(references: Sequence[EncodedStyle]) -> Tensor:
+    """How likely each of all swatches is before anything is seen, as logarithms: K numbers.
+
+    By the references' weights, such that the same reference given twice changes nothing.
+    """
+    total = sum(one.weight for one in references)
+    return torch.cat([one.swatches.new_full((one.swatches.shape[1],), one.weight / total) for one in references]).log()
 
 
 def _fitted(style: Tensor, x: Tensor) -> Tensor:

@@ -182,7 +182,7 @@ def test_spread_is_1_for_a_network_that_paints_its_styles_and_0_for_one_that_ign
 
 
 def test_a_network_that_ignores_the_style_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
-    config = config_of(Path(), Path(), losses=LossConfig(1.0, 0.0, 0.0, 0.0))
+    config = config_of(Path(), Path(), replace(TINY, swatches=0), losses=LossConfig(1.0, 0.0, 0.0, 0.0))
     state = networks.build(config, torch.device("cpu"))
     step = StyleStep(config, state, Device("cpu", "fp32"), ALONE)
     with torch.no_grad():

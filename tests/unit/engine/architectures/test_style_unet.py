@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from engine import checkpoint, model_catalog, registry
 from engine.architectures.folding import fold_batch_normalization
-from engine.architectures.style_unet import EncodedStyle, StyleConfig, StyleUNet, joined
+from engine.architectures.style_unet import EncodedStyle, StyleConfig, StyleUNet
 from engine.architectures.style_unet_parts import Convolution
 from engine.architectures.style_vectors import OwnStyle, color_histogram, counted, swatches_of, to_lab
 from engine.checkpoint import CheckpointInfo
@@ -145,9 +145,10 @@ def test_references_are_averaged_by_their_weights() -> None:
     with torch.no_grad():
         assert torch.allclose(network.decode(line(), [one, one]), network.decode(line(), [one]), atol=1e-6)
         mixed = network.decode(line(), [network.weighted(one, 3.0), other])
-        swatches = joined([(one.swatches, 3.0), (other.swatches, 1.0)])
-        wanted = EncodedStyle(one.style * 0.75 + other.style * 0.25, swatches, 1.0)
-        assert torch.allclose(mixed, network.decode(line(), [wanted]), atol=1e-5)
+        assert torch.allclose(mixed, network.decode(line(), [one, other, one, one]), atol=1e-5)
+        assert not torch.allclose(mixed, network.decode(line(), [one, other]), atol=1e-4)
+        nearly = network.decode(line(), [network.weighted(one, 1e5), other])
+        assert torch.allclose(nearly, network.decode(line(), [one]), atol=1e-3)
 
 
 def test_own_style_does_not_see_what_is_masked_out_nor_mirroring() -> None:
