@@ -72,6 +72,12 @@ def published(network: StyleConfig) -> TrainConfig:
     )
 
 
+def require_published(network: StyleConfig) -> None:
+    """Raise CheckpointError where the network looks at references with weights that are not on this computer."""
+    if network.style != "own":
+        cast(PublishedStyle, StyleUNet(replace(network, guides=False)).style_network).file()
+
+
 def with_file(network: StyleConfig, path: Path) -> StyleConfig:
     """The network with the published style network in this file. Raises TrainingError where it is another one."""
     published = StyleUNet(replace(network, guides=False)).style_network
@@ -141,8 +147,7 @@ class StyleRecipe(Recipe):
             raise TrainingError("The style network knows no perceptual and no style loss: set both to 0 in [losses].")
         if network.norm == "batch" and batch < 2:
             raise TrainingError("With batch normalization a batch of 1 teaches nothing: choose a batch of 2 or more.")
-        if network.style != "own":
-            cast(PublishedStyle, StyleUNet(replace(network, guides=False)).style_network).file()
+        require_published(network)
         data = super().open_data(config)
         if network.auxiliary == "palette" and config.losses.adversarial:
             self._centers = palette_classes(cast(PictureStore, data), config.seed)
