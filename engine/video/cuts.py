@@ -1,7 +1,6 @@
 """Where one shot ends and the next begins."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -37,23 +36,28 @@ def likeness(one: Field, other: Field) -> float:
     return (_found_again(one, other) + _found_again(other, one)) / 2
 
 
-def find_cuts(sketches: Iterable[Field]) -> Iterator[int]:
-    """The numbers of the frames that begin another shot, from the sketches of all frames in order.
+class CutFinder:
+    """Takes the frames of a scene in their order and tells which of them begin another shot.
 
     A frame begins one when it is unlike the frame before, by itself and for this shot: what is usual differs from shot
     to shot, so a fixed limit alone would not do.
     """
-    usual: deque[float] = deque(maxlen=_MEMORY)
-    before: Field | None = None
-    for number, one in enumerate(sketches):
-        if before is not None:
-            alike = likeness(before, one)
-            if alike < _UNLIKE and (not usual or alike < _UNUSUAL * float(np.median(usual))):
-                usual.clear()
-                yield number
-            else:
-                usual.append(alike)
-        before = one
+
+    def __init__(self) -> None:
+        self._usual: deque[float] = deque(maxlen=_MEMORY)
+        self._before: Field | None = None
+
+    def begins(self, sketch: Field) -> bool:
+        """Whether the next frame begins another shot; the first one of all does not count."""
+        before, self._before = self._before, sketch
+        if before is None:
+            return False
+        alike = likeness(before, sketch)
+        if alike < _UNLIKE and (not self._usual or alike < _UNUSUAL * float(np.median(self._usual))):
+            self._usual.clear()
+            return True
+        self._usual.append(alike)
+        return False
 
 
 def _found_again(one: Field, other: Field) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,12 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import file_names, images
+from engine import file_names, layered_drawing
 from engine.errors import PictureError, RequestError
 from engine.export import formats
 from engine.export.atomic import atomic_path
 from engine.images.limits import check_size
 from engine.images.picture import Picture
+from engine.request import LineArt
 
 RATE_DEFAULT = Fraction(24)
 RATE_MAX = 240
@@ -39,22 +40,16 @@ class Source:
     rate: Fraction | None = None
     count: int | None = None
 
-    def frames(self, start: int = 0) -> Iterator[Picture]:
-        """The frames from number `start` on, named as their files, or by number.
+    def frames(self, start: int = 0, line_layers: Sequence[str] = ()) -> Iterator[tuple[Picture, LineArt | None]]:
+        """The frames from number `start` on, with the lines that a layered file has, see `layered_drawing.read`.
 
         Raises PictureError for a frame that cannot be read; a video that breaks off ends there.
         """
-        if self.files:
-            for file in self.files[start:]:
-                yield images.read(file)
+        if not self.files:
+            yield from ((picture, None) for picture in _video_frames(self.path, start))
             return
-        yield from _video_frames(self.path, start)
-
-    def frame(self, number: int) -> Picture:
-        """One frame. Raises PictureError where there is none."""
-        for picture in self.frames(number):
-            return picture
-        raise PictureError("There is no frame {0} in {1}.", number, self.path.name)
+        for file in self.files[start:]:
+            yield layered_drawing.read(file, line_layers, guess=not line_layers)
 
     def name(self, number: int) -> str:
         """What a frame is called, without an ending."""
@@ -68,8 +63,8 @@ def open_frames(path: Path) -> Source:
     """
     path = file_names.found(path)
     if path.is_dir():
-        with_pictures = (one for one in path.iterdir() if one.is_file() and formats.can_open(one))
-        files = sorted((one for one in with_pictures if not one.name.startswith(".")), key=_in_order)
+        pictures = (one for one in path.iterdir() if one.is_file() and formats.can_open(one))
+        files = sorted((one for one in pictures if not one.name.startswith(".")), key=_in_order)
         if not files:
             raise PictureError("There are no pictures in {0}; choose the folder of the frames.", path)
         return Source(path, tuple(files), None, len(files))
@@ -157,7 +152,7 @@ def _video_frames(path: Path, start: int) -> Iterator[Picture]:
             read, pixels = video.read()
             if not read:
                 return
-            rgb = np.ascontiguousarray(pixels[..., ::-1])
+            rgb = np.asarray(pixels[..., ::-1], np.uint8, order="C")
             yield Picture(rgb, None, None, None, f"{path.stem} {number:06d}")
             number += 1
 

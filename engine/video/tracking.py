@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.line_art.regions import RegionMap
-from engine.video import flow
-from engine.video.flow import Field
+from engine.video.flow import Field, flow_between
 
 # Weights of the logistic score of a pair, fitted on drawn scenes with true parts.
 _BIAS, _OVERLAP, _COVERED, _SEEN, _FAR, _SIZE, _AROUND = -3.75, 3.76, 1.45, 4.6, -13.93, -0.15, 0.89
@@ -51,9 +50,8 @@ class Links:
     sure: NDArray[np.float32]
 
 
-def look_at(ink: NDArray[np.float32], regions: RegionMap, seen: NDArray[np.float32] | None) -> Look:
-    """What is compared of the regions of a frame. ink: H×W float32, 0 ink. seen: of `Colorizer.describe`, or None."""
-    field = flow.field_of(ink)
+def look_at(field: Field, regions: RegionMap, seen: NDArray[np.float32] | None) -> Look:
+    """What is compared of the regions of a frame. field: of `flow.field_of`. seen: of `Colorizer.describe`, or None."""
     height, width = field.shape
     tall, wide = regions.labels.shape
     rows = ((np.arange(height) * 2 + 1) * tall // (2 * height)).astype(np.intp)
@@ -102,23 +100,9 @@ def same(count: int) -> Links:
     return Links(number, number, np.ones(count, np.float32))
 
 
-def steadiness(one: Look, other: Look, links: Links) -> float:
-    """How much of what is drawn in `one` is drawn in `other`, from 0 to 1: near 0 across a cut.
-
-    The area of regions inside the picture counts, each by its likeliest link; without any, the lines themselves count.
-    """
-    inside = ~one.edge
-    if one.area[inside].sum() < 1.0:
-        return float(np.corrcoef(one.field.reshape(-1), other.field.reshape(-1))[0, 1]) if other.field.std() else 0.0
-    best = np.zeros(one.count)
-    np.maximum.at(best, links.one, links.sure)
-    weight = np.sqrt(one.area[inside])
-    return float((best[inside] * weight).sum() / weight.sum())
-
-
 def _overlap(one: Look, other: Look) -> NDArray[np.float64]:
     """count×count: pixels that both have once `one` has moved; half where the flow does not lead home."""
-    ahead, closes = flow.flow_between(one.field, other.field)
+    ahead, closes = flow_between(one.field, other.field)
     height, width = one.small.shape
     rows, columns = np.mgrid[0:height, 0:width]
     x = np.clip(np.rint(columns + ahead[..., 0]).astype(np.intp), 0, width - 1)
@@ -127,7 +111,7 @@ def _overlap(one: Look, other: Look) -> NDArray[np.float64]:
     keys = (one.small.astype(np.int64) - 1) * other.count + met - 1
     weights = np.where(closes, 1.0, 0.5)
     found = np.bincount(keys.reshape(-1), weights.reshape(-1), one.count * other.count)
-    return found.reshape(one.count, other.count)
+    return found.astype(np.float64).reshape(one.count, other.count)
 
 
 def _probability(score: NDArray[np.float64]) -> NDArray[np.float64]:
