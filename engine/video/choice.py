@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from engine.video.tracking import Links
 
-_TEMPER = 0.35  # of the evidence of one frame: frames that look alike are wrong alike
-_KEEPS = 0.995  # of what was certain from one frame to the next
+_TEMPER = 0.8  # of the evidence of one frame: frames that look alike are wrong alike
+_KEEPS = 0.9  # of what was certain from one frame to the next
 _KNOWN = 25.0  # nats that a key frame or a person outweighs the rest
 _TRACK = 0.5  # probability of a link that makes two regions one track
 _SETTLES = 1.0  # nats by which a track keeps one swatch against the evidence of its frames
@@ -130,11 +130,11 @@ def _messages(own: Sequence[Table], links: Sequence[Links | None], *, backward: 
 def _message(belief: Table, says: NDArray, hears: NDArray, sure: NDArray[np.float32], count: int) -> Table:
     likely = np.exp(belief - belief.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
-    total = np.bincount(hears, sure, count)
-    weight = _KEEPS * sure / np.maximum(total, 1.0)[hears]
+    odds = sure / np.maximum(1.0 - sure, 1e-3)  # those that claim one region rule each other out
+    weight = _KEEPS * odds / (1.0 + np.bincount(hears, odds, count))[hears]
     told = np.zeros((count, belief.shape[1]))
     np.add.at(told, hears, weight[:, None] * likely[says])
-    unknown = 1.0 - _KEEPS * np.minimum(total, 1.0)
+    unknown = 1.0 - np.bincount(hears, weight, count)
     return np.log(told + unknown[:, None] / belief.shape[1] + 1e-12).astype(np.float32)
 
 

@@ -115,9 +115,7 @@ def _overlap(one: Look, other: Look) -> NDArray[np.float64]:
 
 
 def _probability(score: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One region goes to few: the logistic of the score, shared where several claim more than one whole."""
-    sure = 1.0 / (1.0 + np.exp(-score))
-    return sure * np.minimum(1.0, 1.0 / np.maximum(sure.sum(axis=0, keepdims=True), 1e-9))
+    return 1.0 / (1.0 + np.exp(-score))
 
 
 def _kept(sure: NDArray[np.float64]) -> Links:
