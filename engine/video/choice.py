@@ -7,7 +7,7 @@ and join: a region hears from all that it may have been, each as loud as the lin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,13 @@ Table = NDArray[np.float32]
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What one frame says by itself. likely: count×n float32, probability of each swatch, rows sum to 1. area: count,
-    pixels. known: of some regions (numbers from 0) the swatch that is certain."""
+    pixels. known: of some regions (numbers from 0) the swatch that is certain. given: of some the swatch that a person
+    chose, for the whole track."""
 
     likely: Table
     area: NDArray[np.int64]
-    known: Mapping[int, int]
+    known: Mapping[int, int] = field(default_factory=dict)
+    given: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -63,11 +65,12 @@ class Doubt:
 
 def choose(evidence: Sequence[Evidence], links: Sequence[Links | None]) -> Chosen:
     """The swatches of the regions of all frames. links: from each frame to the next, None across a cut."""
+    track = tracks([one.count for one in evidence], links)
+    evidence = _with_given(evidence, track)
     own = [_logged(one) for one in evidence]
     ahead = _messages(own, links, backward=False)
     back = _messages(own, links, backward=True)
     belief = [a + b + c for a, b, c in zip(own, ahead, back, strict=True)]
-    track = tracks([one.count for one in evidence], links)
     belief = _settled(belief, track, evidence)
     swatch = [one.argmax(axis=1).astype(np.int32) for one in belief]
     return Chosen(swatch, track, [_lead(one) for one in belief])
@@ -103,6 +106,24 @@ def doubts(evidence: Sequence[Evidence], chosen: Chosen, least: float = 0.0) -> 
         if max(area) >= least:
             found.append((sum(area) * (_DOUBT - lead), Doubt(track, frame, region, len(places), round(lead, 3))))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _with_given(evidence: Sequence[Evidence], track: Sequence[NDArray[np.int32]]) -> list[Evidence]:
+    """What a person chose is known in all of its track but where a key frame or a nearer choice says otherwise."""
+    chosen: dict[int, list[tuple[int, int]]] = {}
+    for number, one in enumerate(evidence):
+        for region, swatch in one.given.items():
+            chosen.setdefault(int(track[number][region]), []).append((number, swatch))
+    if not chosen:
+        return list(evidence)
+    told = []
+    for number, one in enumerate(evidence):
+        known = {}
+        for region, at in enumerate(track[number].tolist()):
+            if at in chosen:
+                known[region] = min(chosen[at], key=lambda pair: abs(pair[0] - number))[1]
+        told.append(replace(one, known={**known, **one.known, **one.given}))
+    return told
 
 
 def _logged(one: Evidence) -> Table:

@@ -133,8 +133,8 @@ class _Scene:
                 state = yield from pipeline.part(self._frame(looked, number, key, reader), begin, begin + step)
                 self.work.save(number, state)
                 self.colored += 1
-            known = {**state.known, **self._hinted(number, state.regions)}
-            evidence.append(Evidence(_widened(state.likely, len(self.palette.swatches)), state.regions.areas, known))
+            likely, given = _widened(state.likely, len(self.palette.swatches)), self._given(number, state.regions)
+            evidence.append(Evidence(likely, state.regions.areas, state.known, given))
             if before is not None:
                 links.append(None if number in looked.shots else self._links(number - 1, before, state))
         return evidence, links
@@ -194,7 +194,7 @@ class _Scene:
         locked = lock(voted.colors, self.palette)
         return {region: int(locked.swatch[region]) for region in np.flatnonzero(locked.moved <= _MOVED).tolist()}
 
-    def _hinted(self, number: int, regions: RegionMap) -> dict[int, int]:
+    def _given(self, number: int, regions: RegionMap) -> dict[int, int]:
         """The swatches that a person gave regions of a frame."""
         colors = [one.color for one in self.palette.swatches]
         height, width = regions.labels.shape
