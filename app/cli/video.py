@@ -1,23 +1,29 @@
 """`nurie video`: the frames of a scene, colored alike from a few colored key frames or a character sheet."""
 
 import argparse
+import functools
+import json
 import re
+import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from app.batch.control import Control
 from app.cli import options
 from app.cli import output as report
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline, plain_json
+from engine import pipeline, plain_json, sentences
 from engine.corrections import Corrections, from_values
 from engine.errors import PictureError, RequestError
 from engine.export import formats, targets
 from engine.option_fields import settings_of
 from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Sampling
+from engine.request import Progress
 
 _FPS_MAX = 240
 
@@ -85,6 +91,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="lock|FILE",
         help="the colors of the references (lock, the default), or of a palette file",
     )
+    parser.add_argument("--control", action="store_true", help=argparse.SUPPRESS)  # the window: events and words
     parser.set_defaults(recolor=[])
     options.add_json_option(parser)
 
@@ -103,8 +110,12 @@ def run(arguments: Namespace) -> int:
     if arguments.report is not None:
         targets.require_output(arguments.report, [path for path, _ in arguments.reference], (".json",))
     corrections = _corrections(arguments.corrections)
+    control, tell = Control(), _events() if arguments.control else None
+    if arguments.control:
+        control.listen_in_background(sys.stdin)
     with ProgressBar() as bar:
-        bar.show("Reading", 0.0)
+        follow = bar.follow if tell is None else tell
+        follow(Progress("Reading", 0.0))
         source = files.open_frames(arguments.scene)
         _require_other_folder(arguments.scene, arguments.output)
         notes: list[str] = []
@@ -118,9 +129,8 @@ def run(arguments: Namespace) -> int:
         with WorkFolder(arguments.output) as work:
             if arguments.fresh:
                 work.forget()
-            bar.show("Loading the model", 0.0)
-            model = pipeline.load_model(entry, arguments.device)
-            result = pipeline.run(color_scene(model, request, work), bar.follow)
+            load = functools.partial(pipeline.load_model, entry, arguments.device)
+            result = pipeline.run(color_scene(entry, load, request, work, control.should_stop), follow)
     for sentence in (*notes, *pipeline.palette_notes(asked.finish), *result.notes):
         report.note(sentence)
     told: dict[str, Any] = {
@@ -134,9 +144,25 @@ def run(arguments: Namespace) -> int:
     }
     if arguments.report is not None:
         pipeline.write_report(arguments.report, told)
-    if arguments.json:
-        report.print_json(told | {"model": model.described(), "peak_memory_bytes": report.peak_memory_bytes()})
+    if arguments.control:
+        print(json.dumps({"event": "ended", **sentences.to_plain(told)}), flush=True)
+    elif arguments.json:
+        model = {"name": entry.name, "sha256": entry.sha256()}
+        report.print_json(told | {"model": model, "peak_memory_bytes": report.peak_memory_bytes()})
     return 0
+
+
+def _events() -> Callable[[Progress], None]:
+    """Tells how far it is, an event a line, no more than the window can show."""
+    last = [-1.0]
+
+    def tell(progress: Progress) -> None:
+        if abs(progress.fraction - last[0]) >= 0.002:
+            last[0] = progress.fraction
+            event = {"event": "progress", "step": progress.message, "share": round(progress.fraction, 4)}
+            print(json.dumps(event), flush=True)
+
+    return tell
 
 
 def key(text: str) -> tuple[Path, int | None]:

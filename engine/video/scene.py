@@ -5,8 +5,10 @@ What a frame needs of others is small and lies on the disk, so memory does not g
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -34,6 +36,9 @@ from engine.video.scene_request import KeyFrame, SceneDoubt, SceneRequest, Scene
 from engine.video.tracking import Links
 from engine.video.work_folder import FrameState, WorkFolder
 
+if TYPE_CHECKING:
+    from engine.model_catalog import ModelEntry
+
 _LOOK, _COLOR = 0.06, 0.86  # where the first look and the coloring end, of all the time
 _KEYS = 2  # nearest key frames that a frame is colored from
 _MOVED = 12.0  # CIEDE2000 from a key frame's color to its swatch within which it is certain
@@ -44,19 +49,32 @@ ShouldStop = Callable[[], bool]
 
 
 def color_scene(
-    model: LoadedModel, request: SceneRequest, work: WorkFolder, should_stop: ShouldStop | None = None
+    entry: ModelEntry,
+    load: Callable[[], LoadedModel],
+    request: SceneRequest,
+    work: WorkFolder,
+    should_stop: ShouldStop | None = None,
 ) -> Generator[Progress, None, SceneResult]:
-    """Color all frames and write them. Raises NurieError, and Cancelled; what is known by then is kept in `work`."""
-    return (yield from _Scene(model, request, work, should_stop).steps())
+    """Color all frames and write them. load: loads the model of `entry`; called only where a frame is not known yet.
+
+    Raises NurieError, and Cancelled; what is known by then is kept in `work`.
+    """
+    return (yield from _Scene(entry, load, request, work, should_stop).steps())
 
 
 class _Scene:
     """One run over a scene."""
 
     def __init__(
-        self, model: LoadedModel, request: SceneRequest, work: WorkFolder, should_stop: ShouldStop | None
+        self,
+        entry: ModelEntry,
+        load: Callable[[], LoadedModel],
+        request: SceneRequest,
+        work: WorkFolder,
+        should_stop: ShouldStop | None,
     ) -> None:
-        self.model, self.request, self.work, self.should_stop = model, request, work, should_stop
+        self.entry, self.request, self.work, self.should_stop = entry, request, work, should_stop
+        self.colorizer = functools.cache(lambda: load().colorizer)
         finish, keys = request.options.finish, request.keys
         self.given = finish.palette or with_paper(find_swatches([key.reference for key in keys]))
         # Colors hold from frame to frame by the palette; how a guess moves inside a region does not.
@@ -64,7 +82,7 @@ class _Scene:
         self.options = replace(request.options, finish=replace(finish, corrections=Corrections()))
         self.palette = _with_hints(self.given, [hint for one in request.corrections.values() for hint in one.hints])
         parts = self.options.lines, self.options.color, self.options.sampling, finish.gap, self.given.swatches
-        self.base = digest(*map(repr, parts), model.entry.sha256(), [key_digest(key) for key in keys])
+        self.base = digest(*map(repr, parts), entry.sha256(), [key_digest(key) for key in keys])
         self.notes: list[str] = []
         self.colored = 0
 
@@ -144,7 +162,8 @@ class _Scene:
         _, line_art = reader.get(number)
         references = tuple(one.reference for one in self._keys_of(looked, number))
         request = pipeline.request_of(line_art, references, self.options)
-        colorizer, stop, share = self.model.colorizer, self.should_stop, pipeline.NETWORK_SHARE
+        yield Progress("Loading the model", 0.0)
+        colorizer, stop, share = self.colorizer(), self.should_stop, pipeline.NETWORK_SHARE
         result = yield from pipeline.part(pipeline.color(colorizer, request, stop), 0.0, share)
         corrections = replace(self.request.corrections.get(number, Corrections()), hints=())
         options = replace(self.options, finish=replace(self.options.finish, corrections=corrections))
@@ -255,7 +274,7 @@ class _Scene:
             request, color, regions, flats, self.palette, swatch.astype(np.intp), options=options.finish
         )
         result = ColorizeResult(color, line_art.layer, state.device, state.precision, state.looked)
-        return self.model.made(result, finished, options, picture)
+        return Made(result, finished, options, self.entry.name, self.entry.sha256(), picture)
 
 
 def _with_hints(palette: Palette, hints: Sequence[Hint]) -> Palette:

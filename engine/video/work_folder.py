@@ -51,13 +51,18 @@ class FrameState:
     looked: tuple[int, int]
 
 
+def folder_of(output: Path) -> Path:
+    """Where what is known of a scene lies that is written to this folder or video."""
+    return output.with_name(output.name + SUFFIX) if files.is_video(output) else output / SUFFIX
+
+
 class WorkFolder:
     """The folder of one scene; one process at a time works there. As a context manager it lets go of it."""
 
     def __init__(self, output: Path) -> None:
         """output: the folder or video that the scene is written to. Raises RequestError while another works there, and
         PictureError where it cannot be written."""
-        self.path = output.with_name(output.name + SUFFIX) if files.is_video(output) else output / SUFFIX
+        self.path = folder_of(output)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(self.path / LOCK)

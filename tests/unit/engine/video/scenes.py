@@ -72,17 +72,12 @@ class Painter(BaseColorizer):
         return ColorizeResult(painted(step, colors), request.line_art.layer, "cpu", "fp32", request.line_art.size)
 
 
-def model_of(colorizer: BaseColorizer) -> LoadedModel:
-    """A colorizer as a loaded model."""
-    entry: ModelEntry = FakeModel()  # type: ignore[assignment]
-    return LoadedModel(colorizer, entry, 0.0)
-
-
 def colored(folder: Path, output: Path, painter: Painter, keys: Sequence[KeyFrame], **more: object) -> SceneResult:
     """Color the frames of a folder."""
     request = SceneRequest(files.open_frames(folder), tuple(keys), output, **more)  # type: ignore[arg-type]
+    entry: ModelEntry = FakeModel()  # type: ignore[assignment]
     with WorkFolder(output) as work:
-        return run(color_scene(model_of(painter), request, work))
+        return run(color_scene(entry, lambda: LoadedModel(painter, entry, 0.0), request, work))
 
 
 def key(step: int, number: int | None = 0) -> KeyFrame:
