@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
@@ -19,20 +20,16 @@ if TYPE_CHECKING:
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "palette",
-        help="find the colors of reference pictures, or convert a palette",
-        description="Find the colors of reference pictures, the largest area first, and write them as a palette for "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Find the colors of reference pictures, the largest area first, and write them as a palette for "
         "GIMP or Krita (.gpl) or Adobe's programs (.ase, .aco), or list them. A palette file named instead of pictures "
-        "(also .pal, .hex or .swatches) is converted or listed.",
+        "(also .pal, .hex or .swatches) is converted or listed."
     )
+    parser.add_argument("sources", metavar="FILE", nargs="+", type=file, help="reference pictures, or one palette file")
     parser.add_argument(
-        "sources", metavar="FILE", nargs="+", type=options.file, help="reference pictures, or one palette file"
-    )
-    parser.add_argument(
-        "--output", metavar="OUT.gpl|.ase|.aco", type=options.file, help="the palette to write (default: list it)"
+        "--output", metavar="OUT.gpl|.ase|.aco", type=file, help="the palette to write (default: list it)"
     )
     parser.add_argument(
         "--limit",
@@ -41,8 +38,8 @@ def add_parser(commands: Any) -> None:
         help=f"the most colors to take from pictures, 1 to {LIMIT_MAX} (default {LIMIT_DEFAULT})",
     )
     options.add_layer_option(parser, "reference_layers")
+    options.add_sheet_option(parser)
     options.add_json_option(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:
@@ -61,7 +58,7 @@ def run(arguments: Namespace) -> int:
         for sentence in palette.notes:
             report.note(sentence)
     else:
-        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers)
+        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers, arguments.sheet)
     seconds = time.perf_counter() - start
     if output is not None:
         palette_files.write(output, palette)
@@ -101,16 +98,19 @@ def _require_output(output: Path, inputs: Sequence[Path]) -> None:
     files.require_other(output, inputs)
 
 
-def _find(sources: Sequence[Path], limit: int, layers: Sequence[str]) -> "tuple[Palette, list[float]]":
+def _find(sources: Sequence[Path], limit: int, layers: Sequence[str], mode: str) -> "tuple[Palette, list[float]]":
     from engine import pipeline
-    from engine.color import swatches
+    from engine.color import sheet, swatches
 
     notes: list[str] = []
     references = pipeline.read_references(sources, layers, notes)
     for sentence in notes:
         report.note(sentence)
-    palette = swatches.find_swatches(references, limit)
-    return palette, swatches.shares(references, palette).tolist()
+    for sentence in sheet.notes(references, mode):
+        report.note(sentence)
+    figures = sheet.figures_of(references, mode)
+    palette = swatches.find_swatches(figures, limit)
+    return palette, swatches.shares(figures, palette).tolist()
 
 
 def _described(palette: "Palette", shares: list[float] | None) -> list[dict[str, Any]]:
