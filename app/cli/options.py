@@ -140,15 +140,7 @@ def add_sheet_option(parser: argparse.ArgumentParser) -> None:
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:
     """The options of `colorize` that `batch` has too."""
     add_settings(parser, LineOptions())
-    parser.add_argument(
-        "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
-    )
-    parser.add_argument(
-        "--device",
-        choices=get_args(DeviceChoice),
-        default="auto",
-        help="where to compute (default: the fastest there is)",
-    )
+    add_model_options(parser)
     add_settings(parser, LayerOptions())
     add_settings(parser, ColorOptions())
     add_settings(parser, Sampling())
@@ -169,6 +161,19 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         help="give a swatch, called by its name or its #rrggbb, another color wherever it is used; may be given again",
     )
     add_json_option(parser)
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """--model and --device."""
+    parser.add_argument(
+        "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=get_args(DeviceChoice),
+        default="auto",
+        help="where to compute (default: the fastest there is)",
+    )
 
 
 def stroke(text: str) -> tuple[tuple[int, int], ...]:
