@@ -29,7 +29,7 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
-from engine.options import LineOptions
+from engine.options import LineOptions, Sampling
 from engine.request import ColorizeRequest
 from engine.sentences import joined
 
@@ -73,6 +73,7 @@ class ColoringController(JobOwner):
         document.drawing_changed.connect(self._catch_up_lines)
         document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
+        document.sampling_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
 
@@ -141,11 +142,10 @@ class ColoringController(JobOwner):
         before = vars(self.document.line_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
         texts = {
-            "mode": self.tr("Kind of Lines"),
+            "lines": self.tr("Kind of Lines"),
             "sigma": self.tr("Thickness"),
-            "sharp": self.tr("Edges"),
-            "black": self.tr("Black of the Lines"),
-            "white": self.tr("White of the Lines"),
+            "soft": self.tr("Edges"),
+            "levels": self.tr("Black and White of the Lines"),
             "despeckle": self.tr("Specks"),
         }
         step = commands.ChangePage(
@@ -153,6 +153,14 @@ class ColoringController(JobOwner):
         )
         self.document.history.push(step)
         self.settings.lines = settings
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Let an engine that paints in steps paint in another way; the colors follow a little later."""
+        before = vars(self.document.sampling)
+        control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
+        texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
+        text = texts.get(control, self.tr("Painting"))
+        self.document.history.push(commands.ChangePage(self.document, text, f"sampling {control}", sampling=sampling))
 
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""

@@ -68,6 +68,7 @@ class PageCodec:
                 title=page.title,
                 lines=page.line_settings,
                 finish=page.finish_settings,
+                sampling=page.sampling,
                 references=references,
                 save_path=path,
             )
@@ -78,6 +79,7 @@ class PageCodec:
             lines=page.line_settings,
             references=self._references(page, blobs),
             finish=page.finish_settings,
+            sampling=page.sampling,
             coloring=coloring,
             save_path=path,
             saved=coloring is not None and page.is_saved,
@@ -96,6 +98,7 @@ class PageCodec:
             page_id,
             line_settings=record.lines,
             finish_settings=record.finish,
+            sampling=record.sampling,
             title=record.title,
             suggested_path=Path(record.save_path) if record.save_path else None,
         )

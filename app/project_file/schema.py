@@ -13,7 +13,7 @@ from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
 from engine import plain_text, typed_values
 from engine.leaks import Leak
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.palette import Palette
 
 FORMAT = "nurie project"
@@ -128,6 +128,7 @@ class PageRecord:
     lines: LineOptions = LineOptions()
     references: tuple[ReferenceRecord, ...] = ()
     finish: FinishOptions = FinishOptions()
+    sampling: Sampling = Sampling()
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False
