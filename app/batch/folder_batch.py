@@ -173,7 +173,7 @@ class FolderBatch:
             self._options.quality,
             thumbnail_of(journal.folder, task.name),
         )
-        return _Ready(task, order, settings_digest(order, found.digest, model.sha256()))
+        return _Ready(task, order, settings_digest(order, found.digest, model.sha256(), model.parts_sha256()))
 
     def _color(self, ready: list[_Ready], jobs: int, worker: Worker, journal: Journal) -> int:
         """Color them; returns the exit code."""

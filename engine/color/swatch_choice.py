@@ -29,7 +29,8 @@ class Choice:
 
     swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
     region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
-    probability that it is right, in which the vote's own doubt counts already.
+    probability that it is right, in which the vote's own doubt counts already. matcher: the SHA-256 of the file
+    that matched parts for it, empty for none.
     """
 
     swatch: NDArray[np.intp]
@@ -37,6 +38,7 @@ class Choice:
     moved: NDArray[np.float32]
     certainty: NDArray[np.float32]
     probable: bool = False
+    matcher: str = ""
 
 
 def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -> Choice:
@@ -72,12 +74,13 @@ class MatchedShares:
 
     shares: count×n float32, the probability of each swatch if the references show the region's part at all; rows sum
     to 1, or to 0 where nothing is known. absent: count float32, the probability that they do not show it.
-    calibration: scale and shift of the logit that make a certainty a probability.
+    calibration: scale and shift of the logit that make a certainty a probability. matcher: see `Choice`.
     """
 
     shares: NDArray[np.float32]
     absent: NDArray[np.float32]
     calibration: tuple[float, float] = (1.0, 0.0)
+    matcher: str = ""
 
 
 def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Choice:
@@ -104,7 +107,7 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
         swatch[rows] = expected.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
-    return Choice(swatch, swatches[swatch], moved, certainty, probable=True)
+    return Choice(swatch, swatches[swatch], moved, certainty, probable=True, matcher=matched.matcher)
 
 
 def calibrated(certainty: NDArray, calibration: tuple[float, float]) -> NDArray[np.float32]:

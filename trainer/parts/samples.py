@@ -73,11 +73,13 @@ class Couple:
 
 @dataclass(eq=False)
 class Samples:
-    """All of one character."""
+    """All of one character. named: n×3 CIELAB, the color that each of a list of named parts has in it, where that is
+    known (`trainer.drawn_characters.Part`)."""
 
     drawings: list[Piece] = field(default_factory=list)
     references: list[Piece] = field(default_factory=list)
     couples: list[Couple] = field(default_factory=list)
+    named: Floats | None = None
 
 
 class Maker:
@@ -161,6 +163,8 @@ def save(path: Path, samples: Samples) -> None:
     for couple in samples.couples:
         place = f"c{couple.drawing}_{couple.reference}"
         arrays |= {f"{place}_attention": couple.attention, f"{place}_guess": couple.guess}
+    if samples.named is not None:
+        arrays["named"] = samples.named
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +184,8 @@ def load(path: Path) -> Samples:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"))
+        named = arrays.pop("named", None)
+        samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"), named=named)
         for name, attention in arrays.items():
             if name.startswith("c") and name.endswith("_attention"):
                 own, other = name[1:].split("_")[:2]

@@ -58,6 +58,14 @@ def test_it_counts_in_the_journal_but_not_where_it_is_as_it_always_was() -> None
     )
 
 
+def test_what_matches_parts_counts_in_the_journal_where_it_is_asked() -> None:
+    order = order_of(Options())
+    digests = {settings_digest(order, "r", "m", parts) for parts in ("", "1", "2")}
+    assert len(digests) == 3
+    raw = order_of(Options(finish=FinishOptions(flats=False)))
+    assert settings_digest(raw, "r", "m", "1") == settings_digest(raw, "r", "m")
+
+
 def test_a_toml_may_say_it(tmp_path: Path) -> None:
     (tmp_path / "nurie.toml").write_text("wobble = 8\n", encoding="utf-8")
     origin = folder_settings.read(tmp_path / "nurie.toml", MORE)
