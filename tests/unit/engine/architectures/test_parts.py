@@ -172,7 +172,7 @@ def test_the_matcher_is_found_and_is_no_model_to_color_with(tmp_path: Path, monk
     info = checkpoint.CheckpointInfo("parts", {"side": 64, "width": 8, "heads": 1, "layers": 1}, "tiny")
     checkpoint.save(tmp_path / "nurie-parts.safetensors", PartsMatcher(config).state_dict(), info)
     path = model_catalog.matcher()
-    assert path == tmp_path / "nurie-parts.safetensors"
+    assert path is not None and path == tmp_path / "nurie-parts.safetensors"
     assert model_catalog.installed() == []
     beside = model_catalog.load_matcher(tmp_path / "nurie-parts.safetensors")
     assert beside.config == config
