@@ -39,11 +39,10 @@ def picture_text(
         from engine.palette import hex_of
 
         made["palette"] = [hex_of(swatch.color) for swatch in finished.palette.swatches]
-    choice = None if finished.stages is None else finished.stages.choice
     return {
         "Software": f"Nurie {__version__}",
         "Model": model,
         "Model sha256": sha256,
-        **({"Parts sha256": choice.matcher} if choice is not None and choice.matcher else {}),
+        **({"Parts sha256": finished.matcher} if finished.matcher else {}),
         "Settings": json.dumps(made, sort_keys=True),
     }
