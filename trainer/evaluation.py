@@ -25,6 +25,7 @@ from engine.options import ColorOptions, LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from engine.sentences import Sentence
 from trainer import augmentation, characters3d, metrics, sources
+from trainer.calibration import Certainty, certainty_of
 
 ProtocolName = Literal["cross-pose", "shuffled", "warp"]
 Pixels = NDArray[np.uint8]
@@ -91,12 +92,13 @@ MEASURES = tuple(field.name for field in fields(Scores))
 
 @dataclass(frozen=True, eq=False)
 class Colored:
-    """One coloring with all that led to it."""
+    """One coloring with all that led to it. certainty: of its flats, where those are measured."""
 
     pair: Pair
     line_art: LineArt
     result: ColorizeResult
     scores: Scores
+    certainty: Certainty | None = None
 
     @property
     def image(self) -> Pixels:
@@ -336,10 +338,12 @@ def evaluate(
             continue
         request = pipeline.request_of(line_art, (pair.reference,), options)
         result = pipeline.run(pipeline.color(colorizer, request))
+        certainty = None
         if flats:
-            result = flattened(colorizer, request, result)
+            finished = pipeline.run(pipeline.finish(colorizer, request, result, options))
+            result, certainty = replace(result, color=finished.color), certainty_of(finished, pair.picture.pixels)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
-        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference))
+        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference), certainty)
     on_progress(Progress("Done", 1.0))
 
 

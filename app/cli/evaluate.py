@@ -21,6 +21,7 @@ from engine.request import DeviceChoice
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from trainer.calibration import Certainty
     from trainer.evaluation import Colored, Plan, Scores, Shelf
     from trainer.inception import FrechetDistance
 
@@ -131,6 +132,7 @@ class Tally:
     sources: list[str] = field(default_factory=list)
     characters: list[str] = field(default_factory=list)
     scores: "list[Scores]" = field(default_factory=list)
+    certainties: "list[Certainty]" = field(default_factory=list)
     rows: "list[NDArray[Any]]" = field(default_factory=list)
     computed: str = ""
     notes: list[str] = field(default_factory=list)
@@ -142,6 +144,8 @@ class Tally:
         self.sources.append(self.plan.name_of(pair.source))
         self.characters.append(pair.target.character or "")
         self.scores.append(colored.scores)
+        if colored.certainty is not None:
+            self.certainties.append(colored.certainty)
         self.computed = f"{result.device} {result.precision}"
         self.notes += [note for note in result.notes if note not in self.notes]
         if self.distance is not None:
@@ -212,6 +216,7 @@ def run(arguments: Namespace) -> int:
 
 def _described(tally: Tally, model: pipeline.LoadedModel, refusal: str) -> dict[str, Any]:
     """The result as `--json` has it, but for what only the arguments know."""
+    from trainer.calibration import reliability
     from trainer.evaluation import means
 
     plan, skipped = tally.plan, tally.shelf.skipped
@@ -225,6 +230,9 @@ def _described(tally: Tally, model: pipeline.LoadedModel, refusal: str) -> dict[
         "device": tally.computed,
         "n": len(tally.scores),
         "means": _known(means(tally.scores)),
+        "calibration": [
+            {name: round(part, 4) for name, part in one._asdict().items()} for one in reliability(tally.certainties)
+        ],
         "fid": {"value": _known_number(fid), "reason": _fid_reason(fid, tally.distance, refusal)},
         "characters": {name: {"n": len(scores), **_known(means(scores))} for name, scores in characters.items()},
         "pictures": [
@@ -340,6 +348,11 @@ def _print_table(value: dict[str, Any]) -> None:
         _print_characters(value["characters"])
     for name, of in value["groups"].items():
         print(f"{name}: accuracy {_shown(of['accuracy'], 3)}, difference {_shown(of['difference'], 2)}")
+    if value["calibration"]:
+        from trainer import calibration
+
+        print("\nof the area said to be so sure, so much is right (| where it should end):")
+        print("\n".join(calibration.as_text([calibration.Bin(**one) for one in value["calibration"]])))
     if value["fid"]["reason"] or value["notes"]:
         print()
     for sentence in [value["fid"]["reason"], *value["notes"]]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.color import flats
-from engine.color.difference import ciede2000
 from engine.color.dividing import divide
 from engine.color.figure import to_lab
 from engine.color.swatches import find_swatches, with_paper
@@ -27,6 +26,7 @@ from engine.matching import seeing
 from engine.matching.prior import part_attention
 from engine.matching.seeing import SeenDrawing, SeenReference
 from engine.request import ColorizeRequest, LineArt, Reference
+from trainer.calibration import region_colors
 
 GUESS_SIZE = 256  # pixels on the longer side at which the guess of training samples is made
 MOST_TOKENS = 112  # drawings with more regions are rare, and a batch is as wide as its widest
@@ -138,20 +138,6 @@ class Maker:
         features = seeing.features_of(self.backbone, seeing.line_picture(seen.canvas), seen.tokens)
         picture = seeing.features_of(self.backbone, seeing.color_picture(seen.canvas), seen.tokens)
         return _piece(seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture))
-
-
-def region_colors(color: Pixels, regions: RegionMap, ink: Floats) -> tuple[Floats, Floats]:
-    """count×3 CIELAB medians of the clear pixels of each region, and the share of them that is near (CIEDE2000 12)."""
-    clear = ink.reshape(-1) > 0.5
-    labels = regions.labels.reshape(-1) - 1
-    clear |= (np.bincount(labels[clear], minlength=regions.count) == 0)[labels]
-    labels, lab = labels[clear], to_lab(color).reshape(-1, 3)[clear]
-    count = np.bincount(labels, minlength=regions.count)
-    middle = np.cumsum(count) - (count + 1) // 2
-    median = np.stack([lab[np.lexsort((lab[:, axis], labels)), axis][middle] for axis in range(3)], axis=1)
-    near = ciede2000(lab, median[labels]) <= 12.0
-    pure = np.bincount(labels, near, regions.count) / np.maximum(count, 1)
-    return median.astype(np.float32), pure.astype(np.float32)
 
 
 def save(path: Path, samples: Samples) -> None:
