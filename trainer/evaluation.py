@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from engine.color.compose import picture_of
 from engine.colorizer import Colorizer
 from engine.colorizers.runner import fitted_size
 from engine.errors import NurieError, RequestError
+from engine.finishing import Finished
 from engine.images import Picture
 from engine.options import ColorOptions, LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
@@ -42,6 +43,14 @@ class Drawing:
 
     path: Path
     character: str | None = None
+
+
+class Group(NamedTuple):
+    """Characters of such names (patterns of the shell, with commas between), and the wanted accuracy, or None."""
+
+    name: str
+    pattern: str
+    wanted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -340,8 +349,8 @@ def evaluate(
         result = pipeline.run(pipeline.color(colorizer, request))
         certainty = None
         if flats:
-            finished = pipeline.run(pipeline.finish(colorizer, request, result, options))
-            result, certainty = replace(result, color=finished.color), certainty_of(finished, pair.picture.pixels)
+            made = finished(colorizer, request, result)
+            result, certainty = replace(result, color=made.color), certainty_of(made, pair.picture.pixels)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
         yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference), certainty)
     on_progress(Progress("Done", 1.0))
@@ -349,8 +358,12 @@ def evaluate(
 
 def flattened(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
     """A coloring with flats in the palette of its references in the place of the raw guess."""
-    finished = pipeline.run(pipeline.finish(colorizer, request, result, Options()))
-    return replace(result, color=finished.color)
+    return replace(result, color=finished(colorizer, request, result).color)
+
+
+def finished(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> Finished:
+    """A coloring finished as it is by default."""
+    return pipeline.run(pipeline.finish(colorizer, request, result, Options()))
 
 
 def accuracy(output: Pixels, target: Pixels) -> float:

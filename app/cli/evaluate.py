@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 import time
 from argparse import Namespace
 from collections.abc import Callable
@@ -81,8 +82,9 @@ def add_parser(commands: Any) -> None:
         type=_group,
         action="append",
         default=[],
-        metavar="NAME=PATTERN",
-        help="cross-pose: also the means of the characters with such names (commas between patterns; may be repeated)",
+        metavar="NAME=PATTERN[:LEAST]",
+        help="cross-pose and all: also the means of the characters with such names (commas between patterns; may be "
+        "repeated); LEAST: the accuracy that is wanted of them, for the table of targets",
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="color N drawings only, chosen by the seed")
     parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
@@ -107,11 +109,14 @@ def _count(text: str) -> int:
     return value
 
 
-def _group(text: str) -> tuple[str, str]:
-    name, _, pattern = text.partition("=")
-    if not name or not pattern:
-        raise argparse.ArgumentTypeError(f"give a name and a pattern, as people=human*, not '{text}'")
-    return name, pattern
+def _group(text: str) -> tuple[str, str, float | None]:
+    name, _, rest = text.partition("=")
+    pattern, colon, least = rest.partition(":")
+    if not name or not pattern or (colon and not re.fullmatch(r"0?\.\d{1,6}|0|1", least)):
+        raise argparse.ArgumentTypeError(
+            f"give a name and a pattern, as people=human*, or with the wanted accuracy, people=human*:0.9, not '{text}'"
+        )
+    return name, pattern, float(least) if colon else None
 
 
 def _seed(text: str) -> int:
@@ -196,7 +201,9 @@ def run(arguments: Namespace) -> int:
         sheets = _write_sheets(arguments.sheet, tally.rows)
         bar.show("Measuring the distance", 1.0)
         value = _described(tally, model, refusal)
-        groups = evaluation.by_group(tally.characters, tally.scores, dict(arguments.group))
+        groups = evaluation.by_group(
+            tally.characters, tally.scores, {name: pattern for name, pattern, _ in arguments.group}
+        )
         value["groups"] = {name: _known(of) for name, of in groups.items()}
     value |= {
         "size": arguments.size,
