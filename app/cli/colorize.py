@@ -9,7 +9,7 @@ from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline
+from engine import pipeline, reopening
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
@@ -24,7 +24,8 @@ def add_parser(commands: Any) -> None:
         help="color a drawing from reference pictures",
         description="Color a drawing from one or more reference pictures and save it at the drawing's size, "
         "flattened or in layers. A layered file that Nurie wrote may be the drawing, too: regions "
-        "that have one color in its flats keep it, the others are colored anew.",
+        "that have one color in its flats keep it, the others are colored anew; without a reference it keeps its own "
+        "colors.",
     )
     parser.add_argument("line", metavar="LINE", type=options.file, help="the drawing")
     parser.add_argument(
@@ -72,7 +73,6 @@ def run(arguments: Namespace) -> int:
     )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
-    pipeline.require_references(sources)
     inputs = [arguments.line, *arguments.reference]
     require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
@@ -90,9 +90,11 @@ def run(arguments: Namespace) -> int:
         picture, drawn = pipeline.read_drawing(
             arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
         )
+        pipeline.require_references(sources, drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
-        model = pipeline.load_model(entry, arguments.device)
+        is_own = reopening.can_color(request)
+        model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
         result = pipeline.run(pipeline.color(model.colorizer, request), bar.follow)
         inferred = time.perf_counter()
