@@ -1,8 +1,10 @@
 """`nurie colorize`: one drawing, one or more references, one colored picture or file of layers."""
 
+import shlex
 import time
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from app.cli import options
@@ -15,6 +17,7 @@ from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import plain
+from engine.sentences import Sentence
 
 
 def add_parser(commands: Any) -> None:
@@ -105,6 +108,7 @@ def run(arguments: Namespace) -> int:
         written = pipeline.write_result(outputs, made)
         exported = time.perf_counter()
     from engine import inspection
+    from engine.color.colorless import swapped
 
     notes = [
         *pipeline.notes_of(picture),
@@ -113,6 +117,7 @@ def run(arguments: Namespace) -> int:
         *result.notes,
         *inspection.notes(finished),
     ]
+    notes += [_swap(sources[number], arguments) for number in swapped(request)[:1]]
     for sentence in notes:
         report.note(sentence)
     if arguments.json:
@@ -137,3 +142,9 @@ def run(arguments: Namespace) -> int:
             }
         )
     return 0
+
+
+def _swap(line: Path, arguments: Namespace) -> str:
+    """What to type where drawing and reference are mixed up."""
+    words = ["nurie", "colorize", line, "--reference", arguments.line, "--output", arguments.output]
+    return Sentence("To swap them: {0}", shlex.join(map(str, words)))

@@ -45,8 +45,12 @@ def lines_of(drawing: Drawing, settings: LineOptions) -> Lines:
 
 
 def item_of(reference: Reference) -> ReferenceItem:
-    """A reference with its thumbnail."""
-    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+    """A reference with its thumbnail, cut into its figures if it is a sheet."""
+    from engine.color import colorless, sheet
+
+    sheet.cut(reference)  # kept for whoever asks how many figures it has
+    thumbnail = qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)
+    return ReferenceItem(reference, thumbnail, colorless.is_line_art(reference))
 
 
 def coloring_of(result: ColorizeResult, finished: Finished, options: Options, model: tuple[str, str]) -> Coloring:

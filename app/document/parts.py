@@ -53,10 +53,11 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class ReferenceItem:
-    """One reference of the strip."""
+    """One reference of the strip. is_line_art: whether it looks like a drawing rather than like colors."""
 
     reference: Reference
     thumbnail: QImage
+    is_line_art: bool = False
 
 
 @dataclass(frozen=True, eq=False)
