@@ -48,9 +48,11 @@ def item_of(reference: Reference) -> ReferenceItem:
     """A reference with its thumbnail, cut into its figures if it is a sheet."""
     from engine.color import colorless, sheet
 
-    sheet.cut(reference)  # kept for whoever asks how many figures it has
+    # Of one that is used whole it is asked, too: a person may want its figures again.
+    cut = sheet.cut(replace(reference, whole=False) if reference.whole else reference)
     thumbnail = qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)
-    return ReferenceItem(reference, thumbnail, colorless.is_line_art(reference))
+    figures = len(cut.figures) if cut.is_sheet else 0
+    return ReferenceItem(reference, thumbnail, colorless.is_line_art(reference), figures)
 
 
 def coloring_of(result: ColorizeResult, finished: Finished, options: Options, model: tuple[str, str]) -> Coloring:
