@@ -32,6 +32,7 @@ from app.finetune.presenter import FinetunePresenter
 from app.images import incoming
 from app.jobs.job import Lane
 from app.jobs.runner import JobRunner
+from app.jobs.warm_up import load_libraries
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
 from app.settings import Settings
@@ -221,6 +222,7 @@ class Nurie(QObject):
         threading.excepthook = lambda args: hook(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
     def _start_background_work(self) -> None:
+        load_libraries()
         title = self.tr("Looking for models…")
         self.controllers.coloring.submit(
             Lane.FILES, title, _list_models(), self.controllers.coloring.list_models, quiet=True
