@@ -118,6 +118,7 @@ def flicker(output: list[Pixels], truth: list[Pixels], lines: list[NDArray[np.ui
 def _colored(clip: Clip, model: LoadedModel, folder: Path, cuts: object) -> list[Pixels]:
     key = KeyFrame(Reference(clip.colored[0], name="key"), 0)
     request = SceneRequest(files.open_frames(folder / "in"), (key,), folder / "out", cuts=cuts)  # type: ignore[arg-type]
+    assert model.entry is not None
     with WorkFolder(folder / "out") as work:
         run(color_scene(model.entry, lambda: model, request, work))
     return [images.read(folder / "out" / f"{number:04d}.png").pixels for number in range(len(clip.lines))]

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import paths
 from app.images import incoming
 from app.project_file.arrays import Blobs
 from app.project_file.page_codec import PageCodec
@@ -56,6 +57,7 @@ def test_seed_steps_and_guidance_are_there_for_engines_that_heed_them(
         toy_engines.write_model(tmp_path / "models" / f"{architecture}.safetensors", architecture)
     with program(qapp, tmp_path, shipped=True) as nurie:
         panel = nurie.window.model
+        paths.announce_models()
         nurie.controllers.coloring.list_models(model_catalog.installed())
         controls = panel.sampling
 
