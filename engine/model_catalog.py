@@ -91,17 +91,24 @@ class ModelEntry:
 
     def sha256(self) -> str:
         """SHA-256 of the file in hexadecimal, remembered as long as path, size and time of the file stay the same."""
-        try:
-            status = self.path.stat()
-            key = (os.path.abspath(self.path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
-            if key not in _digests:
-                with self.path.open("rb") as file:
-                    _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise CheckpointError(
-                "The model file {0} cannot be read: {1}.", self.path, error.strerror or error
-            ) from error
-        return _digests[key]
+        return _sha256(self.path)
+
+    def parts_sha256(self) -> str:
+        """The same of the file that matches regions with parts beside this model; empty without one."""
+        beside = matcher() if self.abilities.parts else None
+        return "" if beside is None else _sha256(beside)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        status = path.stat()
+        key = (os.path.abspath(path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
+        if key not in _digests:
+            with path.open("rb") as file:
+                _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CheckpointError("The model file {0} cannot be read: {1}.", path, error.strerror or error) from error
+    return _digests[key]
 
 
 def set_user_folder(folder: Path) -> None:
@@ -276,7 +283,7 @@ def load_matcher(path: Path) -> "Matcher":
     """The network that matches regions with parts. Raises CheckpointError."""
     from engine.matching import matcher
 
-    found = matcher.of(build(path)[1])
+    found = matcher.of(build(path)[1], _sha256(path))
     if found is None:
         raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
     return found

@@ -126,7 +126,9 @@ def base_request(document: Document, last: str) -> BatchRequest:
     before = from_json(last) or BatchRequest("", "")
     finish = document.finish_settings
     # Palette, edits and corrections belong to the drawings of the window.
-    asked = FinishOptions(flats=finish.flats, shading=finish.in_force.shading, gap=finish.gap)
+    asked = replace(
+        finish.in_force, locked=True, palette=None, recolor=(), edits=(), corrections=FinishOptions().corrections
+    )
     return BatchRequest(
         folder=before.folder,
         output=before.output,

@@ -29,7 +29,8 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
-from engine.options import LineOptions
+from engine.corrections import Corrections
+from engine.options import LineOptions, Sampling
 from engine.request import ColorizeRequest
 from engine.sentences import joined
 
@@ -73,6 +74,7 @@ class ColoringController(JobOwner):
         document.drawing_changed.connect(self._catch_up_lines)
         document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
+        document.sampling_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
 
@@ -136,16 +138,45 @@ class ColoringController(JobOwner):
         else:
             self.set_line_settings(replace(self.document.line_settings, lines=answer))
 
+    @property
+    def swap(self) -> ReferenceItem | None:
+        """A reference that looks like line art, where the drawing is a color picture: they seem to be mixed up."""
+        drawing = self.document.drawing
+        if drawing is None or drawing.kind != "color" or self.document.line_settings.lines == "ink":
+            return None
+        return next((item for item in self.document.references if item.is_line_art), None)
+
+    def swap_with(self, item: ReferenceItem) -> None:
+        """The reference becomes the drawing, and the drawing a reference in its place."""
+        drawing = self.document.drawing
+        if drawing is not None and item in self.document.references:
+            done = partial(self._swapped, drawing, item)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.swapped(drawing, item), done)
+
+    def _swapped(self, before: Drawing, item: ReferenceItem, made: tuple[Drawing, ReferenceItem]) -> None:
+        if before is not self.document.drawing or item not in self.document.references:
+            return
+        drawing, reference = made
+        references = tuple(reference if one is item else one for one in self.document.references)
+        step = commands.ChangePage(
+            self.document,
+            self.tr("Swap Drawing and Reference"),
+            drawing=drawing,
+            references=references,
+            line_settings=replace(self.document.line_settings, lines="auto"),
+            finish_settings=replace(self.document.finish_settings, corrections=Corrections()),
+        )
+        self.document.history.push(step)
+
     def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""
         before = vars(self.document.line_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
         texts = {
-            "mode": self.tr("Kind of Lines"),
+            "lines": self.tr("Kind of Lines"),
             "sigma": self.tr("Thickness"),
-            "sharp": self.tr("Edges"),
-            "black": self.tr("Black of the Lines"),
-            "white": self.tr("White of the Lines"),
+            "soft": self.tr("Edges"),
+            "levels": self.tr("Black and White of the Lines"),
             "despeckle": self.tr("Specks"),
         }
         step = commands.ChangePage(
@@ -153,6 +184,14 @@ class ColoringController(JobOwner):
         )
         self.document.history.push(step)
         self.settings.lines = settings
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Let an engine that paints in steps paint in another way; the colors follow a little later."""
+        before = vars(self.document.sampling)
+        control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
+        texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
+        text = texts.get(control, self.tr("Painting"))
+        self.document.history.push(commands.ChangePage(self.document, text, f"sampling {control}", sampling=sampling))
 
     def remove_references(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these."""

@@ -65,6 +65,7 @@ class FinishController(JobOwner):
             "flats": self.tr("Flats"),
             "locked": self.tr("Lock to Palette"),
             "shading": self.tr("Shading"),
+            "surface": self.tr("Surface"),
             "gap": self.tr("Gap"),
         }
         text = texts.get(control, self.tr("Finish"))

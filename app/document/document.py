@@ -18,7 +18,7 @@ from app.document.history import History
 from app.document.page import Page, PageContent, StoredContent
 from app.document.parts import Coloring, Drawing, Lines, Overlay, OverlayKind, ReferenceItem
 from engine.corrections import Corrections
-from engine.options import FinishOptions, LineOptions
+from engine.options import FinishOptions, LineOptions, Sampling
 from engine.request import ColorizeRequest
 
 # What a list of pages shows of each.
@@ -33,6 +33,7 @@ class Document(QObject):
     lines_changed = Signal()
     references_changed = Signal()
     finish_settings_changed = Signal()
+    sampling_changed = Signal()
     coloring_changed = Signal()
     overlays_changed = Signal()
     saved = Signal()
@@ -113,6 +114,11 @@ class Document(QObject):
     def finish_settings(self) -> FinishOptions:
         """What is to be made of the network's guess."""
         return self.current.finish_settings
+
+    @property
+    def sampling(self) -> Sampling:
+        """What an engine that paints in steps is told."""
+        return self.current.sampling
 
     @property
     def overlays(self) -> Mapping[OverlayKind, Overlay]:
@@ -223,7 +229,8 @@ class Document(QObject):
     def new_page(self, like: Page, **fields: Any) -> Page:
         """A page with the settings of another and nothing of what belongs to that one's drawing. It is not added."""
         settings = replace(like.finish_settings, corrections=Corrections())
-        page = Page(self._next_id, line_settings=replace(like.line_settings, lines="auto"), finish_settings=settings)
+        lines = replace(like.line_settings, lines="auto")
+        page = Page(self._next_id, line_settings=lines, finish_settings=settings, sampling=like.sampling)
         self._next_id += 1
         return replace(page, **fields)
 
@@ -330,6 +337,7 @@ class Document(QObject):
             ({"lines"}, self.lines_changed),
             ({"references"}, self.references_changed),
             ({"finish_settings"}, self.finish_settings_changed),
+            ({"sampling"}, self.sampling_changed),
             ({"coloring"}, self.coloring_changed),
             ({"drawing", "title"}, self.drawing_changed),
             ({"saved", "save_path"}, self.saved),

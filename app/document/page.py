@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceItem
 from engine import pipeline
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.request import ColorizeRequest, ColorizeResult
 
 
@@ -78,6 +78,7 @@ class Page:
     line_settings: LineOptions = field(default_factory=LineOptions)
     references: tuple[ReferenceItem, ...] = ()
     finish_settings: FinishOptions = field(default_factory=FinishOptions)
+    sampling: Sampling = Sampling()
     title: str = ""
     lines: Lines | None = None
     coloring: Coloring | None = None
@@ -185,7 +186,7 @@ class Page:
     @property
     def options(self) -> Options:
         """The settings of its walk."""
-        return Options(self.wanted_lines, finish=self.finish_settings)
+        return Options(self.wanted_lines, sampling=self.sampling, finish=self.finish_settings)
 
     def filled(self, content: PageContent) -> Page:
         """The page with its content in memory."""

@@ -13,7 +13,7 @@ from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
 from engine import plain_text, typed_values
 from engine.leaks import Leak
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.palette import Palette
 
 FORMAT = "nurie project"
@@ -72,6 +72,7 @@ class ReferenceRecord:
     mask: ArrayRecord | None = None
     weight: float = 1.0
     figure: ArrayRecord | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class RegionsRecord:
     base: Palette | None = None
     multiply: ArrayRecord | None = None
     screen: ArrayRecord | None = None
+    matcher: str = ""
     leaks: tuple[Leak, ...] = ()
 
 
@@ -128,6 +130,7 @@ class PageRecord:
     lines: LineOptions = LineOptions()
     references: tuple[ReferenceRecord, ...] = ()
     finish: FinishOptions = FinishOptions()
+    sampling: Sampling = Sampling()
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False

@@ -21,7 +21,8 @@ Pixels = NDArray[np.uint8]
 def is_on_white(gray: Pixels) -> bool:
     """True when the paper of H×W `gray` is pure white, as in a clean digital drawing or one laid on white."""
     near_white = int(np.count_nonzero(gray >= _NEAR_WHITE))
-    return near_white > 0.02 * gray.size and np.count_nonzero(gray == 255) >= _CLEAN_SHARE * near_white
+    white = int(np.count_nonzero(gray == 255))
+    return near_white > 0.02 * gray.size and white >= _CLEAN_SHARE * near_white
 
 
 def gray_levels(pixels: Pixels) -> Pixels:
