@@ -128,7 +128,7 @@ class ColoringController(JobOwner):
         self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
 
     def choose(self, answer: Answer) -> None:
-        """Use the color picture on the canvas as asked: extract its lines, take it as line art, or make it a reference."""
+        """Use the color picture on the canvas: extract its lines, take it as line art, or make it a reference."""
         drawing = self.document.drawing
         if drawing is None:
             return
