@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine import checkpoint
-from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher
+from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher, Tokens
 from engine.checkpoint import CheckpointInfo
 from engine.errors import TrainingError
 from trainer.parts import backbone_weights
@@ -32,6 +32,7 @@ HELD_OUT = {
     "painted": ("bmr_drago", "bmr_scarrion", "bmr_swamp", "gopherpencil_standing", "gopherpencil_lifting"),
     "self": ("noto_1F46", "robohash_robots_00"),
 }
+SHARES = {"drawn": 3.0, "3d": 2.0, "washed": 2.5, "characters": 2.0, "painted": 2.0, "self": 1.0, "sequences": 0.3}
 _WARM_UP = 60  # steps
 _CLAMP = 8.0  # of a region's loss, which hopeless ones do not exceed
 
@@ -43,11 +44,7 @@ class PartsTraining:
     file of the same network whose head the run begins with; empty for random weights."""
 
     network: PartsConfig = field(default_factory=PartsConfig)
-    shares: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "drawn": 3.0, "3d": 2.0, "washed": 2.0, "characters": 1.5, "painted": 1.5, "self": 1.0, "sequences": 0.3
-        }
-    )  # fmt: skip
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
     steps: int = 2400
     batch: int = 12
     rate: float = 1.5e-3
@@ -204,6 +201,23 @@ def publish(
     )
     checkpoint.save(path, weights, info)
     return info
+
+
+def on(batch: Batch, device: torch.device) -> Batch:
+    """The batch on a device."""
+
+    def moved(tokens: Tokens) -> Tokens:
+        there = {name: one.to(device) for name, one in tokens._asdict().items() if one is not None}
+        return tokens._replace(**there)
+
+    return Batch(
+        moved(batch.drawing),
+        moved(batch.parts),
+        batch.pairs.to(device),
+        batch.right.to(device),
+        batch.weight.to(device),
+        (batch.names[0].to(device), batch.names[1].to(device)),
+    )
 
 
 def loss_of(logits: Tensor, batch: Batch) -> Tensor:
