@@ -123,7 +123,7 @@ class Worker:
 
         if order.thumbnail is not None:
             with contextlib.suppress(PictureError):  # the picture itself is written
-                thumbnails.write(order.thumbnail, line_art.layer, finished.color)
+                thumbnails.write(order.thumbnail, line_art, finished.color)
         height, width = finished.color.shape[:2]
         doubts = inspection.doubts(finished)
         return Made(

@@ -72,6 +72,7 @@ class ReferenceRecord:
     mask: ArrayRecord | None = None
     weight: float = 1.0
     figure: ArrayRecord | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
