@@ -14,7 +14,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine import checkpoint
+from engine import checkpoint, model_catalog
 from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher, Tokens
 from engine.checkpoint import CheckpointInfo
 from engine.errors import TrainingError
@@ -241,3 +241,20 @@ def judged(head: PartsHead, held: Sequence[Match], calibration: tuple[float, flo
     asked = [match for match in held if np.isfinite(match.couples[0].guess.astype(np.float32)).all()]
     found = zip(asked, parts_scores.probabilities(head, asked), strict=True)
     return [one for match, share in found if (one := parts_scores.judge(match, share, calibration)) is not None]
+
+
+def calibrated(path: Path, held: Sequence[Match]) -> list[parts_scores.Judged]:
+    """Write a model file anew with the calibration that fits held-out matches; returns them as judged with it.
+
+    Raises NurieError, also where nothing is held out.
+    """
+    if not held:
+        raise TrainingError("Nothing is held out in the samples: the certainty cannot be compared with anything.")
+    info, network = model_catalog.build(path)
+    if not isinstance(network, PartsMatcher):
+        raise TrainingError("{0} is not a model that matches parts: choose another file.", path)
+    head = network.head.eval()
+    values = parts_scores.calibration_of(judged(head, held))
+    config = {**info.config, "calibration": list(values)}
+    checkpoint.save(path, checkpoint.load_stored(path), replace(info, config=config))
+    return judged(head, held, values)

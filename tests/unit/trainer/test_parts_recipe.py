@@ -14,6 +14,7 @@ from tests.unit.trainer.test_parts_training import a_character
 from tests.unit.trainer.test_trainer import require_same
 from trainer import config_file, recipes
 from trainer.config import DataConfig, Stage, TrainConfig
+from trainer.parts import __main__ as command
 from trainer.parts import samples as parts_samples
 from trainer.training_loop import train
 
@@ -78,6 +79,18 @@ def test_what_it_writes_is_a_matcher_with_the_backbone_that_ships(cache: Path, t
     again = train(run_of(cache, tmp_path / "again", start=str(made), stages=(Stage(64, 4, 1e-6, 4),)))
     before = checkpoint.load_stored(made)["head.query.weight"].float()
     assert torch.allclose(again.model.state_dict()["head.query.weight"], before, atol=1e-3)
+
+
+def test_certainty_is_made_true_afterwards(cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(run_of(cache, tmp_path / "run"))
+    made = tmp_path / "run" / "model.safetensors"
+    assert command.main(["calibrate", str(made), "--samples", str(cache)]) == 0
+    assert "said" in capsys.readouterr().out
+    scale, _ = checkpoint.read_info(made).config["calibration"]
+    assert scale != 1.0 and model_catalog.load_matcher(made).config.calibration[0] == scale
+    (cache / "drawn" / "drawn_00861.0.npz").unlink()
+    assert command.main(["calibrate", str(made), "--samples", str(cache)]) == 2
+    assert "held out" in capsys.readouterr().err
 
 
 def test_without_samples_or_a_backbone_there_is_one_sentence(
