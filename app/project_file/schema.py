@@ -94,6 +94,7 @@ class RegionsRecord:
     base: Palette | None = None
     multiply: ArrayRecord | None = None
     screen: ArrayRecord | None = None
+    matcher: str = ""
     leaks: tuple[Leak, ...] = ()
 
 

@@ -120,7 +120,7 @@ def test_every_field_has_its_place() -> None:
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats", "own", "rough", "notes"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
     derived = {"request", "color", "options", "stages"}
-    kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves"}
+    kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves", "matcher"}
     assert {field.name for field in fields(Finished)} == derived | kept
     results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}
     assert {field.name for field in fields(ColorizeResult)} == results
