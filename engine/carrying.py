@@ -21,7 +21,9 @@ from engine.palette import Palette, Swatch
 from engine.request import Reference
 
 LEAST = 0.86  # probability from which a region is proposed: nine of ten are right
-LEAST_BY_PARTS = 0.72  # the same where parts are matched: nine of ten were right on held-out characters of our own
+LEAST_BY_PARTS = (
+    0.70  # the same where parts are matched: 0.92 of proposals were right on held-out characters of our own
+)
 
 # A logistic model of whether two regions in two drawings of a character have the same true color, fitted on drawings
 # of our own characters in two poses each; tests.benchmarks.bench_corrections measures it.
@@ -199,7 +201,7 @@ def _palette(target: Finished) -> Palette:
 
 
 def _free(target: Finished) -> NDArray[np.bool_]:
-    """Regions to which no person gave a color, here or in a layered file of before."""
+    """Regions that got no color from a person, neither here nor in an earlier layered file."""
     regions, line_art = target.regions, target.request.line_art
     assert regions is not None
     free = np.ones(regions.count, np.bool_)

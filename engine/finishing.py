@@ -200,7 +200,7 @@ def _moves(finished: Finished) -> NDArray[np.float32] | None:
 
 
 def _shading(guess: Pixels, finished: Finished) -> Shading | None:
-    """Light and shade of the guess, where it is wanted; none in regions that move, which show theirs already."""
+    """The light and shade of the guess where asked for; none in regions that move, which show theirs already."""
     regions, moves, flats, wanted = finished.regions, finished.moves, finished.flats, finished.options.shading
     if wanted == "off" or regions is None or flats is None:
         return None

@@ -1,4 +1,4 @@
-"""JSON and TOML as plain values, within limits: whoever wrote the text may have meant no good.
+"""JSON and TOML read into plain values, within limits: the text may come from a stranger.
 
 Limits hold for how much it is, how deep, how many values it has, how many digits a number, and which letters.
 """

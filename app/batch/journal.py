@@ -126,7 +126,7 @@ class Journal:
             ) from error
 
     def close(self) -> None:
-        """Let another batch write there."""
+        """Release the lock, so that another batch can write there."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None

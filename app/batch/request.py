@@ -65,7 +65,7 @@ class BatchRequest:
         )
 
     def with_files(self, references: tuple[Path, ...], palette: Path | None) -> BatchRequest:
-        """The request with files for references and palette; where there are none, those of before."""
+        """The request with these files for references and palette; None or empty keeps its own."""
         return replace(
             self,
             references=tuple(str(path) for path in references) or self.references,

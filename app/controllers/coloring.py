@@ -88,7 +88,7 @@ class ColoringController(JobOwner):
 
     @property
     def needs_choice(self) -> bool:
-        """Whether the drawing is a color picture nobody has said what to do with."""
+        """Whether the drawing is a color picture and the person has not yet chosen what to do with it."""
         return self.document.current.needs_choice
 
     @property
@@ -128,7 +128,7 @@ class ColoringController(JobOwner):
         self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
 
     def choose(self, answer: Answer) -> None:
-        """What the color picture on the canvas is to be: lines extracted from it, line art as it is, or a reference."""
+        """Use the color picture on the canvas: extract its lines, take it as line art, or make it a reference."""
         drawing = self.document.drawing
         if drawing is None:
             return
@@ -186,7 +186,7 @@ class ColoringController(JobOwner):
         self.settings.lines = settings
 
     def set_sampling(self, sampling: Sampling) -> None:
-        """Let an engine that paints in steps paint in another way; the colors follow a little later."""
+        """Change seed, steps or guidance of an engine that paints in steps; the colors follow a little later."""
         before = vars(self.document.sampling)
         control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
         texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
@@ -342,7 +342,7 @@ class ColoringController(JobOwner):
             self.document.history.push(step)
 
     def _catch_up_lines(self) -> None:
-        """Bring the lines to what drawing and settings say, whoever changed these."""
+        """Make the lines anew where drawing or settings have changed."""
         page = self.document.current
         self.choice_changed.emit(page.needs_choice)
         if page.drawing is None or page.needs_choice:

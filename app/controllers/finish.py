@@ -72,7 +72,7 @@ class FinishController(JobOwner):
         self._push(text, settings, control)
 
     def edit_swatch(self, base: Swatch, edited: Swatch) -> None:
-        """Let every region that has the swatch `base` follow to another color or name."""
+        """Give the swatch `base` another color or name; every region that has it follows."""
         settings = self.document.finish_settings
         edits = tuple(pair for pair in settings.edits if pair[0] != base)
         if edited != base:

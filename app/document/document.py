@@ -112,7 +112,7 @@ class Document(QObject):
 
     @property
     def finish_settings(self) -> FinishOptions:
-        """What is to be made of the network's guess."""
+        """How the network's guess is finished."""
         return self.current.finish_settings
 
     @property
@@ -122,12 +122,12 @@ class Document(QObject):
 
     @property
     def overlays(self) -> Mapping[OverlayKind, Overlay]:
-        """What was made of the coloring to look at; one may be older than the coloring of now."""
+        """The overlays made of the coloring; one may be older than the current coloring."""
         return self._overlays
 
     @property
     def coloring(self) -> Coloring | None:
-        """The last result for this drawing. It may be older than the lines and references of now."""
+        """The last result for this drawing. It may be older than the current lines and references."""
         return self.current.coloring
 
     @property

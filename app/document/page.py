@@ -54,7 +54,7 @@ class StoredContent(Protocol):
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         ...
 
     @property
@@ -125,7 +125,7 @@ class Page:
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         if self.stored is not None:
             return self.stored.to_check
         return len(self.coloring.doubts) + len(self.coloring.finished.leaks) if self.coloring else 0
@@ -139,13 +139,13 @@ class Page:
 
     @property
     def needs_choice(self) -> bool:
-        """Whether the drawing is a color picture nobody has said what to do with."""
+        """Whether the drawing is a color picture and the person has not yet chosen what to do with it."""
         kind = self.stored.kind if self.stored else self.drawing.kind if self.drawing else None
         return kind == "color" and self.line_settings.lines == "auto"
 
     @property
     def wanted_lines(self) -> LineOptions:
-        """How to make the lines when no choice is needed; ink while nobody has chosen."""
+        """How to make the lines when no choice is needed; ink until the person has chosen."""
         settings = self.line_settings
         return replace(settings, lines="ink") if settings.lines == "auto" else settings
 
@@ -160,7 +160,7 @@ class Page:
 
     @property
     def coloring_is_current(self) -> bool:
-        """Whether the guess was made for the lines, references and thickness of now."""
+        """Whether the guess was made for the current lines, references and settings."""
         asked = self.request()
         if asked is None or self.coloring is None:
             return False

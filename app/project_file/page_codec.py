@@ -250,7 +250,7 @@ class StoredPage:
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         return self.record.to_check
 
     @property
