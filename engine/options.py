@@ -20,6 +20,7 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+PanelMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
@@ -66,6 +67,9 @@ class ColorOptions:
         WORKING_SIZE_MIN,
         WORKING_SIZE_MAX,
         "pixels",
+    )
+    panels: PanelMode = setting(
+        "auto", "the panels of a page and the pictures of a strip each by themselves, where they are sure (auto), or all as one"
     )
 
     def __post_init__(self) -> None:

@@ -169,7 +169,8 @@ def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions)
 
 def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
     """What the network is asked. Raises RequestError."""
-    return ColorizeRequest(line_art, references, options.color.size, options.lines.sigma, options.sampling)
+    color = options.color
+    return ColorizeRequest(line_art, references, color.size, options.lines.sigma, options.sampling, color.panels)
 
 
 def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
@@ -210,7 +211,9 @@ def color(
     colorizer: Colorizer, request: ColorizeRequest, should_stop: ShouldStop | None = None
 ) -> Generator[Progress, None, ColorizeResult]:
     """The guess of the network. Raises NurieError, and Cancelled when `should_stop` said so."""
-    return colorizer.colorize(request, should_stop)
+    from engine import view_by_view
+
+    return view_by_view.colorize(colorizer, request, should_stop)
 
 
 def finish(
