@@ -69,7 +69,9 @@ class ColorOptions:
         "pixels",
     )
     panels: PanelMode = setting(
-        "auto", "the panels of a page and the pictures of a strip each by themselves, where they are sure (auto), or all as one"
+        "auto",
+        "panels of a comic page and pictures of a strip: each colored by itself where they are sure (auto), or all as "
+        "one picture (off)",
     )
 
     def __post_init__(self) -> None:

@@ -45,6 +45,15 @@ def add_parser(commands: Any) -> None:
         "reference's, and so on",
     )
     parser.add_argument(
+        "--panel",
+        metavar="N=REF",
+        type=options.panel_reference,
+        action="append",
+        default=[],
+        help="a color picture for one panel of a comic page alone, which then takes no color from the others; panels "
+        "are numbered from 1, row by row from the left; may be given again",
+    )
+    parser.add_argument(
         "--output", metavar="OUT", type=options.file, required=True, help=f"the picture to write: {formats.endings()}"
     )
     options.add_colorize_options(parser)
@@ -72,8 +81,8 @@ def run(arguments: Namespace) -> int:
     )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
-    pipeline.require_references(sources)
-    inputs = [arguments.line, *arguments.reference]
+    pipeline.require_references([*sources, *(path for _, path in arguments.panel)])
+    inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
         if not asked.finish.flats:
@@ -87,6 +96,9 @@ def run(arguments: Namespace) -> int:
         said: list[str] = []
         references = pipeline.read_references(sources, asked.layers.reference_layers, said)
         references = pipeline.weighed(references, arguments.weight)
+        for number, path in arguments.panel:
+            only = pipeline.read_references([path], asked.layers.reference_layers, said)
+            references += tuple(replace(one, panel=number) for one in only)
         picture, drawn = pipeline.read_drawing(
             arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
         )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images import Picture
+from engine.line_art.extent import seen_side
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, opened, reduced
 from engine.line_art.reading import light_lines, set_aside
 
@@ -79,7 +80,7 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     def away(seen: FloatPicture) -> FloatPicture:
         return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
-    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003))
+    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, seen_side(depth.shape) * 0.003))
     blurred = np.asarray(soft, np.float32).reshape(depth.shape)
     # Undrawn paper beside a stroke has a tint, too, where JPEG blurred the colors.
     areas = opened(np.where(drawn, away(depth), np.float32(0.0)).astype(np.float32), _BROAD_HUE) > _HUE_DISTANCE

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.errors import RequestError
+from engine.line_art.extent import seen_area, seen_side
 from engine.options import GAP_MAX
 
 MOST_CELLS, KEPT_CELLS = 60_000, 20_000  # of more cells than the former only the largest are kept
@@ -95,7 +96,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     paper = paper_of(ink)
     width = line_width(paper)
     if gap is None:
-        side = max(ink.shape)
+        side = seen_side(ink.shape)
         gap = round(min(GAP_MAX, _GAP_LIMIT * side, _GAP_LINES * width + _GAP_SHARE * side))
     cancellation.check()
     depth = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
@@ -117,7 +118,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     cancellation.check()
     place = np.arange(len(cells.area))
     rules = [partial(_openings_joined, width=width, share=share) for share in _OPENINGS]
-    for rule in (*rules, partial(_slivers_joined, width=width, pixels=ink.size)):
+    for rule in (*rules, partial(_slivers_joined, width=width, pixels=seen_area(ink.shape))):
         number, cells, borders = _merged(cells, borders, rule)
         place = number[place]
     return RegionMap(np.append(0, place + 1).astype(np.int32)[labels], len(cells.area), gap, simplified, cells.area)

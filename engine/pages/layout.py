@@ -12,13 +12,14 @@ from engine import cancellation
 from engine.line_art.extent import seen_side
 from engine.options import PanelMode
 from engine.pages.panels import Outline, find_panels
-from engine.pages.windows import Box, windows_of
+from engine.pages.windows import Box, windows_of, with_margin
 from engine.request import LineArt
 
 _SIDE = 700  # pixels of the seen side at which panels are looked for
 _LONG = 2.0  # times as long as wide, from which a drawing is looked at in pieces
 _INK = 0.6  # below it a pixel is drawn on
-_BLACK_EDGE = 0.25  # share of the picture's edge that is broad and black, from which gutters may be black
+_BLACK_WIDTH = 0.008  # of the seen side: black gutters are broader
+_BLACK_REACH = 0.85  # share of the rows and of the columns in which there is some of them
 _FRAME_INK, _FRAME_MOST = 0.15, 0.05  # share of ink that tells a frame; share of a panel's side that it is wide at most
 _ROWS_AT_ONCE = 1024
 
@@ -124,15 +125,27 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
     for piece in windows_of(drawn, whole=True):
         cancellation.check()
         inner = drawn[piece.slices]
-        found = [Outline(one.polygon + (piece.left, piece.top), one.framed) for one in _panels(inner)]
+        found = [Outline(one.polygon + np.array([piece.left, piece.top]), one.framed) for one in _panels(inner)]
         for outline in found:
             panels.append(_panel(ink, outline, scale))
             views += _views_in(panels[-1], len(panels) - 1, size, drawn, scale)
         if not found:
-            views += [View(_full(box.moved(piece), scale, size)) for box in windows_of(inner, whole=False)]
+            boxes = [_full(box.moved(piece), scale, size) for box in windows_of(inner, whole=False)]
+            views += [View(_tight(ink, box) if len(boxes) == 1 else box) for box in boxes]
     if len(views) == 1 and views[0].panel is None and views[0].box.size == size:
         return None
     return Layout(size, tuple(panels), tuple(views))
+
+
+def _tight(ink: Ink, box: Box) -> Box:
+    """A box with a margin around what is drawn in it, to the pixel: equal figures get equal boxes."""
+    drawn = ink[box.slices] < _INK
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if not len(rows):
+        return box
+    top, left = box.top + int(rows[0]), box.left + int(columns[0])
+    exact = Box(top, box.top + int(rows[-1]) + 1, left, box.left + int(columns[-1]) + 1)
+    return with_margin(exact, (ink.shape[0], ink.shape[1]))
 
 
 def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, scale: float) -> list[View]:
@@ -150,24 +163,28 @@ def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, sca
 
 
 def _panels(drawn: Mask) -> list[Outline]:
-    """The panels on white gutters, else those on black ones."""
-    found = find_panels(drawn)
-    if found or min(drawn.shape) < 32:
-        return found
-    width = max(3, round(0.008 * max(drawn.shape))) | 1
+    """The panels on black gutters where these reach the edge of the page, else those on white ones."""
+    black = _black_gutters(drawn)
+    found = [] if black is None else find_panels(~black)
+    return found if len(found) > 1 else find_panels(drawn)
+
+
+def _black_gutters(drawn: Mask) -> Mask | None:
+    """What is broad and black from the edge of the picture inwards; None where there is little of it."""
+    if min(drawn.shape) < 32:
+        return None
+    width = max(3, round(_BLACK_WIDTH * seen_side(drawn.shape))) | 1
     square = np.ones((width, width), np.uint8)
     # What is beyond the page is black, too.
     black = np.pad(drawn.astype(np.uint8), width, constant_values=1)
     broad = np.asarray(cv2.dilate(cv2.erode(black, square), square), np.uint8)[width:-width, width:-width] > 0
-    edge = np.concatenate([broad[0], broad[-1], broad[:, 0], broad[:, -1]])
-    deep = np.concatenate([drawn[width], drawn[-1 - width], drawn[:, width], drawn[:, -1 - width]])
-    if min(edge.mean(), deep.mean()) < _BLACK_EDGE:
-        return []
     labels = np.asarray(cv2.connectedComponents(broad.astype(np.uint8), connectivity=8)[1], np.int32)
-    outer = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     is_outer = np.zeros(int(labels.max()) + 1, np.bool_)
-    is_outer[outer[outer > 0]] = True
-    return find_panels(~is_outer[labels])
+    is_outer[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    is_outer[0] = False
+    outer = is_outer[labels]
+    reach = outer.any(axis=0).mean(), outer.any(axis=1).mean()
+    return outer if min(reach) >= _BLACK_REACH else None
 
 
 def _panel(ink: Ink, outline: Outline, scale: float) -> Panel:

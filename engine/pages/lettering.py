@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.line_art.regions import RegionMap
-from engine.pages.layout import Layout, View
+from engine.pages.layout import Layout
 
 _INK = 0.6
 _LEAST, _LEAST_SHARE, _MOST_SHARE = 5, 0.008, 0.16  # pixels and shares of a view's shorter side: how large letters are
 _MOST_LETTERS = 1500  # of a view; more small pieces of ink than that are a tone
+_WORD, _WORD_LETTERS = 1.3, 3  # times as long as high: letters that run into each other; how many these are at least
+_WORD_STROKES = 1.1  # strokes across such a piece for each of its heights
 _GAP, _TIGHT = 1.1, 0.6  # of a letter's size: to the next one of three, of two
 _OTHER, _SAME = 2.2, 1.45  # how much larger one letter may be than the next one, of three, of two
 _BESIDE = 0.5  # share of the smaller letter's size at which both lie in one line
@@ -83,17 +85,21 @@ def _outside(regions: RegionMap, layout: Layout) -> Mask:
 def find_lettering(drawn: Mask) -> list[_Text]:
     """Lines and columns of letters among the ink of a view."""
     side = min(drawn.shape)
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8), connectivity=8)
-    boxes = np.asarray(statistics, np.int64)[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8), connectivity=8)
+    boxes = np.asarray(statistics, np.int64)[:, :4]  # left, top, width, height
     large = boxes[:, 2:].max(axis=1)
     small = (large >= max(_LEAST, _LEAST_SHARE * side)) & (large <= _MOST_SHARE * side)
-    small[0] = False
+    thin = boxes[:, 2:].min(axis=1)
+    long = (thin >= _LEAST_SHARE * side) & (thin <= _MOST_SHARE * side) & (large >= _WORD * thin) & (large <= side)
+    small[0] = long[0] = False
+    words = [number for number in np.flatnonzero(long)[:_MOST_LETTERS] if _is_word(labels, number, boxes[number])]
+    small[words] = False
+    found = [_text_of(boxes[number], _WORD_LETTERS) for number in words]
     chosen = np.flatnonzero(small)
     if not 2 <= len(chosen) <= _MOST_LETTERS:
-        return []
+        return found
     pieces = boxes[chosen].astype(np.float64)
     fill = statistics[chosen, cv2.CC_STAT_AREA] / (pieces[:, 2] * pieces[:, 3])
-    found: list[_Text] = []
     for members, tight in _groups(pieces):
         group = pieces[members]
         if len(members) < 2 or (len(members) == 2 and not tight):
@@ -105,6 +111,23 @@ def find_lettering(drawn: Mask) -> list[_Text]:
         box = int(group[:, 0].min()), int(group[:, 1].min()), int(right), int(bottom)
         found.append(_Text(box, float(np.median(group[:, 2:].max(axis=1))), len(members)))
     return found
+
+
+def _text_of(box: NDArray[np.int64], letters: int) -> _Text:
+    left, top, width, height = (int(value) for value in box)
+    return _Text((left, top, left + width, top + height), float(min(width, height)), letters)
+
+
+def _is_word(labels: NDArray, number: int, box: NDArray[np.int64]) -> bool:
+    """Whether one piece of ink is letters that run into each other: many strokes across it, with paper between."""
+    left, top, width, height = box
+    piece = labels[top : top + height, left : left + width] == number
+    if width < height:
+        piece = piece.T
+    if not 0.15 <= piece.mean() <= 0.75:
+        return False
+    strokes = np.count_nonzero(piece[:, 1:] & ~piece[:, :-1], axis=1) + piece[:, 0]
+    return float(np.median(strokes)) >= _WORD_STROKES * max(width, height) / min(width, height)
 
 
 def _groups(pieces: NDArray[np.float64]) -> list[tuple[NDArray[np.intp], bool]]:
@@ -160,8 +183,6 @@ def _mark(texts: list[_Text], labels: NDArray[np.int32], drawn: Mask, paper: Mas
         ring = np.concatenate([flat[around][0], flat[around][-1], flat[around][:, 0], flat[around][:, -1]])
         covers.setdefault(int(np.bincount(ring).argmax()), []).append(text)
     for region, held in covers.items():
-        if not _are_alike(held):
-            continue
         among = np.zeros(labels.shape, np.bool_)
         for text in held:
             among[_box(text, labels.shape, 0.25)] = True
@@ -177,14 +198,9 @@ def _mark(texts: list[_Text], labels: NDArray[np.int32], drawn: Mask, paper: Mas
 def _box(text: _Text, size: tuple[int, ...], wider: float) -> tuple[slice, slice]:
     more = max(2, round(wider * text.size))
     left, top, right, bottom = text.box
-    return slice(max(0, top - more), min(size[0], bottom + more)), slice(max(0, left - more), min(size[1], right + more))
-
-
-def _are_alike(texts: list[_Text]) -> bool:
-    """Whether it is lettering at all: at least a word of three, or a few of two, of the same size."""
-    if max(text.letters for text in texts) >= 3 or len(texts) >= 2:
-        return True
-    return len(texts) == 1
+    return slice(max(0, top - more), min(size[0], bottom + more)), slice(
+        max(0, left - more), min(size[1], right + more)
+    )
 
 
 def _is_balloon(region: Mask, letters: Mask, drawn: Mask, texts: list[_Text]) -> bool:

@@ -21,7 +21,9 @@ _LEAST_GUTTER = 0.006  # of the page's seen side
 _BESIDE = 3  # pixels beside a gutter in which a frame is looked for
 _FRAMED, _HALF_FRAMED = 0.6, 0.3  # share of a gutter's length at which ink lies right beside it
 _CROSSED, _CLEAR = 0.3, 0.015  # share of a gutter's length that balloons or figures may cross; that specks may
+_CROSSINGS = 3  # balloons or figures across one gutter
 _CUT_ENDS, _CUT_SPREAD = 3, 0.4  # lines that end at a gutter without frames, and how much of its length they take up
+_ENDS = 0.3  # share of the ink farther from a gutter that there is right beside it where art was cut off
 _AROUND = 0.9  # share of a frame's outline that is ink or the edge of the page
 _FULL = 0.93  # of its outline's area that a frame of four or five corners has at least
 _LEAST_PANEL = 0.015  # of the page
@@ -131,15 +133,20 @@ def _cuts(points: Points, cell: Polygon, normal: NDArray[np.float64], side: int)
     along = points @ np.array([normal[1], -normal[0]])
     places, worth = [], 0.0
     longest = float(np.ptp(cell @ np.array([normal[1], -normal[0]])))
-    for few, crossed in ((_CLEAR, False), (_CROSSED, True)):
+    is_level = bool(np.abs(normal).max() > 0.9999)
+    for few, crossed in ((_CLEAR, False), (_CROSSED, True)) if is_level else ((_CLEAR, False),):
         for low, high in _runs(counts <= few * longest):
-            if low == 0 or high == len(counts) or high - low < max(3.0, _LEAST_GUTTER * side):
+            if high - low < max(3.0, _LEAST_GUTTER * side) or min(low, len(counts) - high) < _LEAST_SIDE * side:
                 continue
             middle = start + (low + high) / 2.0
             if any(abs(middle - other) < high - low for other in places):
                 continue
             chord = _chord(cell, normal, middle)
             if chord < _LEAST_SIDE * side or counts[low:high].mean() > few * chord:
+                continue
+            if not crossed and not _is_framed(counts, low, high, chord) and not _is_cut(counts, low, high):
+                continue
+            if crossed and _border(along[(bins >= low) & (bins < high)], chord)[1] > _CROSSINGS:
                 continue
             sides = (bins >= low - _BESIDE) & (bins < low), (bins >= high) & (bins < high + _BESIDE)
             before, after = (_border(along[one], chord) for one in sides)
@@ -149,8 +156,19 @@ def _cuts(points: Points, cell: Polygon, normal: NDArray[np.float64], side: int)
     return sorted(places), worth
 
 
+def _is_framed(counts: NDArray[np.intp], low: int, high: int, chord: float) -> bool:
+    return max(counts[max(0, low - _BESIDE) : low].max(), counts[high : high + _BESIDE].max()) >= _FRAMED * chord
+
+
+def _is_cut(counts: NDArray[np.intp], low: int, high: int) -> bool:
+    """Whether as much is drawn right beside a gutter as farther from it: what is round thins out before it ends."""
+    far = max(4 * _BESIDE, (high - low))
+    before, after = counts[max(0, low - far) : low][::-1], counts[high : high + far]
+    return all(side[:_BESIDE].max() >= _ENDS * np.median(side) for side in (before, after))
+
+
 def _border(along: NDArray[np.float64], chord: float) -> tuple[float, int, float]:
-    """Share of the gutter's length with ink right beside it, how many pieces that are, and the share they spread over."""
+    """Share of a gutter's length with ink right beside it, how many pieces that is, and the share they spread over."""
     if not len(along):
         return 0.0, 0, 0.0
     places = np.unique(along.astype(np.intp))
@@ -201,7 +219,7 @@ def _clipped(polygon: Polygon, normal: NDArray[np.float64], low: float) -> Polyg
 def _frames(points: Points, size: tuple[int, ...]) -> list[Outline]:
     """The pieces of ink among these points that run around themselves with four corners or so, none in another."""
     ink = _drawn(points, size)
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     labels = np.asarray(labels, np.int32)
     least = _LEAST_SIDE * min(size)
     frames: list[tuple[float, Polygon]] = []

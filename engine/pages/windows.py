@@ -33,9 +33,7 @@ class Box:
 
     def moved(self, origin: "Box") -> "Box":
         """The same box, told in a picture of which `origin` is the part that it was told in."""
-        return Box(
-            self.top + origin.top, self.bottom + origin.top, self.left + origin.left, self.right + origin.left
-        )
+        return Box(self.top + origin.top, self.bottom + origin.top, self.left + origin.left, self.right + origin.left)
 
     def within(self, other: "Box") -> "Box":
         """What of it lies in another one."""
@@ -64,19 +62,31 @@ def windows_of(drawn: Mask, *, whole: bool) -> list[Box]:
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
         columns = np.flatnonzero(drawn[first : last + 1].any(axis=0))
         left, right = int(columns[0]), int(columns[-1]) + 1
-        margin = max(2, round(_MARGIN * min(max(last - first, right - left), _MOST * width)))
-        left, right = max(0, left - margin), min(width, right + margin)
-        # Half of what divides two pictures at most, so that no other one is seen.
-        margin = min(margin, int(_APART * width / 2))
-        top, bottom = max(0, first - margin), min(height, last + 1 + margin)
-        for begin, end in [(top, bottom)] if whole else _windows(top, bottom, right - left, width):
-            boxes.append(Box(begin, end, left, right))
+        box = with_margin(Box(first, last + 1, left, right), drawn.shape)
+        for begin, end in [(box.top, box.bottom)] if whole else _windows(box, width):
+            boxes.append(Box(begin, end, box.left, box.right))
     return boxes
 
 
-def _windows(top: int, bottom: int, across: int, width: int) -> list[tuple[int, int]]:
-    """Windows over the rows of one picture, the first at its top and the last at its bottom."""
-    side = max(across, width / 2)  # a thin picture in a wide strip is no reason for many windows
+def with_margin(box: Box, size: tuple[int, ...]) -> Box:
+    """A box of what is drawn with some paper around it, in a strip of this height and width.
+
+    Along the strip that is half of what divides two pictures at most, so that no other one is seen.
+    """
+    short = min(size[:2])
+    margin = max(2, round(_MARGIN * min(max(box.size), _MOST * short)))
+    along = min(margin, int(_APART * short / 2))
+    down, across = (along, margin) if size[0] >= size[1] else (margin, along)
+    return Box(
+        max(0, box.top - down), min(size[0], box.bottom + down),
+        max(0, box.left - across), min(size[1], box.right + across),
+    )  # fmt: skip
+
+
+def _windows(box: Box, width: int) -> list[tuple[int, int]]:
+    """Windows over the rows of one picture, the first at its top and the last at its bottom. width: of the strip."""
+    top, bottom = box.top, box.bottom
+    side = max(box.size[1], width / 2)  # a thin picture in a wide strip is no reason for many windows
     length = round(_WINDOW * side)
     if bottom - top <= _MOST * side:
         return [(top, bottom)]
