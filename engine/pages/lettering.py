@@ -14,13 +14,14 @@ from engine.pages.layout import Layout
 _INK = 0.6
 _LEAST, _LEAST_SHARE, _MOST_SHARE = 5, 0.008, 0.16  # pixels and shares of a view's shorter side: how large letters are
 _MOST_LETTERS = 1500  # of a view; more small pieces of ink than that are a tone
-_WORD, _WORD_LETTERS = 1.3, 3  # times as long as high: letters that run into each other; how many these are at least
-_WORD_STROKES = 1.1  # strokes across such a piece for each of its heights
+_WORD, _WORD_LETTERS = 1.7, 3  # times as long as high: letters that run into each other; how many these are at least
+_LEAST_STROKES, _WORD_STROKES = 4, 1.1  # strokes across such a piece, and for each of its heights
 _GAP, _TIGHT = 1.1, 0.6  # of a letter's size: to the next one of three, of two
 _OTHER, _SAME = 2.2, 1.45  # how much larger one letter may be than the next one, of three, of two
 _BESIDE = 0.5  # share of the smaller letter's size at which both lie in one line
 _STROKE, _STROKES = 0.75, 0.6  # a straight stroke fills its own box; share of strokes that makes a hatching
-_DISC, _DISCS = 0.72, 0.6  # a dot fills the box around it; share of dots that makes a tone
+_DOT, _DOTS = 0.8, 0.6  # a dot fills its hull; share of dots that makes a tone
+_LOOKED_AT = 24  # pieces of a group
 _WITHIN = 0.85  # share of a region that lies among letters
 _ROUND, _LARGE = 0.86, 0.5  # a balloon's share of its hull, with the letters; of a view's area at most
 _TEXT_LENGTH = 0.2  # of a balloon's longer or shorter side, that the lettering is long
@@ -38,12 +39,11 @@ class Marks(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class _Text:
-    """A piece of lettering. box: left, top, right, bottom of its letters in a view; size: of a letter."""
+class Text:
+    """A piece of lettering. box: left, top, right, bottom of its letters in a view; size: of a letter in pixels."""
 
     box: tuple[int, int, int, int]
     size: float
-    letters: int
 
 
 def find_marks(ink: NDArray[np.float32], regions: RegionMap, layout: Layout) -> Marks:
@@ -82,40 +82,36 @@ def _outside(regions: RegionMap, layout: Layout) -> Mask:
     return (2 * inside < total)[1:]
 
 
-def find_lettering(drawn: Mask) -> list[_Text]:
+def find_lettering(drawn: Mask) -> list[Text]:
     """Lines and columns of letters among the ink of a view."""
     side = min(drawn.shape)
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8), connectivity=8)
     boxes = np.asarray(statistics, np.int64)[:, :4]  # left, top, width, height
-    large = boxes[:, 2:].max(axis=1)
-    small = (large >= max(_LEAST, _LEAST_SHARE * side)) & (large <= _MOST_SHARE * side)
-    thin = boxes[:, 2:].min(axis=1)
-    long = (thin >= _LEAST_SHARE * side) & (thin <= _MOST_SHARE * side) & (large >= _WORD * thin) & (large <= side)
+    large, thin = boxes[:, 2:].max(axis=1), boxes[:, 2:].min(axis=1)
+    least, most = max(_LEAST, _LEAST_SHARE * side), _MOST_SHARE * side
+    small = (large >= least) & (large <= most)
+    long = (thin >= least) & (thin <= most) & (large >= _WORD * thin) & (large <= side)
     small[0] = long[0] = False
-    words = [number for number in np.flatnonzero(long)[:_MOST_LETTERS] if _is_word(labels, number, boxes[number])]
-    small[words] = False
-    found = [_text_of(boxes[number], _WORD_LETTERS) for number in words]
-    chosen = np.flatnonzero(small)
-    if not 2 <= len(chosen) <= _MOST_LETTERS:
-        return found
-    pieces = boxes[chosen].astype(np.float64)
-    fill = statistics[chosen, cv2.CC_STAT_AREA] / (pieces[:, 2] * pieces[:, 3])
-    for members, tight in _groups(pieces):
+    is_word = np.zeros(len(boxes), np.bool_)
+    for number in np.flatnonzero(long)[:_MOST_LETTERS]:
+        is_word[number] = _is_word(labels, int(number), boxes[number])
+    chosen = np.flatnonzero(small | is_word)
+    if not 1 <= len(chosen) <= _MOST_LETTERS:
+        return []
+    pieces, words = boxes[chosen].astype(np.float64), is_word[chosen]
+    size = np.where(words, thin[chosen], large[chosen]).astype(np.float64)
+    found: list[Text] = []
+    for members, tight in _groups(pieces, size):
         group = pieces[members]
-        if len(members) < 2 or (len(members) == 2 and not tight):
+        letters = len(members) + (_WORD_LETTERS - 1) * int(words[members].sum())
+        if letters < 2 or (letters == 2 and not tight):
             continue
-        round_ones = (fill[members] > _DISC) & (np.abs(np.log(group[:, 2] / group[:, 3])) < 0.35)
-        if round_ones.mean() >= _DISCS or _is_hatching(labels, chosen[members], boxes):
+        if _is_tone(labels, chosen[members], boxes):
             continue
         right, bottom = (group[:, :2] + group[:, 2:]).max(axis=0)
         box = int(group[:, 0].min()), int(group[:, 1].min()), int(right), int(bottom)
-        found.append(_Text(box, float(np.median(group[:, 2:].max(axis=1))), len(members)))
+        found.append(Text(box, float(np.median(size[members]))))
     return found
-
-
-def _text_of(box: NDArray[np.int64], letters: int) -> _Text:
-    left, top, width, height = (int(value) for value in box)
-    return _Text((left, top, left + width, top + height), float(min(width, height)), letters)
 
 
 def _is_word(labels: NDArray, number: int, box: NDArray[np.int64]) -> bool:
@@ -127,14 +123,17 @@ def _is_word(labels: NDArray, number: int, box: NDArray[np.int64]) -> bool:
     if not 0.15 <= piece.mean() <= 0.75:
         return False
     strokes = np.count_nonzero(piece[:, 1:] & ~piece[:, :-1], axis=1) + piece[:, 0]
-    return float(np.median(strokes)) >= _WORD_STROKES * max(width, height) / min(width, height)
+    return float(np.median(strokes)) >= max(_LEAST_STROKES, _WORD_STROKES * max(width, height) / min(width, height))
 
 
-def _groups(pieces: NDArray[np.float64]) -> list[tuple[NDArray[np.intp], bool]]:
-    """Which pieces (n×4: left, top, width, height) stand together in lines or columns; whether they do so closely."""
+def _groups(pieces: NDArray[np.float64], large: NDArray[np.float64]) -> list[tuple[NDArray[np.intp], bool]]:
+    """Which pieces (n×4: left, top, width, height) stand together in lines or columns; whether they do so closely.
+
+    large: of each piece, how large its letters are.
+    """
     count = len(pieces)
     low, size = pieces[:, :2], pieces[:, 2:]
-    high, large = low + size, size.max(axis=1)
+    high = low + size
     gaps = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])  # below 0 where they overlap
     both = np.maximum(large[:, None], large[None])
     shorter = np.minimum(size[:, None], size[None])
@@ -155,10 +154,11 @@ def _groups(pieces: NDArray[np.float64]) -> list[tuple[NDArray[np.intp], bool]]:
     return [(one, len(one) == 2 and bool(close[one[0], one[1]])) for one in groups]
 
 
-def _is_hatching(labels: NDArray, members: NDArray[np.intp], boxes: NDArray[np.int64]) -> bool:
-    """Whether most pieces are straight strokes that run about the same way."""
-    strokes = []
-    for number in members[:24]:
+def _is_tone(labels: NDArray, members: NDArray[np.intp], boxes: NDArray[np.int64]) -> bool:
+    """Whether most pieces are dots, or straight strokes that run about the same way."""
+    members = members[:_LOOKED_AT]
+    strokes, dots = [], 0
+    for number in members:
         left, top, width, height = boxes[number]
         piece = (labels[top : top + height, left : left + width] == number).astype(np.uint8)
         points = cv2.findNonZero(piece)
@@ -166,18 +166,23 @@ def _is_hatching(labels: NDArray, members: NDArray[np.intp], boxes: NDArray[np.i
         thick, long = sorted((one + 1.0, other + 1.0))
         if len(points) >= _STROKE * thick * long and long >= 2.5 * thick:
             strokes.append((angle + (90.0 if one < other else 0.0)) % 180.0)
-    if len(strokes) < _STROKES * min(len(members), 24):
+        hull = np.zeros_like(piece)
+        cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
+        holes = len(cv2.findContours(piece, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[0]) > 1
+        dots += long < 1.6 * thick and not holes and len(points) >= _DOT * int(hull.sum())
+    if dots >= _DOTS * len(members):
+        return True
+    if len(strokes) < _STROKES * len(members):
         return False
-    turned = np.exp(2j * np.deg2rad(strokes))
-    return bool(np.abs(turned.mean()) > 0.8)
+    return bool(np.abs(np.exp(2j * np.deg2rad(strokes)).mean()) > 0.8)
 
 
-def _mark(texts: list[_Text], labels: NDArray[np.int32], drawn: Mask, paper: Mask, follows: NDArray[np.intp]) -> None:
+def _mark(texts: list[Text], labels: NDArray[np.int32], drawn: Mask, paper: Mask, follows: NDArray[np.intp]) -> None:
     """Mark what the lettering of a view makes of its regions, in place. labels: of the view, from 1."""
     names, flat = np.unique(labels, return_inverse=True)
     flat = flat.reshape(labels.shape)
     areas = np.bincount(flat.reshape(-1), minlength=len(names))
-    covers: dict[int, list[_Text]] = {}
+    covers: dict[int, list[Text]] = {}
     for text in texts:
         around = _box(text, labels.shape, 0.5)
         ring = np.concatenate([flat[around][0], flat[around][-1], flat[around][:, 0], flat[around][:, -1]])
@@ -195,7 +200,7 @@ def _mark(texts: list[_Text], labels: NDArray[np.int32], drawn: Mask, paper: Mas
             follows[names[within] - 1] = names[region] - 1
 
 
-def _box(text: _Text, size: tuple[int, ...], wider: float) -> tuple[slice, slice]:
+def _box(text: Text, size: tuple[int, ...], wider: float) -> tuple[slice, slice]:
     more = max(2, round(wider * text.size))
     left, top, right, bottom = text.box
     return slice(max(0, top - more), min(size[0], bottom + more)), slice(
@@ -203,7 +208,7 @@ def _box(text: _Text, size: tuple[int, ...], wider: float) -> tuple[slice, slice
     )
 
 
-def _is_balloon(region: Mask, letters: Mask, drawn: Mask, texts: list[_Text]) -> bool:
+def _is_balloon(region: Mask, letters: Mask, drawn: Mask, texts: list[Text]) -> bool:
     """Whether a region holds its lettering and nothing else, and bulges nowhere inwards much."""
     rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
     part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)

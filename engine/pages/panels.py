@@ -21,7 +21,7 @@ _LEAST_GUTTER = 0.006  # of the page's seen side
 _BESIDE = 3  # pixels beside a gutter in which a frame is looked for
 _FRAMED, _HALF_FRAMED = 0.6, 0.3  # share of a gutter's length at which ink lies right beside it
 _CROSSED, _CLEAR = 0.3, 0.015  # share of a gutter's length that balloons or figures may cross; that specks may
-_CROSSINGS = 3  # balloons or figures across one gutter
+_CROSSING = 0.4  # share of a gutter's length within which all lies that crosses it
 _CUT_ENDS, _CUT_SPREAD = 3, 0.4  # lines that end at a gutter without frames, and how much of its length they take up
 _ENDS = 0.3  # share of the ink farther from a gutter that there is right beside it where art was cut off
 _AROUND = 0.9  # share of a frame's outline that is ink or the edge of the page
@@ -77,7 +77,9 @@ def _cells(
     cancellation.check()
     frames = _frames(points, size)
     framed = _held(points, frames, size) >= 1.0 - _OUTSIDE
-    cuts = None if framed or depth >= _MOST_DEPTH or not len(points) else _best_cuts(points, cell, min(size))
+    may = depth < _MOST_DEPTH and len(points) > 0
+    # Two panels that a balloon joins have a frame around both of them.
+    cuts = _best_cuts(points, cell, min(size), only_frames=framed) if may else None
     if cuts is None:
         yield cell, points, depth > 0, frames
         return
@@ -108,52 +110,75 @@ def _filled(outlines: list[Outline], size: tuple[int, ...]) -> NDArray[np.uint8]
     return inside
 
 
-def _best_cuts(points: Points, cell: Polygon, side: int) -> tuple[NDArray[np.float64], list[float]] | None:
-    """A direction (unit normal) and the places along it of the gutters there; level and upright ones come first."""
+def _best_cuts(
+    points: Points, cell: Polygon, side: int, *, only_frames: bool
+) -> tuple[NDArray[np.float64], list[float]] | None:
+    """A direction (unit normal) and the places along it of the gutters there; level and upright ones come first.
+
+    only_frames: only those that are level or upright, and between frames.
+    """
     best: tuple[float, NDArray[np.float64], list[float]] | None = None
-    for straight in (True, False):
+    for straight in (True,) if only_frames else (True, False):
         for angle in (0,) if straight else _SLANTS:
             for turned in (0, 90):
                 turn = np.deg2rad(angle + turned)
-                normal = np.array([np.sin(turn), np.cos(turn)])
-                places, worth = _cuts(points, cell, normal, side)
+                places, worth = _Cutting(points, cell, np.array([np.sin(turn), np.cos(turn)]), side).cuts(only_frames)
                 if places and (best is None or worth > best[0]):
-                    best = worth, normal, places
+                    best = worth, np.array([np.sin(turn), np.cos(turn)]), places
         if best is not None:
             return best[1], best[2]
     return None
 
 
-def _cuts(points: Points, cell: Polygon, normal: NDArray[np.float64], side: int) -> tuple[list[float], float]:
-    """The middles of the gutters across `normal`, and how sure the surest of them is."""
-    at = points @ normal
-    start = int(np.floor(at.min()))
-    bins = (at - start).astype(np.intp)
-    counts = np.bincount(bins)
-    along = points @ np.array([normal[1], -normal[0]])
-    places, worth = [], 0.0
-    longest = float(np.ptp(cell @ np.array([normal[1], -normal[0]])))
-    is_level = bool(np.abs(normal).max() > 0.9999)
-    for few, crossed in ((_CLEAR, False), (_CROSSED, True)) if is_level else ((_CLEAR, False),):
-        for low, high in _runs(counts <= few * longest):
-            if high - low < max(3.0, _LEAST_GUTTER * side) or min(low, len(counts) - high) < _LEAST_SIDE * side:
-                continue
-            middle = start + (low + high) / 2.0
-            if any(abs(middle - other) < high - low for other in places):
-                continue
-            chord = _chord(cell, normal, middle)
-            if chord < _LEAST_SIDE * side or counts[low:high].mean() > few * chord:
-                continue
-            if not crossed and not _is_framed(counts, low, high, chord) and not _is_cut(counts, low, high):
-                continue
-            if crossed and _border(along[(bins >= low) & (bins < high)], chord)[1] > _CROSSINGS:
-                continue
-            sides = (bins >= low - _BESIDE) & (bins < low), (bins >= high) & (bins < high + _BESIDE)
-            before, after = (_border(along[one], chord) for one in sides)
-            if _is_gutter(before, after, crossed):
-                places.append(middle)
-                worth = max(worth, min(before[0], after[0]) + 0.01 * (high - low))
-    return sorted(places), worth
+class _Cutting:
+    """What is drawn in a cell, along a direction and across it."""
+
+    def __init__(self, points: Points, cell: Polygon, normal: NDArray[np.float64], side: int) -> None:
+        at = points @ normal
+        self._cell, self._normal, self._side = cell, normal, side
+        self._start = int(np.floor(at.min()))
+        self._bins = (at - self._start).astype(np.intp)
+        self._counts = np.bincount(self._bins)
+        along = np.array([normal[1], -normal[0]])
+        self._along = points @ along
+        self._longest = float(np.ptp(cell @ along))
+
+    def cuts(self, only_frames: bool) -> tuple[list[float], float]:
+        """The middles of the gutters, and how sure the surest of them is."""
+        places: list[float] = []
+        worth, counts = 0.0, self._counts
+        is_level = bool(np.abs(self._normal).max() > 0.9999)
+        for few, crossed in ((_CLEAR, False), (_CROSSED, True)) if is_level else ((_CLEAR, False),):
+            for low, high in _runs(counts <= few * self._longest):
+                width, middle = high - low, self._start + (low + high) / 2.0
+                if width < max(3.0, _LEAST_GUTTER * self._side) or any(abs(middle - one) < width for one in places):
+                    continue
+                if min(low, len(counts) - high) < _LEAST_SIDE * self._side:
+                    continue
+                sure = self._sure(low, high, few, middle, crossed or only_frames)
+                if sure > 0.0:
+                    places.append(middle)
+                    worth = max(worth, sure + 0.01 * width)
+        return sorted(places), worth
+
+    def _sure(self, low: int, high: int, few: float, middle: float, only_frames: bool) -> float:
+        """How much of a run of bins' length has ink right beside it, where it is a gutter; 0 where it is none."""
+        counts, bins = self._counts, self._bins
+        chord = _chord(self._cell, self._normal, middle)
+        if chord < _LEAST_SIDE * self._side or counts[low:high].mean() > few * chord:
+            return 0.0
+        if not _is_framed(counts, low, high, chord) and (only_frames or not _is_cut(counts, low, high)):
+            return 0.0
+        within = self._along[(bins >= low) & (bins < high)]
+        near = self._along[(bins >= low - _BESIDE) & (bins < high + _BESIDE)]
+        if len(within):
+            # A gutter is open at its ends; what closes a run of bins there is a frame around it.
+            closed = within.min() < near.min() + 2 * _BESIDE or within.max() > near.max() - 2 * _BESIDE
+            if closed or np.ptp(within) > _CROSSING * chord:
+                return 0.0
+        before = _border(self._along[(bins >= low - _BESIDE) & (bins < low)], chord)
+        after = _border(self._along[(bins >= high) & (bins < high + _BESIDE)], chord)
+        return min(before[0], after[0]) if _is_gutter(before, after, only_frames) else 0.0
 
 
 def _is_framed(counts: NDArray[np.intp], low: int, high: int, chord: float) -> bool:
@@ -176,11 +201,11 @@ def _border(along: NDArray[np.float64], chord: float) -> tuple[float, int, float
     return len(places) / chord, pieces, float(places[-1] - places[0]) / chord
 
 
-def _is_gutter(before: tuple[float, int, float], after: tuple[float, int, float], crossed: bool) -> bool:
+def _is_gutter(before: tuple[float, int, float], after: tuple[float, int, float], only_frames: bool) -> bool:
     low, high = sorted((before[0], after[0]))
     if low >= _FRAMED:
         return True
-    if crossed:
+    if only_frames:
         return False
     cut = [pieces >= _CUT_ENDS and spread >= _CUT_SPREAD for _, pieces, spread in (before, after)]
     return all(cut) or (high >= _FRAMED and (low >= _HALF_FRAMED or any(cut)))
@@ -307,7 +332,7 @@ def _is_page(found: list[Outline], content: Mask) -> bool:
     rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
     drawn_part = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
     outside = np.count_nonzero(content & (inside == 0))
-    return int(inside.sum()) >= _COVERED * drawn_part and outside <= _OUTSIDE * np.count_nonzero(content)
+    return int(inside.sum()) >= _COVERED * int(drawn_part) and int(outside) <= _OUTSIDE * np.count_nonzero(content)
 
 
 def _is_level(polygon: Polygon) -> bool:

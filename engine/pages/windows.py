@@ -52,7 +52,7 @@ def windows_of(drawn: Mask, *, whole: bool) -> list[Box]:
     if drawn.shape[0] < drawn.shape[1]:
         turned = windows_of(np.ascontiguousarray(drawn.T), whole=whole)
         return [Box(one.left, one.right, one.top, one.bottom) for one in turned]
-    height, width = drawn.shape
+    width = drawn.shape[1]
     rows = np.flatnonzero(drawn.any(axis=1))
     if not len(rows):
         return []
