@@ -21,6 +21,7 @@ LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
 PanelMode = Literal["auto", "off"]
+SheetMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
@@ -72,6 +73,11 @@ class ColorOptions:
         "auto",
         "panels of a comic page and pictures of a strip: each colored by itself where they are sure (auto), or all as "
         "one picture (off)",
+    )
+    sheet: SheetMode = setting(
+        "auto",
+        "a reference that is a sheet is cut into its figures, without bands, color chips, frames and lettering (auto), "
+        "or taken as one picture (off)",
     )
 
     def __post_init__(self) -> None:

@@ -169,8 +169,10 @@ def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions)
 
 def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
     """What the network is asked. Raises RequestError."""
-    color = options.color
-    return ColorizeRequest(line_art, references, color.size, options.lines.sigma, options.sampling, color.panels)
+    asked, lines = options.color, options.lines
+    return ColorizeRequest(
+        line_art, references, asked.size, lines.sigma, options.sampling, sheet=asked.sheet, panels=asked.panels
+    )
 
 
 def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
