@@ -200,10 +200,12 @@ def _roll(rows: slice, radius: float, fits: Mask, centers: Labels, free: Mask, l
     blocked = 1 - fits[around]
     if blocked.all():
         return
+    # The center stays a little farther from the lines than the radius; of a large ball no strip may be left along them.
+    reach = max(radius, np.floor(_DISTANCE_ERROR * radius))
     away, nearest = cv2.distanceTransformWithLabels(
         blocked, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    reached = (np.asarray(away)[inner] <= radius) & (free[rows] > 0)
+    reached = (np.asarray(away)[inner] <= reach) & (free[rows] > 0)
     # OpenCV numbers the pixels it measures from row by row, from 1.
     cell = np.append(np.int32(0), centers[around][blocked == 0])
     labels[rows][reached] = cell[np.asarray(nearest, np.int32)[inner][reached]] + count
