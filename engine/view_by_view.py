@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation
+from engine import cancellation, reopening
 from engine.color.swatch_choice import MatchedShares
 from engine.colorizer import Colorizer
 from engine.line_art.regions import RegionMap
@@ -30,8 +30,11 @@ ShouldStop = Callable[[], bool]
 
 
 def layout_for(request: ColorizeRequest) -> Layout | None:
-    """How the drawing of a request is looked at; None where it is one picture. Raises Cancelled."""
-    return layout_of(request.line_art, request.panels)
+    """How the drawing of a request is looked at; None where it is one picture. Raises Cancelled.
+
+    A drawing that has all its colors is not looked at.
+    """
+    return None if reopening.can_color(request) else layout_of(request.line_art, request.panels)
 
 
 def colorize(
