@@ -25,6 +25,7 @@ from app.controllers.coloring_service import ColoringService, FindModel, LoadCol
 from app.controllers.corrections import CorrectionController
 from app.controllers.drawings import DrawingsController
 from app.controllers.projects import ProjectController
+from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.finetune.controller import FinetuneController, FinetuneControllers
 from app.finetune.presenter import FinetunePresenter
@@ -135,6 +136,7 @@ class Nurie(QObject):
         service = ColoringService(runner, find, load, self)
         service.use_model(settings.model)
         coloring = ColoringController(document, runner, service, settings, self)
+        settling = SettlingController(document, runner, service, self)
         recovery = (data or user_state()) / "recovery"
         self.controllers = AllControllers(
             settings=settings,
@@ -143,12 +145,14 @@ class Nurie(QObject):
             themes=self.themes,
             service=service,
             coloring=coloring,
+            cast=coloring.cast,
+            settling=settling,
             finish=coloring.finishing,
             corrections=CorrectionController(document, coloring, self),
             drawings=DrawingsController(document, runner, service, self),
             projects=ProjectController(document, runner, settings, recovery, find, self),
             finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
-            batch=BatchController(document, runner, settings, parent=self),
+            batch=BatchController(document, runner, settings, settling, parent=self),
         )
         projects, finetune = self.controllers.projects, self.controllers.finetune
         projects.model_installed.connect(finetune.models_changed)

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation, reopening
+from engine.color import editing, names
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
 from engine.color.shading import Shading
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -142,7 +143,7 @@ def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None =
     """
     if finished.base is None:
         return finished
-    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    palette = _renamed_colors(editing.edited(finished.base, options.edits), options.recolor)
     return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
@@ -323,12 +324,14 @@ def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finishe
     assert flats is not None and hint is not None
     given = hint >= 0
     wanted = np.asarray([one.color for one in hints], np.uint8)
+    if finished.options.palette is not None and finished.palette is not None:
+        wanted = lock(wanted, finished.palette).colors  # a palette that a person gave is as they gave it
     sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
     colors = np.where(given[:, None], wanted[hint], flats.colors)
     finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
     if finished.swatch is None or finished.palette is None or finished.moved is None:
         return finished
-    used = [hints[index].color for index in np.unique(hint[given])]
+    used = [(int(r), int(g), int(b)) for r, g, b in wanted[np.unique(hint[given])]]
     palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
     held = held_swatches(wanted, palette)
     return replace(

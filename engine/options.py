@@ -107,7 +107,8 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. recolor: swatches, called by name or "#rrggbb", and their new colors.
-    edits: swatches a person changed, by what they were; they outlive a coloring. corrections: of regions and their
+    edits: swatches a person changed, by what they were; they outlive a coloring. Two that became one are merged.
+    locks: swatches, as edited, that a person wants to stay. corrections: of regions and their
     colors, in pixels of the drawing with which they go. What needs flats is remembered without them: see `in_force`.
     """
 
@@ -127,6 +128,7 @@ class FinishOptions:
     palette: Palette | None = None
     recolor: tuple[tuple[str, Color], ...] = ()
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
     corrections: Corrections = Corrections()
 
     def __post_init__(self) -> None:
@@ -139,7 +141,7 @@ class FinishOptions:
         """What holds: without flats there is no palette, shading or correction, unlocked there is no palette."""
         if not self.flats:
             return FinishOptions(flats=False, locked=False, gap=self.gap)
-        return self if self.locked else replace(self, palette=None, recolor=(), edits=())
+        return self if self.locked else replace(self, palette=None, recolor=(), edits=(), locks=())
 
     def require_consistent(self) -> None:
         """Raise RequestError where something was asked for that cannot be without something else."""
@@ -150,12 +152,11 @@ class FinishOptions:
 
     def needs_finishing(self, before: FinishOptions) -> bool:
         """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
-        return replace(self, edits=()) != replace(before, edits=())
+        return replace(self, edits=(), locks=()) != replace(before, edits=(), locks=())
 
-    def edited(self, base: Palette) -> Palette:
-        """The palette with the edits of its swatches."""
-        edits = dict(self.edits)
-        return replace(base, swatches=tuple(edits.get(one, one) for one in base.swatches))
+    def looks_like(self, before: FinishOptions) -> bool:
+        """Whether a coloring finished as `before` looks as these options ask for."""
+        return replace(self.in_force, locks=()) == replace(before.in_force, locks=())
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ class CorrectionController(JobOwner):
         if mask is not None and not mask.any():
             self.noticed.emit(self.tr("Nothing of the reference would be left: mask less of it."))
             return
-        self._exchange(index, replace(item, reference=replace(item.reference, mask=mask)))
+        masked = replace(item, reference=replace(item.reference, mask=mask))
+        self._controller.cast.exchange(self.tr("Mask Reference"), item, masked)
 
     def ignore_background(self, index: int) -> None:
         """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
@@ -141,10 +142,8 @@ class CorrectionController(JobOwner):
         if item is None:
             return
         weight = min(max(weight, 0.0), WEIGHT_MAX)
-        items = self._exchanged(index, replace(item, reference=replace(item.reference, weight=weight)))
-        control = f"weight {index}"
-        step = ChangePage(self.document, self.tr("Weigh Reference"), control, references=items)
-        self.document.history.push(step)
+        weighed = replace(item, reference=replace(item.reference, weight=weight))
+        self._controller.cast.exchange(self.tr("Weigh Reference"), item, weighed, f"weight {index}")
 
     def next_doubt(self) -> Doubt | None:
         """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
@@ -255,14 +254,6 @@ class CorrectionController(JobOwner):
         items = self.document.references
         return items[index] if 0 <= index < len(items) else None
 
-    def _exchanged(self, index: int, item: ReferenceItem) -> tuple[ReferenceItem, ...]:
-        items = self.document.references
-        return (*items[:index], item, *items[index + 1 :])
-
-    def _exchange(self, index: int, item: ReferenceItem) -> None:
-        items = self._exchanged(index, item)
-        self.document.history.push(ChangePage(self.document, self.tr("Mask Reference"), references=items))
-
     def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
         shown = self.document.coloring
         if shown is None or shown.result is not result:
@@ -279,5 +270,4 @@ class CorrectionController(JobOwner):
         if found is None:
             self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
             return
-        changed = self._exchanged(items.index(item), found)
-        self.document.history.push(ChangePage(self.document, self.tr("Ignore Background"), references=changed))
+        self._controller.cast.exchange(self.tr("Ignore Background"), item, found)

@@ -49,7 +49,7 @@ class ColoringPresenter(QObject):
             self._show_model()
 
     def _show_model(self) -> None:
-        self._window.model.show_models(self._controller.models, self._document.model)
+        self._window.model.show_models(self._controller.models, self._document.model_in_use)
 
     def _connect_actions(self) -> None:
         controller, canvas = self._controller, self._window.canvas
@@ -61,7 +61,7 @@ class ColoringPresenter(QObject):
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
             "copy_result": controller.copy,
-            "remove_references": lambda: controller.remove_references(self._window.strip.selected),
+            "remove_references": lambda: controller.cast.remove(self._window.strip.selected),
             "color": controller.color_now,
             "cancel": controller.cancel,
             "zoom_in": canvas.zoom_in,
@@ -78,7 +78,7 @@ class ColoringPresenter(QObject):
         window, controller = self._window, self._controller
         window.canvas.zoom_changed.connect(self._show_zoom)
         window.strip.dropped.connect(controller.add_references)
-        window.strip.reordered.connect(controller.order_references)
+        window.strip.reordered.connect(controller.cast.order)
         window.empty.sample_requested.connect(controller.open_sample)
         window.offer.answered.connect(controller.choose)
         window.line_art.changed.connect(controller.set_line_settings)

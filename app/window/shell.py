@@ -110,7 +110,7 @@ class Shell(QObject):
                 is_busy=any(job.stoppable and not job.quiet for job in self._controllers.runner.jobs),
                 has_sample=self._has_sample,
                 has_drawings=len(document.pages) > 1,
-                has_uncolored=any(page.can_be_colored and not page.is_colored for page in document.pages),
+                has_uncolored=any(page.wants_color for page in document.pages),
                 can_undo=document.history.can_undo,
                 can_redo=document.history.can_redo,
             )
