@@ -8,6 +8,7 @@ from app.controllers.cast import CastController
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import ColoringService
 from app.controllers.corrections import CorrectionController
+from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.finish import FinishController
 from app.controllers.projects import ProjectController
@@ -33,4 +34,5 @@ class Controllers:
     finish: FinishController
     corrections: CorrectionController
     drawings: DrawingsController
+    dragging: DragController
     projects: ProjectController
