@@ -39,6 +39,7 @@ from app.settings import Settings
 from app.style import icons
 from app.style.theme import ThemeManager
 from app.window.actions import Actions
+from app.window.cast_presenter import CastPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
@@ -59,6 +60,7 @@ PRESENTERS = (
     FinishPresenter,
     ProjectPresenter,
     DrawingsPresenter,
+    CastPresenter,
     ViewPresenter,
     ReferencePresenter,
     ToolsPresenter,

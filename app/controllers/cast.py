@@ -46,7 +46,7 @@ class CastController(QObject):
         """
         page = self.document.current
         if not page.cast:
-            own = {"own": (*page.own_references, *items)}
+            own = {"own": (*page.all_own, *items)}
             return ChangeProject(self.document, text, pages={page.id: {**own, **(fields or {})}}, shows=page.id)
         first = page.cast[0]
         characters = self._exchanged(replace(first, references=(*first.references, *items)))
@@ -80,7 +80,7 @@ class CastController(QObject):
         page, moved = self.document.current, [item for item in items if self.holder(item) is not None]
         gone = {id(item) for item in moved}
         characters = self._without(gone)
-        pages = {page.id: {"own": (*page.own_references, *moved)}}
+        pages = {page.id: {"own": (*page.all_own, *moved)}}
         self._push(self.tr("Only for This Drawing"), characters, pages)
 
     def share(self, items: Sequence[ReferenceItem] = ()) -> None:
@@ -91,7 +91,7 @@ class CastController(QObject):
         page = self.document.current
         wanted = {id(item) for item in items or page.own_references}
         moved = [item for item in page.own_references if id(item) in wanted]
-        own = tuple(item for item in page.own_references if id(item) not in wanted)
+        own = tuple(item for item in page.all_own if id(item) not in wanted)
         text = self.tr("Use for All Drawings")
         if page.cast:
             first = page.cast[0]
@@ -120,7 +120,7 @@ class CastController(QObject):
         ids = [one.id for one in page.cast if one.id != character_id]
         if there:
             ids.append(character_id)
-        fields = {"cast": tuple(ids), "own": page.own_references, "finish_settings": page.finish_settings}
+        fields = {"cast": tuple(ids), "own": page.all_own, "finish_settings": page.finish_settings}
         self._push(self.tr("Who Is in the Drawing"), None, {page.id: fields})
 
     def rename(self, character_id: int, name: str) -> None:
@@ -164,8 +164,8 @@ class CastController(QObject):
             one if one.references == other.references else other
             for one, other in zip(self.document.characters, characters, strict=True)
         ]
-        own = tuple(changed(page.own_references))
-        pages = {page.id: {"own": own}} if own != page.own_references else None
+        own = tuple(changed(page.all_own))
+        pages = {page.id: {"own": own}} if own != page.all_own else None
         step = ChangeProject(self.document, text, control, characters=same, pages=pages, shows=page.id)
         self.document.history.push(step)
 
@@ -185,11 +185,11 @@ class CastController(QObject):
 
     @staticmethod
     def _joining(page: Page, character: Character) -> dict[str, Any]:
-        """The values of a page without a character that gets this one, such that undo brings back its own."""
-        fields: dict[str, Any] = {"cast": (character.id,), "finish_settings": page.finish_settings}
-        if page.stored is None or not page.stored.has_references_stored:
-            fields["own"] = page.own_references
-        return fields
+        """The values of a page without a character that gets this one; what it has of the same references is
+        dropped, such that undo brings it back."""
+        values = {"cast": (character.id,), "dropped": character.references, "finish_settings": page.finish_settings}
+        unknown = page.stored is not None and page.stored.has_references_stored
+        return values if unknown else {**values, "own": page.all_own}
 
     def _tell_count(self, character: Character) -> None:
         count = self.drawings_of(character)

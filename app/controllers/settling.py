@@ -1,4 +1,4 @@
-"""Drawings that are not in view follow the palette of their characters, one after another, while nothing else is done."""
+"""Drawings that are not in view follow the palette of their characters, one after another, when nobody waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.controllers.coloring_service import FINISH_KEY, ColoringService, pages_
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.document.document import Document
 from app.document.page import Page, StoredContent
-from app.document.parts import Coloring
+from app.document.parts import Coloring, ReferenceItem
 from app.document.thumbnail import thumbnail_of
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
@@ -30,11 +30,12 @@ Refinish = Callable[[Coloring, FinishOptions], Generator[Progress, None, Colorin
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """A page with its colors as its settings say. stored, thumbnail: of a page whose content is not in memory."""
+    """A page with its colors as its settings say. stored, thumbnail, own: of a page whose content is not in memory."""
 
     coloring: Coloring
     stored: StoredContent | None = None
     thumbnail: QImage | None = None
+    own: tuple[ReferenceItem, ...] = ()
 
 
 def settle(coloring: Coloring, wanted: FinishOptions, refinish: Refinish) -> Generator[Progress, None, Coloring]:
@@ -123,11 +124,11 @@ class SettlingController(JobOwner):
         assert whole.coloring is not None
         coloring = yield from settle(whole.coloring, page.finish_settings, refinish)
         whole = replace(whole, coloring=coloring)
-        return Settled(coloring, page.stored.repacked(whole), thumbnail_of(whole))
+        return Settled(coloring, page.stored.repacked(whole), thumbnail_of(whole), whole.all_own)
 
     def _settled(self, page: Page, made: Settled) -> None:
         if made.stored is not None and made.thumbnail is not None:
-            self.document.restore_page(page, made.stored, made.thumbnail)
+            self.document.restore_page(page, made.stored, made.thumbnail, made.own)
         else:
             now = self.document.find_page(page.id)
             if now is not None and now.coloring is page.coloring:

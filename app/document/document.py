@@ -342,11 +342,14 @@ class Document(QObject):
             self._pages = tuple(packed if one is page else one for one in self._pages)
             self.pages_changed.emit()
 
-    def restore_page(self, page: Page, stored: StoredContent, thumbnail: QImage) -> None:
-        """A stored page with another content; not if it has changed since, or is in memory by now."""
+    def restore_page(self, page: Page, stored: StoredContent, thumbnail: QImage, own: Sequence[ReferenceItem]) -> None:
+        """A stored page with another content; not if it has changed since, or is in memory by now.
+
+        own: all its own references, which were stored, too.
+        """
         now = self.find_page(page.id)
         if now is not None and now.stored is page.stored and now.stored is not None:
-            packed = replace(now, stored=stored, thumbnail=thumbnail)
+            packed = replace(now, stored=stored, thumbnail=thumbnail).with_cast(now.cast, own)
             self._pages = tuple(packed if one is now else one for one in self._pages)
             self.pages_changed.emit()
 
@@ -415,10 +418,12 @@ class Document(QObject):
 
 def _followed(page: Page, known: Mapping[int, Character], fields: Mapping[str, Any]) -> Page:
     """The page with other values, and with its characters as they are now; the same one where nothing differs."""
-    others = {name: value for name, value in fields.items() if name not in ("cast", "own")}
-    changed = page.changed(**others) if others else page
-    ids = fields.get("cast", [one.id for one in page.cast])
-    return changed.with_cast([known[one] for one in ids if one in known], fields.get("own", page.own_references))
+    others = {name: value for name, value in fields.items() if name not in ("cast", "own", "dropped")}
+    ids, own = fields.get("cast", [one.id for one in page.cast]), fields.get("own", page.all_own)
+    if "dropped" in fields:
+        page = replace(page, dropped=fields["dropped"])
+    page = page.with_cast([known[one] for one in ids if one in known], own)
+    return page.changed(**others) if others else page
 
 
 def _differ(before: object, after: object) -> bool:

@@ -92,6 +92,7 @@ class Page:
 
     cast: who is in it. references: those of its cast, then those that are for this drawing alone. finish_settings: with
     the palette of its cast. Without a cast all of them are the drawing's own.
+    own: of a page with a cast its own references; of these `dropped` do not count, as a character has them since.
     title: of a person's own; empty: the drawing's name counts. lines, coloring: derived, as they were last. saved: the
     colors and lines that lie in a file. save_path: where a person saved it since the project was opened.
     suggested_path: what the project's file says of that, which is only asked about. stored: where drawing, lines and
@@ -112,12 +113,19 @@ class Page:
     stored: StoredContent | None = None
     thumbnail: QImage | None = None
     cast: tuple[Character, ...] = ()
+    own: tuple[ReferenceItem, ...] = ()
+    dropped: tuple[ReferenceItem, ...] = ()
 
     @property
     def own_references(self) -> tuple[ReferenceItem, ...]:
         """The references that are for this drawing alone, as far as they are in memory."""
         shared = {id(item) for one in self.cast for item in one.references}
         return tuple(item for item in self.references if id(item) not in shared)
+
+    @property
+    def all_own(self) -> tuple[ReferenceItem, ...]:
+        """These, and those that a character has, too."""
+        return self.own if self.cast else self.references
 
     @property
     def is_loaded(self) -> bool:
@@ -253,19 +261,18 @@ class Page:
             lines=content.lines,
             coloring=content.coloring,
             saved=content.saved,
-            references=self.references
-            if content.references is None
-            else references_of(self.cast, (*self.own_references, *content.references)),
-        )
+        ).with_cast(self.cast, None if content.references is None else (*self.all_own, *content.references))
 
     def with_cast(self, cast: Sequence[Character], own: Sequence[ReferenceItem] | None = None) -> Page:
         """The page with these characters as they are now. own: the references for it alone, None for those it has."""
         cast = tuple(cast)
-        own = self.own_references if own is None else tuple(own)
-        references, settings = references_of(cast, own), finish_of(cast, self.finish_settings)
-        if (cast, references, settings) == (self.cast, self.references, self.finish_settings):
+        own = self.all_own if own is None else tuple(own)
+        gone = {id(item) for item in self.dropped}
+        references = references_of(cast, [item for item in own if id(item) not in gone])
+        own, settings = own if cast else (), finish_of(cast, self.finish_settings)
+        if (cast, own, references, settings) == (self.cast, self.own, self.references, self.finish_settings):
             return self
-        return replace(self, cast=cast, references=references, finish_settings=settings)
+        return replace(self, cast=cast, own=own, references=references, finish_settings=settings)
 
     def changed(self, **fields: Any) -> Page:
         """The page with other values; another drawing has neither lines nor coloring nor a file yet."""
@@ -279,7 +286,13 @@ class Page:
                 "stored": None,
                 **fields,
             }
-        return replace(self, **fields).with_cast(self.cast)
+        own = None
+        if self.cast and "references" in fields:
+            shown = {id(item) for item in self.own_references}
+            hidden = [item for item in self.own if id(item) not in shown]
+            shared = {id(item) for one in self.cast for item in one.references}
+            own = (*hidden, *(item for item in fields["references"] if id(item) not in shared))
+        return replace(self, **fields).with_cast(self.cast, own)
 
 
 @dataclass(frozen=True, eq=False)

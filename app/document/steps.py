@@ -162,7 +162,7 @@ def _value(page: Page, name: str) -> Any:
     """What a page has for a name of `Document.change_project`."""
     if name == "cast":
         return tuple(one.id for one in page.cast)
-    return page.own_references if name == "own" else getattr(page, name)
+    return page.all_own if name == "own" else getattr(page, name)
 
 
 class CompositeStep(Step):
@@ -253,7 +253,7 @@ class AddDrawings(ChangePages):
         have this `cast`."""
         like = document.page(document.page_id)
         room = [like.id] if like.is_empty else []
-        kept = like.own_references if inherit and (room or not like.cast) else ()
+        kept = like.all_own if inherit and (room or not like.cast) else ()
         pages = [document.new_page(like, drawing=drawing) for drawing in drawings]
         cast = like.cast if inherit else tuple(cast)
         pages = [page.with_cast(cast, (*kept, *references)) for page in pages]
@@ -267,7 +267,7 @@ class RemoveDrawing(ChangePages):
     def __init__(self, document: Document, text: str, page_id: int) -> None:
         page = document.page(page_id)
         is_last = len(document.pages) == 1
-        added = [(0, document.new_page(page).with_cast(page.cast, page.own_references))] if is_last else []
+        added = [(0, document.new_page(page).with_cast(page.cast, page.all_own))] if is_last else []
         super().__init__(document, text, removed=[page_id], added=added)
 
 

@@ -65,7 +65,9 @@ class PageCodec:
         if isinstance(page.stored, StoredPage):
             for blob in page.stored.blobs:
                 blobs.add(blob)
-            references = page.stored.record.references
+            dropped = {id(item) for item in page.dropped}
+            stored = page.stored.record.references
+            references = tuple(one for one in stored if id(self.known_item(one)) not in dropped)
             if page.stored.has_references:
                 references = self._references(page, blobs)
             return replace(
@@ -95,6 +97,7 @@ class PageCodec:
     def pack(self, page: Page) -> StoredPage:
         """The page's content compressed. To be called off the GUI thread."""
         blobs = Blobs()
+        self._records(page.references, Blobs())  # known by their records when it is asked what the colors are from
         return StoredPage(self, self.record(page, blobs), blobs, page.id, has_references=True)
 
     def character_record(self, character: Character, blobs: Blobs, model: ModelRecord | None) -> CharacterRecord:

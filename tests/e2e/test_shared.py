@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.batch_export.project_pictures import PageWish
 from app.images import incoming
-from engine.export.formats import Quality
-from engine.images import open_picture
+from engine.images import read
 from engine.palette import Swatch
 from tests.fakes import FakeColorizer
 from tests.window import color_file, drop, line_file, quiet, urls
@@ -51,6 +50,10 @@ def colors(nurie: Nurie, page_id: int) -> set[tuple[int, ...]]:
     coloring = nurie.document.page(page_id).coloring
     assert coloring is not None
     return {tuple(color) for color in coloring.finished.color.reshape(-1, 3).tolist()}
+
+
+def casts(nurie: Nurie) -> list[str]:
+    return [" ".join(one.shown_name for one in page.cast) for page in nurie.document.pages]
 
 
 def used_swatch(nurie: Nurie) -> Swatch:
@@ -140,12 +143,12 @@ def test_pictures_are_written_in_the_palette_of_now(three: Nurie, qtbot: QtBot, 
     base = used_swatch(three)
     three.controllers.finish.edit_swatch(base, replace(base, color=GREEN))
     assert any(page.wants_finishing for page in three.document.pages)
-    three.controllers.batch.export_pages(PageWish(tmp_path / "out", ".png", Quality(), "replace"))
+    three.controllers.batch.export_pages(PageWish(tmp_path / "out", ".png", 90, "replace"))
     qtbot.waitUntil(lambda: not three.runner.jobs)
     written = sorted((tmp_path / "out").glob("*.png"))
     assert [path.stem for path in written] == ["a", "b", "c"]
     for path in written:
-        assert (open_picture(path).pixels == GREEN).all(axis=2).any()
+        assert (read(path).pixels == GREEN).all(axis=2).any()
 
 
 def test_a_project_keeps_its_characters(three: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
@@ -156,13 +159,21 @@ def test_a_project_keeps_its_characters(three: Nurie, qtbot: QtBot, tmp_path: Pa
     three.controllers.cast.new_character("Saha")
     three.controllers.coloring.add_references(incoming.from_files([color_file(tmp_path, "s.png", (1, 90, 90))]))
     quiet(three, qtbot.waitUntil)
-    assert [[one.shown_name for one in page.cast] for page in three.document.pages] == [["Saha"], ["Sylvie"], ["Sylvie"]]
+    assert [[one.shown_name for one in page.cast] for page in three.document.pages] == [
+        ["Saha"],
+        ["Sylvie"],
+        ["Sylvie"],
+    ]
     three.controllers.projects.save(tmp_path / "x.nurie")
     quiet(three, qtbot.waitUntil)
     three.controllers.projects.open(tmp_path / "x.nurie")
     quiet(three, qtbot.waitUntil)
     assert [one.name for one in three.document.characters] == ["Sylvie", "Saha"]
-    assert [[one.shown_name for one in page.cast] for page in three.document.pages] == [["Saha"], ["Sylvie"], ["Sylvie"]]
+    assert [[one.shown_name for one in page.cast] for page in three.document.pages] == [
+        ["Saha"],
+        ["Sylvie"],
+        ["Sylvie"],
+    ]
     assert not any(page.wants_color or page.wants_finishing for page in three.document.pages)
     three.document.show_page(three.document.pages[2].id)
     quiet(three, qtbot.waitUntil)
