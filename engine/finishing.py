@@ -15,6 +15,7 @@ from engine.color.flats import Flats
 from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
 from engine.color.shading import Shading
+from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.colorizer import Colorizer
@@ -244,11 +245,11 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
     if matched is not None:
         choice = choose_matched(stages.voted, matched, palette)
-        return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
+        return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
     masses = colorizer.match(request, stages.regions, palette)
     cancellation.check()
     choice = choose(stages.voted, masses, palette)
-    return replace(stages, palette=palette, choice=choice, soft=softness(request.references, palette))
+    return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
 
 
 def _own_palette(request: ColorizeRequest) -> Palette:
@@ -256,7 +257,7 @@ def _own_palette(request: ColorizeRequest) -> Palette:
     kept = request.line_art.flats
     if kept is not None and reopening.can_color(request):
         return reopening.palette_of(kept)
-    return with_paper(find_swatches(request.references))
+    return with_paper(find_swatches(figures_for(request)))
 
 
 def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) -> Finished:
