@@ -127,7 +127,7 @@ def base_request(document: Document, last: str) -> BatchRequest:
         recursive=before.recursive,
         pattern=before.pattern,
         options=Options(replace(document.line_settings, lines="auto"), finish=asked),
-        model=document.model,
+        model=document.model_in_use,
     )
 
 

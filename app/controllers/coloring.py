@@ -46,6 +46,7 @@ class ColoringController(JobOwner):
 
     layers_asked = Signal(object)  # a LayerQuestion, to be answered by open_chosen
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
+    line_art_asked = Signal(object)  # ReadPictures with line art among its references, to answer_line_art
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
     models_listed = Signal()  # which models are installed was looked up
@@ -201,8 +202,14 @@ class ColoringController(JobOwner):
 
     def use_model(self, name: str | None) -> None:
         """Color with another model."""
+        text, characters = self.tr("Model"), self.document.characters
+        own = next((one for one in self.document.current.cast if one.model is not None), None)
+        if own is not None:  # it is for the drawings with this character
+            changed = [replace(one, model=name) if one is own else one for one in characters]
+            self.document.history.push(commands.ChangeProject(self.document, text, characters=changed))
+            return
         self.settings.model = name
-        self.document.history.push(commands.UseModel(self.document, self.tr("Model"), name))
+        self.document.history.push(commands.UseModel(self.document, text, name))
 
     def cancel(self) -> None:
         """Stop what can be stopped."""
@@ -272,7 +279,10 @@ class ColoringController(JobOwner):
             self._references_read(read)
             return
         self._report(read)
+        read = self._without_known(read)
         if not read.drawings:
+            if read.references:
+                self.cast.add(read.references)
             return
         for drawing in read.drawings[:1]:
             if drawing.path is not None and inherit:  # the sample lies where nobody keeps pictures
@@ -294,7 +304,42 @@ class ColoringController(JobOwner):
 
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read)
-        self.cast.add(read.references)
+        if read.line_art:
+            self.line_art_asked.emit(read)
+        else:
+            self.cast.add(read.references)
+
+    def answer_line_art(self, read: ReadPictures, answer: Literal["drawing", "reference"]) -> None:
+        """What line art among references that were read is to be, as was asked by `line_art_asked`."""
+        if answer == "reference":
+            self.cast.add(read.references)
+            return
+        drawn = {id(item) for item, _ in read.line_art}
+        self.cast.add([item for item in read.references if id(item) not in drawn])
+        self._open([source for _, source in read.line_art])
+
+    def _without_known(self, read: ReadPictures) -> ReadPictures:
+        """Without drawings that are in the project already, which is told; if all are, the first one is shown."""
+        known = [(drawing, page) for drawing in read.drawings if (page := self._page_of(drawing)) is not None]
+        if not known:
+            return read
+        names = ", ".join(drawing.picture.name for drawing, _ in known)
+        self.noticed.emit(self.tr("Already in this project: {0}.").format(names))
+        if len(known) == len(read.drawings):
+            self.document.show_page(known[0][1].id)
+        there = {id(drawing) for drawing, _ in known}
+        return replace(read, drawings=tuple(one for one in read.drawings if id(one) not in there))
+
+    def _page_of(self, drawing: Drawing) -> Page | None:
+        """The page with the same file; one that was drawn on since is another picture."""
+        import numpy as np
+
+        for page in self.document.pages:
+            if drawing.path is None or page.path != drawing.path:
+                continue
+            if page.drawing is None or np.array_equal(page.drawing.picture.pixels, drawing.picture.pixels):
+                return page
+        return None
 
     def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
         """Its page goes where there are others, else it is empty."""

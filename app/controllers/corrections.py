@@ -15,6 +15,7 @@ from app.document.document import Document
 from app.document.steps import ChangePage, CompositeStep
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
+from app.language import engine_words
 from engine.corrections import RGB, Corrections, Hint, Stroke
 from engine.request import WEIGHT_MAX
 
@@ -205,10 +206,25 @@ class CorrectionController(JobOwner):
         size = self._size
         if size is None or not (0 <= x < size[1] and 0 <= y < size[0]):
             return
+        color = self._held(color)
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
         self._push(text, replace(there, hints=hints))
+
+    def _held(self, color: RGB) -> RGB:
+        """The color that a region gets: the nearest swatch of a loaded palette that is locked, which is told then."""
+        settings, shown = self.document.finish_settings, self._controller.finishing.palette
+        if settings.palette is None or not (settings.flats and settings.locked) or shown is None:
+            return color
+        if any(swatch.color == color for swatch in shown.swatches):
+            return color
+        nearest = correcting.nearest(color, shown)
+        name = engine_words.color_name(nearest.name)
+        self.noticed.emit(
+            self.tr("The palette is locked and has no such color: the nearest was taken, {0}.").format(name)
+        )
+        return nearest.color
 
     def _before_edits(self, color: RGB) -> RGB:
         """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""

@@ -52,8 +52,8 @@ class FinishPanel(QWidget):
         del blockers
         self._enable()
 
-    def show_used_gap(self, gap: int) -> None:
-        """Show which gap was used, which matters where it is chosen automatically."""
+    def show_used_gap(self, gap: int | None) -> None:
+        """Show which gap was used, which matters where it is chosen automatically; None: not known yet."""
         self._used_gap = gap
         with QSignalBlocker(self.gap):
             self._show_gap()

@@ -11,9 +11,11 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import Content
+from app.controllers.coloring_work import ReadPictures
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
 from app.dialogs.layer_choice import LayerChoiceDialog
+from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
@@ -96,6 +98,7 @@ class ColoringPresenter(QObject):
         document.line_settings_changed.connect(self._show_line_settings)
         controller.choice_changed.connect(self._show_offer)
         controller.layers_asked.connect(self._ask_layers)
+        controller.line_art_asked.connect(self._ask_line_art)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
         self._service.warm_up_failed.connect(self._warm_up_failed)
@@ -105,6 +108,26 @@ class ColoringPresenter(QObject):
         dialog = LayerChoiceDialog(question, self._window)
         dialog.answered.connect(partial(self._controller.open_chosen, question.door))
         dialog.open()
+
+    def _ask_line_art(self, read: ReadPictures) -> None:
+        """Ask what line art is to be that was given as a reference."""
+        names = ", ".join(item.reference.name for item, _ in read.line_art)
+        dialog = QuestionDialog(
+            self._window,
+            self.tr("{0} is line art without colors. Color it as a drawing?").format(names),
+            self.tr("A reference is a colored picture: there are no colors to be taken from this one."),
+            (
+                ("accept", self.tr("As &Drawing")),
+                ("destroy", self.tr("As &Reference")),
+                ("reject", self.tr("&Cancel")),
+            ),
+        )
+        dialog.answered.connect(partial(self._answer_line_art, read))
+        dialog.open()
+
+    def _answer_line_art(self, read: ReadPictures, role: str) -> None:
+        if role != "reject":
+            self._controller.answer_line_art(read, "drawing" if role == "accept" else "reference")
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)

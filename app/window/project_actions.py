@@ -79,7 +79,7 @@ def rows() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "share_references",
-            translate("Actions", "&Use for All Drawings"),
+            translate("Actions", "Use for &All Drawings"),
             translate("Actions", "Let the references that are for this drawing alone count for every drawing"),
             when=lambda state: state.has_own_references,
             why=translate("Actions", "No reference is for this drawing alone."),

@@ -60,6 +60,7 @@ class Shell(QObject):
         controllers.runner.changed.connect(self._show_work)
         controllers.service.warmed_up.connect(self._show_work)
         controllers.coloring.save_ended.connect(self._save_ended)
+        controllers.projects.opened.connect(self._forget_notice)
         for changed in (
             document.drawing_changed,
             document.lines_changed,
@@ -93,6 +94,10 @@ class Shell(QObject):
         """Say something in the status bar."""
         self._notice = sentence
         self._show_work()
+
+    def _forget_notice(self) -> None:
+        """What was said of the project before."""
+        self.notice("")
 
     def update_actions(self) -> None:
         """Enable what can be done now."""

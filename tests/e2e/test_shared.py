@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.batch_export.project_pictures import PageWish
+from app.dialogs.question_dialog import QuestionDialog
 from app.images import incoming
 from engine.images import read
 from engine.palette import Swatch
@@ -143,7 +144,7 @@ def test_pictures_are_written_in_the_palette_of_now(three: Nurie, qtbot: QtBot, 
     base = used_swatch(three)
     three.controllers.finish.edit_swatch(base, replace(base, color=GREEN))
     assert any(page.wants_finishing for page in three.document.pages)
-    three.controllers.batch.export_pages(PageWish(tmp_path / "out", ".png", 90, "replace"))
+    three.controllers.batch.export_pages(PageWish(tmp_path / "out", ".png", 90, "overwrite"))
     qtbot.waitUntil(lambda: not three.runner.jobs)
     written = sorted((tmp_path / "out").glob("*.png"))
     assert [path.stem for path in written] == ["a", "b", "c"]
@@ -231,3 +232,45 @@ def test_leaving_a_drawing_does_not_stop_its_coloring(
     qtbot.waitUntil(lambda: all(page.is_colored for page in nurie.document.pages))
     quiet(nurie, qtbot.waitUntil)
     assert len(fake.requests) == 2 and fake.cancelled == 0
+
+
+def test_a_file_opened_twice_is_there_once(three: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    told: list[str] = []
+    three.controllers.coloring.noticed.connect(told.append)
+    drop(three.window.canvas, urls(tmp_path / "b.png"))
+    qtbot.waitUntil(lambda: three.document.title == "b.png")
+    quiet(three, qtbot.waitUntil)
+    assert len(three.document.pages) == 3 and any("b.png" in one for one in told)
+    line_file(tmp_path, "b.png", 200)  # drawn on since
+    drop(three.window.canvas, urls(tmp_path / "b.png"))
+    qtbot.waitUntil(lambda: len(three.document.pages) == 4)
+    quiet(three, qtbot.waitUntil)
+
+
+@pytest.mark.parametrize(("role", "drawings", "references"), [("accept", 2, 1), ("destroy", 1, 2), ("reject", 1, 0)])
+def test_line_art_on_the_references_is_asked_about(
+    nurie: Nurie, qtbot: QtBot, tmp_path: Path, role: str, drawings: int, references: int
+) -> None:
+    drop(nurie.window.canvas, urls(line_file(tmp_path)))
+    quiet(nurie, qtbot.waitUntil)
+    drop(nurie.window.strip.list.viewport(), urls(color_file(tmp_path), line_file(tmp_path, "other.png", 120)))
+    qtbot.waitUntil(lambda: bool(nurie.window.findChildren(QuestionDialog)))
+    (dialog,) = nurie.window.findChildren(QuestionDialog)
+    assert "other.png" in dialog.text()
+    dialog.choices[role].click()
+    quiet(nurie, qtbot.waitUntil)
+    assert (len(nurie.document.pages), len(nurie.document.references)) == (drawings, references)
+
+
+def test_a_new_project_is_new(three: Nurie, qtbot: QtBot) -> None:
+    three.controllers.coloring.set_line_settings(replace(three.document.line_settings, despeckle=10, levels=(9, 200)))
+    quiet(three, qtbot.waitUntil)
+    assert three.window.finish.gap.text() != "–"
+    three.controllers.projects.discard()
+    three.actions["new_project"].trigger()
+    quiet(three, qtbot.waitUntil)
+    lines = three.document.line_settings
+    assert (lines.despeckle, lines.levels) == (0, (0, 255))
+    assert three.window.finish.gap.text() == "–"
+    assert "Colored" not in three.window.status.message.text()
+    assert [one.is_blank for one in three.document.characters] == [True]
