@@ -75,6 +75,17 @@ class CastController(QObject):
         """The same reference in another way: masked, weighed."""
         self._change(text, lambda there: [after if one is before else one for one in there], control)
 
+    def exchange_all(self, text: str, others: Sequence[tuple[ReferenceItem, ReferenceItem]]) -> None:
+        """The same references in another way: before and after of each."""
+        after = {id(before): now for before, now in others}
+        self._change(text, lambda there: [after.get(id(one), one) for one in there])
+
+    def step_exchanging(
+        self, text: str, before: ReferenceItem, after: ReferenceItem, fields: Mapping[str, Any]
+    ) -> ChangeProject:
+        """The step that puts a reference in the place of another. fields: other values for the page that is shown."""
+        return self._step(text, lambda there: [after if one is before else one for one in there], "", fields)
+
     def use_here_only(self, items: Sequence[ReferenceItem]) -> None:
         """These count for the drawing that is shown and no other from now on."""
         page, moved = self.document.current, [item for item in items if self.holder(item) is not None]
@@ -155,6 +166,11 @@ class CastController(QObject):
 
     def _change(self, text: str, changed: Any, control: str = "") -> None:
         """Change the references of the drawing that is shown: those of its characters, and its own."""
+        self.document.history.push(self._step(text, changed, control))
+
+    def _step(
+        self, text: str, changed: Any, control: str = "", fields: Mapping[str, Any] | None = None
+    ) -> ChangeProject:
         page, cast = self.document.current, {one.id for one in self.shown}
         characters = [
             replace(one, references=tuple(changed(one.references))) if one.id in cast else one
@@ -165,9 +181,9 @@ class CastController(QObject):
             for one, other in zip(self.document.characters, characters, strict=True)
         ]
         own = tuple(changed(page.all_own))
-        pages = {page.id: {"own": own}} if own != page.all_own else None
-        step = ChangeProject(self.document, text, control, characters=same, pages=pages, shows=page.id)
-        self.document.history.push(step)
+        values = {**({"own": own} if own != page.all_own else {}), **(fields or {})}
+        pages = {page.id: values} if values else None
+        return ChangeProject(self.document, text, control, characters=same, pages=pages, shows=page.id)
 
     def _exchanged(self, *after: Character) -> tuple[Character, ...]:
         known = {one.id: one for one in after}

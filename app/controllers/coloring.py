@@ -32,6 +32,7 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
+from engine.corrections import Corrections
 from engine.options import LineOptions
 from engine.request import ColorizeRequest
 from engine.sentences import joined
@@ -141,6 +142,33 @@ class ColoringController(JobOwner):
             self.submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
             self.set_line_settings(replace(self.document.line_settings, lines=answer))
+
+    @property
+    def swap(self) -> ReferenceItem | None:
+        """A reference that looks like line art, where the drawing is a color picture: they seem to be mixed up."""
+        drawing = self.document.drawing
+        if drawing is None or drawing.kind != "color" or self.document.line_settings.lines == "ink":
+            return None
+        return next((item for item in self.document.references if item.is_line_art), None)
+
+    def swap_with(self, item: ReferenceItem) -> None:
+        """The reference becomes the drawing, and the drawing a reference in its place."""
+        drawing = self.document.drawing
+        if drawing is not None and item in self.document.references:
+            done = partial(self._swapped, drawing, item)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.swapped(drawing, item), done)
+
+    def _swapped(self, before: Drawing, item: ReferenceItem, made: tuple[Drawing, ReferenceItem]) -> None:
+        if before is not self.document.drawing or item not in self.document.references:
+            return
+        drawing, reference = made
+        fields = {
+            "drawing": drawing,
+            "line_settings": replace(self.document.line_settings, lines="auto"),
+            "finish_settings": replace(self.document.finish_settings, corrections=Corrections()),
+        }
+        text = self.tr("Swap Drawing and Reference")
+        self.document.history.push(self.cast.step_exchanging(text, item, reference, fields))
 
     def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""
@@ -304,7 +332,8 @@ class ColoringController(JobOwner):
 
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read)
-        if read.line_art:
+        drawing = self.document.drawing
+        if read.line_art and not (drawing is not None and drawing.kind == "color"):  # these may be swapped, see `swap`
             self.line_art_asked.emit(read)
         else:
             self.cast.add(read.references)

@@ -146,6 +146,12 @@ class CorrectionController(JobOwner):
         weighed = replace(item, reference=replace(item.reference, weight=weight))
         self._controller.cast.exchange(self.tr("Weigh Reference"), item, weighed, f"weight {index}")
 
+    def use_whole(self, items: Sequence[ReferenceItem], whole: bool) -> None:
+        """Take these references as one picture each, or cut them into their figures where they are sheets."""
+        changed = [(item, replace(item, reference=replace(item.reference, whole=whole))) for item in items]
+        text = self.tr("Use as One Picture") if whole else self.tr("Cut Into Figures")
+        self._controller.cast.exchange_all(text, changed)
+
     def next_doubt(self) -> Doubt | None:
         """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
         coloring = self.document.coloring

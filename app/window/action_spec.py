@@ -16,6 +16,7 @@ class State:
     has_selected_references: bool = False
     has_selected_shared: bool = False
     has_own_references: bool = False
+    has_selected_sheets: bool = False
     has_result: bool = False
     has_regions: bool = False
     has_palette: bool = False

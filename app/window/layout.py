@@ -155,7 +155,7 @@ MENUS = (
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),
         "undo redo | paste_drawing paste_reference copy_result "
-        "| remove_references share_references reference_here_only | remove_drawing",
+        "| use_whole remove_references share_references reference_here_only | remove_drawing",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Color"),

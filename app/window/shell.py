@@ -108,6 +108,7 @@ class Shell(QObject):
                 has_selected_references=bool(self._window.strip.selected),
                 has_selected_shared=any(map(self._controllers.cast.holder, self._window.strip.selected)),
                 has_own_references=bool(document.current.own_references),
+                has_selected_sheets=any(item.figures for item in self._window.strip.selected),
                 has_result=coloring is not None,
                 has_regions=coloring is not None and coloring.finished.regions is not None,
                 has_palette=self._controllers.finish.palette is not None,
