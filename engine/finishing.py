@@ -14,6 +14,7 @@ from engine.color.dividing import divide
 from engine.color.flats import Flats
 from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
+from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -52,6 +53,7 @@ class Stages:
     palette: Palette | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    pairs: Pairs | None = None
     soft: NDArray[np.float32] | None = None
 
 
@@ -115,6 +117,8 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
+        if options.shadows == "base" and stages.palette is not None and stages.pairs is None:
+            stages = replace(stages, pairs=find_pairs(request.heeded, stages.palette))
         finished = _chosen(request, stages, options)
         if kept is not None:
             finished = _with_kept(finished, kept)
@@ -128,6 +132,7 @@ def finish(
         ink = request.line_art.ink
         guess = _evened(result.color, finished)
         shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
+        shading = _with_lost_shadows(shading, finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -135,6 +140,19 @@ def finish(
     yield Progress("Done", 1.0)
     finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
     return recolored(finished, options)
+
+
+def _with_lost_shadows(shading: Shading | None, finished: Finished) -> Shading | None:
+    """The shading with the shadows of regions that took the base of theirs; none where it is off."""
+    stages, options, swatch = finished.stages, finished.options, finished.swatch
+    if options.shading == "off" or options.shadows == "own" or stages is None or swatch is None:
+        return shading
+    if stages.choice is None or stages.palette is None or stages.pairs is None:
+        return shading
+    before = stages.choice.swatch
+    pairs = with_wishes(stages.pairs, stages.palette, options.pairs)
+    kept = (swatch == pairs.base[before]) & (True if finished.hint is None else finished.hint < 0)
+    return with_shadows(shading, stages.regions, stages.palette, np.where(kept, before, 0), np.where(kept, swatch, 0))
 
 
 def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
@@ -232,7 +250,7 @@ def _regions(
         bounds, found = last.bounds, last.found
         if (wanted.splits, wanted.merges) == (then.splits, then.merges):
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None, soft=None)
+            return last if same_palette else replace(last, palette=None, choice=None, pairs=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
 
@@ -269,6 +287,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     if choice is None:
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    if options.shadows == "base" and stages.palette is not None and stages.pairs is not None:
+        choice = in_bases(choice, stages.palette, with_wishes(stages.pairs, stages.palette, options.pairs))
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)

@@ -82,6 +82,7 @@ class FinishController(JobOwner):
             "flats": self.tr("Flats"),
             "locked": self.tr("Lock to Palette"),
             "shading": self.tr("Shading"),
+            "shadows": self.tr("Base Colors"),
             "gap": self.tr("Gap"),
         }
         text = texts.get(control, self.tr("Finish"))
@@ -136,11 +137,31 @@ class FinishController(JobOwner):
         text = self.tr("Lock Swatch") if locked else self.tr("Unlock Swatch")
         self._push(text, replace(settings, locks=(*locks, shown) if locked else locks))
 
+    @property
+    def bases(self) -> dict[Swatch, Swatch]:
+        """Which swatches of `base` are shadows, each with its base; empty where shadows are colors of their own."""
+        coloring, settings = self.document.coloring, self.document.finish_settings
+        stages = coloring.finished.stages if coloring is not None else None
+        if stages is None or stages.pairs is None or stages.palette is None or settings.shadows == "own":
+            return {}
+        from engine.color import pairs
+
+        swatches = stages.palette.swatches
+        found = pairs.with_wishes(stages.pairs, stages.palette, settings.pairs)
+        return {swatches[one]: swatches[found.base[one]] for one in found.shadows.nonzero()[0]}
+
+    def pair_swatch(self, shadow: Swatch, base: Swatch) -> None:
+        """Let a swatch be the shadow of another: flats take the base. With itself: it is no shadow."""
+        settings = self.document.finish_settings
+        kept = tuple(pair for pair in settings.pairs if pair[0] != shadow)
+        text = self.tr("Pair Swatches") if shadow != base else self.tr("Unpair Swatch")
+        self._push(text, replace(settings, shadows="base", pairs=(*kept, (shadow, base))))
+
     def use_reference_palette(self) -> None:
         """Back to the colors of the references, as they are there, but for swatches that are locked."""
         settings = self.document.finish_settings
         kept = tuple(pair for pair in settings.edits if pair[1] in settings.locks)
-        self._push(self.tr("Palette From References"), replace(settings, palette=None, edits=kept))
+        self._push(self.tr("Palette From References"), replace(settings, palette=None, edits=kept, pairs=()))
 
     def load_palette(self, path: Path) -> None:
         """Lock the colors to the palette in a file."""
@@ -239,7 +260,7 @@ class FinishController(JobOwner):
         before = self.document.finish_settings
         kept = tuple(one for one in before.locks if all(one.color != other.color for other in palette.swatches))
         palette = replace(palette, swatches=(*palette.swatches, *kept))
-        settings = replace(before, flats=True, locked=True, palette=palette, edits=())
+        settings = replace(before, flats=True, locked=True, palette=palette, edits=(), pairs=())
         self._push(self.tr("Load Palette"), settings)
         counted = self.tr("{0}: {1} colors.").format(palette.name, len(palette.swatches))
         self.noticed.emit(" ".join([counted, *map(engine_words.said, palette.notes)]))

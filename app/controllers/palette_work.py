@@ -28,7 +28,7 @@ def with_palette(
     found = {one.id: one for one in cast}
     if len(found) == 1:
         (only,) = found.values()
-        found[only.id] = replace(only, palette=after.palette, edits=after.edits, locks=after.locks)
+        found[only.id] = replace(only, palette=after.palette, edits=after.edits, locks=after.locks, pairs=after.pairs)
     else:
         _share_out(found, before, after)
     return tuple(found.get(one.id, one) for one in characters)
@@ -51,7 +51,9 @@ def _share_out(found: dict[int, Character], before: FinishOptions, after: Finish
     for number, one in found.items():
         kept = tuple(lock for lock in one.locks if lock in after.locks)
         new = tuple(lock for lock in after.locks if lock not in before.locks) if number == first else ()
-        found[number] = replace(one, locks=(*kept, *new))
+        pairs = tuple(pair for pair in one.pairs if pair in after.pairs)
+        asked = tuple(pair for pair in after.pairs if pair not in before.pairs) if number == first else ()
+        found[number] = replace(one, locks=(*kept, *new), pairs=(*pairs, *asked))
 
 
 def _owner(cast: Sequence[Character], swatch: Swatch) -> Character:

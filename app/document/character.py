@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from app.document.parts import ReferenceItem
 from engine.options import FinishOptions
 from engine.palette import Palette, Swatch
 
-PALETTE_FIELDS = ("palette", "edits", "locks")  # of `FinishOptions`, which a character has in place of its drawings
+# Of `FinishOptions`, which a character has in place of its drawings.
+PALETTE_FIELDS = ("palette", "edits", "locks", "pairs")
+    "palette",
+    "edits",
+    "locks",
+    "pairs",
+)  # of `FinishOptions`, which a character has in place of its drawings
 
 
 @dataclass(frozen=True, eq=False)
 class Character:
     """Who is drawn. name: empty until a person gives one. model: of its own, None for the project's.
 
-    palette, edits, locks: as in `FinishOptions`.
+    palette, edits, locks, pairs: as in `FinishOptions`.
     """
 
     id: int
@@ -26,12 +33,13 @@ class Character:
     palette: Palette | None = None
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
     locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
     model: str | None = None
 
     @property
     def shown_name(self) -> str:
         """What it is called: its own name, or that of its first reference; empty where there is neither."""
-        return self.name or next((item.reference.name for item in self.references), "")
+        return self.name or next((PurePath(item.reference.name).stem for item in self.references), "")
 
     @property
     def is_blank(self) -> bool:
@@ -68,6 +76,7 @@ def finish_of(cast: Sequence[Character], settings: FinishOptions) -> FinishOptio
         swatches = dict.fromkeys(swatch for one in loaded for swatch in one.swatches)
         palette = loaded[0] if len(loaded) == 1 else Palette(tuple(swatches), loaded[0].name)
     locks = tuple(dict.fromkeys(lock for one in cast for lock in one.locks))
-    wanted = {"palette": palette, "edits": tuple(edits.items()), "locks": locks}
+    pairs = tuple(dict.fromkeys(pair for one in cast for pair in one.pairs))
+    wanted = {"palette": palette, "edits": tuple(edits.items()), "locks": locks, "pairs": pairs}
     same = all(getattr(settings, name) == value for name, value in wanted.items())
     return settings if same else replace(settings, **wanted)

@@ -63,13 +63,14 @@ ENTRY_ROLE = Qt.ItemDataRole.UserRole
 @dataclass(frozen=True)
 class Entry:
     """A row. base: the swatch before it was edited. share: of the picture's area, in [0, 1]. count: how many swatches
-    became one in it. locked: whether it stays as it is."""
+    became one in it. locked: whether it stays as it is. base_name: what it is a shadow of, empty where it is none."""
 
     base: Swatch
     swatch: Swatch
     share: float
     count: int = 1
     locked: bool = False
+    base_name: str = ""
 
     @property
     def name(self) -> str:
@@ -85,6 +86,7 @@ class PalettePanel(QWidget):
     parted = Signal(object)  # the Swatch with which others became one
     deleted = Signal(object)
     locked = Signal(object, bool)
+    paired = Signal(object, object)  # shadow and base, Swatches before all edits; with itself: it is no shadow
 
     def __init__(self, buttons: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,7 @@ class PalettePanel(QWidget):
         self.list.recolor_requested.connect(self.ask_color)
         self.list.itemChanged.connect(self._renamed)
         self.list.merged.connect(self.merged)
+        self.list.paired.connect(self.paired)
         self.list.delete_requested.connect(lambda entry: self.deleted.emit(entry.base))
         self.list.menu_requested.connect(self._open_menu)
         row = QHBoxLayout()
@@ -146,6 +149,14 @@ class PalettePanel(QWidget):
         for one in others:
             action = into.addAction(chip_icon(one.swatch.color), one.name.replace("&", "&&"))
             action.triggered.connect(lambda _checked=False, one=one: self.merged.emit(entry.base, one.base))
+        shadow = menu.addMenu(self.tr("&Shadow Of"))
+        shadow.setObjectName("shadowOf")
+        for one in others:
+            action = shadow.addAction(chip_icon(one.swatch.color), one.name.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, one=one: self.paired.emit(entry.base, one.base))
+        unpair = menu.addAction(self.tr("&No Shadow"))
+        unpair.triggered.connect(lambda: self.paired.emit(entry.base, entry.base))
+        unpair.setEnabled(bool(entry.base_name))
         part = menu.addAction(self.tr("&Part"))
         part.triggered.connect(lambda: self.parted.emit(entry.base))
         part.setEnabled(entry.count > 1)
@@ -181,6 +192,7 @@ class SwatchList(PlaceholderList):
     delete_requested = Signal(object)  # Entry
     menu_requested = Signal(object, QPoint)  # Entry, and where on the screen
     merged = Signal(object, object)  # the Swatch that was dragged, and the one it was dropped on, before edits
+    paired = Signal(object, object)  # the same, with Shift: the first is to be the shadow of the second
     followed = Signal(object, object)  # the color of the current row before and now: it was changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -281,7 +293,8 @@ class SwatchList(PlaceholderList):
         row, dragged = self._row_at(event.position().toPoint()), self.dragged
         event.setAccepted(row >= 0)
         if row >= 0 and dragged is not None:
-            self.merged.emit(dragged.base, self.item(row).data(ENTRY_ROLE).base)
+            with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            (self.paired if with_shift else self.merged).emit(dragged.base, self.item(row).data(ENTRY_ROLE).base)
 
     def _row_at(self, place: QPoint) -> int:
         """The row onto which what is dragged may be dropped here, -1 where there is none."""
@@ -312,7 +325,7 @@ class SwatchList(PlaceholderList):
             plain_tip(
                 self.tr(
                     "{0}, {1}, {2} of the picture\nEnter or a double click changes the color, F2 the name\n"
-                    "Dropped on another swatch it becomes one with that; a right click has more"
+                    "Dropped on another swatch it becomes one with that, with Shift its shadow; a right click has more"
                 ).format(entry.name, digits, share)
             )
         )
@@ -360,6 +373,8 @@ class _SwatchDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(*entry.swatch.color))
         painter.drawRect(chip.adjusted(0, 0, -1, -1))
         share = percent(entry.share)
+        if entry.base_name:
+            share = self._view.tr("shadow of {0}").format(entry.base_name)
         if entry.count > 1:
             share = f"{entry.count} × · {share}"
         if entry.locked:

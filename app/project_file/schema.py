@@ -158,6 +158,7 @@ class CharacterRecord:
     palette: Palette | None = None
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
     locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
     model: ModelRecord | None = None
 
 

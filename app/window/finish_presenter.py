@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from app.canvas.content import ViewMode
 from app.controllers.controllers import Controllers
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import OVERLAY_KINDS
+from app.language import engine_words
 from app.panels.check_panel import Check, checks_of
 from app.panels.palette_panel import Entry
 from app.window.main_window import MainWindow
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
     from engine.palette import Palette, Swatch
 
 
-def _entries(base: Palette, palette: Palette, shares: Sequence[float], locks: Sequence[Swatch]) -> list[Entry]:
+def _entries(
+    base: Palette, palette: Palette, shares: Sequence[float], locks: Sequence[Swatch], bases: Mapping[Swatch, Swatch]
+) -> list[Entry]:
     """A row for each swatch that is seen; those that became one are one row, called by the one that kept its color."""
     groups: dict[Swatch, list[int]] = {}
     for index, swatch in enumerate(palette.swatches):
         groups.setdefault(swatch, []).append(index)
+    shown = dict(zip(base.swatches, palette.swatches, strict=True))
     entries = []
     for swatch, group in groups.items():
         first = next((index for index in group if base.swatches[index].color == swatch.color), group[0])
         share = sum(shares[index] for index in group)
-        entries.append(Entry(base.swatches[first], swatch, share, len(group), swatch in locks))
+        lit = bases.get(base.swatches[first])
+        name = engine_words.color_name(shown.get(lit, lit).name) if lit is not None else ""
+        entries.append(Entry(base.swatches[first], swatch, share, len(group), swatch in locks, name))
     return entries
 
 
@@ -59,6 +65,7 @@ class FinishPresenter(QObject):
         panel.parted.connect(self._controller.part_swatch)
         panel.deleted.connect(self._controller.delete_swatch)
         panel.locked.connect(self._controller.lock_swatch)
+        panel.paired.connect(self._controller.pair_swatch)
         window.checks.chosen.connect(self._look_at)
         self._document.finish_settings_changed.connect(self._show_settings)
         self._document.finish_settings_changed.connect(self._show_palette)
@@ -98,7 +105,7 @@ class FinishPresenter(QObject):
             entries = []
         else:
             shares = coloring.shares if coloring else (0.0,) * len(base.swatches)
-            entries = _entries(base, palette, shares, self._document.finish_settings.locks)
+            entries = _entries(base, palette, shares, self._document.finish_settings.locks, self._controller.bases)
         settings = self._document.finish_settings
         if settings.flats and settings.locked:
             empty = self.tr("The swatches of a coloring are listed here.")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor
@@ -9,9 +10,10 @@ from PySide6.QtWidgets import QColorDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
+from app.images import incoming
 from app.panels.palette_panel import Entry
 from engine.palette import Palette, Swatch
-from tests.window import OwnDrop, OwnMove, color_both, drag_row, quiet
+from tests.window import OwnDrop, OwnMove, color_both, drag_row, line_file, quiet, write_picture
 
 
 @pytest.fixture
@@ -142,3 +144,50 @@ def test_the_current_color_is_that_of_the_row(colored: Nurie, qtbot: QtBot) -> N
     assert panel.currentRow() == 0
     context.set_color((3, 3, 3))
     assert panel.currentRow() == -1
+
+
+@pytest.fixture
+def shaded(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
+    """Colored from a sheet of one material in light and shade."""
+    pixels = np.full((90, 120, 3), 255, np.uint8)
+    pixels[10:80, 10:60], pixels[10:80, 60:110] = (168, 46, 56), (214, 70, 66)
+    sheet = write_picture(tmp_path / "sheet.png", pixels)
+    nurie.controllers.coloring.add_references(incoming.from_files([sheet]))
+    nurie.controllers.coloring.open_drawing(incoming.from_files([line_file(tmp_path)]))
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None)
+    quiet(nurie, qtbot.waitUntil)
+    return nurie
+
+
+def test_base_and_shadow_are_one_material_when_asked_for(shaded: Nurie, qtbot: QtBot) -> None:
+    assert not any(entry.base_name for entry in entries(shaded))
+    shaded.window.finish.bases.click()
+    quiet(shaded, qtbot.waitUntil)
+    paired = [(entry.swatch.color, entry.base_name) for entry in entries(shaded) if entry.base_name]
+    base = next(entry for entry in entries(shaded) if entry.swatch.color == (214, 70, 66))
+    assert paired == [((168, 46, 56), base.name)]
+    row = next(row for row, entry in enumerate(entries(shaded)) if entry.base_name)
+    trigger(menu(shaded, row), "No Shadow")
+    quiet(shaded, qtbot.waitUntil)
+    assert not any(entry.base_name for entry in entries(shaded))
+    shaded.actions["undo"].trigger()
+    quiet(shaded, qtbot.waitUntil)
+    assert [entry.base_name for entry in entries(shaded) if entry.base_name] == [base.name]
+
+
+def test_a_swatch_dropped_with_shift_is_a_shadow(colored: Nurie, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, before = colored.window.palette_panel.list, entries(colored)
+
+    def let_go(mime: QMimeData) -> None:
+        drop = OwnDrop(panel.visualItemRect(panel.item(1)).center(), panel, mime)
+        monkeypatch.setattr(OwnDrop, "modifiers", lambda _self: Qt.KeyboardModifier.ShiftModifier)
+        panel.dropEvent(drop)
+
+    assert drag_row(monkeypatch, panel, 0, let_go)
+    quiet(colored, qtbot.waitUntil)
+    assert colored.document.finish_settings.pairs == ((before[0].base, before[1].base),)
+    assert colored.window.finish.bases.isChecked()
+    assert entries(colored)[0].base_name == before[1].name and entries(colored)[0].share == 0.0
+    coloring = colored.document.coloring
+    assert coloring is not None
+    assert before[0].swatch.color not in {tuple(color) for color in coloring.finished.color.reshape(-1, 3).tolist()}
