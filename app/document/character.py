@@ -13,11 +13,6 @@ from engine.palette import Palette, Swatch
 
 # Of `FinishOptions`, which a character has in place of its drawings.
 PALETTE_FIELDS = ("palette", "edits", "locks", "pairs")
-    "palette",
-    "edits",
-    "locks",
-    "pairs",
-)  # of `FinishOptions`, which a character has in place of its drawings
 
 
 @dataclass(frozen=True, eq=False)
