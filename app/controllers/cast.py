@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.character import PALETTE_FIELDS, Character
 from app.document.document import Document
-from app.document.page import Page
 from app.document.parts import ReferenceItem
 from app.document.steps import ChangeProject
 
@@ -112,7 +111,9 @@ class CastController(QObject):
             palette = {name: getattr(page.finish_settings, name) for name in PALETTE_FIELDS}
             made = Character(self.document.next_character_id, references=tuple(moved), **palette)
             characters = (*self.document.characters, made)
-            pages = {one.id: self._joining(one, made) for one in self.document.pages if not one.cast}
+            # What other drawings have of the same references is dropped: it is their character's.
+            joining = {"cast": (made.id,), "dropped": made.references}
+            pages = {one.id: dict(joining) for one in self.document.pages if not one.cast}
             pages[page.id] = {**pages[page.id], "own": own}
         self._push(text, characters, pages)
         if self.shown:
@@ -131,8 +132,7 @@ class CastController(QObject):
         ids = [one.id for one in page.cast if one.id != character_id]
         if there:
             ids.append(character_id)
-        fields = {"cast": tuple(ids), "own": page.all_own, "finish_settings": page.finish_settings}
-        self._push(self.tr("Who Is in the Drawing"), None, {page.id: fields})
+        self._push(self.tr("Who Is in the Drawing"), None, {page.id: {"cast": tuple(ids)}})
 
     def rename(self, character_id: int, name: str) -> None:
         """Give a character a name."""
@@ -198,14 +198,6 @@ class CastController(QObject):
                 if any(id(item) in gone for item in one.references)
             )
         )
-
-    @staticmethod
-    def _joining(page: Page, character: Character) -> dict[str, Any]:
-        """The values of a page without a character that gets this one; what it has of the same references is
-        dropped, such that undo brings it back."""
-        values = {"cast": (character.id,), "dropped": character.references, "finish_settings": page.finish_settings}
-        unknown = page.stored is not None and page.stored.has_references_stored
-        return values if unknown else {**values, "own": page.all_own}
 
     def _tell_count(self, character: Character) -> None:
         count = self.drawings_of(character)

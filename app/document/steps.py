@@ -108,7 +108,7 @@ class ChangeProject(Step):
         self.before, self.after = there, there if characters is None else tuple(characters)
         self.pages_after = {page_id: dict(fields) for page_id, fields in (pages or {}).items()}
         self.pages_before = {
-            page_id: {name: _value(document.page(page_id), name) for name in fields}
+            page_id: {name: _value(document.page(page_id), name) for name in _touched(document.page(page_id), fields)}
             for page_id, fields in self.pages_after.items()
         }
         self.made = time.monotonic()
@@ -150,12 +150,24 @@ class ChangeProject(Step):
 
     def _same(self) -> bool:
         characters = [vars(one) for one in self.before] == [vars(one) for one in self.after]
-        return characters and self.pages_before == self.pages_after
+        pages = ((self.pages_before.get(page_id, {}), fields) for page_id, fields in self.pages_after.items())
+        return characters and all(
+            before.get(name) == value for before, fields in pages for name, value in fields.items()
+        )
 
     def _apply(self, characters: Sequence[Character], pages: Mapping[int, Mapping[str, Any]]) -> None:
         self.document.change_project(characters, pages)
         if self.shows is not None and self.document.find_page(self.shows) is not None:
             self.document.show_page(self.shows)
+
+
+def _touched(page: Page, fields: Iterable[str]) -> set[str]:
+    """What of a page changes with these fields: who is in it has a say in its references and palette."""
+    names = set(fields)
+    if "cast" in names:
+        unknown = page.stored is not None and page.stored.has_references_stored
+        names |= {"finish_settings", "dropped"} | (set() if unknown else {"own"})
+    return names
 
 
 def _value(page: Page, name: str) -> Any:
