@@ -329,7 +329,12 @@ class SwatchList(PlaceholderList):
                 ).format(entry.name, digits, share)
             )
         )
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {digits}, {share}")
+        words = [entry.name, digits, share]
+        if entry.base_name:
+            words.append(self.tr("shadow of {0}").format(entry.base_name))
+        if entry.locked:
+            words.append(self.tr("locked"))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(words))
 
 
 def chip_icon(color: tuple[int, int, int]) -> QIcon:
@@ -374,7 +379,7 @@ class _SwatchDelegate(QStyledItemDelegate):
         painter.drawRect(chip.adjusted(0, 0, -1, -1))
         share = percent(entry.share)
         if entry.base_name:
-            share = self._view.tr("shadow of {0}").format(entry.base_name)
+            share = f"↳ {entry.base_name}"  # the shadow of that
         if entry.count > 1:
             share = f"{entry.count} × · {share}"
         if entry.locked:
