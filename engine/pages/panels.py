@@ -341,8 +341,9 @@ def _is_page(found: list[Outline], content: Mask) -> bool:
         return False
     rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
     drawn_part = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    outside = np.count_nonzero(content & (inside == 0))
-    return int(inside.sum()) >= _COVERED * int(drawn_part) and int(outside) <= _OUTSIDE * np.count_nonzero(content)
+    outside = int(np.count_nonzero(content & (inside == 0)))
+    covered = int(np.count_nonzero(inside)) >= _COVERED * int(drawn_part)
+    return covered and outside <= _OUTSIDE * int(np.count_nonzero(content))
 
 
 def _is_level(polygon: Polygon) -> bool:
