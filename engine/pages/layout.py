@@ -79,6 +79,15 @@ class Layout:
             seen[~self.panels[view.panel].core(view.box)] = 1.0
         return seen
 
+    def bounded(self, ink: Ink) -> Ink:
+        """H×W ink with a line around the panels that have no frame: what was cut off there is open to the gutter."""
+        open_ones = [np.rint(panel.polygon).astype(np.int32) for panel in self.panels if not panel.framed]
+        if not open_ones:
+            return ink
+        closed = ink.copy()
+        cv2.polylines(closed, open_ones, True, 0.0)
+        return closed
+
     def mask(self, view: View) -> Mask | None:
         """True in the pixels of a view's box that belong to it; None: all do."""
         return None if view.panel is None else self.panels[view.panel].inside(view.box)
