@@ -157,9 +157,8 @@ class CorrectionController(JobOwner):
         item = self._item(index)
         if item is None or item.reference.panel == panel:
             return
-        items = self._exchanged(index, replace(item, reference=replace(item.reference, panel=panel)))
-        step = ChangePage(self.document, self.tr("Keep Reference to Panel"), f"panel {index}", references=items)
-        self.document.history.push(step)
+        kept = replace(item, reference=replace(item.reference, panel=panel))
+        self._controller.cast.exchange(self.tr("Keep Reference to Panel"), item, kept, f"panel {index}")
 
     def next_doubt(self) -> Doubt | None:
         """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
