@@ -16,16 +16,16 @@ from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
 from app.style.theme import THEME_CHOICES, ThemeChoice
 from engine import typed_values
 from engine.export import formats
-from engine.export.formats import Format
+from engine.export.formats import Format, Quality
 from engine.option_fields import settings_of
-from engine.options import FinishOptions, LineOptions
+from engine.options import ExportOptions, FinishOptions, LineOptions
 
 RECENT_MOST = 10
 DRAG_FORMATS = (formats.by_id("png"), formats.by_id("psd"))
 VERSION = 2
 VERSION_KEY = "version"
 
-Group = TypeVar("Group", LineOptions, FinishOptions)
+Group = TypeVar("Group", LineOptions, FinishOptions, ExportOptions)
 Migration = Callable[[QSettings], None]
 
 
@@ -207,6 +207,38 @@ class Settings:
     @open_folder.setter
     def open_folder(self, value: Path) -> None:
         self._store.setValue("folders/open", str(value))
+
+    @property
+    def export(self) -> ExportOptions:
+        """What of a coloring was written last."""
+        return self._group("export", ExportOptions())
+
+    @export.setter
+    def export(self, value: ExportOptions) -> None:
+        self._set_group("export", value)
+
+    @property
+    def export_format(self) -> Format:
+        """As what kind of file."""
+        found = self._store.value("export/format")
+        return next((one for one in formats.WRITTEN if one.id == found), formats.WRITTEN[0])
+
+    @export_format.setter
+    def export_format(self, value: Format) -> None:
+        self._store.setValue("export/format", value.id)
+
+    @property
+    def export_quality(self) -> Quality:
+        """Of kinds of file that have one."""
+        found = self._store.value("export/quality")
+        if found == "lossless":
+            return "lossless"
+        number = _number(found, formats.QUALITY_DEFAULT)
+        return round(number) if 1 <= number <= 100 else formats.QUALITY_DEFAULT
+
+    @export_quality.setter
+    def export_quality(self, value: Quality) -> None:
+        self._store.setValue("export/quality", value)
 
     @property
     def drag_format(self) -> Format:

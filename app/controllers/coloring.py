@@ -29,7 +29,8 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
-from engine.options import LineOptions
+from engine.export.formats import Quality
+from engine.options import ExportOptions, LineOptions
 from engine.request import ColorizeRequest
 from engine.sentences import joined
 
@@ -216,16 +217,16 @@ class ColoringController(JobOwner):
         self.runner.cancel_all()
         self.noticed.emit(self.tr("Cancelled."))
 
-    def save(self, path: Path) -> None:
-        """Write the colored picture; the suffix says whether in layers."""
+    def save(self, path: Path, export: ExportOptions = ExportOptions(), quality: Quality | None = None) -> None:
+        """Write the colored picture, or what of it `export` says; the suffix says whether in layers."""
         drawing, coloring, lines = self.document.drawing, self.document.coloring, self.document.lines
         if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
             return
         self.submit(
             Lane.FILES,
-            self.tr("Saving…"),
-            pictures.save(path, drawing, coloring, lines, self.shown_layers),
+            self.tr("Exporting…"),
+            pictures.save(path, drawing, coloring, lines, self.shown_layers, quality, export),
             partial(self._saved, self.document.page_id, coloring, lines),
             key=SAVE_KEY,
             stoppable=False,
@@ -241,7 +242,8 @@ class ColoringController(JobOwner):
         if folder is None:
             folder = drawing.path.parent if drawing and drawing.path else self.settings.open_folder
         stem = Path(self.document.title).stem or self.tr("drawing")
-        return folder / self.tr("{0} colored.png").format(stem)
+        name = self.tr("{0} colored.png").format(stem)
+        return (folder / name).with_suffix(self.settings.export_format.suffixes[0])
 
     def copy(self) -> None:
         """Make the colored picture ready for the clipboard; it arrives by `copied`."""
@@ -378,7 +380,7 @@ class ColoringController(JobOwner):
         page = self.document.find_page(page_id)
         if page is not None and page.coloring is coloring:
             self.document.mark_saved(coloring, lines, path, page_id)
-        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *map(engine_words.said, notes))))
+        self.noticed.emit(" ".join((self.tr("Exported {0}.").format(path.name), *map(engine_words.said, notes))))
         self.save_ended.emit(True)
 
     def _save_failed(self, error: Exception) -> None:

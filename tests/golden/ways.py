@@ -14,11 +14,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.cli.main import main
+from app.dialogs.export_dialog import ExportDialog
+from engine.export import formats
 from tests.window import drop, program, urls
 
 SUFFIXES = (".png", ".psd", ".ora")
@@ -160,7 +162,7 @@ class Hand:
 
     def export(self, path: Path) -> bytes:
         """Export Picture As; the bytes of the file."""
-        self._save("export_as", path)
+        self._export(path)
         return path.read_bytes()
 
     def save_project(self, path: Path) -> None:
@@ -182,9 +184,21 @@ class Hand:
 
         self._bot.waitUntil(settled)
 
-    def gone(self, kind: type[QColorDialog] | type[QFileDialog]) -> None:
+    def gone(self, kind: type[QDialog]) -> None:
         """Wait until no dialog of this kind is left: it is deleted a moment after it was closed."""
         self._bot.waitUntil(lambda: not self.nurie.window.findChildren(kind))
+
+    def _export(self, path: Path) -> None:
+        self.nurie.actions["export_as"].trigger()
+        (dialog,) = self.nurie.window.findChildren(ExportDialog)
+        dialog.folder.setText(str(path.parent))
+        dialog.name.setText(path.name)
+        kind = formats.of(path)
+        assert kind is not None
+        dialog.format.setCurrentIndex(dialog.format.findData(kind.id))
+        dialog.export.click()
+        self.gone(ExportDialog)
+        self.until(path.exists)
 
     def _save(self, action: str, path: Path) -> None:
         self.nurie.actions[action].trigger()
