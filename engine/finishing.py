@@ -63,7 +63,7 @@ class Finished:
     CIEDE2000 from the vote to the swatch, 0 for a color that was kept or hinted), shading: None where not asked for.
     leaks: worst first. hint: count, which of the hints a region has its color from, -1 for none; None without flats.
     base: `palette` before any of its swatches was given another color. moves: count, how far each region's color moves
-    inside it, from 0 to 1; None where none does.
+    inside it, from 0 to 1; None where none does. matcher: see `Choice`.
     """
 
     request: ColorizeRequest
@@ -80,6 +80,7 @@ class Finished:
     base: Palette | None = None
     stages: Stages | None = None
     moves: NDArray[np.float32] | None = None
+    matcher: str = ""
 
 
 def finish(
@@ -268,7 +269,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
     flats = Flats(choice.colors, sure)
-    return replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
+    finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
+    return replace(finished, matcher=choice.matcher)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
