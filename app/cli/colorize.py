@@ -81,6 +81,7 @@ def run(arguments: Namespace) -> int:
         files.require_output(outputs.regions, [*inputs, outputs.picture])
     if outputs.report is not None:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
+    files.require_all(inputs)
     entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)

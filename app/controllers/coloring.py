@@ -270,8 +270,11 @@ class ColoringController(JobOwner):
             return self.document.current.suggested_path
         drawing = self.document.drawing
         folder = self.settings.save_folder
+        own = drawing.path if drawing is not None else None
+        if own is not None and own.is_relative_to(paths.resources()):
+            own = None  # the sample: nothing of a person's lies among the program's files
         if folder is None:
-            folder = drawing.path.parent if drawing and drawing.path else self.settings.open_folder
+            folder = own.parent if own is not None else self.settings.open_folder
         stem = Path(self.document.title).stem or self.tr("drawing")
         name = self.tr("{0} colored.png").format(stem)
         return (folder / name).with_suffix(self.settings.export_format.suffixes[0])
@@ -314,7 +317,7 @@ class ColoringController(JobOwner):
         if not read.drawings:
             return
         for drawing in read.drawings[:1]:
-            if drawing.path is not None:
+            if drawing.path is not None and not drawing.path.is_relative_to(paths.resources()):
                 self.settings.open_folder = drawing.path.parent
         text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
         step = commands.AddDrawings(self.document, text, read.drawings, read.references, inherit=inherit)

@@ -78,6 +78,9 @@ class FinishController(JobOwner):
             edits = (*edits, (base, edited))
         control = f"{base.name} {base.color}"
         text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
+        before = dict(settings.edits).get(base, base)
+        if edited.color == before.color and edited.name != before.name:
+            text = self.tr("Rename {0} to {1}").format(engine_words.color_name(before.name), edited.name)
         self._push(text, replace(settings, edits=edits), control)
 
     def use_reference_palette(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlo
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QColorDialog,
     QHBoxLayout,
     QListWidgetItem,
     QStyle,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.language import engine_words, numbers
 from app.panels.action_button import action_button
+from app.panels.color_dialog import ColorDialog
 from app.panels.placeholder_list import PlaceholderList
 from app.style.plain_text import plain_tip
 
@@ -79,17 +79,18 @@ class PalettePanel(QWidget):
 
     def ask_color(self, entry: Entry) -> None:
         """Open the color dialog; the picture follows while it is open, and goes back when it is cancelled."""
-        dialog = QColorDialog(QColor(*entry.swatch.color), self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for before in self.window().findChildren(ColorDialog):
+            before.close()
+        dialog = ColorDialog(QColor(*entry.swatch.color), self.window())
         dialog.setWindowTitle(self.tr("Color of {0}").format(entry.name))
         dialog.currentColorChanged.connect(lambda color: self._recolor(entry, color))
         dialog.rejected.connect(lambda: self._recolor(entry, QColor(*entry.swatch.color)))
-        dialog.open()
+        dialog.show()
 
     def _recolor(self, entry: Entry, color: QColor) -> None:
-        wanted = color.red(), color.green(), color.blue()
-        # Its name may be another one by now, but not while the dialog is open, which is modal.
-        self.edited.emit(entry.base, replace(entry.swatch, color=wanted))
+        now = next((one for one in self.list.entries() if one.base == entry.base), None)
+        if now is not None:  # else another drawing is shown by now
+            self.edited.emit(entry.base, replace(now.swatch, color=(color.red(), color.green(), color.blue())))
 
     def _renamed(self, item: QListWidgetItem) -> None:
         entry: Entry = item.data(ENTRY_ROLE)

@@ -49,6 +49,7 @@ class ProjectPresenter(QObject):
         projects.path_changed.connect(self.show_title)
         projects.path_changed.connect(self._look_at_recent)
         projects.recoverable.connect(self._offer_copy)
+        projects.opened.connect(partial(shell.notice, ""))  # what was said of the project before
         projects.model_offered.connect(self._offer_model)
         document, history = self._document, self._document.history
         for signal in (document.drawing_changed, document.modified_changed, document.pages_changed):
@@ -206,7 +207,7 @@ class ProjectPresenter(QObject):
         if about.path is not None:
             more = self.tr("There is a copy of it from {0}. Your own file is as it was saved last.")
         else:
-            more = self.tr("There is a copy of it from {0}. It was in no file yet.")
+            more = self.tr("There is a copy of it from {0}. It was never saved to a file.")
         dialog = QuestionDialog(
             self._window,
             self.tr("Nurie did not end properly. Recover “{0}”?").format(about.name),

@@ -14,12 +14,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.cli.main import main
 from app.dialogs.export_dialog import ExportDialog
+from app.panels.color_dialog import ColorDialog
 from engine.export import formats
 from tests.window import drop, program, urls
 
@@ -119,10 +120,10 @@ class Hand:
         """Choose the color and click with the tool."""
         self.nurie.actions["tool_hint"].trigger()
         self.nurie.actions["tool_color"].trigger()
-        (dialog,) = self.nurie.window.findChildren(QColorDialog)
+        (dialog,) = self.nurie.window.findChildren(ColorDialog)
         dialog.setCurrentColor(HINT_COLOR)
         dialog.accept()
-        self.gone(QColorDialog)
+        self.gone(ColorDialog)
         QTest.mouseMove(self._canvas, self._at(HINT))
         QTest.mouseClick(self._canvas, Qt.MouseButton.LeftButton, pos=self._at(HINT))
         self.until(lambda: True)
@@ -142,10 +143,10 @@ class Hand:
         row = next(row for row, one in enumerate(panel.list.entries()) if one.swatch.name == EDITED)
         panel.list.setCurrentRow(row)
         self._bot.keyClick(panel.list, Qt.Key.Key_Return)
-        (dialog,) = self.nurie.window.findChildren(QColorDialog)
+        (dialog,) = self.nurie.window.findChildren(ColorDialog)
         dialog.setCurrentColor(EDITED_COLOR)
         dialog.accept()
-        self.gone(QColorDialog)
+        self.gone(ColorDialog)
         self.until(lambda: True)
 
     def shade(self, mode: str = "soft") -> None:
