@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation, reopening
+from engine import cancellation, reopening, view_by_view
 from engine.color import flats as flat_colors
 from engine.color import names
 from engine.color import shading as shades
@@ -24,6 +24,7 @@ from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
 from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
+from engine.pages.lettering import Marks, find_marks
 from engine.palette import Color, Palette, Swatch, hex_of
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, followers
@@ -39,7 +40,8 @@ class Stages:
 
     guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
     its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
-    seen: see `engine.matching.region_features`, None until a hint asked for it. soft: how soft each swatch of the
+    seen: see `engine.matching.region_features`, None until a hint asked for it. marks: what of a page stays paper or
+    belongs to its lettering, None for one picture. soft: how soft each swatch of the
     palette is in the references, see `engine.color.painting`.
     """
 
@@ -52,6 +54,7 @@ class Stages:
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
     soft: NDArray[np.float32] | None = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,7 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
-        finished = _chosen(request, stages, options)
+        finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
         if options.corrections.hints:
@@ -233,7 +236,9 @@ def _regions(
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
             return last if same_palette else replace(last, palette=None, choice=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
-    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
+    layout = view_by_view.layout_for(request)
+    marks = None if layout is None else find_marks(ink, regions, layout)
+    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink), marks=marks)
 
 
 def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
@@ -242,11 +247,11 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     cancellation.check()
     if reopening.can_color(request):
         return replace(stages, palette=palette, choice=choose(stages.voted, None, palette))
-    matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
+    matched = view_by_view.match_parts(colorizer, request, stages.regions, palette, stages.voted.colors)
     if matched is not None:
         choice = choose_matched(stages.voted, matched, palette)
         return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
-    masses = colorizer.match(request, stages.regions, palette)
+    masses = view_by_view.match(colorizer, request, stages.regions, palette)
     cancellation.check()
     choice = choose(stages.voted, masses, palette)
     return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
@@ -271,6 +276,25 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
+
+
+def _with_marks(finished: Finished) -> Finished:
+    """Gutters and balloons are paper, what letters enclose has the color around them; none of it is in doubt."""
+    marks, flats = None if finished.stages is None else finished.stages.marks, finished.flats
+    if marks is None or flats is None:
+        return finished
+    source = np.where(marks.follows >= 0, marks.follows, np.arange(len(marks.follows)))
+    colors, sure = flats.colors[source], flats.confidence.copy()
+    colors[marks.paper[source]] = 255
+    sure[marks.paper | (marks.follows >= 0)] = 1.0
+    finished = replace(finished, flats=Flats(colors, sure))
+    if finished.swatch is None or finished.palette is None or finished.moved is None:
+        return finished
+    white = int(held_swatches(np.asarray([WHITE], np.uint8), finished.palette)[0])
+    swatch, moved = finished.swatch[source], finished.moved[source]
+    swatch[marks.paper[source]] = white
+    moved[marks.paper[source]] = 0.0
+    return replace(finished, swatch=swatch, moved=moved)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
@@ -309,7 +333,7 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     hint[list(number)] = list(number.values())
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
-        seen = colorizer.describe(finished.request, regions)
+        seen = view_by_view.describe(colorizer, finished.request, regions)
         stages = replace(stages, seen=seen)
     if sources and stages.seen is not None:
         following = followers(sources, stages.seen, flats.colors, flats.confidence, regions.areas, hint >= 0)

@@ -11,8 +11,10 @@ from engine.color import names
 from engine.color.colorless import mistakes
 from engine.color.flats import sampled
 from engine.finishing import Finished
+from engine.line_art.extent import seen_area
 from engine.line_art.regions import RegionMap
 from engine.sentences import Sentence
+from engine.view_by_view import layout_for
 
 DOUBTFUL = 0.5  # confidence below which a region is doubtful
 _SMALLEST = 1e-4  # of the picture: smaller regions are not worth a look
@@ -36,7 +38,7 @@ def doubts(finished: Finished) -> list[Doubt]:
     regions, flats = finished.regions, finished.flats
     if regions is None or flats is None:
         return []
-    worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * regions.labels.size)
+    worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * seen_area(regions.labels.shape))
     loss = (1.0 - flats.confidence) * np.sqrt(regions.areas)
     order = np.argsort(-loss, kind="stable")
     order = order[worth[order]]
@@ -74,6 +76,7 @@ def report(finished: Finished) -> dict[str, Any]:
         "regions": {"count": regions.count, "gap": regions.gap, "simplified": regions.simplified},
         "confidence": round(float(flats.confidence @ areas), 4),
         "doubtful": [vars(doubt) for doubt in doubts(finished)],
+        "panels": _panels(finished),
         "leaks": [vars(leak) | {"text": leaks.describe(leak)} for leak in finished.leaks],
     }
     if finished.palette is not None and finished.swatch is not None and finished.moved is not None:
@@ -86,6 +89,15 @@ def report(finished: Finished) -> dict[str, Any]:
             "most": round(float(finished.moved.max()), 2),
         }
     return result
+
+
+def _panels(finished: Finished) -> list[dict[str, Any]]:
+    """The panels of a page by their numbers, each with the box around it: left, top, right and bottom in pixels."""
+    layout = layout_for(finished.request)
+    boxes = [] if layout is None else [panel.box(layout.size) for panel in layout.panels]
+    return [
+        {"number": number, "box": [box.left, box.top, box.right, box.bottom]} for number, box in enumerate(boxes, 1)
+    ]
 
 
 def notes(finished: Finished) -> list[str]:

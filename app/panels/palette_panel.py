@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.palette import Swatch
 
 ROW, CHIP, PAD = 26, 18, 6
+BESIDE = 12  # pixels between the list and the dialog of a color
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -85,6 +86,7 @@ class PalettePanel(QWidget):
         dialog.setWindowTitle(self.tr("Color of {0}").format(entry.name))
         dialog.currentColorChanged.connect(lambda color: self._recolor(entry, color))
         dialog.rejected.connect(lambda: self._recolor(entry, QColor(*entry.swatch.color)))
+        dialog.move(self.mapToGlobal(QPoint(self.width() + BESIDE, 0)))  # the middle of the drawing stays in sight
         dialog.show()
 
     def _recolor(self, entry: Entry, color: QColor) -> None:

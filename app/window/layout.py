@@ -28,7 +28,7 @@ from app.window.actions import Actions
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 240, 280, 168
+LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 272, 280, 168
 LAST = 100
 
 
