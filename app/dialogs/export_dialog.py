@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.images.outgoing import fit_name
 from app.language import format_names
+from app.style.plain_text import plain_tip
 from engine.export import formats
 from engine.export.formats import Format, Quality
 from engine.options import LONGER_SIDE_MAX, LONGER_SIDE_MIN, ExportOptions
@@ -133,11 +134,11 @@ class ExportDialog(QDialog):
         self.quality.setEnabled(can_lose and not (self.lossless.isEnabled() and self.lossless.isChecked()))
         no_quality = self.tr("{0} keeps every pixel.").format(kind.name)
         for widget in (self.quality, self.lossless):
-            widget.setToolTip("" if can_lose else no_quality)
+            widget.setToolTip("" if can_lose else plain_tip(no_quality))
         self.paper.setEnabled(not kind.opaque)
         transparent = self.tr("Off: transparent where there is no color")
         opaque = self.tr("{0} cannot be transparent.").format(kind.name)
-        self.paper.setToolTip(opaque if kind.opaque else transparent)
+        self.paper.setToolTip(plain_tip(opaque if kind.opaque else transparent))
         lines_only = self.content.currentData() == "lines"
         self.swatch_layers.setEnabled(kind.layered and not lines_only)
         self.swatch_layers.setToolTip(

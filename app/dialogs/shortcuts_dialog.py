@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.style.plain_text import plain_tip
+
 PORTABLE, NATIVE = QKeySequence.SequenceFormat.PortableText, QKeySequence.SequenceFormat.NativeText
 
 
@@ -167,7 +169,7 @@ class ShortcutsDialog(QDialog):
         for action, item in self._items.items():
             shown = [QKeySequence(key, PORTABLE).toString(NATIVE) for key in self._keys[action]]
             item.setText(1, ", ".join(shown))
-            item.setToolTip(1, ", ".join(shown))
+            item.setToolTip(1, plain_tip(", ".join(shown)))
             font = item.font(1)
             font.setBold(tuple(self._keys[action]) != self._rows[action].defaults)
             item.setFont(1, font)
