@@ -48,7 +48,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "scene",
-            translate("Actions", "Color a &Scene…"),
+            translate("Actions", "Color a Scene…"),
             translate("Actions", "Color the frames of an animation from a few colored ones"),
             "Ctrl+Alt+V",
         ),
@@ -268,7 +268,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "preferences",
-            translate("Actions", "&Preferences…"),
+            translate("Actions", "Preferences…"),
             translate("Actions", "Language, theme, folders, and how things are done"),
             "Ctrl+K",
         ),

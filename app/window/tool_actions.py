@@ -131,14 +131,14 @@ def views() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "hide_panels",
-            translate("Actions", "&Hide the Panels"),
+            translate("Actions", "Hide the Panels"),
             translate("Actions", "Leave the drawing alone on the screen; Tab on the canvas does it, too"),
             "Ctrl+Tab",
             checkable=True,
         ),
         ActionSpec(
             "full_screen",
-            translate("Actions", "F&ull Screen"),
+            translate("Actions", "Full Screen"),
             translate("Actions", "Without title and frame"),
             "F11",
             checkable=True,
