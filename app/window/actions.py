@@ -48,7 +48,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "scene",
-            translate("Actions", "Color a Scene…"),
+            translate("Actions", "Color a &Scene…"),
             translate("Actions", "Color the frames of an animation from a few colored ones"),
             "Ctrl+Alt+V",
         ),
