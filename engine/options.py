@@ -21,6 +21,7 @@ LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
 Content = Literal["all", "flats", "lines"]
+Shadows = Literal["own", "base"]
 PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
 
@@ -121,7 +122,9 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. recolor: swatches, called by name or "#rrggbb", and their new colors.
-    edits: swatches a person changed, by what they were; they outlive a coloring. corrections: of regions and their
+    edits: swatches a person changed, by what they were; they outlive a coloring. Two that became one are merged.
+    locks: swatches, as edited, that a person wants to stay. pairs: shadows and their bases as a person wants them,
+    where `shadows` is "base"; a swatch with itself is no shadow. corrections: of regions and their
     colors, in pixels of the drawing with which they go. What needs flats is remembered without them: see `in_force`.
     """
 
@@ -138,9 +141,16 @@ class FinishOptions:
     surface: Surface = setting(
         "auto", "one even color a region (flat), or moving in it as the guess does (soft); auto: as the references"
     )
+    shadows: Shadows = setting(
+        "own",
+        "a material's shadow in the references is a color of its own (own), or its regions take the base and the "
+        "shadow is laid over it where shading is on (base)",
+    )
     palette: Palette | None = None
     recolor: tuple[tuple[str, Color], ...] = ()
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
     corrections: Corrections = Corrections()
 
     def __post_init__(self) -> None:
@@ -153,7 +163,7 @@ class FinishOptions:
         """What holds: without flats there is no palette, shading or correction, unlocked there is no palette."""
         if not self.flats:
             return FinishOptions(flats=False, locked=False, gap=self.gap)
-        return self if self.locked else replace(self, palette=None, recolor=(), edits=())
+        return self if self.locked else replace(self, palette=None, recolor=(), edits=(), locks=(), pairs=())
 
     def require_consistent(self) -> None:
         """Raise RequestError where something was asked for that cannot be without something else."""
@@ -164,12 +174,17 @@ class FinishOptions:
 
     def needs_finishing(self, before: FinishOptions) -> bool:
         """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
-        return replace(self, edits=()) != replace(before, edits=())
+        return self._of_finishing != before._of_finishing
 
-    def edited(self, base: Palette) -> Palette:
-        """The palette with the edits of its swatches."""
-        edits = dict(self.edits)
-        return replace(base, swatches=tuple(edits.get(one, one) for one in base.swatches))
+    def looks_like(self, before: FinishOptions) -> bool:
+        """Whether a coloring finished as `before` looks as these options ask for."""
+        now, then = self.in_force, before.in_force
+        return now.edits == then.edits and now._of_finishing == then._of_finishing
+
+    @property
+    def _of_finishing(self) -> FinishOptions:
+        """Without what makes no other regions."""
+        return replace(self, edits=(), locks=(), pairs=self.pairs if self.shadows == "base" else ())
 
 
 @dataclass(frozen=True)

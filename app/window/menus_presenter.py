@@ -24,7 +24,6 @@ class MenusPresenter(QObject):
         window.canvas.panels_toggled.connect(actions["hide_panels"].trigger)
         actions["hide_panels"].toggled.connect(self._hide_panels)
         actions["full_screen"].toggled.connect(self._fill_screen)
-        give_menu(window.palette_panel.list, self._of_swatch)
         give_menu(window.drawings.list, self._of_drawing)
         give_menu(window.strip.list, self._of_reference)
         give_menu(window.checks.list, self._of_check)
@@ -50,17 +49,6 @@ class MenusPresenter(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_rows(menu, rows)
         menu.popup(place)
-
-    def _of_swatch(self, item: QListWidgetItem | None) -> Rows:
-        actions, view = self._window.actions_table, self._window.palette_panel.list
-        rows: Rows = []
-        if item is not None:
-            rows = [
-                (self.tr("&Change the Color…"), lambda: view.itemDoubleClicked.emit(item)),
-                (self.tr("&Rename"), lambda: view.editItem(item)),
-                None,
-            ]
-        return [*rows, *actions.some("load_palette save_palette reset_palette")]
 
     def _of_drawing(self, item: QListWidgetItem | None) -> Rows:
         actions, view = self._window.actions_table, self._window.drawings.list

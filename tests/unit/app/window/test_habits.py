@@ -96,7 +96,6 @@ def test_the_menu_beside_the_drawing_touches_no_region(colored: Nurie) -> None:
 @pytest.mark.parametrize(
     ("view_of", "first"),
     [
-        (lambda window: window.palette_panel.list, "Change the Color…"),
         (lambda window: window.drawings.list, "Rename"),
         (lambda window: window.strip.list, "Look at It Large"),
         (lambda window: window.history.list, "Undo"),
