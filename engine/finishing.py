@@ -238,6 +238,7 @@ def _regions(
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
     ink, wanted = request.line_art.ink, options.corrections
+    layout = view_by_view.layout_for(request)
     last = None if before is None else before.stages
     if last is not None and before is not None:
         then = before.options
@@ -245,6 +246,7 @@ def _regions(
             last = None
     if last is None or before is None:
         bounds = region_edits.with_closed_gaps(ink, wanted.gaps)
+        bounds = bounds if layout is None else layout.bounded(bounds)
         found = find_regions(bounds, options.gap)
         if kept is not None:
             found = flat_colors.divided_by_paint(found, kept, bounds)
@@ -256,7 +258,6 @@ def _regions(
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
             return last if same_palette else replace(last, palette=None, choice=None, pairs=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
-    layout = view_by_view.layout_for(request)
     marks = None if layout is None else find_marks(ink, regions, layout)
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink), marks=marks)
 

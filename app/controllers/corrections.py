@@ -17,6 +17,7 @@ from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.language import engine_words
 from engine.corrections import RGB, Corrections, Hint, Stroke
+from engine.palette import hex_of
 from engine.request import WEIGHT_MAX
 
 if TYPE_CHECKING:
@@ -58,11 +59,11 @@ class CorrectionController(JobOwner):
 
     def hint(self, x: int, y: int, color: RGB) -> None:
         """The region here has this color, and regions in doubt that are like it follow."""
-        self._color_region(self.tr("Color Hint"), x, y, color, spread=True)
+        self._color_region(self.tr("Color Hint: {0}"), x, y, color, spread=True)
 
     def fill(self, x: int, y: int, color: RGB) -> None:
         """The region here, and no other, has this color."""
-        self._color_region(self.tr("Fill"), x, y, color, spread=False)
+        self._color_region(self.tr("Fill: {0}"), x, y, color, spread=False)
 
     def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None:
         """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
@@ -71,7 +72,7 @@ class CorrectionController(JobOwner):
         settings, palette = self.document.finish_settings, self._controller.finishing.palette
         pixels = self.document.references[item_index].reference.pixels
         color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
-        self._color_region(self.tr("Pick From Reference"), x, y, color, spread=True)
+        self._color_region(self.tr("Pick From Reference: {0}"), x, y, color, spread=True)
 
     def split(self, stroke: Stroke) -> None:
         """Cut the regions along a stroke."""
@@ -224,7 +225,14 @@ class CorrectionController(JobOwner):
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
-        self._push(text, replace(there, hints=hints))
+        self._push(text.format(self._name_of(color)), replace(there, hints=hints))
+
+    def _name_of(self, color: RGB) -> str:
+        """What a color is called: as its swatch is, else by its digits."""
+        palette = self._controller.finishing.palette
+        names = (one.name for one in palette.swatches if one.color == color) if palette is not None else iter(())
+        name = next(names, "")
+        return engine_words.color_name(name) if name else hex_of(color)
 
     def _held(self, color: RGB) -> RGB:
         """The color that a region gets: the nearest swatch of a loaded palette that is locked, which is told then."""
