@@ -33,6 +33,7 @@ class ReferencePresenter(QObject):
         self._list = window.strip.list
         self._controller = controllers.coloring
         self._document = controllers.document
+        self._corrections = controllers.corrections
         context = self._context = shell.context
         self._tool = "move"
         self._shown: ReferenceItem | None = None
@@ -48,7 +49,7 @@ class ReferencePresenter(QObject):
         self._list.file_of = controllers.dragging.reference
         self._strip, self._whole = window.strip, window.actions_table["use_whole"]
         self._strip.show_menu([self._whole, window.actions_table["remove_references"]])
-        self._whole.triggered.connect(lambda checked: controllers.corrections.use_whole(self._strip.selected, checked))
+        self._whole.triggered.connect(self._use_whole)
         self._list.itemSelectionChanged.connect(self._show_whole)
         self._document.references_changed.connect(self._show_whole)
         self._list.failed.connect(shell.show_failure)
@@ -72,6 +73,9 @@ class ReferencePresenter(QObject):
         count = len(self._document.references)
         row = self._list.currentRow()
         return row if 0 <= row < count else min(0, count - 1)
+
+    def _use_whole(self, whole: bool) -> None:
+        self._corrections.use_whole(self._strip.selected, whole)
 
     def _show_whole(self) -> None:
         sheets = [item for item in self._strip.selected if item.figures]
