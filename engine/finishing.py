@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation, reopening
+from engine import cancellation, reopening, view_by_view
+from engine.color import editing, names
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
+from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -24,6 +26,7 @@ from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
 from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
+from engine.pages.lettering import Marks, find_marks
 from engine.palette import Color, Palette, Swatch, hex_of
 from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, followers
@@ -39,7 +42,8 @@ class Stages:
 
     guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
     its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
-    seen: see `engine.matching.region_features`, None until a hint asked for it. soft: how soft each swatch of the
+    seen: see `engine.matching.region_features`, None until a hint asked for it. marks: what of a page stays paper or
+    belongs to its lettering, None for one picture. soft: how soft each swatch of the
     palette is in the references, see `engine.color.painting`.
     """
 
@@ -51,7 +55,9 @@ class Stages:
     palette: Palette | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    pairs: Pairs | None = None
     soft: NDArray[np.float32] | None = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +120,9 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
-        finished = _chosen(request, stages, options)
+        if options.shadows == "base" and stages.palette is not None and stages.pairs is None:
+            stages = replace(stages, pairs=find_pairs(request.heeded, stages.palette))
+        finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
         if options.corrections.hints:
@@ -127,6 +135,7 @@ def finish(
         ink = request.line_art.ink
         guess = _evened(result.color, finished)
         shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
+        shading = _with_lost_shadows(shading, finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -134,6 +143,19 @@ def finish(
     yield Progress("Done", 1.0)
     finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
     return recolored(finished, options)
+
+
+def _with_lost_shadows(shading: Shading | None, finished: Finished) -> Shading | None:
+    """The shading with the shadows of regions that took the base of theirs; none where it is off."""
+    stages, options, swatch = finished.stages, finished.options, finished.swatch
+    if options.shading == "off" or options.shadows == "own" or stages is None or swatch is None:
+        return shading
+    if stages.choice is None or stages.palette is None or stages.pairs is None:
+        return shading
+    before = stages.choice.swatch
+    pairs = with_wishes(stages.pairs, stages.palette, options.pairs)
+    kept = (swatch == pairs.base[before]) & (True if finished.hint is None else finished.hint < 0)
+    return with_shadows(shading, stages.regions, stages.palette, np.where(kept, before, 0), np.where(kept, swatch, 0))
 
 
 def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
@@ -144,7 +166,7 @@ def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None =
     """
     if finished.base is None:
         return finished
-    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    palette = _renamed_colors(editing.edited(finished.base, options.edits), options.recolor)
     return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
@@ -215,6 +237,7 @@ def _regions(
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
     ink, wanted = request.line_art.ink, options.corrections
+    layout = view_by_view.layout_for(request)
     last = None if before is None else before.stages
     if last is not None and before is not None:
         then = before.options
@@ -222,6 +245,7 @@ def _regions(
             last = None
     if last is None or before is None:
         bounds = region_edits.with_closed_gaps(ink, wanted.gaps)
+        bounds = bounds if layout is None else layout.bounded(bounds)
         found = find_regions(bounds, options.gap)
         if kept is not None:
             found = flat_colors.divided_by_paint(found, kept, bounds)
@@ -231,9 +255,10 @@ def _regions(
         bounds, found = last.bounds, last.found
         if (wanted.splits, wanted.merges) == (then.splits, then.merges):
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None, soft=None)
+            return last if same_palette else replace(last, palette=None, choice=None, pairs=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
-    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink))
+    marks = None if layout is None else find_marks(ink, regions, layout)
+    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink), marks=marks)
 
 
 def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
@@ -242,11 +267,11 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     cancellation.check()
     if reopening.can_color(request):
         return replace(stages, palette=palette, choice=choose(stages.voted, None, palette))
-    matched = colorizer.match_parts(request, stages.regions, palette, stages.voted.colors)
+    matched = view_by_view.match_parts(colorizer, request, stages.regions, palette, stages.voted.colors)
     if matched is not None:
         choice = choose_matched(stages.voted, matched, palette)
         return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
-    masses = colorizer.match(request, stages.regions, palette)
+    masses = view_by_view.match(colorizer, request, stages.regions, palette)
     cancellation.check()
     choice = choose(stages.voted, masses, palette)
     return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
@@ -268,9 +293,30 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     if choice is None:
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    if options.shadows == "base" and stages.palette is not None and stages.pairs is not None:
+        choice = in_bases(choice, stages.palette, with_wishes(stages.pairs, stages.palette, options.pairs))
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
+
+
+def _with_marks(finished: Finished) -> Finished:
+    """Gutters and balloons are paper, what letters enclose has the color around them; none of it is in doubt."""
+    marks, flats = None if finished.stages is None else finished.stages.marks, finished.flats
+    if marks is None or flats is None:
+        return finished
+    source = np.where(marks.follows >= 0, marks.follows, np.arange(len(marks.follows)))
+    colors, sure = flats.colors[source], flats.confidence.copy()
+    colors[marks.paper[source]] = 255
+    sure[marks.paper | (marks.follows >= 0)] = 1.0
+    finished = replace(finished, flats=Flats(colors, sure))
+    if finished.swatch is None or finished.palette is None or finished.moved is None:
+        return finished
+    white = int(held_swatches(np.asarray([WHITE], np.uint8), finished.palette)[0])
+    swatch, moved = finished.swatch[source], finished.moved[source]
+    swatch[marks.paper[source]] = white
+    moved[marks.paper[source]] = 0.0
+    return replace(finished, swatch=swatch, moved=moved)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
@@ -309,7 +355,7 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     hint[list(number)] = list(number.values())
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
-        seen = colorizer.describe(finished.request, regions)
+        seen = view_by_view.describe(colorizer, finished.request, regions)
         stages = replace(stages, seen=seen)
     if sources and stages.seen is not None:
         following = followers(sources, stages.seen, flats.colors, flats.confidence, regions.areas, hint >= 0)
@@ -326,12 +372,14 @@ def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finishe
     assert flats is not None and hint is not None
     given = hint >= 0
     wanted = np.asarray([one.color for one in hints], np.uint8)
+    if finished.options.palette is not None and finished.palette is not None:
+        wanted = lock(wanted, finished.palette).colors  # a palette that a person gave is as they gave it
     sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
     colors = np.where(given[:, None], wanted[hint], flats.colors)
     finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
     if finished.swatch is None or finished.palette is None or finished.moved is None:
         return finished
-    used = [hints[index].color for index in np.unique(hint[given])]
+    used = [(int(r), int(g), int(b)) for r, g, b in wanted[np.unique(hint[given])]]
     palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
     held = held_swatches(wanted, palette)
     return replace(

@@ -70,7 +70,8 @@ class DrawingsPresenter(QObject):
 
     def _working(self) -> frozenset[int]:
         """The pages that are being colored."""
-        return frozenset(one for one in (self._controller.coloring_page, self._drawings.page_id) if one is not None)
+        behind = self._drawings.page_id
+        return self._controller.coloring_pages | (frozenset() if behind is None else {behind})
 
     def _show(self) -> None:
         self._busy = self._working()
@@ -98,7 +99,7 @@ class DrawingsPresenter(QObject):
         if not page.is_colored:
             return "line_art", self.tr("Color picture") if page.needs_choice else self.tr("Line art")
         if page.is_saved:
-            return "saved", self.tr("Saved")
+            return "saved", self.tr("Exported")
         if page.to_check:
             return "check", self.tr("To check: {0}").format(page.to_check)
         return "colored", self.tr("Colored")

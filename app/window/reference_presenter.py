@@ -43,6 +43,7 @@ class ReferencePresenter(QObject):
         context.tool_changed.connect(self._use_tool)
         verbs = context.verbs
         self._panel.weight_changed.connect(lambda weight: verbs.weigh_reference(self._index, weight))
+        self._panel.panel_chosen.connect(lambda panel: verbs.keep_reference_to_panel(self._index, panel or None))
         self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
         self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
         self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
@@ -91,7 +92,8 @@ class ReferencePresenter(QObject):
             self._panel.show_reference("", None, masked=False)
         else:
             reference = item.reference
-            self._panel.show_reference(reference.name, reference.weight, masked=reference.mask is not None)
+            masked = reference.mask is not None
+            self._panel.show_reference(reference.name, reference.weight, masked=masked, panel=reference.panel)
         self._shown = item
         self._paint()
 

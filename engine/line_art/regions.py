@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.errors import RequestError
+from engine.line_art.extent import seen_area, seen_side
 from engine.options import GAP_MAX
 
 MOST_CELLS, KEPT_CELLS = 60_000, 20_000  # of more cells than the former only the largest are kept
@@ -95,7 +96,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     paper = paper_of(ink)
     width = line_width(paper)
     if gap is None:
-        side = max(ink.shape)
+        side = seen_side(ink.shape)
         gap = round(min(GAP_MAX, _GAP_LIMIT * side, _GAP_LINES * width + _GAP_SHARE * side))
     cancellation.check()
     depth = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
@@ -117,7 +118,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     cancellation.check()
     place = np.arange(len(cells.area))
     rules = [partial(_openings_joined, width=width, share=share) for share in _OPENINGS]
-    for rule in (*rules, partial(_slivers_joined, width=width, pixels=ink.size)):
+    for rule in (*rules, partial(_slivers_joined, width=width, pixels=seen_area(ink.shape))):
         number, cells, borders = _merged(cells, borders, rule)
         place = number[place]
     return RegionMap(np.append(0, place + 1).astype(np.int32)[labels], len(cells.area), gap, simplified, cells.area)
@@ -199,10 +200,12 @@ def _roll(rows: slice, radius: float, fits: Mask, centers: Labels, free: Mask, l
     blocked = 1 - fits[around]
     if blocked.all():
         return
+    # The center stays a little farther from the lines than the radius; of a large ball no strip may be left along them.
+    reach = max(radius, np.floor(_DISTANCE_ERROR * radius))
     away, nearest = cv2.distanceTransformWithLabels(
         blocked, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    reached = (np.asarray(away)[inner] <= radius) & (free[rows] > 0)
+    reached = (np.asarray(away)[inner] <= reach) & (free[rows] > 0)
     # OpenCV numbers the pixels it measures from row by row, from 1.
     cell = np.append(np.int32(0), centers[around][blocked == 0])
     labels[rows][reached] = cell[np.asarray(nearest, np.int32)[inner][reached]] + count

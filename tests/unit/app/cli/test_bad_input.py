@@ -53,8 +53,8 @@ BAD: dict[str, tuple[bytes, str]] = {
     "truncated JPEG": (encoded(noise(), "JPEG")[:-900], "damaged"),
     "half a header": (encoded(noise())[:20], "damaged"),
     "0x0": (png_header(0, 0), "0×0"),
-    "30000x30000": (png_header(30000, 30000), "limit is 16384"),
-    "a line too wide": (png_header(2**31 - 1, 1), "limit is 16384"),
+    "30000x30000": (png_header(30000, 30000), "limit is 268 million pixels"),
+    "a line too wide": (png_header(2**31 - 1, 1), "limit is 268 million pixels"),
     "a model": (struct.pack("<Q", 2) + b"{}", "not a picture"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "cannot be read by Nurie yet"),
 }
@@ -219,3 +219,13 @@ def test_a_model_that_is_missing_or_unknown(nurie: Nurie, place: Path, models: P
     assert "folder" in error(place / "models")
     (models / "tiny.safetensors").unlink()
     assert "none is installed" in error("huge")
+
+
+def test_a_script_that_reads_json_is_told_in_json(nurie: Callable[..., Run], place: Path) -> None:
+    missing = nurie(
+        "colorize", place / "nope.png", "--reference", place / "x.webp", "--output", place / "out.png", "--json"
+    )  # fmt: skip
+    assert missing.code == 2 and "nope.png" in missing.json["error"] and "x.webp" in missing.json["error"]
+    assert missing.err.startswith("nurie: error: ") and missing.err.count("\n") == 1
+    misused = nurie("colorize", place / "line.png", "--size", "huge", "--json")
+    assert misused.code == 2 and "huge" in misused.json["error"]

@@ -52,7 +52,7 @@ def test_a_hint_is_painted_undone_and_done_again(colored: Nurie, fake: FakeColor
     qtbot.waitUntil(settled(colored))
     assert color_at(colored, ROOM) == GREEN
     assert color_at(colored, OUTSIDE) != GREEN
-    assert colored.document.history.undo_text == "Color Hint"
+    assert colored.document.history.undo_text.startswith("Color Hint: ")
     assert any(swatch.color == GREEN for swatch in coloring_of(colored).base.swatches)  # type: ignore[union-attr]
     colored.document.history.undo()
     qtbot.waitUntil(settled(colored))
@@ -142,7 +142,8 @@ def test_all_corrections_go_at_once_and_come_back(colored: Nurie) -> None:
     assert colored.document.finish_settings.corrections == Corrections()
     colored.document.history.undo()
     assert colored.document.finish_settings.corrections == there
-    assert colored.document.history.texts[-3:] == ["Color Hint", "Split", "Clear Corrections"]
+    hint, *others = colored.document.history.texts[-3:]
+    assert hint.startswith("Color Hint: ") and others == ["Split", "Clear Corrections"]
 
 
 def test_without_flats_nothing_is_corrected_and_a_sentence_says_why(colored: Nurie) -> None:
@@ -163,6 +164,17 @@ def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeC
     assert colored.document.history.undo_text == "Weigh Reference"
     colored.document.history.undo()
     assert colored.document.references[0].reference.weight == 1.0
+
+
+def test_a_reference_is_kept_to_a_panel(colored: Nurie, fake: FakeColorizer, qtbot: QtBot) -> None:
+    controller = colored.controllers.corrections
+    controller.keep_reference_to_panel(0, None)  # as it is: no step
+    controller.keep_reference_to_panel(0, 2)
+    qtbot.waitUntil(lambda: len(fake.requests) == 2 and not colored.runner.jobs)
+    assert colored.document.references[0].reference.panel == 2
+    assert colored.document.history.undo_text == "Keep Reference to Panel"
+    colored.document.history.undo()
+    assert colored.document.references[0].reference.panel is None
 
 
 def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> None:
