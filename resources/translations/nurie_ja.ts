@@ -183,6 +183,18 @@
         <translation>選択した参照画像を使わないようにします</translation>
     </message>
     <message>
+        <source>Use as &amp;One Picture</source>
+        <translation>1 枚の画像として使う(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Take the selected sheets as they are, instead of cutting them into their figures</source>
+        <translation>選択した設定画を人物ごとに切り分けず、そのまま使います</translation>
+    </message>
+    <message>
+        <source>Select a reference that is a sheet of several figures first.</source>
+        <translation>先に、複数の人物が描かれた設定画を選択してください。</translation>
+    </message>
+    <message>
         <source>&amp;Color Now</source>
         <translation>今すぐ着色(&amp;C)</translation>
     </message>
@@ -664,6 +676,22 @@
         <translation>ウィンドウの参照画像 ({0})</translation>
     </message>
     <message>
+        <source>Layers of layered drawings that are the line art</source>
+        <translation>レイヤーのある線画のうち、線画として使うレイヤー</translation>
+    </message>
+    <message>
+        <source>By their names; several with ; between</source>
+        <translation>名前で指定します。複数は ; で区切ります</translation>
+    </message>
+    <message>
+        <source>Layers of layered references that have the colors</source>
+        <translation>レイヤーのある参照画像のうち、色を取り出すレイヤー</translation>
+    </message>
+    <message>
+        <source>As they are shown; several with ; between</source>
+        <translation>表示どおり。複数は ; で区切ります</translation>
+    </message>
+    <message>
         <source>Chosen pictures</source>
         <translation>選んだ画像</translation>
     </message>
@@ -756,12 +784,20 @@
         <translation>線画(&amp;D)</translation>
     </message>
     <message>
+        <source>Line &amp;layers</source>
+        <translation>線画のレイヤー(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;Colors from</source>
         <translation>色の参照元(&amp;C)</translation>
     </message>
     <message>
-        <source>Pa&amp;lette</source>
-        <translation>パレット(&amp;L)</translation>
+        <source>Colo&amp;r layers</source>
+        <translation>色のレイヤー(&amp;R)</translation>
+    </message>
+    <message>
+        <source>P&amp;alette</source>
+        <translation>パレット(&amp;A)</translation>
     </message>
     <message>
         <source>Pictures t&amp;o</source>
@@ -1206,6 +1242,10 @@
         <translation>この Nurie にはサンプル画像が含まれていません。</translation>
     </message>
     <message>
+        <source>Swap Drawing and Reference</source>
+        <translation>線画と参照画像を入れ替え</translation>
+    </message>
+    <message>
         <source>Kind of Lines</source>
         <translation>線の種類</translation>
     </message>
@@ -1405,6 +1445,18 @@
     <message>
         <source>Weigh Reference</source>
         <translation>参照画像の影響度</translation>
+    </message>
+    <message>
+        <source>Use as One Picture</source>
+        <translation>1 枚の画像として使用</translation>
+    </message>
+    <message>
+        <source>Cut Into Figures</source>
+        <translation>人物ごとに切り分け</translation>
+    </message>
+    <message>
+        <source>Keep Reference to Panel</source>
+        <translation>参照画像をコマに限定</translation>
     </message>
     <message>
         <source>No region is in doubt.</source>
@@ -1630,10 +1682,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} is {1}×{2} pixels, so there is no picture in it.</source>
         <translation>{0} は {1}×{2} ピクセルで、画像が入っていません。</translation>
-    </message>
-    <message>
-        <source>{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.</source>
-        <translation>{0} は {1}×{2} ピクセルで、一辺の上限 {3} を超えています。先に縮小してください。</translation>
     </message>
     <message>
         <source>{0} is not a file with layers in it.</source>
@@ -1960,10 +2008,6 @@ Nurie takes the colors from them.</source>
         <translation>このモデルは {0} を使わずに着色します。この設定は何も変えませんでした。</translation>
     </message>
     <message>
-        <source>The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single panels color better.</source>
-        <translation>この縦長の線画はネットワークには{0}×{1}ピクセルの小ささでしか見えていません。作業サイズを大きくするか、コマごとに塗るときれいになります。</translation>
-    </message>
-    <message>
         <source>Coloring, step {0} of {1}</source>
         <translation>着色中、ステップ {0} / {1}</translation>
     </message>
@@ -2090,6 +2134,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} lines that are no colors were left out (the first is line {1}).</source>
         <translation>色ではない {0} 行を読み飛ばしました (最初は {1} 行目)。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: a PSD has at most {1} pixels a side; choose .ora or .png.</source>
+        <translation>{0} に書き込めません。PSD の一辺は最大 {1} ピクセルです。.ora か .png を選んでください。</translation>
     </message>
     <message>
         <source>the kind {0} instead of pixels</source>
@@ -2326,6 +2374,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} is {1}; {2}.</source>
         <translation>{0} は{1}です。{2}。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}×{2} pixels and the limit is {3} million pixels, {4} on a side; make it smaller first.</source>
+        <translation>{0} は {1}×{2} ピクセルです。上限は {3} 百万ピクセル、一辺 {4} ピクセルなので、先に小さくしてください。</translation>
     </message>
     <message>
         <source>{0} is {1}×{2} pixels in a file too small for a drawing of this size; make it smaller, or save it without compression.</source>
@@ -2720,6 +2772,22 @@ Nurie takes the colors from them.</source>
         <translation>{0} はすでに着色中です。終わるのを待つか、先に止めてください。</translation>
     </message>
     <message>
+        <source>Each panel was colored by itself; there are {0} (--panels off takes the page as one picture).</source>
+        <translation>{0} 個のコマを、それぞれ別に着色しました(--panels off でページ全体を 1 枚として扱います)。</translation>
+    </message>
+    <message>
+        <source>This long drawing was looked at in {0} pieces (--panels off takes it as one picture).</source>
+        <translation>この縦長の線画を {0} 個に分けて着色しました(--panels off で 1 枚として扱います)。</translation>
+    </message>
+    <message>
+        <source>There is no panel {0} in this drawing: its reference was left out.</source>
+        <translation>この線画にコマ {0} はないため、その参照画像は使いませんでした。</translation>
+    </message>
+    <message>
+        <source>Looking at the drawing</source>
+        <translation>線画を確認中</translation>
+    </message>
+    <message>
         <source>The model&apos;s card cannot be written: {0}</source>
         <translation>モデルカードを書き込めません：{0}</translation>
     </message>
@@ -2900,6 +2968,14 @@ Nurie takes the colors from them.</source>
         <translation>追加学習モデル「{0}」の元のモデル「{1}」がありません。先にそちらをインストールしてください。</translation>
     </message>
     <message>
+        <source>{0} is line art without colors; did you mean it as the drawing?</source>
+        <translation>{0} は色のない線画です。着色する線画のつもりでしたか?</translation>
+    </message>
+    <message>
+        <source>The network saw this long drawing at {0}×{1} pixels, which is little; in pieces (--panels auto) or at a larger working size it is colored better.</source>
+        <translation>この縦長の線画は {0}×{1} ピクセルに縮めて処理されました。分割(--panels auto)するか作業サイズを大きくすると、よりよく着色できます。</translation>
+    </message>
+    <message>
         <source>The adapted model &apos;{0}&apos; was made from another version of &apos;{1}&apos; than the one that is there now; adapt the character anew.</source>
         <translation>追加学習モデル「{0}」は、現在とは別の版の「{1}」から作られています。もう一度追加学習を行ってください。</translation>
     </message>
@@ -2978,6 +3054,26 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is no recipe to train &apos;{0}&apos;: choose {1}.</source>
         <translation>「{0}」を学習する方法がありません。{1} を選んでください。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; looks at references with no network of others: leave it out.</source>
+        <translation>&apos;{0}&apos; は参照画像を見るのにほかのネットワークを使いません。指定しないでください。</translation>
+    </message>
+    <message>
+        <source>There is no file of {0} to take the backbone from.</source>
+        <translation>バックボーンを取り出す {0} のファイルがありません。</translation>
+    </message>
+    <message>
+        <source>The sheet {0} cannot be written: {1}</source>
+        <translation>一覧画像 {0} に書き込めません: {1}</translation>
+    </message>
+    <message>
+        <source>This network looks at references with its own encoder: leave out --style-network.</source>
+        <translation>このネットワークは独自のエンコーダーで参照画像を見ます。--style-network は指定しないでください。</translation>
+    </message>
+    <message>
+        <source>{0} does not hold the published {1} weights: get {2}, or choose &apos;own&apos;.</source>
+        <translation>{0} には公開された {1} の重みがありません。{2} を用意するか、&apos;own&apos; を選んでください。</translation>
     </message>
     <message>
         <source>32 classes of palettes need 32 pictures at least, and there are {0}: set auxiliary to &apos;style&apos;.</source>
@@ -3098,6 +3194,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is no folder {0} for the report; create it first.</source>
         <translation>レポート用のフォルダー {0} がありません。先に作ってください。</translation>
+    </message>
+    <message>
+        <source>To swap them: {0}</source>
+        <translation>入れ替えるには: {0}</translation>
     </message>
     <message>
         <source>There is no home folder for your settings and models; name one in the environment as HOME.</source>
@@ -4314,6 +4414,14 @@ Nurie takes the colors from them.</source>
         <translation>線を抽出(&amp;X)</translation>
     </message>
     <message>
+        <source>&amp;Swap them</source>
+        <translation>入れ替える(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The reference becomes the drawing, the drawing a reference</source>
+        <translation>参照画像を線画に、線画を参照画像にします</translation>
+    </message>
+    <message>
         <source>Draw lines where the colors meet; the thickness can be set</source>
         <translation>色の境目に線を引きます。太さは調整できます</translation>
     </message>
@@ -4332,6 +4440,18 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Take colors from it instead</source>
         <translation>代わりに色の参照元として使います</translation>
+    </message>
+    <message>
+        <source>&amp;Leave them</source>
+        <translation>そのままにする(&amp;L)</translation>
+    </message>
+    <message>
+        <source>They are what they are meant to be</source>
+        <translation>このままで正しい</translation>
+    </message>
+    <message>
+        <source>The drawing looks like a color picture, and {0} like line art. Are they swapped?</source>
+        <translation>線画がカラー画像のように、{0} が線画のように見えます。逆になっていませんか?</translation>
     </message>
 </context>
 <context>
@@ -4485,8 +4605,8 @@ Nurie takes the colors from them.</source>
         <translation>モデルをインストールしています…</translation>
     </message>
     <message>
-        <source>The model {0} was not installed; the default one is used.</source>
-        <translation>モデル{0}はインストールされませんでした。標準のモデルを使います。</translation>
+        <source>The model {0} was not installed; the default one is used, and the next save leaves it out.</source>
+        <translation>モデル {0} はインストールされませんでした。標準のモデルを使い、次の保存でこのモデルは除かれます。</translation>
     </message>
     <message>
         <source>Opened {0}.</source>
@@ -4653,6 +4773,18 @@ Nurie takes the colors from them.</source>
         <translation>他の参照画像と比べてどれくらい使うかを決めます。0% では使いません</translation>
     </message>
     <message>
+        <source>all</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Panel of the page that this reference is for</source>
+        <translation>この参照画像を使うページのコマ</translation>
+    </message>
+    <message>
+        <source>Keep this reference to one panel of a comic page; panels are counted row by row from the left</source>
+        <translation>この参照画像を漫画ページの 1 コマだけに使います。コマは左から、上の段から順に数えます</translation>
+    </message>
+    <message>
         <source>Ignore Background</source>
         <translation>背景を無視</translation>
     </message>
@@ -4715,6 +4847,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Weight</source>
         <translation>影響度(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Panel</source>
+        <translation>コマ(&amp;P)</translation>
     </message>
 </context>
 <context>
@@ -5347,6 +5483,18 @@ Delete removes it, dragging or Ctrl+Left/Right moves it; dragged into another pr
         <translation>{0}
 {1} × {2} ピクセル
 Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほかのプログラムへドラッグするとファイルになります</translation>
+    </message>
+    <message>
+        <source>A sheet, used as one picture</source>
+        <translation>設定画、1 枚の画像として使用</translation>
+    </message>
+    <message>
+        <source>A sheet: bands, color chips and lettering give no colors</source>
+        <translation>設定画: 帯・色見本・文字からは色を取り出しません</translation>
+    </message>
+    <message>
+        <source>A sheet: cut into its {0} figures</source>
+        <translation>設定画: {0} 体の人物に切り分け</translation>
     </message>
     <message>
         <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
