@@ -26,6 +26,7 @@ from app.controllers.corrections import CorrectionController
 from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.projects import ProjectController
+from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.finetune.controller import FinetuneController, FinetuneControllers
 from app.finetune.presenter import FinetunePresenter
@@ -41,11 +42,14 @@ from app.style.theme import ThemeManager
 from app.video.controller import SceneController, SceneControllers
 from app.video.presenter import ScenePresenter
 from app.window.actions import Actions
+from app.window.cast_presenter import CastPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
+from app.window.menus_presenter import MenusPresenter
+from app.window.preferences_presenter import PreferencesPresenter
 from app.window.project_presenter import ProjectPresenter
 from app.window.reference_presenter import ReferencePresenter
 from app.window.shell import Shell
@@ -61,7 +65,10 @@ PRESENTERS = (
     FinishPresenter,
     ProjectPresenter,
     DrawingsPresenter,
+    CastPresenter,
     ViewPresenter,
+    MenusPresenter,
+    PreferencesPresenter,
     ReferencePresenter,
     ToolsPresenter,
     FinetunePresenter,
@@ -107,7 +114,7 @@ def make_application() -> QApplication:
 
 
 def use_own_qt_plugins() -> None:
-    """Let PySide6 load its own platform plugin whatever the environment says.
+    """Make PySide6 load its own platform plugin, whatever the environment says.
 
     Importing OpenCV's build with a window of its own (opencv-python) sets these variables to a Qt of another version,
     which PySide6 would load and abort on. PySide6 finds its plugins without them. To be called before QApplication is
@@ -127,19 +134,24 @@ class Nurie(QObject):
         app: QApplication,
         settings: Settings,
         find: FindModel = find_model,
-        load: LoadColorizer = load_colorizer,
+        load: LoadColorizer | None = None,
         data: Path | None = None,
     ) -> None:
-        """data: the folder for what the program keeps of its own; None for the customary one."""
+        """Make all parts.
+
+        load: None for the real one, on the device that is set. data: the folder for what the program keeps of its own;
+        None for the customary one.
+        """
         super().__init__()
         self.settings = settings
         self.document = document = Document(self, settings.lines, settings.finish, settings.model)
         self.runner = runner = JobRunner(self)
         self.themes = ThemeManager(app, settings.theme)
         self.languages = LanguageManager(app, settings.language)
-        service = ColoringService(runner, find, load, self)
+        service = ColoringService(runner, find, load or partial(load_colorizer, device=settings.device), self)
         service.use_model(settings.model)
         coloring = ColoringController(document, runner, service, settings, self)
+        settling = SettlingController(document, runner, service, self)
         recovery = (data or user_state()) / "recovery"
         self.controllers = AllControllers(
             settings=settings,
@@ -148,13 +160,15 @@ class Nurie(QObject):
             themes=self.themes,
             service=service,
             coloring=coloring,
+            cast=coloring.cast,
+            settling=settling,
             finish=coloring.finishing,
             corrections=CorrectionController(document, coloring, self),
             drawings=DrawingsController(document, runner, service, self),
             dragging=DragController(document, settings, self),
             projects=ProjectController(document, runner, settings, recovery, find, self),
             finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
-            batch=BatchController(document, runner, settings, parent=self),
+            batch=BatchController(document, runner, settings, settling, parent=self),
             scenes=SceneController(runner, parent=self),
         )
         projects, finetune = self.controllers.projects, self.controllers.finetune
@@ -165,12 +179,12 @@ class Nurie(QObject):
         self.languages.changed.connect(self._speak_anew)
 
     def _make_window(self) -> None:
-        """The window and what ties it to the controllers, in the language of now.
+        """Make the window and its presenters in the current language.
 
         All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
         know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
         """
-        self.actions = Actions(self)
+        self.actions = Actions(self, self.settings.shortcuts)
         self.window = MainWindow(self.actions, has_sample=paths.sample() is not None)
         self.shell = Shell(self.window, self.controllers, self)
         self.presenters = [presenter(self.window, self.controllers, self.shell) for presenter in PRESENTERS]
@@ -184,7 +198,7 @@ class Nurie(QObject):
         self.languages.choose(choice)
 
     def _speak_anew(self) -> None:
-        """Another window in the language of now. Document, history, jobs and children live on as they are."""
+        """Replace the window by one in the current language. Document, history, jobs and child processes stay."""
         window, shell, actions = self.window, self.shell, self.actions
         self._make_window()
         self.shell.context.set_color(shell.context.color)
@@ -208,7 +222,7 @@ class Nurie(QObject):
         self.controllers.projects.close()
 
     def install_exception_hooks(self) -> None:
-        """Show in a dialog what nobody caught, instead of ending in silence."""
+        """Show uncaught exceptions in a dialog instead of ending silently."""
 
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
             if issubclass(kind, KeyboardInterrupt):

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation, reopening, view_by_view
+from engine.color import editing, names
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
+from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -53,6 +56,7 @@ class Stages:
     palette: Palette | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    pairs: Pairs | None = None
     soft: NDArray[np.float32] | None = None
     marks: Marks | None = None
 
@@ -117,6 +121,8 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
+        if options.shadows == "base" and stages.palette is not None and stages.pairs is None:
+            stages = replace(stages, pairs=find_pairs(request.heeded, stages.palette))
         finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
@@ -127,9 +133,7 @@ def finish(
         finished = _painted(replace(finished, moves=_moves(finished)))
     yield Progress("Shading", 0.6)
     with cancellation.cancellable(should_stop):
-        ink = request.line_art.ink
-        guess = _evened(result.color, finished)
-        shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
+        shading = _with_lost_shadows(_shading(result.color, finished), finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -137,6 +141,19 @@ def finish(
     yield Progress("Done", 1.0)
     finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
     return recolored(finished, options)
+
+
+def _with_lost_shadows(shading: Shading | None, finished: Finished) -> Shading | None:
+    """The shading with the shadows of regions that took the base of theirs; none where it is off."""
+    stages, options, swatch = finished.stages, finished.options, finished.swatch
+    if options.shading == "off" or options.shadows == "own" or stages is None or swatch is None:
+        return shading
+    if stages.choice is None or stages.palette is None or stages.pairs is None:
+        return shading
+    before = stages.choice.swatch
+    pairs = with_wishes(stages.pairs, stages.palette, options.pairs)
+    kept = (swatch == pairs.base[before]) & (True if finished.hint is None else finished.hint < 0)
+    return with_shadows(shading, stages.regions, stages.palette, np.where(kept, before, 0), np.where(kept, swatch, 0))
 
 
 def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
@@ -147,7 +164,7 @@ def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None =
     """
     if finished.base is None:
         return finished
-    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    palette = _renamed_colors(editing.edited(finished.base, options.edits), options.recolor)
     return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
@@ -203,14 +220,17 @@ def _moves(finished: Finished) -> NDArray[np.float32] | None:
     return moves if moves.any() else None
 
 
-def _evened(guess: Pixels, finished: Finished) -> Pixels:
-    """The guess without what its moving regions show already, so that no shade is laid twice."""
-    regions, moves = finished.regions, finished.moves
-    if moves is None or regions is None or finished.options.shading == "off":
-        return guess
-    moving = np.append(False, moves > 0.0)[regions.labels]
-    assert finished.flats is not None
-    return np.where(moving[..., None], flat_colors.paint(finished.flats, regions), guess)
+def _shading(guess: Pixels, finished: Finished) -> Shading | None:
+    """The light and shade of the guess where asked for; none in regions that move, which show theirs already."""
+    regions, moves, flats, wanted = finished.regions, finished.moves, finished.flats, finished.options.shading
+    if wanted == "off" or regions is None or flats is None:
+        return None
+    painted = finished.color
+    if moves is not None:
+        painted = flat_colors.paint(flats, regions)
+        still = np.append(np.uint8(1), (moves <= 0.0).view(np.uint8))[regions.labels]
+        guess = np.asarray(cv2.copyTo(guess, still, painted.copy()), np.uint8)
+    return shades.find_shading(guess, painted, finished.request.line_art.ink, regions, wanted)
 
 
 def _regions(
@@ -218,6 +238,7 @@ def _regions(
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
     ink, wanted = request.line_art.ink, options.corrections
+    layout = view_by_view.layout_for(request)
     last = None if before is None else before.stages
     if last is not None and before is not None:
         then = before.options
@@ -225,6 +246,7 @@ def _regions(
             last = None
     if last is None or before is None:
         bounds = region_edits.with_closed_gaps(ink, wanted.gaps)
+        bounds = bounds if layout is None else layout.bounded(bounds)
         found = find_regions(bounds, options.gap)
         if kept is not None:
             found = flat_colors.divided_by_paint(found, kept, bounds)
@@ -234,9 +256,8 @@ def _regions(
         bounds, found = last.bounds, last.found
         if (wanted.splits, wanted.merges) == (then.splits, then.merges):
             same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None, soft=None)
+            return last if same_palette else replace(last, palette=None, choice=None, pairs=None, soft=None)
     regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
-    layout = view_by_view.layout_for(request)
     marks = None if layout is None else find_marks(ink, regions, layout)
     return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink), marks=marks)
 
@@ -273,6 +294,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     if choice is None:
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    if options.shadows == "base" and stages.palette is not None and stages.pairs is not None:
+        choice = in_bases(choice, stages.palette, with_wishes(stages.pairs, stages.palette, options.pairs))
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
@@ -350,12 +373,14 @@ def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finishe
     assert flats is not None and hint is not None
     given = hint >= 0
     wanted = np.asarray([one.color for one in hints], np.uint8)
+    if finished.options.palette is not None and finished.palette is not None:
+        wanted = lock(wanted, finished.palette).colors  # a palette that a person gave is as they gave it
     sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
     colors = np.where(given[:, None], wanted[hint], flats.colors)
     finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
     if finished.swatch is None or finished.palette is None or finished.moved is None:
         return finished
-    used = [hints[index].color for index in np.unique(hint[given])]
+    used = [(int(r), int(g), int(b)) for r, g, b in wanted[np.unique(hint[given])]]
     palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
     held = held_swatches(wanted, palette)
     return replace(

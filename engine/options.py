@@ -20,12 +20,15 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+Content = Literal["all", "flats", "lines"]
+Shadows = Literal["own", "base"]
 PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
 GAP_MAX = 64
+LONGER_SIDE_MIN, LONGER_SIDE_MAX = 16, 30_000
 SEED_MAX, STEPS_MAX, GUIDANCE_MAX = 2**63 - 1, 1000, 100.0
 DESPECKLE_MAX = 64
 
@@ -119,7 +122,9 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. recolor: swatches, called by name or "#rrggbb", and their new colors.
-    edits: swatches a person changed, by what they were; they outlive a coloring. corrections: of regions and their
+    edits: swatches a person changed, by what they were; they outlive a coloring. Two that became one are merged.
+    locks: swatches, as edited, that a person wants to stay. pairs: shadows and their bases as a person wants them,
+    where `shadows` is "base"; a swatch with itself is no shadow. corrections: of regions and their
     colors, in pixels of the drawing with which they go. What needs flats is remembered without them: see `in_force`.
     """
 
@@ -136,9 +141,16 @@ class FinishOptions:
     surface: Surface = setting(
         "auto", "one even color a region (flat), or moving in it as the guess does (soft); auto: as the references"
     )
+    shadows: Shadows = setting(
+        "own",
+        "a material's shadow in the references is a color of its own (own), or its regions take the base and the "
+        "shadow is laid over it where shading is on (base)",
+    )
     palette: Palette | None = None
     recolor: tuple[tuple[str, Color], ...] = ()
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
     corrections: Corrections = Corrections()
 
     def __post_init__(self) -> None:
@@ -151,7 +163,7 @@ class FinishOptions:
         """What holds: without flats there is no palette, shading or correction, unlocked there is no palette."""
         if not self.flats:
             return FinishOptions(flats=False, locked=False, gap=self.gap)
-        return self if self.locked else replace(self, palette=None, recolor=(), edits=())
+        return self if self.locked else replace(self, palette=None, recolor=(), edits=(), locks=(), pairs=())
 
     def require_consistent(self) -> None:
         """Raise RequestError where something was asked for that cannot be without something else."""
@@ -162,12 +174,36 @@ class FinishOptions:
 
     def needs_finishing(self, before: FinishOptions) -> bool:
         """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
-        return replace(self, edits=()) != replace(before, edits=())
+        return self._of_finishing != before._of_finishing
 
-    def edited(self, base: Palette) -> Palette:
-        """The palette with the edits of its swatches."""
-        edits = dict(self.edits)
-        return replace(base, swatches=tuple(edits.get(one, one) for one in base.swatches))
+    def looks_like(self, before: FinishOptions) -> bool:
+        """Whether a coloring finished as `before` looks as these options ask for."""
+        now, then = self.in_force, before.in_force
+        return now.edits == then.edits and now._of_finishing == then._of_finishing
+
+    @property
+    def _of_finishing(self) -> FinishOptions:
+        """Without what makes no other regions."""
+        return replace(self, edits=(), locks=(), pairs=self.pairs if self.shadows == "base" else ())
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What of a finished coloring is written. No part of `Options`: it changes nothing of how the coloring is made."""
+
+    content: Content = setting("all", "what is written: everything, the flat colors alone (flats), or the lines alone")
+    paper: bool = setting(True, "white paper below it all; off: nothing, so that it is transparent")
+    swatch_layers: bool = setting(False, "one layer for each swatch, in a group")
+    longer_side: int | None = setting(
+        None,
+        "longer side of the picture that is written; else the drawing's own",
+        LONGER_SIDE_MIN,
+        LONGER_SIDE_MAX,
+        "pixels",
+    )
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
 
 
 @dataclass(frozen=True)
@@ -194,7 +230,7 @@ def plain(options: Options) -> dict[str, Any]:
 
 
 def defaults(options: Options) -> dict[str, Any]:
-    """What all settings are where nobody says anything, by name."""
+    """The defaults of all settings by name."""
     parts = (part for _, part in groups(options))
     return {
         one.name: one.default for part in parts for one in dataclasses.fields(part) if one.name in settings_of(part)

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colorizer import run
 from engine.colorizers.base import BaseColorizer
 from engine.finishing import Finished, finish
 from engine.line_art.regions import RegionMap
 from engine.options import FinishOptions
 from engine.palette import Palette
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 
 RED, BLUE, SKIN, WHITE = (200, 60, 60), (60, 80, 190), (240, 200, 180), (255, 255, 255)
@@ -101,6 +101,7 @@ def finished(
 ) -> Finished:
     """The drawing finished with a guess; kept: its flats of before; options: of `FinishOptions`."""
     line_art = art if isinstance(art, LineArt) else LineArt(art, flats=kept)
-    request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),))
+    # `masses` are of all regions of the drawing, so it is looked at as one picture.
+    request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, line_art.layer, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
     return run(finish(Compares(masses), request, result, FinishOptions(**options)), lambda _: None)

@@ -98,7 +98,7 @@ class BatchPresenter(QObject):
     def _begin(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._settings.last_batch = request.to_json()
         items = self._document.references if dialog.form.takes_window_references else ()
-        palette = self._finish.palette if dialog.form.takes_window_palette else None
+        palette = self._finish.plain_palette if dialog.form.takes_window_palette else None
         run = self._batches.begin(request, items, palette)
         if run is not None:
             dialog.show_run(run)
@@ -122,11 +122,13 @@ class BatchPresenter(QObject):
 
 
 def base_request(document: Document, last: str) -> BatchRequest:
-    """What the form shows first: the folders of last time, and the window's settings of now."""
+    """What the form shows first: the last folders and the window's current settings."""
     before = from_json(last) or BatchRequest("", "")
     finish = document.finish_settings
     # Palette, edits and corrections belong to the drawings of the window.
-    asked = FinishOptions(flats=finish.flats, shading=finish.in_force.shading, gap=finish.gap)
+    asked = replace(
+        finish.in_force, locked=True, palette=None, recolor=(), edits=(), corrections=FinishOptions().corrections
+    )
     return BatchRequest(
         folder=before.folder,
         output=before.output,
@@ -137,7 +139,7 @@ def base_request(document: Document, last: str) -> BatchRequest:
         recursive=before.recursive,
         pattern=before.pattern,
         options=Options(replace(document.line_settings, lines="auto"), finish=asked),
-        model=document.model,
+        model=document.model_in_use,
     )
 
 

@@ -15,7 +15,9 @@ from app.document.document import Document
 from app.document.steps import ChangePage, CompositeStep
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
+from app.language import engine_words
 from engine.corrections import RGB, Corrections, Hint, Stroke
+from engine.palette import hex_of
 from engine.request import WEIGHT_MAX
 
 if TYPE_CHECKING:
@@ -57,11 +59,11 @@ class CorrectionController(JobOwner):
 
     def hint(self, x: int, y: int, color: RGB) -> None:
         """The region here has this color, and regions in doubt that are like it follow."""
-        self._color_region(self.tr("Color Hint"), x, y, color, spread=True)
+        self._color_region(self.tr("Color Hint: {0}"), x, y, color, spread=True)
 
     def fill(self, x: int, y: int, color: RGB) -> None:
         """The region here, and no other, has this color."""
-        self._color_region(self.tr("Fill"), x, y, color, spread=False)
+        self._color_region(self.tr("Fill: {0}"), x, y, color, spread=False)
 
     def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None:
         """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
@@ -70,7 +72,7 @@ class CorrectionController(JobOwner):
         settings, palette = self.document.finish_settings, self._controller.finishing.palette
         pixels = self.document.references[item_index].reference.pixels
         color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
-        self._color_region(self.tr("Pick From Reference"), x, y, color, spread=True)
+        self._color_region(self.tr("Pick From Reference: {0}"), x, y, color, spread=True)
 
     def split(self, stroke: Stroke) -> None:
         """Cut the regions along a stroke."""
@@ -116,17 +118,18 @@ class CorrectionController(JobOwner):
             self._push(self.tr("Clear Corrections"), Corrections())
 
     def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None:
-        """Let only a part of a reference count. mask: H×W of the reference's size, True where it counts; None: all."""
+        """Use only a part of a reference. mask: H×W of the reference's size, True where it counts; None: all."""
         item = self._item(index)
         if item is None or item.reference.mask is mask:
             return
         if mask is not None and not mask.any():
             self.noticed.emit(self.tr("Nothing of the reference would be left: mask less of it."))
             return
-        self._exchange(index, replace(item, reference=replace(item.reference, mask=mask)))
+        masked = replace(item, reference=replace(item.reference, mask=mask))
+        self._controller.cast.exchange(self.tr("Mask Reference"), item, masked)
 
     def ignore_background(self, index: int) -> None:
-        """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
+        """Put the figure of a reference on white paper; the figure is found off the GUI thread."""
         item = self._item(index)
         if item is None:
             return
@@ -136,33 +139,27 @@ class CorrectionController(JobOwner):
         self.submit(Lane.FILES, title, steps, done, BACKGROUND_KEY)
 
     def weigh_reference(self, index: int, weight: float) -> None:
-        """Let a reference count more (up to 2) or less than the others (0: not at all)."""
+        """Weigh a reference more (up to 2) or less than the others (0: not at all)."""
         item = self._item(index)
         if item is None:
             return
         weight = min(max(weight, 0.0), WEIGHT_MAX)
-        items = self._exchanged(index, replace(item, reference=replace(item.reference, weight=weight)))
-        control = f"weight {index}"
-        step = ChangePage(self.document, self.tr("Weigh Reference"), control, references=items)
-        self.document.history.push(step)
+        weighed = replace(item, reference=replace(item.reference, weight=weight))
+        self._controller.cast.exchange(self.tr("Weigh Reference"), item, weighed, f"weight {index}")
 
     def use_whole(self, items: Sequence[ReferenceItem], whole: bool) -> None:
         """Take these references as one picture each, or cut them into their figures where they are sheets."""
-        changed = [
-            replace(item, reference=replace(item.reference, whole=whole)) if item in items else item
-            for item in self.document.references
-        ]
+        changed = [(item, replace(item, reference=replace(item.reference, whole=whole))) for item in items]
         text = self.tr("Use as One Picture") if whole else self.tr("Cut Into Figures")
-        self.document.history.push(ChangePage(self.document, text, references=tuple(changed)))
+        self._controller.cast.exchange_all(text, changed)
 
     def keep_reference_to_panel(self, index: int, panel: int | None) -> None:
         """Let one panel of a page (from 1) alone take its colors from a reference; None: all panels again."""
         item = self._item(index)
         if item is None or item.reference.panel == panel:
             return
-        items = self._exchanged(index, replace(item, reference=replace(item.reference, panel=panel)))
-        step = ChangePage(self.document, self.tr("Keep Reference to Panel"), f"panel {index}", references=items)
-        self.document.history.push(step)
+        kept = replace(item, reference=replace(item.reference, panel=panel))
+        self._controller.cast.exchange(self.tr("Keep Reference to Panel"), item, kept, f"panel {index}")
 
     def next_doubt(self) -> Doubt | None:
         """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
@@ -224,10 +221,32 @@ class CorrectionController(JobOwner):
         size = self._size
         if size is None or not (0 <= x < size[1] and 0 <= y < size[0]):
             return
+        color = self._held(color)
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
-        self._push(text, replace(there, hints=hints))
+        self._push(text.format(self._name_of(color)), replace(there, hints=hints))
+
+    def _name_of(self, color: RGB) -> str:
+        """What a color is called: as its swatch is, else by its digits."""
+        palette = self._controller.finishing.palette
+        names = (one.name for one in palette.swatches if one.color == color) if palette is not None else iter(())
+        name = next(names, "")
+        return engine_words.color_name(name) if name else hex_of(color)
+
+    def _held(self, color: RGB) -> RGB:
+        """The color that a region gets: the nearest swatch of a loaded palette that is locked, which is told then."""
+        settings, shown = self.document.finish_settings, self._controller.finishing.palette
+        if settings.palette is None or not (settings.flats and settings.locked) or shown is None:
+            return color
+        if any(swatch.color == color for swatch in shown.swatches):
+            return color
+        nearest = correcting.nearest(color, shown)
+        name = engine_words.color_name(nearest.name)
+        self.noticed.emit(
+            self.tr("The palette is locked and has no such color: the nearest was taken, {0}.").format(name)
+        )
+        return nearest.color
 
     def _before_edits(self, color: RGB) -> RGB:
         """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""
@@ -273,14 +292,6 @@ class CorrectionController(JobOwner):
         items = self.document.references
         return items[index] if 0 <= index < len(items) else None
 
-    def _exchanged(self, index: int, item: ReferenceItem) -> tuple[ReferenceItem, ...]:
-        items = self.document.references
-        return (*items[:index], item, *items[index + 1 :])
-
-    def _exchange(self, index: int, item: ReferenceItem) -> None:
-        items = self._exchanged(index, item)
-        self.document.history.push(ChangePage(self.document, self.tr("Mask Reference"), references=items))
-
     def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
         shown = self.document.coloring
         if shown is None or shown.result is not result:
@@ -297,5 +308,4 @@ class CorrectionController(JobOwner):
         if found is None:
             self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
             return
-        changed = self._exchanged(items.index(item), found)
-        self.document.history.push(ChangePage(self.document, self.tr("Ignore Background"), references=changed))
+        self._controller.cast.exchange(self.tr("Ignore Background"), item, found)

@@ -11,13 +11,13 @@ from typing import Any
 
 from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
-from engine import plain_json, typed_values
+from engine import plain_text, typed_values
 from engine.leaks import Leak
-from engine.options import FinishOptions, LineOptions, Options
-from engine.palette import Palette
+from engine.options import FinishOptions, LineOptions, Options, Sampling
+from engine.palette import Palette, Swatch
 
 FORMAT = "nurie project"
-VERSION = 2
+VERSION = 3
 MAX_PAGES = 10_000
 
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -122,7 +122,9 @@ class ColoringRecord:
 
 @dataclass(frozen=True)
 class PageRecord:
-    """`app.document.page.Page`. saved: its picture lies in `save_path` as it is. thumbnail: a PNG as a blob. to_check:
+    """`app.document.page.Page`. cast: ids of the characters in it. references: those for it alone.
+
+    saved: its picture lies in `save_path` as it is. thumbnail: a PNG as a blob. to_check:
     places of its coloring to be checked.
     """
 
@@ -131,24 +133,40 @@ class PageRecord:
     lines: LineOptions = LineOptions()
     references: tuple[ReferenceRecord, ...] = ()
     finish: FinishOptions = FinishOptions()
+    sampling: Sampling = Sampling()
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False
     thumbnail: str | None = None
     to_check: int = 0
+    cast: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """The project's model by name. file: an adapted model as a blob, None for one that everybody has."""
+    """A model by name. file: an adapted model as a blob, None for one that everybody has."""
 
     name: str
     file: str | None = None
 
 
 @dataclass(frozen=True)
+class CharacterRecord:
+    """`app.document.character.Character`. model: of its own, None for the project's."""
+
+    id: int
+    name: str = ""
+    references: tuple[ReferenceRecord, ...] = ()
+    palette: Palette | None = None
+    edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
+    model: ModelRecord | None = None
+
+
+@dataclass(frozen=True)
 class ProjectRecord:
-    """All of a project. current: index of the page that is shown."""
+    """All of a project. current: index of the page that is shown. model: of what has none of its own."""
 
     format: str
     version: int
@@ -156,6 +174,7 @@ class ProjectRecord:
     pages: tuple[PageRecord, ...]
     current: int = 0
     model: ModelRecord | None = None
+    characters: tuple[CharacterRecord, ...] = ()
 
 
 def _options_as_the_engine_has_them(values: dict[str, Any]) -> dict[str, Any]:
@@ -182,8 +201,13 @@ def _lines_of_1(values: dict[str, Any]) -> dict[str, Any]:
     return rest | {"lines": values.get("mode", "auto"), "soft": not values.get("sharp", True), "levels": levels}
 
 
+def _everything_for_one_drawing_alone(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 had no characters: references and palettes belonged to each drawing, and stay its own."""
+    return values | {"characters": []}
+
+
 # From the version that is the key to the next: the whole of project.json as it was → as it is then.
-MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them}
+MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them, 2: _everything_for_one_drawing_alone}
 
 
 def to_json(record: ProjectRecord) -> bytes:
@@ -204,7 +228,7 @@ def from_json(
     """
     damaged = ProjectError("{0} is damaged: what it says of its drawings cannot be read; open a copy of it.", name)
     try:
-        values = plain_json.loads(data)
+        values = plain_text.from_json(data, plain_text.OWN)
     except ValueError:
         raise damaged from None
     if _ESCAPED_SURROGATE.search(data):
@@ -231,15 +255,18 @@ def from_json(
         raise damaged from error
     if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
         raise damaged
+    ids = [one.id for one in record.characters]
+    if len(set(ids)) != len(ids) or len(ids) > MAX_PAGES or any(not 0 <= one < 1 << 31 for one in ids):
+        raise damaged
     return record
 
 
 def _writable(value: Any, key: str = "") -> Any:
     """Without codes that are no characters, which no file could be written with; paths keep the system's own."""
     if isinstance(value, str):
-        return value if key in ("path", "save_path") else plain_json.without_lone_surrogates(value)
+        return value if key in ("path", "save_path") else plain_text.without_lone_surrogates(value)
     if isinstance(value, list):
         return [_writable(one) for one in value]
     if isinstance(value, dict):
-        return {plain_json.without_lone_surrogates(name): _writable(one, name) for name, one in value.items()}
+        return {plain_text.without_lone_surrogates(name): _writable(one, name) for name, one in value.items()}
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -13,17 +13,20 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import Content
 from app.controllers.coloring import Answer
+from app.controllers.coloring_work import ReadPictures
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
-from app.dialogs.save_dialog import SaveDialog
+from app.dialogs.question_dialog import QuestionDialog
 from app.document.parts import ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
-from app.language import format_names
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.errors import NurieError
 from engine.export import formats
+
+if TYPE_CHECKING:
+    from app.dialogs.export_dialog import ExportWish
 
 
 class ColoringPresenter(QObject):
@@ -52,7 +55,7 @@ class ColoringPresenter(QObject):
             self._show_model()
 
     def _show_model(self) -> None:
-        self._window.model.show_models(self._controller.models, self._document.model)
+        self._window.model.show_models(self._controller.models, self._document.model_in_use)
 
     def _connect_actions(self) -> None:
         controller, canvas = self._controller, self._window.canvas
@@ -64,7 +67,7 @@ class ColoringPresenter(QObject):
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
             "copy_result": controller.copy,
-            "remove_references": lambda: controller.remove_references(self._window.strip.selected),
+            "remove_references": lambda: controller.cast.remove(self._window.strip.selected),
             "color": controller.color_now,
             "cancel": controller.cancel,
             "zoom_in": canvas.zoom_in,
@@ -81,11 +84,14 @@ class ColoringPresenter(QObject):
         window, controller = self._window, self._controller
         window.canvas.zoom_changed.connect(self._show_zoom)
         window.strip.dropped.connect(controller.add_references)
-        window.strip.reordered.connect(controller.order_references)
+        window.strip.reordered.connect(controller.cast.order)
         window.empty.sample_requested.connect(controller.open_sample)
         window.offer.answered.connect(self._answer_offer)
         window.line_art.changed.connect(controller.set_line_settings)
         window.model.chosen.connect(controller.use_model)
+        window.model.sampling.changed.connect(controller.set_sampling)
+        self._document.sampling_changed.connect(self._show_sampling)
+        self._show_sampling()
 
     def _connect_document(self) -> None:
         document, controller = self._document, self._controller
@@ -99,10 +105,14 @@ class ColoringPresenter(QObject):
         document.line_settings_changed.connect(self._show_line_settings)
         controller.choice_changed.connect(self._show_offer)
         controller.layers_asked.connect(self._ask_layers)
+        controller.line_art_asked.connect(self._ask_line_art)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
         self._service.warm_up_failed.connect(self._warm_up_failed)
         self._service.colored.connect(self._colored)
+
+    def _show_sampling(self) -> None:
+        self._window.model.sampling.show_sampling(self._document.sampling)
 
     def _ask_layers(self, question: LayerQuestion) -> None:
         from app.dialogs.layer_choice import LayerChoiceDialog
@@ -110,6 +120,26 @@ class ColoringPresenter(QObject):
         dialog = LayerChoiceDialog(question, self._window)
         dialog.answered.connect(partial(self._controller.open_chosen, question.door))
         dialog.open()
+
+    def _ask_line_art(self, read: ReadPictures) -> None:
+        """Ask what line art is to be that was given as a reference."""
+        names = ", ".join(item.reference.name for item, _ in read.line_art)
+        dialog = QuestionDialog(
+            self._window,
+            self.tr("{0} is line art without colors. Color it as a drawing?").format(names),
+            self.tr("A reference is a colored picture: there are no colors to be taken from this one."),
+            (
+                ("accept", self.tr("As &Drawing")),
+                ("destroy", self.tr("As &Reference")),
+                ("reject", self.tr("&Cancel")),
+            ),
+        )
+        dialog.answered.connect(partial(self._answer_line_art, read))
+        dialog.open()
+
+    def _answer_line_art(self, read: ReadPictures, role: str) -> None:
+        if role != "reject":
+            self._controller.answer_line_art(read, "drawing" if role == "accept" else "reference")
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
@@ -126,15 +156,27 @@ class ColoringPresenter(QObject):
 
     def _save(self) -> None:
         if self._document.save_path is not None:
-            self._controller.save(self._document.save_path)
+            self._controller.save(self._document.save_path, self._settings.export, self._settings.export_quality)
         else:
             self._ask_save()
 
     def _ask_save(self) -> None:
+        from app.dialogs.export_dialog import ExportDialog
+
         suggested = self._document.save_path or self._controller.suggested_path()
-        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, format_names.save_kinds())
-        dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
+        settings, drawing = self._settings, self._document.drawing
+        size = drawing.view.size if drawing is not None else None
+        dialog = ExportDialog(suggested, settings.export, settings.export_quality, size, self._window)
+        dialog.answered.connect(self._export)
         dialog.open()
+
+    def _export(self, wish: ExportWish) -> None:
+        """Write it, and remember how."""
+        self._settings.export, self._settings.export_quality = wish.options, wish.quality
+        kind = formats.of(wish.path)
+        if kind is not None:
+            self._settings.export_format = kind
+        self._controller.save(wish.path, wish.options, wish.quality)
 
     def _paste(self, as_reference: bool = False) -> None:
         what = incoming.take(QGuiApplication.clipboard().mimeData(), self.tr("Pasted picture"))

@@ -70,7 +70,8 @@ class DrawingsPresenter(QObject):
 
     def _working(self) -> frozenset[int]:
         """The pages that are being colored."""
-        return frozenset(one for one in (self._controller.coloring_page, self._drawings.page_id) if one is not None)
+        behind = self._drawings.page_id
+        return self._controller.coloring_pages | (frozenset() if behind is None else {behind})
 
     def _show(self) -> None:
         self._busy = self._working()
@@ -80,7 +81,7 @@ class DrawingsPresenter(QObject):
         self._window.drawings.show_entries([self._entry(page) for page in pages], self._document.page_id)
 
     def _image(self, page: Page) -> tuple[object, QImage]:
-        """The page's thumbnail; the one of before while what it shows is the same."""
+        """The page's thumbnail; the earlier one while the page looks the same."""
         made_of = (page.stored, page.drawing, page.lines, page.coloring)
         known = self._images.get(page.id)
         return known if known is not None and known[0] == made_of else (made_of, thumbnail_of(page))
@@ -98,7 +99,7 @@ class DrawingsPresenter(QObject):
         if not page.is_colored:
             return "line_art", self.tr("Color picture") if page.needs_choice else self.tr("Line art")
         if page.is_saved:
-            return "saved", self.tr("Saved")
+            return "saved", self.tr("Exported")
         if page.to_check:
             return "check", self.tr("To check: {0}").format(page.to_check)
         return "colored", self.tr("Colored")

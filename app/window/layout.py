@@ -28,7 +28,7 @@ from app.window.actions import Actions
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 240, 280, 168
+LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 272, 280, 168
 LAST = 100
 
 
@@ -84,7 +84,12 @@ DOCKS = (
     DockSpec(
         "referencesDock",
         QT_TRANSLATE_NOOP("MainWindow", "References"),
-        lambda actions, parent: ReferenceStrip(actions["open_references"], actions["remove_references"], parent),
+        lambda actions, parent: ReferenceStrip(
+            actions["open_references"],
+            actions["remove_references"],
+            actions.some("share_references reference_here_only"),
+            parent,
+        ),
         BOTTOM,
         0,
     ),
@@ -149,7 +154,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),
-        "undo redo | paste_drawing paste_reference copy_result | use_whole remove_references remove_drawing",
+        "undo redo | paste_drawing paste_reference copy_result "
+        "| use_whole remove_references share_references reference_here_only | remove_drawing | preferences",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Color"),
@@ -157,16 +163,17 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&View"),
-        "show_colored show_lines show_compare show_side_by_side show_regions show_confidence blink "
+        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side blink "
         "| zoom_in zoom_out fit actual_size "
         "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
+        "| hide_panels full_screen "
         "| *theme *language *docks",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Tools"),
         f"{_tools_of_menu()} | tool_color | next_doubt carry_over clear_corrections",
     ),
-    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide | about"),
+    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide shortcuts | about"),
 )
 SUBMENUS = {
     "*theme": (QT_TRANSLATE_NOOP("MainWindow", "T&heme"), "theme_system theme_dark theme_light"),
@@ -175,7 +182,7 @@ SUBMENUS = {
 
 TOOL_BAR = (
     "open_drawing open_references save export | undo redo | color "
-    "| show_colored show_lines show_compare show_side_by_side show_regions show_confidence "
+    "| show_colored show_lines show_compare show_regions show_confidence show_side_by_side "
     "| zoom_out zoom_in fit actual_size"
 )
 PAINT_BAR = " | ".join(" ".join(spec.action for spec in group) for group in GROUPS)

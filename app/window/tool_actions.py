@@ -21,7 +21,7 @@ def _has_regions(state: State) -> bool:
 
 
 def tools() -> tuple[ActionSpec, ...]:
-    """What the pointer does, one at a time; in the language of now."""
+    """The tools of the pointer, one at a time; texts in the current language."""
     needs_flats = translate("Actions", "Color a drawing with flats on first.")
     needs: dict[str, tuple[Callable[[State], bool], str]] = {
         "": (always, ""),
@@ -77,7 +77,7 @@ def tools() -> tuple[ActionSpec, ...]:
 
 
 def views() -> tuple[ActionSpec, ...]:
-    """How the drawing is seen; in the language of now."""
+    """The ways to view the drawing; texts in the current language."""
     return (
         ActionSpec(
             "show_side_by_side",
@@ -93,6 +93,7 @@ def views() -> tuple[ActionSpec, ...]:
             "blink",
             translate("Actions", "Blin&k"),
             translate("Actions", "Show lines and colors in turn; holding B on the canvas shows the lines for a moment"),
+            "Shift+B",
             when=_has_drawing,
             checkable=True,
         ),
@@ -127,6 +128,20 @@ def views() -> tuple[ActionSpec, ...]:
             translate("Actions", "Upright, not mirrored, the whole drawing"),
             "Ctrl+2",
             when=_has_drawing,
+        ),
+        ActionSpec(
+            "hide_panels",
+            translate("Actions", "Hide the Panels"),
+            translate("Actions", "Leave the drawing alone on the screen; Tab on the canvas does it, too"),
+            "Ctrl+Tab",
+            checkable=True,
+        ),
+        ActionSpec(
+            "full_screen",
+            translate("Actions", "Full Screen"),
+            translate("Actions", "Without title and frame"),
+            "F11",
+            checkable=True,
         ),
         ActionSpec(
             "pixel_grid",

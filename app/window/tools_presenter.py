@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
 
 from app.canvas.outlines import RegionOutlines
 from app.canvas.tools import TOOLS
 from app.controllers.controllers import Controllers
 from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
+from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import ENTRY_ROLE
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
@@ -47,6 +48,7 @@ class ToolsPresenter(QObject):
         swatches = window.palette_panel.list
         swatches.currentItemChanged.connect(lambda now, _before: self._use_swatch(now))
         swatches.itemClicked.connect(self._use_swatch)
+        swatches.followed.connect(self._follow_swatch)
         self._context.color_changed.connect(self._show_color)
         self._context.said.connect(shell.notice)
         corrections.doubt_shown.connect(self._look_at)
@@ -58,7 +60,7 @@ class ToolsPresenter(QObject):
         self.use_tool("move")
 
     def use_tool(self, name: str) -> None:
-        """Let the pointer do this."""
+        """Choose the tool of the pointer."""
         self._window.actions_table[TOOLS[name].action].setChecked(True)
         if name != "pick":
             self._context.set_source(None)
@@ -86,17 +88,29 @@ class ToolsPresenter(QObject):
 
     def _show_color(self) -> None:
         self._window.color_button.set_color(self._context.color)
+        self._window.palette_panel.list.show_color(self._context.color)
+
+    def _follow_swatch(self, before: RGB, now: RGB) -> None:
+        """The current color is that of the current swatch, also when this is edited or undone."""
+        if self._context.color == before:
+            self._context.set_color(now)
 
     def _use_swatch(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self._context.set_color(item.data(ENTRY_ROLE).swatch.color)
 
     def _ask_color(self) -> None:
-        dialog = QColorDialog(QColor(*self._context.color), self._window)
+        before = QColor(*self._context.color)
+        for open_one in self._window.findChildren(ColorDialog):
+            open_one.close()
+        dialog = ColorDialog(before, self._window)
         dialog.setWindowTitle(self.tr("Current color"))
-        dialog.colorSelected.connect(lambda color: self._context.set_color((color.red(), color.green(), color.blue())))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.currentColorChanged.connect(self._use_color)
+        dialog.rejected.connect(lambda: self._use_color(before))
+        dialog.show()
+
+    def _use_color(self, color: QColor) -> None:
+        self._context.set_color((color.red(), color.green(), color.blue()))
 
     def _show_proposals(self, found: Sequence[PageProposals]) -> None:
         from app.dialogs.carry_over_dialog import CarryOverDialog

@@ -17,6 +17,7 @@ from engine.request import LineArt
 
 _SIDE = 700  # pixels of the seen side at which panels are looked for
 _LONG = 2.0  # times as long as wide, from which a drawing is looked at in pieces
+_LEAST_SIDE = 48  # pixels of the shorter side, below which there is nothing to be told apart
 _INK = 0.6  # below it a pixel is drawn on
 _BLACK_WIDTH = 0.008  # of the seen side: black gutters are broader
 _BLACK_REACH = 0.85  # share of the rows and of the columns in which there is some of them
@@ -79,6 +80,15 @@ class Layout:
             seen[~self.panels[view.panel].core(view.box)] = 1.0
         return seen
 
+    def bounded(self, ink: Ink) -> Ink:
+        """H×W ink with a line around the panels that have no frame: what was cut off there is open to the gutter."""
+        open_ones = [np.rint(panel.polygon).astype(np.int32) for panel in self.panels if not panel.framed]
+        if not open_ones:
+            return ink
+        closed = ink.copy()
+        cv2.polylines(closed, open_ones, True, 0.0)
+        return closed
+
     def mask(self, view: View) -> Mask | None:
         """True in the pixels of a view's box that belong to it; None: all do."""
         return None if view.panel is None else self.panels[view.panel].inside(view.box)
@@ -107,6 +117,8 @@ def layout_of(line_art: LineArt, mode: PanelMode) -> Layout | None:
 def find_layout(ink: Ink) -> Layout | None:
     """`layout_of` for H×W float32 ink, 0 ink, 1 paper."""
     size = ink.shape[0], ink.shape[1]
+    if min(size) < _LEAST_SIDE:
+        return None
     drawn, scale = _reduced(ink)
     if not drawn.any():
         return None
@@ -122,7 +134,7 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
     size = ink.shape[0], ink.shape[1]
     panels: list[Panel] = []
     views: list[View] = []
-    for piece in windows_of(drawn, whole=True):
+    for piece in windows_of(drawn, min(drawn.shape), whole=True):
         cancellation.check()
         inner = drawn[piece.slices]
         found = [Outline(one.polygon + np.array([piece.left, piece.top]), one.framed) for one in _panels(inner)]
@@ -130,7 +142,7 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
             panels.append(_panel(ink, outline, scale))
             views += _views_in(panels[-1], len(panels) - 1, size, drawn, scale)
         if not found:
-            boxes = [_full(box.moved(piece), scale, size) for box in windows_of(inner, whole=False)]
+            boxes = [_full(box.moved(piece), scale, size) for box in windows_of(inner, min(drawn.shape), whole=False)]
             views += [View(_tight(ink, box) if len(boxes) == 1 else box) for box in boxes]
     if len(views) == 1 and views[0].panel is None and views[0].box.size == size:
         return None
@@ -145,7 +157,7 @@ def _tight(ink: Ink, box: Box) -> Box:
         return box
     top, left = box.top + int(rows[0]), box.left + int(columns[0])
     exact = Box(top, box.top + int(rows[-1]) + 1, left, box.left + int(columns[-1]) + 1)
-    return with_margin(exact, (ink.shape[0], ink.shape[1]))
+    return with_margin(exact, ink.shape, min(ink.shape))
 
 
 def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, scale: float) -> list[View]:
@@ -158,7 +170,9 @@ def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, sca
     edge = max(1, round(panel.border / scale) + 1)
     inner[:edge] = inner[-edge:] = False
     inner[:, :edge] = inner[:, -edge:] = False
-    pieces = [_full(one.moved(small), scale, size).within(box) for one in windows_of(inner, whole=False)]
+    pieces = [
+        _full(one.moved(small), scale, size).within(box) for one in windows_of(inner, min(inner.shape), whole=False)
+    ]
     return [View(one, number) for one in pieces] or [View(box, number)]
 
 

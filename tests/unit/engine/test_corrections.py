@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.colorizer import run
 from engine.corrections import RGB, Corrections, Hint, Stroke, from_values, to_values
 from engine.errors import RequestError
 from engine.finishing import Finished, finish, repaint
@@ -17,6 +16,7 @@ from engine.layering import to_stack
 from engine.layers import flatten
 from engine.options import FinishOptions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 from tests.finishing import BLUE, RED, SKIN, Compares, blotches, ellipses, finished, in_rooms, label_in, patches, rooms
 

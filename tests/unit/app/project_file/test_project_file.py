@@ -15,11 +15,11 @@ from app.project_file import arrays
 from app.project_file import file as project_file
 from app.project_file.page_codec import PageCodec
 from engine.color.shading import Shading
-from engine.colorizer import run
 from engine.corrections import Corrections, Hint
 from engine.finishing import Finished
 from engine.options import FinishOptions, LineOptions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeResult, LineArt, Reference
 from tests.projects import page, read, read_whole, reference, same, write
 
@@ -203,7 +203,10 @@ def test_an_adapted_model_travels(tmp_path: Path) -> None:
     model = tmp_path / "mine.safetensors"
     model.write_bytes(b"weights")
     codec = PageCodec()
-    run(project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", model), codec), lambda _: None)
+    run(
+        project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", {"mine": model}), codec),
+        lambda _: None,
+    )
     model.unlink()
     project = read(tmp_path / "a.nurie")
     assert (project.model, project.model_data) == ("mine", b"weights")
