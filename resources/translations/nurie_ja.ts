@@ -87,6 +87,30 @@
         <translation>表示中の線画をプロジェクトから取り除きます</translation>
     </message>
     <message>
+        <source>Use for &amp;All Drawings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the references that are for this drawing alone count for every drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No reference is for this drawing alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Only for This Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the selected references count for this drawing and no other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a reference that counts for other drawings, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nex&amp;t Drawing</source>
         <translation>次の線画(&amp;T)</translation>
     </message>
@@ -135,10 +159,6 @@
         <translation>フォルダー内の線画をまとめて着色し、別のフォルダーに書き出します</translation>
     </message>
     <message>
-        <source>Color a &amp;Scene…</source>
-        <translation>シーンを着色(&amp;S)…</translation>
-    </message>
-    <message>
         <source>Color the frames of an animation from a few colored ones</source>
         <translation>数枚の着色済みフレームから、アニメーションのすべてのフレームを着色します</translation>
     </message>
@@ -181,10 +201,6 @@
     <message>
         <source>Take no more colors from the selected references</source>
         <translation>選択した参照画像を使わないようにします</translation>
-    </message>
-    <message>
-        <source>Use as &amp;One Picture</source>
-        <translation>1 枚の画像として使う(&amp;O)</translation>
     </message>
     <message>
         <source>Take the selected sheets as they are, instead of cutting them into their figures</source>
@@ -287,6 +303,14 @@
         <translation>参照画像を追加(&amp;F)…</translation>
     </message>
     <message>
+        <source>&amp;Color a Scene…</source>
+        <translation>シーンを着色(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Use as One P&amp;icture</source>
+        <translation>1 枚の画像として使う(&amp;I)</translation>
+    </message>
+    <message>
         <source>Show lines and colors side by side, with a divider to drag</source>
         <translation>線と着色結果を、動かせる仕切り線で分けて表示します</translation>
     </message>
@@ -377,6 +401,22 @@
     <message>
         <source>Everything Nurie can do, in a window beside the drawing</source>
         <translation>Nurie でできることを、線画とは別のウィンドウに表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All keys, and other ones for what you do most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language, theme, folders, and how things are done</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;About Nurie</source>
@@ -563,12 +603,84 @@
         <translation>回転と反転を解除し、全体を表示します</translation>
     </message>
     <message>
+        <source>Hide the Panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the drawing alone on the screen; Tab on the canvas does it, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full Screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without title and frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pi&amp;xel Grid</source>
         <translation>ピクセルグリッド(&amp;X)</translation>
     </message>
     <message>
         <source>Show a grid between pixels from 800 % on</source>
         <translation>800% 以上で、ピクセルの間にグリッドを表示します</translation>
+    </message>
+    <message>
+        <source>Move the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Space and drag, middle button, arrow keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wheel, Ctrl+Space and drag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shift+Space and drag, R held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick a color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ctrl or Alt and click, right button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>B held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tab on the canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the tool in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter on the canvas</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -652,10 +764,6 @@
         <translation>線画のフォルダーを選びます</translation>
     </message>
     <message>
-        <source>Also the folders &amp;in it</source>
-        <translation>サブフォルダーも含める(&amp;I)</translation>
-    </message>
-    <message>
         <source>The pictures lie in folders of the same names then</source>
         <translation>書き出し先にも同じ名前のフォルダーが作られます</translation>
     </message>
@@ -674,6 +782,10 @@
     <message>
         <source>The window&apos;s references ({0})</source>
         <translation>ウィンドウの参照画像 ({0})</translation>
+    </message>
+    <message>
+        <source>S&amp;ubfolders, too</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layers of layered drawings that are the line art</source>
@@ -752,8 +864,12 @@
         <translation>同じ名前の画像がすでにある場合の処理</translation>
     </message>
     <message>
-        <source>Leave it</source>
-        <translation>スキップ</translation>
+        <source>Skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If &amp;the file exists</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Replace it</source>
@@ -806,10 +922,6 @@
     <message>
         <source>&amp;Format</source>
         <translation>形式(&amp;F)</translation>
-    </message>
-    <message>
-        <source>If it is &amp;there</source>
-        <translation>同名の場合(&amp;T)</translation>
     </message>
     <message>
         <source>{0} chosen</source>
@@ -1023,8 +1135,8 @@
         <translation>キャンバス</translation>
     </message>
     <message>
-        <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before.</source>
-        <translation>線画を表示します。ホイールで拡大・縮小、スペースキーまたは中ボタンのドラッグと矢印キーで移動、R を押しながらのドラッグで回転、Enter で中央にツールを使い、B を押している間は元の線を表示します。</translation>
+        <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before, Tab hides the panels, Shift+Tab goes on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dropped picture</source>
@@ -1068,6 +1180,107 @@
     <message>
         <source>{0} as it would be</source>
         <translation>{0}（適用後）</translation>
+    </message>
+</context>
+<context>
+    <name>CastButton</name>
+    <message>
+        <source>Characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is in this drawing; references and palette of a character count for all drawings with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;New Character…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;name {0}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {0} From the Project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name. Add references then: they count for this character&apos;s drawings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CastController</name>
+    <message>
+        <source>Character {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add References</source>
+        <translation type="unfinished">参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Remove Reference</source>
+        <translation type="unfinished">参照画像を外す</translation>
+    </message>
+    <message>
+        <source>Reorder References</source>
+        <translation type="unfinished">参照画像を並べ替え</translation>
+    </message>
+    <message>
+        <source>Only for This Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use for All Drawings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who Is in the Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} counts for {1} drawings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CastPresenter</name>
+    <message>
+        <source>References</source>
+        <translation type="unfinished">参照画像</translation>
+    </message>
+    <message>
+        <source>References · {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only for this drawing</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1232,6 +1445,29 @@
     </message>
 </context>
 <context>
+    <name>ColorDialog</name>
+    <message>
+        <source>Color in digits, #rrggbb</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Hue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Saturation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The color of before</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ColoringController</name>
     <message>
         <source>Reading…</source>
@@ -1258,12 +1494,36 @@
         <translation>線の縁</translation>
     </message>
     <message>
-        <source>Black of the Lines</source>
-        <translation>線の黒レベル</translation>
+        <source>Black and White of the Lines</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>White of the Lines</source>
-        <translation>線の白レベル</translation>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Already in this project: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Specks</source>
@@ -1272,14 +1532,6 @@
     <message>
         <source>Line Art</source>
         <translation>線画</translation>
-    </message>
-    <message>
-        <source>Remove Reference</source>
-        <translation>参照画像を外す</translation>
-    </message>
-    <message>
-        <source>Reorder References</source>
-        <translation>参照画像を並べ替え</translation>
     </message>
     <message>
         <source>Open a drawing first.</source>
@@ -1302,10 +1554,6 @@
         <translation>キャンセルしました。</translation>
     </message>
     <message>
-        <source>Saving…</source>
-        <translation>保存しています…</translation>
-    </message>
-    <message>
         <source>drawing</source>
         <translation>線画</translation>
     </message>
@@ -1326,10 +1574,6 @@
         <translation>線画を開く</translation>
     </message>
     <message>
-        <source>Add References</source>
-        <translation>参照画像を追加</translation>
-    </message>
-    <message>
         <source>Use as Reference</source>
         <translation>参照画像にする</translation>
     </message>
@@ -1341,13 +1585,29 @@
         <source>Colored in {0} s on {1} ({2}).</source>
         <translation>{1} ({2}) を使って {0} 秒で着色しました。</translation>
     </message>
-    <message>
-        <source>Saved {0}.</source>
-        <translation>{0} を保存しました。</translation>
-    </message>
 </context>
 <context>
     <name>ColoringPresenter</name>
+    <message>
+        <source>{0} is line art without colors. Color it as a drawing?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A reference is a colored picture: there are no colors to be taken from this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As &amp;Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As &amp;Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished">キャンセル(&amp;C)</translation>
+    </message>
     <message>
         <source>Add references</source>
         <translation>参照画像を追加</translation>
@@ -1359,10 +1619,6 @@
     <message>
         <source>All files</source>
         <translation>すべてのファイル</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>画像を保存</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -1394,18 +1650,6 @@
 </context>
 <context>
     <name>CorrectionController</name>
-    <message>
-        <source>Color Hint</source>
-        <translation>色ヒント</translation>
-    </message>
-    <message>
-        <source>Fill</source>
-        <translation>塗りつぶし</translation>
-    </message>
-    <message>
-        <source>Pick From Reference</source>
-        <translation>参照画像から拾う</translation>
-    </message>
     <message>
         <source>Split</source>
         <translation>領域を分割</translation>
@@ -1479,12 +1723,28 @@
         <translation>修正を適用</translation>
     </message>
     <message>
+        <source>The palette is locked and has no such color: the nearest was taken, {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Corrections are for flats: switch flats on first.</source>
         <translation>修正には下塗りが必要です。先に下塗りをオンにしてください。</translation>
     </message>
     <message>
         <source>Mask Reference</source>
         <translation>参照画像をマスク</translation>
+    </message>
+    <message>
+        <source>Color Hint: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick From Reference: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No region of the other drawings matches surely enough.</source>
@@ -1556,8 +1816,8 @@
         <translation>線画</translation>
     </message>
     <message>
-        <source>Saved</source>
-        <translation>保存済み</translation>
+        <source>Exported</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>To check: {0}</source>
@@ -2032,6 +2292,10 @@ Nurie takes the colors from them.</source>
         <translation>絵の修正として読めません{0}：{1}。</translation>
     </message>
     <message>
+        <source>{0} is no JSON file: write one with hints, splits, merges and gaps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
         <translation>点 {0},{1} は {2}×{3} ピクセルの絵の外にあります。</translation>
     </message>
@@ -2054,6 +2318,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Cannot write the picture: its name holds a character that no file can have.</source>
         <translation>画像を書き込めません。名前に、ファイル名に使えない文字があります。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be transparent: JPEG has no such kind; choose PNG or WebP.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The output {0} must end in {1}.</source>
@@ -2178,6 +2446,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The output cannot be written: {0} is no folder.</source>
         <translation>出力を書き込めません。{0} はフォルダーではありません。</translation>
+    </message>
+    <message>
+        <source>There are no files {0}; check their names and folders.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The output would overwrite {0}; choose another name for the output.</source>
@@ -2512,6 +2784,10 @@ Nurie takes the colors from them.</source>
         <translation>テキスト (XMP)</translation>
     </message>
     <message>
+        <source>The palette has no {0}: the nearest was taken, {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} (and {1} more)</source>
         <translation>{0} (ほか {1} か所)</translation>
     </message>
@@ -2650,6 +2926,46 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There are {0} weights for {1} references: give each one at most.</source>
         <translation>{1} 枚の参照画像に {0} 個の重みがあります。重みは 1 枚に 1 つまでです。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be transparent: choose another kind of file, or leave the paper on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines alone have no swatches: leave out one of the two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is nested too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a number with too many digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a number that is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has too many values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not UTF-8 text; save it as UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a text with the character NUL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a text with half a character</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model needs the architecture &apos;{0}&apos;, which this version of Nurie does not have (it has: {1}); update Nurie or choose another model.</source>
@@ -2842,10 +3158,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} names the reference {1}, which is not there; check the name.</source>
         <translation>{0} で指定された参照画像 {1} がありません。名前を確認してください。</translation>
-    </message>
-    <message>
-        <source>{0} is not UTF-8 text; save it as UTF-8.</source>
-        <translation>{0} は UTF-8 のテキストではありません。UTF-8 で保存してください。</translation>
     </message>
     <message>
         <source>{0} is not TOML: {1}.</source>
@@ -3144,10 +3456,6 @@ Nurie takes the colors from them.</source>
         <translation>{0} それ以上は試していません。</translation>
     </message>
     <message>
-        <source>{0} is too large for settings; make it anew.</source>
-        <translation>{0} は設定ファイルとしては大きすぎます。作り直してください。</translation>
-    </message>
-    <message>
         <source>references has an empty name</source>
         <translation>references に空の名前があります</translation>
     </message>
@@ -3166,10 +3474,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} cannot be read: {1}.</source>
         <translation>{0} を読み込めません：{1}。</translation>
-    </message>
-    <message>
-        <source>{0} holds a number that is too long, or lists nested too deep; mend it.</source>
-        <translation>{0} に長すぎる数値があるか、リストの入れ子が深すぎます。直してください。</translation>
     </message>
     <message>
         <source>{0} is no name of a file</source>
@@ -3305,6 +3609,125 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Copy details</source>
         <translation>詳細をコピー(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation type="unfinished">選択(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>With&amp;out loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flat colors only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>White &amp;paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One &amp;layer for each color</source>
+        <translation>色ごとに 1 レイヤー(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Longer s&amp;ide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation type="unfinished"> px</translation>
+    </message>
+    <message>
+        <source>{0} keeps every pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off: transparent where there is no color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be transparent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A group “Flats” with a layer for each color, called as the color is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose Photoshop or OpenRaster to have layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines only have no colors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {0}; choose one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is there and will be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the drawing has {0} × {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished">名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File &amp;type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3453,6 +3876,14 @@ Nurie takes the colors from them.</source>
         <translation>影</translation>
     </message>
     <message>
+        <source>Surface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base Colors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Gap</source>
         <translation>隙間</translation>
     </message>
@@ -3463,6 +3894,46 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Edit {0}</source>
         <translation>{0} を編集</translation>
+    </message>
+    <message>
+        <source>Rename {0} to {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A palette has at least one color.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its regions took {0}, the nearest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pair Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpair Swatch</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Palette From References</source>
@@ -3479,6 +3950,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Saving…</source>
         <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>{0} is locked: unlock it first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painting…</source>
@@ -3528,6 +4003,22 @@ Nurie takes the colors from them.</source>
         <translation>影</translation>
     </message>
     <message>
+        <source>As the references</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Even</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Surface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Bases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> px</source>
         <translation> px</translation>
     </message>
@@ -3556,12 +4047,24 @@ Nurie takes the colors from them.</source>
         <translation>推定結果の光と影を下塗りに重ねます。やわらかい階調、または 1 段の影で表現します</translation>
     </message>
     <message>
+        <source>A material has one color: its shadows in the references become its base, and are laid over it where shading is on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose the gap from the drawing&apos;s line width and size</source>
         <translation>線の太さと画像の大きさから隙間の幅を決めます</translation>
     </message>
     <message>
         <source>Openings in the lines narrower than this are taken as closed</source>
         <translation>これより狭い線の切れ目は閉じているものとみなします</translation>
+    </message>
+    <message>
+        <source>One even color a region, or color that moves in it as the guess does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs a locked palette: switch that on first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Chosen automatically: switch that off to set it.</source>
@@ -3574,6 +4077,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Gap</source>
         <translation>隙間(&amp;G)</translation>
+    </message>
+    <message>
+        <source>S&amp;urface</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3956,12 +4463,12 @@ Nurie takes the colors from them.</source>
         <translation>準備しています…</translation>
     </message>
     <message>
-        <source>Line &amp;thickness</source>
-        <translation>線の太さ(&amp;T)</translation>
-    </message>
-    <message>
         <source>&amp;Name</source>
         <translation>名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Line thic&amp;kness</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training</source>
@@ -4079,8 +4586,20 @@ Nurie takes the colors from them.</source>
         <translation>これより明るい部分を紙の白にします。灰色がかったスキャンや汚れたスキャンでは下げてください</translation>
     </message>
     <message>
-        <source>Specks, in pixels</source>
-        <translation>ごみ取りの大きさ（ピクセル）</translation>
+        <source>Remove specks up to, in pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Black level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;White level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;pecks up to</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dots no larger than so many pixels go; lines always stay whole</source>
@@ -4110,18 +4629,6 @@ Nurie takes the colors from them.</source>
         <source>Edges</source>
         <translation>線の縁</translation>
     </message>
-    <message>
-        <source>&amp;Black</source>
-        <translation>黒レベル(&amp;B)</translation>
-    </message>
-    <message>
-        <source>&amp;White</source>
-        <translation>白レベル(&amp;W)</translation>
-    </message>
-    <message>
-        <source>S&amp;pecks</source>
-        <translation>ごみ取り(&amp;P)</translation>
-    </message>
 </context>
 <context>
     <name>LossCurve</name>
@@ -4138,8 +4645,8 @@ Nurie takes the colors from them.</source>
         <translation>ステップ {1} で {0}</translation>
     </message>
     <message>
-        <source>The loss is drawn here.</source>
-        <translation>ここに損失のグラフが表示されます。</translation>
+        <source>How much is left to learn is drawn here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4246,6 +4753,37 @@ Nurie takes the colors from them.</source>
     <message>
         <source>How long it takes could not be measured.</source>
         <translation>所要時間を計測できませんでした。</translation>
+    </message>
+</context>
+<context>
+    <name>MenusPresenter</name>
+    <message>
+        <source>&amp;Pick This Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Fill With the Current Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Hint With the Current Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove the Correction Here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Look at It Large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Show It</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4460,6 +4998,38 @@ Nurie takes the colors from them.</source>
         <source>Color of {0}</source>
         <translation>{0} の色</translation>
     </message>
+    <message>
+        <source>&amp;Change Color…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Merge Into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Shadow Of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;No Shadow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation type="unfinished">削除(&amp;D)</translation>
+    </message>
 </context>
 <context>
     <name>PictureList</name>
@@ -4549,6 +5119,121 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Folder with pictures of the character</source>
         <translation>キャラクターの画像があるフォルダー</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fastest there is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NVIDIA GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Compute on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the network computes, from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Color at every change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Else a drawing is colored when you ask for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixel grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A grid between pixels from 800 % on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep a copy &amp;every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a crash: it is offered then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Open from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where dialogs for opening begin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty: beside the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export &amp;as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kind of file that is suggested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Drag out as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What a drawing is when it is dragged into another program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4700,10 +5385,6 @@ Nurie takes the colors from them.</source>
         <translation>やり直し(&amp;R)</translation>
     </message>
     <message>
-        <source>There is a copy of it from {0}. It was in no file yet.</source>
-        <translation>{0} のコピーがあります。まだファイルに保存されていません。</translation>
-    </message>
-    <message>
         <source>Nurie did not end properly. Recover “{0}”?</source>
         <translation>Nurie が正常に終了しませんでした。「{0}」を復元しますか？</translation>
     </message>
@@ -4726,6 +5407,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is a copy of it from {0}. Your own file is as it was saved last.</source>
         <translation>{0} のコピーがあります。元のファイルは最後に保存した状態のままです。</translation>
+    </message>
+    <message>
+        <source>There is a copy of it from {0}. It was never saved to a file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Recover</source>
@@ -4914,6 +5599,37 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Give it up, with all that was done so far (Del)</source>
         <translation>ここまでの内容を破棄して中止します (Del)</translation>
+    </message>
+</context>
+<context>
+    <name>SamplingControls</name>
+    <message>
+        <source>Another number, another picture; the same number, the same one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many steps the picture is painted in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How strictly lines and references are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;teps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Guidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the model has it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5126,6 +5842,13 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>SettlingController</name>
+    <message>
+        <source>Coloring {0} with the palette of now…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Shell</name>
     <message>
         <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
@@ -5138,6 +5861,53 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Ready</source>
         <translation>準備完了</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This key cannot be changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;All Defaults</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation type="unfinished">ガイド(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Press the new key:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}” already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Take It</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5166,14 +5936,22 @@ Nurie takes the colors from them.</source>
         <translation>パレット</translation>
     </message>
     <message>
-        <source>The colors of the picture. Enter changes a color, F2 its name.</source>
-        <translation>画像の色です。Enter で色、F2 で名前を変更します。</translation>
+        <source>The colors of the picture. Enter changes a color, F2 its name, Delete takes it out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}, {1}, {2} of the picture
-Enter or a double click changes the color, F2 the name</source>
-        <translation>{0}、{1}、画像の {2}
-Enter またはダブルクリックで色、F2 で名前を変更します</translation>
+Enter or a double click changes the color, F2 the name
+Dropped on another swatch it becomes one with that, with Shift its shadow; a right click has more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shadow of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5499,6 +6277,13 @@ Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほか�
     <message>
         <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
         <translation>ここにカラー画像をドロップ：キャラクター設定、完成したページ、写真など</translation>
+    </message>
+</context>
+<context>
+    <name>self._view</name>
+    <message>
+        <source>only here</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
