@@ -88,27 +88,27 @@
     </message>
     <message>
         <source>Use for &amp;All Drawings</source>
-        <translation type="unfinished"></translation>
+        <translation>すべての線画で使う(&amp;A)</translation>
     </message>
     <message>
         <source>Let the references that are for this drawing alone count for every drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画だけの参照画像を、すべての線画で使うようにします</translation>
     </message>
     <message>
         <source>No reference is for this drawing alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画だけの参照画像はありません。</translation>
     </message>
     <message>
         <source>&amp;Only for This Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画だけで使う(&amp;O)</translation>
     </message>
     <message>
         <source>Let the selected references count for this drawing and no other</source>
-        <translation type="unfinished"></translation>
+        <translation>選択した参照画像を、この線画だけで使うようにします</translation>
     </message>
     <message>
         <source>Select a reference that counts for other drawings, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>ほかの線画でも使われている参照画像を選択してください。</translation>
     </message>
     <message>
         <source>Nex&amp;t Drawing</source>
@@ -404,19 +404,19 @@
     </message>
     <message>
         <source>&amp;Keyboard Shortcuts…</source>
-        <translation type="unfinished"></translation>
+        <translation>キーボードショートカット(&amp;K)…</translation>
     </message>
     <message>
         <source>All keys, and other ones for what you do most</source>
-        <translation type="unfinished"></translation>
+        <translation>すべてのキーの一覧です。よく使う操作のキーを変更できます</translation>
     </message>
     <message>
         <source>Preferences…</source>
-        <translation type="unfinished"></translation>
+        <translation>環境設定…</translation>
     </message>
     <message>
         <source>Language, theme, folders, and how things are done</source>
-        <translation type="unfinished"></translation>
+        <translation>言語・テーマ・フォルダー・動作の設定</translation>
     </message>
     <message>
         <source>&amp;About Nurie</source>
@@ -604,19 +604,19 @@
     </message>
     <message>
         <source>Hide the Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>パネルを隠す</translation>
     </message>
     <message>
         <source>Leave the drawing alone on the screen; Tab on the canvas does it, too</source>
-        <translation type="unfinished"></translation>
+        <translation>線画だけを表示します。キャンバスで Tab を押しても切り替わります</translation>
     </message>
     <message>
         <source>Full Screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全画面表示</translation>
     </message>
     <message>
         <source>Without title and frame</source>
-        <translation type="unfinished"></translation>
+        <translation>タイトルバーと枠を消します</translation>
     </message>
     <message>
         <source>Pi&amp;xel Grid</source>
@@ -628,59 +628,59 @@
     </message>
     <message>
         <source>Move the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>線画を動かす</translation>
     </message>
     <message>
         <source>Space and drag, middle button, arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Space+ドラッグ、中ボタン、矢印キー</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>拡大・縮小</translation>
     </message>
     <message>
         <source>Wheel, Ctrl+Space and drag</source>
-        <translation type="unfinished"></translation>
+        <translation>ホイール、Ctrl+Space+ドラッグ</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>回転</translation>
     </message>
     <message>
         <source>Shift+Space and drag, R held</source>
-        <translation type="unfinished"></translation>
+        <translation>Shift+Space+ドラッグ、R を押しながら</translation>
     </message>
     <message>
         <source>Pick a color</source>
-        <translation type="unfinished"></translation>
+        <translation>色を拾う</translation>
     </message>
     <message>
         <source>Ctrl or Alt and click, right button</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl か Alt+クリック、右ボタン</translation>
     </message>
     <message>
         <source>Before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>着色前と後</translation>
     </message>
     <message>
         <source>B held</source>
-        <translation type="unfinished"></translation>
+        <translation>B を押している間</translation>
     </message>
     <message>
         <source>Hide the panels</source>
-        <translation type="unfinished"></translation>
+        <translation>パネルを隠す</translation>
     </message>
     <message>
         <source>Tab on the canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>キャンバスで Tab</translation>
     </message>
     <message>
         <source>Use the tool in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>中央でツールを使う</translation>
     </message>
     <message>
         <source>Enter on the canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>キャンバスで Enter</translation>
     </message>
 </context>
 <context>
@@ -785,7 +785,7 @@
     </message>
     <message>
         <source>S&amp;ubfolders, too</source>
-        <translation type="unfinished"></translation>
+        <translation>サブフォルダーも(&amp;U)</translation>
     </message>
     <message>
         <source>Layers of layered drawings that are the line art</source>
@@ -865,11 +865,11 @@
     </message>
     <message>
         <source>Skip</source>
-        <translation type="unfinished"></translation>
+        <translation>スキップ</translation>
     </message>
     <message>
         <source>If &amp;the file exists</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルがあるとき(&amp;T)</translation>
     </message>
     <message>
         <source>Replace it</source>
@@ -1136,7 +1136,7 @@
     </message>
     <message>
         <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before, Tab hides the panels, Shift+Tab goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>線画です。ホイールで拡大・縮小、Space か中ボタンで移動、R とマウスで回転、矢印キーで移動、Enter で中央にツールを使い、B を押している間は着色前を表示、Tab でパネルを隠し、Shift+Tab で次へ進みます。</translation>
     </message>
     <message>
         <source>Dropped picture</source>
@@ -1186,101 +1186,101 @@
     <name>CastButton</name>
     <message>
         <source>Characters</source>
-        <translation type="unfinished"></translation>
+        <translation>キャラクター</translation>
     </message>
     <message>
         <source>Who is in this drawing; references and palette of a character count for all drawings with it</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画に誰が描かれているか。キャラクターの参照画像とパレットは、そのキャラクターがいるすべての線画で使われます</translation>
     </message>
     <message>
         <source>&amp;New Character…</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいキャラクター(&amp;N)…</translation>
     </message>
     <message>
         <source>Re&amp;name {0}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} の名前を変更(&amp;N)…</translation>
     </message>
     <message>
         <source>Remove {0} From the Project</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} をプロジェクトから除く</translation>
     </message>
     <message>
         <source>New character</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいキャラクター</translation>
     </message>
     <message>
         <source>Rename character</source>
-        <translation type="unfinished"></translation>
+        <translation>キャラクターの名前を変更</translation>
     </message>
     <message>
         <source>Name. Add references then: they count for this character&apos;s drawings.</source>
-        <translation type="unfinished"></translation>
+        <translation>名前。続けて参照画像を追加してください。このキャラクターの線画で使われます。</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前</translation>
     </message>
 </context>
 <context>
     <name>CastController</name>
     <message>
         <source>Character {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>キャラクター {0}</translation>
     </message>
     <message>
         <source>Add References</source>
-        <translation type="unfinished">参照画像を追加</translation>
+        <translation>参照画像を追加</translation>
     </message>
     <message>
         <source>Remove Reference</source>
-        <translation type="unfinished">参照画像を外す</translation>
+        <translation>参照画像を外す</translation>
     </message>
     <message>
         <source>Reorder References</source>
-        <translation type="unfinished">参照画像を並べ替え</translation>
+        <translation>参照画像を並べ替え</translation>
     </message>
     <message>
         <source>Only for This Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画だけで使用</translation>
     </message>
     <message>
         <source>Use for All Drawings</source>
-        <translation type="unfinished"></translation>
+        <translation>すべての線画で使用</translation>
     </message>
     <message>
         <source>New Character</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいキャラクター</translation>
     </message>
     <message>
         <source>Who Is in the Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>線画に描かれたキャラクター</translation>
     </message>
     <message>
         <source>Rename Character</source>
-        <translation type="unfinished"></translation>
+        <translation>キャラクターの名前を変更</translation>
     </message>
     <message>
         <source>Remove Character</source>
-        <translation type="unfinished"></translation>
+        <translation>キャラクターを除く</translation>
     </message>
     <message>
         <source>{0} counts for {1} drawings.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は {1} 枚の線画で使われます。</translation>
     </message>
 </context>
 <context>
     <name>CastPresenter</name>
     <message>
         <source>References</source>
-        <translation type="unfinished">参照画像</translation>
+        <translation>参照画像</translation>
     </message>
     <message>
         <source>References · {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>参照画像 · {0}</translation>
     </message>
     <message>
         <source>only for this drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>この線画だけ</translation>
     </message>
 </context>
 <context>
@@ -1448,23 +1448,23 @@
     <name>ColorDialog</name>
     <message>
         <source>Color in digits, #rrggbb</source>
-        <translation type="unfinished"></translation>
+        <translation>色の値、#rrggbb</translation>
     </message>
     <message>
         <source>&amp;Hue</source>
-        <translation type="unfinished"></translation>
+        <translation>色相(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>彩度(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Value</source>
-        <translation type="unfinished"></translation>
+        <translation>明度(&amp;V)</translation>
     </message>
     <message>
         <source>The color of before</source>
-        <translation type="unfinished"></translation>
+        <translation>変更前の色</translation>
     </message>
 </context>
 <context>
@@ -1495,35 +1495,35 @@
     </message>
     <message>
         <source>Black and White of the Lines</source>
-        <translation type="unfinished"></translation>
+        <translation>線の黒と白</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>シード</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>ステップ数</translation>
     </message>
     <message>
         <source>Guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイダンス</translation>
     </message>
     <message>
         <source>Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>描画</translation>
     </message>
     <message>
         <source>Exporting…</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出しています…</translation>
     </message>
     <message>
         <source>Already in this project: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>すでにこのプロジェクトにあります: {0}。</translation>
     </message>
     <message>
         <source>Exported {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} を書き出しました。</translation>
     </message>
     <message>
         <source>Specks</source>
@@ -1590,23 +1590,23 @@
     <name>ColoringPresenter</name>
     <message>
         <source>{0} is line art without colors. Color it as a drawing?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は色のない線画です。線画として着色しますか?</translation>
     </message>
     <message>
         <source>A reference is a colored picture: there are no colors to be taken from this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>参照画像は色のある画像です。この画像から取り出せる色はありません。</translation>
     </message>
     <message>
         <source>As &amp;Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>線画として(&amp;D)</translation>
     </message>
     <message>
         <source>As &amp;Reference</source>
-        <translation type="unfinished"></translation>
+        <translation>参照画像として(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished">キャンセル(&amp;C)</translation>
+        <translation>キャンセル(&amp;C)</translation>
     </message>
     <message>
         <source>Add references</source>
@@ -1724,7 +1724,7 @@
     </message>
     <message>
         <source>The palette is locked and has no such color: the nearest was taken, {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>パレットは固定されていて、その色がありません。最も近い {0} を使いました。</translation>
     </message>
     <message>
         <source>Corrections are for flats: switch flats on first.</source>
@@ -1736,15 +1736,15 @@
     </message>
     <message>
         <source>Color Hint: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>色ヒント: {0}</translation>
     </message>
     <message>
         <source>Fill: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>塗りつぶし: {0}</translation>
     </message>
     <message>
         <source>Pick From Reference: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>参照画像から拾う: {0}</translation>
     </message>
     <message>
         <source>No region of the other drawings matches surely enough.</source>
@@ -1817,7 +1817,7 @@
     </message>
     <message>
         <source>Exported</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出し済み</translation>
     </message>
     <message>
         <source>To check: {0}</source>
@@ -2293,7 +2293,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} is no JSON file: write one with hints, splits, merges and gaps.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は JSON ファイルではありません。hints、splits、merges、gaps のあるファイルを書いてください。</translation>
     </message>
     <message>
         <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
@@ -2321,7 +2321,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} cannot be transparent: JPEG has no such kind; choose PNG or WebP.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は透明にできません。JPEG には透明がないので、PNG か WebP を選んでください。</translation>
     </message>
     <message>
         <source>The output {0} must end in {1}.</source>
@@ -2449,7 +2449,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>There are no files {0}; check their names and folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル {0} がありません。名前とフォルダーを確かめてください。</translation>
     </message>
     <message>
         <source>The output would overwrite {0}; choose another name for the output.</source>
@@ -2785,7 +2785,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The palette has no {0}: the nearest was taken, {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>パレットに {0} がないため、最も近い {1} を使いました。</translation>
     </message>
     <message>
         <source>{0} (and {1} more)</source>
@@ -2929,43 +2929,43 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} cannot be transparent: choose another kind of file, or leave the paper on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は透明にできません。ほかの形式を選ぶか、用紙をオンにしてください。</translation>
     </message>
     <message>
         <source>Lines alone have no swatches: leave out one of the two.</source>
-        <translation type="unfinished"></translation>
+        <translation>線だけではスウォッチがありません。どちらか一方にしてください。</translation>
     </message>
     <message>
         <source>it is nested too deep</source>
-        <translation type="unfinished"></translation>
+        <translation>入れ子が深すぎます</translation>
     </message>
     <message>
         <source>it is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>長すぎます</translation>
     </message>
     <message>
         <source>it has a number with too many digits</source>
-        <translation type="unfinished"></translation>
+        <translation>桁数の多すぎる数があります</translation>
     </message>
     <message>
         <source>it has a number that is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>大きすぎる数があります</translation>
     </message>
     <message>
         <source>it has too many values</source>
-        <translation type="unfinished"></translation>
+        <translation>値が多すぎます</translation>
     </message>
     <message>
         <source>it is not UTF-8 text; save it as UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>UTF-8 のテキストではありません。UTF-8 で保存してください</translation>
     </message>
     <message>
         <source>it has a text with the character NUL</source>
-        <translation type="unfinished"></translation>
+        <translation>NUL 文字を含む文字列があります</translation>
     </message>
     <message>
         <source>it has a text with half a character</source>
-        <translation type="unfinished"></translation>
+        <translation>不完全な文字を含む文字列があります</translation>
     </message>
     <message>
         <source>The model needs the architecture &apos;{0}&apos;, which this version of Nurie does not have (it has: {1}); update Nurie or choose another model.</source>
@@ -3615,31 +3615,31 @@ Nurie takes the colors from them.</source>
     <name>ExportDialog</name>
     <message>
         <source>Export Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>画像を書き出す</translation>
     </message>
     <message>
         <source>C&amp;hoose…</source>
-        <translation type="unfinished">選択(&amp;H)…</translation>
+        <translation>選択(&amp;H)…</translation>
     </message>
     <message>
         <source>With&amp;out loss</source>
-        <translation type="unfinished"></translation>
+        <translation>可逆圧縮(&amp;O)</translation>
     </message>
     <message>
         <source>Everything</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて</translation>
     </message>
     <message>
         <source>Flat colors only</source>
-        <translation type="unfinished"></translation>
+        <translation>下塗りのみ</translation>
     </message>
     <message>
         <source>Lines only</source>
-        <translation type="unfinished"></translation>
+        <translation>線のみ</translation>
     </message>
     <message>
         <source>White &amp;paper</source>
-        <translation type="unfinished"></translation>
+        <translation>白い用紙(&amp;P)</translation>
     </message>
     <message>
         <source>One &amp;layer for each color</source>
@@ -3647,87 +3647,87 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Longer s&amp;ide</source>
-        <translation type="unfinished"></translation>
+        <translation>長辺(&amp;I)</translation>
     </message>
     <message>
         <source> px</source>
-        <translation type="unfinished"> px</translation>
+        <translation> px</translation>
     </message>
     <message>
         <source>{0} keeps every pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} はすべてのピクセルを保ちます。</translation>
     </message>
     <message>
         <source>Off: transparent where there is no color</source>
-        <translation type="unfinished"></translation>
+        <translation>オフにすると、色のない部分が透明になります</translation>
     </message>
     <message>
         <source>{0} cannot be transparent.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は透明にできません。</translation>
     </message>
     <message>
         <source>A group “Flats” with a layer for each color, called as the color is</source>
-        <translation type="unfinished"></translation>
+        <translation>「Flats」グループの中に、色の名前のレイヤーを 1 色ずつ作ります</translation>
     </message>
     <message>
         <source>Choose Photoshop or OpenRaster to have layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>レイヤーを残すには Photoshop か OpenRaster を選んでください。</translation>
     </message>
     <message>
         <source>Lines only have no colors.</source>
-        <translation type="unfinished"></translation>
+        <translation>線のみには色がありません。</translation>
     </message>
     <message>
         <source>Give the file a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル名を入力してください。</translation>
     </message>
     <message>
         <source>There is no folder {0}; choose one.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー {0} がありません。選んでください。</translation>
     </message>
     <message>
         <source>&amp;Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>置き換え(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出す(&amp;E)</translation>
     </message>
     <message>
         <source>{0} is there and will be replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} はすでにあり、置き換えられます。</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出し先</translation>
     </message>
     <message>
         <source>the drawing has {0} × {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>線画は {0} × {1}</translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished">名前(&amp;N)</translation>
+        <translation>名前(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Quality</source>
-        <translation type="unfinished"></translation>
+        <translation>品質(&amp;Q)</translation>
     </message>
     <message>
         <source>File &amp;type</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルの種類(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;What</source>
-        <translation type="unfinished"></translation>
+        <translation>内容(&amp;W)</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>サイズ</translation>
     </message>
 </context>
 <context>
@@ -3877,11 +3877,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Surface</source>
-        <translation type="unfinished"></translation>
+        <translation>質感</translation>
     </message>
     <message>
         <source>Base Colors</source>
-        <translation type="unfinished"></translation>
+        <translation>ベース色</translation>
     </message>
     <message>
         <source>Gap</source>
@@ -3897,43 +3897,43 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Rename {0} to {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} の名前を {1} に変更</translation>
     </message>
     <message>
         <source>Merge Swatches</source>
-        <translation type="unfinished"></translation>
+        <translation>スウォッチを統合</translation>
     </message>
     <message>
         <source>Part Swatches</source>
-        <translation type="unfinished"></translation>
+        <translation>スウォッチを分離</translation>
     </message>
     <message>
         <source>A palette has at least one color.</source>
-        <translation type="unfinished"></translation>
+        <translation>パレットには少なくとも 1 色が必要です。</translation>
     </message>
     <message>
         <source>Delete Swatch</source>
-        <translation type="unfinished"></translation>
+        <translation>スウォッチを削除</translation>
     </message>
     <message>
         <source>Its regions took {0}, the nearest.</source>
-        <translation type="unfinished"></translation>
+        <translation>その領域は最も近い {0} になりました。</translation>
     </message>
     <message>
         <source>Lock Swatch</source>
-        <translation type="unfinished"></translation>
+        <translation>スウォッチを固定</translation>
     </message>
     <message>
         <source>Unlock Swatch</source>
-        <translation type="unfinished"></translation>
+        <translation>スウォッチの固定を解除</translation>
     </message>
     <message>
         <source>Pair Swatches</source>
-        <translation type="unfinished"></translation>
+        <translation>影とベースを組にする</translation>
     </message>
     <message>
         <source>Unpair Swatch</source>
-        <translation type="unfinished"></translation>
+        <translation>組を解除</translation>
     </message>
     <message>
         <source>Palette From References</source>
@@ -3953,7 +3953,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>{0} is locked: unlock it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} は固定されています。先に固定を解除してください。</translation>
     </message>
     <message>
         <source>Painting…</source>
@@ -4004,19 +4004,19 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>As the references</source>
-        <translation type="unfinished"></translation>
+        <translation>参照画像に合わせる</translation>
     </message>
     <message>
         <source>Even</source>
-        <translation type="unfinished"></translation>
+        <translation>均一</translation>
     </message>
     <message>
         <source>Surface</source>
-        <translation type="unfinished"></translation>
+        <translation>質感</translation>
     </message>
     <message>
         <source>&amp;Bases</source>
-        <translation type="unfinished"></translation>
+        <translation>ベース色(&amp;B)</translation>
     </message>
     <message>
         <source> px</source>
@@ -4048,7 +4048,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>A material has one color: its shadows in the references become its base, and are laid over it where shading is on</source>
-        <translation type="unfinished"></translation>
+        <translation>1 つの素材を 1 色にします。参照画像の影の色はベース色になり、影がオンのときはその上に重ねられます</translation>
     </message>
     <message>
         <source>Choose the gap from the drawing&apos;s line width and size</source>
@@ -4060,11 +4060,11 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>One even color a region, or color that moves in it as the guess does</source>
-        <translation type="unfinished"></translation>
+        <translation>領域ごとに均一な 1 色にするか、推定に合わせて領域内で色を変化させます</translation>
     </message>
     <message>
         <source>Needs a locked palette: switch that on first.</source>
-        <translation type="unfinished"></translation>
+        <translation>先に、パレットの固定をオンにしてください。</translation>
     </message>
     <message>
         <source>Chosen automatically: switch that off to set it.</source>
@@ -4080,7 +4080,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>S&amp;urface</source>
-        <translation type="unfinished"></translation>
+        <translation>質感(&amp;U)</translation>
     </message>
 </context>
 <context>
@@ -4468,7 +4468,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Line thic&amp;kness</source>
-        <translation type="unfinished"></translation>
+        <translation>線の太さ(&amp;K)</translation>
     </message>
     <message>
         <source>Training</source>
@@ -4587,19 +4587,19 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Remove specks up to, in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>この大きさまでのゴミを取り除く(ピクセル)</translation>
     </message>
     <message>
         <source>&amp;Black level</source>
-        <translation type="unfinished"></translation>
+        <translation>黒レベル(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;White level</source>
-        <translation type="unfinished"></translation>
+        <translation>白レベル(&amp;W)</translation>
     </message>
     <message>
         <source>S&amp;pecks up to</source>
-        <translation type="unfinished"></translation>
+        <translation>ゴミ取り(&amp;P)</translation>
     </message>
     <message>
         <source>Dots no larger than so many pixels go; lines always stay whole</source>
@@ -4646,7 +4646,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>How much is left to learn is drawn here.</source>
-        <translation type="unfinished"></translation>
+        <translation>あとどれだけ学習の余地があるかを示します。</translation>
     </message>
 </context>
 <context>
@@ -4759,31 +4759,31 @@ Nurie takes the colors from them.</source>
     <name>MenusPresenter</name>
     <message>
         <source>&amp;Pick This Color</source>
-        <translation type="unfinished"></translation>
+        <translation>この色を拾う(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Fill With the Current Color</source>
-        <translation type="unfinished"></translation>
+        <translation>描画色で塗りつぶす(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Hint With the Current Color</source>
-        <translation type="unfinished"></translation>
+        <translation>描画色でヒントを置く(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Remove the Correction Here</source>
-        <translation type="unfinished"></translation>
+        <translation>ここの修正を取り除く(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を変更(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Look at It Large</source>
-        <translation type="unfinished"></translation>
+        <translation>大きく見る(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Show It</source>
-        <translation type="unfinished"></translation>
+        <translation>表示する(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -5000,35 +5000,35 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>&amp;Change Color…</source>
-        <translation type="unfinished"></translation>
+        <translation>色を変更(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を変更(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Merge Into</source>
-        <translation type="unfinished"></translation>
+        <translation>統合先(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Shadow Of</source>
-        <translation type="unfinished"></translation>
+        <translation>影にする相手(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;No Shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>影ではない(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Part</source>
-        <translation type="unfinished"></translation>
+        <translation>分離(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Lock</source>
-        <translation type="unfinished"></translation>
+        <translation>固定(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished">削除(&amp;D)</translation>
+        <translation>削除(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -5125,115 +5125,115 @@ Nurie takes the colors from them.</source>
     <name>PreferencesDialog</name>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>環境設定</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>システムに合わせる</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>ダーク</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>ライト</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation type="unfinished"></translation>
+        <translation>最も速いもの</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>プロセッサー</translation>
     </message>
     <message>
         <source>NVIDIA GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA GPU</translation>
     </message>
     <message>
         <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>言語(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>テーマ(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Compute on</source>
-        <translation type="unfinished"></translation>
+        <translation>計算に使う装置(&amp;C)</translation>
     </message>
     <message>
         <source>Where the network computes, from the next start on</source>
-        <translation type="unfinished"></translation>
+        <translation>ネットワークを計算する装置。次の起動から有効です</translation>
     </message>
     <message>
         <source>Color at every change</source>
-        <translation type="unfinished"></translation>
+        <translation>変更のたびに着色</translation>
     </message>
     <message>
         <source>Else a drawing is colored when you ask for it</source>
-        <translation type="unfinished"></translation>
+        <translation>オフのときは、指示したときだけ着色します</translation>
     </message>
     <message>
         <source>Pixel grid</source>
-        <translation type="unfinished"></translation>
+        <translation>ピクセルグリッド</translation>
     </message>
     <message>
         <source>A grid between pixels from 800 % on</source>
-        <translation type="unfinished"></translation>
+        <translation>800% 以上でピクセルの間にグリッドを表示</translation>
     </message>
     <message>
         <source> min</source>
-        <translation type="unfinished"></translation>
+        <translation> 分</translation>
     </message>
     <message>
         <source>Keep a copy &amp;every</source>
-        <translation type="unfinished"></translation>
+        <translation>控えを保存する間隔(&amp;E)</translation>
     </message>
     <message>
         <source>For a crash: it is offered then</source>
-        <translation type="unfinished"></translation>
+        <translation>異常終了したときに、この控えから復元できます</translation>
     </message>
     <message>
         <source>&amp;Open from</source>
-        <translation type="unfinished"></translation>
+        <translation>開くときのフォルダー(&amp;O)</translation>
     </message>
     <message>
         <source>Where dialogs for opening begin</source>
-        <translation type="unfinished"></translation>
+        <translation>「開く」の最初のフォルダー</translation>
     </message>
     <message>
         <source>&amp;Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出し先(&amp;E)</translation>
     </message>
     <message>
         <source>Empty: beside the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>空欄: 線画と同じ場所</translation>
     </message>
     <message>
         <source>Export &amp;as</source>
-        <translation type="unfinished"></translation>
+        <translation>書き出しの形式(&amp;A)</translation>
     </message>
     <message>
         <source>The kind of file that is suggested</source>
-        <translation type="unfinished"></translation>
+        <translation>最初に選ばれるファイルの種類</translation>
     </message>
     <message>
         <source>&amp;Drag out as</source>
-        <translation type="unfinished"></translation>
+        <translation>外へドラッグするときの形式(&amp;D)</translation>
     </message>
     <message>
         <source>What a drawing is when it is dragged into another program</source>
-        <translation type="unfinished"></translation>
+        <translation>ほかのプログラムへドラッグした線画のファイル形式</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>選択…</translation>
     </message>
     <message>
         <source>Choose a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを選択</translation>
     </message>
 </context>
 <context>
@@ -5410,7 +5410,7 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>There is a copy of it from {0}. It was never saved to a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} の控えがあります。ファイルにはまだ保存されていません。</translation>
     </message>
     <message>
         <source>&amp;Recover</source>
@@ -5605,31 +5605,31 @@ Nurie takes the colors from them.</source>
     <name>SamplingControls</name>
     <message>
         <source>Another number, another picture; the same number, the same one</source>
-        <translation type="unfinished"></translation>
+        <translation>数を変えると別の絵に、同じ数なら同じ絵になります</translation>
     </message>
     <message>
         <source>How many steps the picture is painted in</source>
-        <translation type="unfinished"></translation>
+        <translation>何ステップで描くか</translation>
     </message>
     <message>
         <source>How strictly lines and references are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>線画と参照画像にどれだけ忠実にするか</translation>
     </message>
     <message>
         <source>See&amp;d</source>
-        <translation type="unfinished"></translation>
+        <translation>シード(&amp;D)</translation>
     </message>
     <message>
         <source>S&amp;teps</source>
-        <translation type="unfinished"></translation>
+        <translation>ステップ数(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>ガイダンス(&amp;G)</translation>
     </message>
     <message>
         <source>as the model has it</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルの既定値</translation>
     </message>
 </context>
 <context>
@@ -5845,7 +5845,7 @@ Nurie takes the colors from them.</source>
     <name>SettlingController</name>
     <message>
         <source>Coloring {0} with the palette of now…</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} を現在のパレットで着色しています…</translation>
     </message>
 </context>
 <context>
@@ -5867,47 +5867,47 @@ Nurie takes the colors from them.</source>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard Shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>キーボードショートカット</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>検索</translation>
     </message>
     <message>
         <source>What</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>キー</translation>
     </message>
     <message>
         <source>This key cannot be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>このキーは変更できません。</translation>
     </message>
     <message>
         <source>&amp;Default</source>
-        <translation type="unfinished"></translation>
+        <translation>既定に戻す(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;All Defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて既定に戻す(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
-        <translation type="unfinished">ガイド(&amp;G)</translation>
+        <translation>ガイド(&amp;G)</translation>
     </message>
     <message>
         <source>Press the new key:</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいキーを押してください:</translation>
     </message>
     <message>
         <source>{0} is the key of “{1}” already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} はすでに「{1}」のキーです。</translation>
     </message>
     <message>
         <source>&amp;Take It</source>
-        <translation type="unfinished"></translation>
+        <translation>このキーにする(&amp;T)</translation>
     </message>
 </context>
 <context>
@@ -5937,21 +5937,23 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>The colors of the picture. Enter changes a color, F2 its name, Delete takes it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>画像の色です。Enter で色、F2 で名前を変更、Delete で取り除きます。</translation>
     </message>
     <message>
         <source>{0}, {1}, {2} of the picture
 Enter or a double click changes the color, F2 the name
 Dropped on another swatch it becomes one with that, with Shift its shadow; a right click has more</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}、{1}、画像の {2}
+Enter またはダブルクリックで色、F2 で名前を変更します
+別のスウォッチにドロップすると統合、Shift を押しながらなら影になります。右クリックでほかの操作</translation>
     </message>
     <message>
         <source>shadow of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} の影</translation>
     </message>
     <message>
         <source>locked</source>
-        <translation type="unfinished"></translation>
+        <translation>固定</translation>
     </message>
 </context>
 <context>
@@ -6283,7 +6285,7 @@ Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほか�
     <name>self._view</name>
     <message>
         <source>only here</source>
-        <translation type="unfinished"></translation>
+        <translation>ここだけ</translation>
     </message>
 </context>
 </TS>
