@@ -149,8 +149,12 @@ class FinishOptions:
             raise RequestError("A palette, shading and corrections need flats: leave them on.")
 
     def needs_finishing(self, before: FinishOptions) -> bool:
-        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
-        return replace(self, edits=()) != replace(before, edits=())
+        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits.
+
+        What was found right says only who follows no hint, and a hint that is there has been followed already.
+        """
+        right = before.corrections.right
+        return replace(self, edits=(), corrections=replace(self.corrections, right=right)) != replace(before, edits=())
 
     def edited(self, base: Palette) -> Palette:
         """The palette with the edits of its swatches."""

@@ -42,7 +42,7 @@ def add_correction_options(parser: argparse.ArgumentParser) -> None:
         "--corrections",
         metavar="FILE.json",
         type=options.file,
-        help="all of these from a file with the lists hints, splits, merges and gaps; those of the options come after",
+        help="all of these from a file with the lists hints, splits, merges, gaps, shapes and right; those of the options come after",
     )
 
 
@@ -56,6 +56,8 @@ def corrections_of(arguments: Namespace) -> Corrections:
         (*read.splits, *arguments.split),
         (*read.merges, *arguments.merge),
         (*read.gaps, *arguments.close_gap),
+        read.shapes,
+        read.right,
     )
 
 

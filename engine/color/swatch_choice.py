@@ -29,7 +29,8 @@ class Choice:
 
     swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
     region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
-    probability that it is right, in which the vote's own doubt counts already.
+    probability that it is right, in which the vote's own doubt counts already. shares: count×n float32, what the
+    references say of each region's swatch, rows of sum 1 or 0; None where they say nothing.
     """
 
     swatch: NDArray[np.intp]
@@ -37,6 +38,7 @@ class Choice:
     moved: NDArray[np.float32]
     certainty: NDArray[np.float32]
     probable: bool = False
+    shares: NDArray[np.float32] | None = None
 
 
 def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -> Choice:
@@ -63,7 +65,7 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
         swatch[rows] = score.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = 1.0 / np.exp(score - score.max(axis=1, keepdims=True)).sum(axis=1)
-    return Choice(swatch, swatches[swatch], moved, certainty)
+    return Choice(swatch, swatches[swatch], moved, certainty, shares=masses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +106,7 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
         swatch[rows] = expected.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
-    return Choice(swatch, swatches[swatch], moved, certainty, probable=True)
+    return Choice(swatch, swatches[swatch], moved, certainty, True, matched.shares)
 
 
 def calibrated(certainty: NDArray, calibration: tuple[float, float]) -> NDArray[np.float32]:

@@ -119,7 +119,7 @@ def test_every_field_has_its_place() -> None:
     assert names[Reference] == {"pixels", "mask", "name", "weight", "figure"}
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats", "own", "rough", "notes"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
-    derived = {"request", "color", "options", "stages"}
+    derived = {"request", "color", "options", "stages", "own"}
     kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves"}
     assert {field.name for field in fields(Finished)} == derived | kept
     results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}
