@@ -23,6 +23,7 @@ from app.batch_export.presenter import BatchPresenter
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import ColoringService, FindModel, LoadColorizer, find_model, load_colorizer
 from app.controllers.corrections import CorrectionController
+from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.projects import ProjectController
 from app.document.document import Document
@@ -146,6 +147,7 @@ class Nurie(QObject):
             finish=coloring.finishing,
             corrections=CorrectionController(document, coloring, self),
             drawings=DrawingsController(document, runner, service, self),
+            dragging=DragController(document, settings, self),
             projects=ProjectController(document, runner, settings, recovery, find, self),
             finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
             batch=BatchController(document, runner, settings, parent=self),
@@ -196,6 +198,7 @@ class Nurie(QObject):
         self.controllers.finetune.close()
         self.controllers.batch.close()
         self.runner.close()
+        self.controllers.dragging.close()
         self.controllers.projects.close()
 
     def install_exception_hooks(self) -> None:

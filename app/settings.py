@@ -15,10 +15,13 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
 from app.style.theme import THEME_CHOICES, ThemeChoice
 from engine import typed_values
+from engine.export import formats
+from engine.export.formats import Format
 from engine.option_fields import settings_of
 from engine.options import FinishOptions, LineOptions
 
 RECENT_MOST = 10
+DRAG_FORMATS = (formats.by_id("png"), formats.by_id("psd"))
 VERSION = 2
 VERSION_KEY = "version"
 
@@ -194,6 +197,16 @@ class Settings:
     @open_folder.setter
     def open_folder(self, value: Path) -> None:
         self._store.setValue("folders/open", str(value))
+
+    @property
+    def drag_format(self) -> Format:
+        """What a drawing is as a file when it is dragged into another program: flat, or in layers."""
+        found = self._store.value("export/dragged")
+        return next((one for one in DRAG_FORMATS if one.id == found), DRAG_FORMATS[0])
+
+    @drag_format.setter
+    def drag_format(self, value: Format) -> None:
+        self._store.setValue("export/dragged", value.id)
 
     @property
     def recent(self) -> list[Path]:

@@ -155,4 +155,11 @@ register(
     colorizer="engine.colorizers.reference:ReferenceColorizer",
     abilities=Abilities(masks=True, weights=True, adapting=True, parts=True),
 )
+register(
+    "style",
+    config="engine.architectures.style_unet:StyleConfig",
+    module="engine.architectures.style_unet:StyleUNet",
+    colorizer="engine.colorizers.reference:ReferenceColorizer",
+    abilities=Abilities(masks=True, weights=True),
+)
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 
 from app.application import Nurie, temporary_settings
 from app.dialogs.error_dialog import ErrorDialog
@@ -88,6 +90,68 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
     if enter.isAccepted():
         QApplication.sendEvent(widget, QDragMoveEvent(middle, actions, mime, buttons, keys))
         QApplication.sendEvent(widget, QDropEvent(QPointF(middle), actions, mime, buttons, keys))
+
+
+class OwnDrop(QDropEvent):
+    """A drop of what was dragged from a widget of the program, which Qt tells by the source alone."""
+
+    def __init__(self, place: QPoint, source: object, mime: QMimeData) -> None:
+        super().__init__(
+            QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        self._source = source
+
+    def source(self) -> object:  # type: ignore[override]
+        return self._source
+
+
+class OwnMove(QDragMoveEvent):
+    """The same while it is dragged."""
+
+    def __init__(self, place: QPoint, source: object, mime: QMimeData) -> None:
+        super().__init__(
+            place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        self._source = source
+
+    def source(self) -> object:  # type: ignore[override]
+        return self._source
+
+
+def drag_row(
+    monkeypatch: pytest.MonkeyPatch, view: QListWidget, row: int, let_go: Callable[[QMimeData], object]
+) -> list[QDrag]:
+    """Press on a row, drag, and let go by `let_go`, which is given what is dragged.
+
+    The platform that has no screen ends every drag at once, so its loop is all that is not real here.
+    """
+    drags: list[QDrag] = []
+
+    def exec_drag(drag: QDrag, *actions: Qt.DropAction) -> Qt.DropAction:
+        assert actions == (Qt.DropAction.CopyAction,), "a move would take it from here"
+        drags.append(drag)
+        let_go(drag.mimeData())
+        return Qt.DropAction.CopyAction
+
+    monkeypatch.setattr(QDrag, "exec", exec_drag)
+    view.doItemsLayout()
+    at = view.visualItemRect(view.item(row)).center()
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    for step in (8, 20, 30):
+        to = at + QPoint(step, 0)
+        held = Qt.MouseButton.LeftButton
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(to),
+            QPointF(view.viewport().mapToGlobal(to)),
+            Qt.MouseButton.NoButton,
+            held,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        if not drags:
+            QApplication.sendEvent(view.viewport(), move)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    return drags
 
 
 def color_both(nurie: Nurie, folder: Path, wait_until: Callable[[Callable[[], bool]], None]) -> Coloring:

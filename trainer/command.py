@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
+from trainer import recipes
 from trainer.run_log import LOSSES
 from trainer.stopping import StopRequest
 
@@ -28,8 +29,7 @@ DESCRIPTION = (
     "that does not say is in the preset. Ctrl+C saves a checkpoint; the same command goes on from there, and ends at "
     "the same weights as a run that was never stopped. With torchrun it trains on several devices."
 )
-PRESETS = ("paper", "compact")  # as `trainer.config_file` has them, and PRECISIONS as `trainer.config`: torch is there
-PRECISIONS = ("auto", "bf16", "fp16", "fp32")
+PRECISIONS = ("auto", "bf16", "fp16", "fp32")  # as `trainer.config` has them, which imports torch
 INTERRUPTED = 130
 _GO_ON = "run the same command again to go on"
 
@@ -38,8 +38,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of training to a parser; `run` takes what it makes of them."""
     add = parser.add_argument
     add("--config", type=_file, metavar="FILE", help="settings, a TOML or JSON file; the other options override it")
-    add("--preset", choices=PRESETS, help="where the settings begin: the published experiment (paper, the default) or "
-        "the recipe of the model that ships (compact)")  # fmt: skip
+    add("--preset", choices=recipes.presets(), help="where the settings begin: the published experiment (paper, the "
+        "default), the recipe of the model that ships (compact), or those of another engine")  # fmt: skip
     add("--data", type=_folder, action="append", metavar="DIR[=SHARE]", help="folder of color pictures; of several, "
         "each gets its share of the samples (1 each by default)")  # fmt: skip
     add("--output", type=_file, metavar="DIR", help="folder of the run; an earlier slice goes on there")
@@ -103,7 +103,7 @@ def configured(options: argparse.Namespace) -> "TrainConfig":
     if options.config is not None:
         config = config_file.read(options.config, options.preset)
     else:
-        config = config_file.from_values({"preset": options.preset or PRESETS[0]})
+        config = config_file.from_values({"preset": options.preset or recipes.presets()[0]})
     data = config.data
     if options.data:
         folders = tuple(str(folder.absolute()) for folder, _ in options.data)

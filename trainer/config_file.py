@@ -118,7 +118,9 @@ def _parsed(path: Path) -> Any:
 
 
 def _architecture(values: Mapping[str, Any], base: TrainConfig | None) -> str:
-    named = values.get("architecture", base.architecture if base is not None else TrainConfig.architecture)
+    default = base.architecture if base is not None else TrainConfig.architecture
+    preset = values.get(_PRESET)
+    named = values.get("architecture", (isinstance(preset, str) and recipes.of_preset(preset)) or default)
     if not isinstance(named, str):
         raise typed_values.WrongType("architecture", named, str)
     return named

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.errors import RequestError
+from engine.weight_files import first_line, sha256_of
 from trainer import extras
-from trainer.weight_files import first_line, sha256_of
 
 if TYPE_CHECKING:
     from torchvision.models import Inception3

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from engine import model_catalog
-from engine.architectures.discriminators import PatchDiscriminator
 from engine.errors import TrainingError
 from trainer import recipes
 from trainer.config import TrainConfig
@@ -20,13 +19,14 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
     Raises TrainingError where that model is of another network, CheckpointError where it cannot be read.
     """
     torch.manual_seed(config.seed)
-    model = recipes.find(config.architecture).build(config.network)
+    recipe = recipes.find(config.architecture)
+    model = recipe.build(config.network)
     if config.start:
         _load_start(model, Path(config.start))
     model = _placed(model, config, device).train()
     discriminator = discriminator_optimizer = None
-    if config.losses.adversarial:
-        discriminator = _placed(PatchDiscriminator(), config, device).train()
+    if (judge := recipe.discriminator(config)) is not None:
+        discriminator = _placed(judge, config, device).train()
         discriminator_optimizer = _adam(discriminator, config)
     if config.freeze_batch_statistics:
         _freeze_batch_statistics(model)

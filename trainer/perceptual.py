@@ -20,8 +20,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from engine.errors import TrainingError
+from engine.weight_files import first_line, sha256_of
 from trainer import extras
-from trainer.weight_files import first_line, sha256_of
 
 PUBLISHED = "vgg19-dcbb9e9d.pth"  # torchvision's; the file is named after the first digits of its SHA-256
 PUBLISHED_DIGEST = "dcbb9e9d"

@@ -9,7 +9,7 @@ import torch
 
 from engine import checkpoint
 from engine.checkpoint import CheckpointInfo
-from trainer import config_file
+from trainer import config_file, recipes
 from trainer.config import TrainConfig
 from trainer.run_state import RunState
 
@@ -41,7 +41,7 @@ def publish(state: RunState, config: TrainConfig, path: Path, about: Mapping[str
     )
     weights = {
         name: value.to(torch.float16) if value.dim() > 1 else value
-        for name, value in state.average.state_dict().items()
+        for name, value in recipes.find(config.architecture).published(state.average).items()
     }
     checkpoint.save(path, weights, info)
     return info

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import ColoringService
 from app.controllers.corrections import CorrectionController
+from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.finish import FinishController
 from app.controllers.projects import ProjectController
@@ -29,4 +30,5 @@ class Controllers:
     finish: FinishController
     corrections: CorrectionController
     drawings: DrawingsController
+    dragging: DragController
     projects: ProjectController

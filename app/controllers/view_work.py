@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.finishing import Finished
-    from engine.layers import LayerStack
+    from engine.layers import Layer, LayerStack
 
 translate = QCoreApplication.translate
 
@@ -45,11 +45,17 @@ def with_visibility(stack: LayerStack, shown: LayerChoice) -> LayerStack:
         layering.PAPER: shown.paper,
         layering.FLATS: shown.colors,
         layering.COLORS: shown.colors,
+        layering.PAINT: shown.colors,
         layering.SHADING: shown.shading,
         layering.HIGHLIGHTS: shown.shading,
         layering.LINE: shown.lines,
     }
-    return replace(stack, layers=tuple(replace(layer, visible=seen[layer.name]) for layer in stack.layers))
+
+    def is_seen(layer: Layer) -> bool:
+        # One layer a swatch lies in the group of the flats, under a name of its own.
+        return layer.visible and seen.get(layer.group or layer.name, True)
+
+    return replace(stack, layers=tuple(replace(layer, visible=is_seen(layer)) for layer in stack.layers))
 
 
 def checkerboard(size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from app.images import outgoing
 from engine.export.formats import MEDIA_TYPES
 
 if TYPE_CHECKING:
@@ -69,8 +70,11 @@ def from_files(paths: Iterable[Path]) -> Incoming:
 
 
 def may_hold_pictures(mime: QMimeData) -> bool:
-    """Whether a drag is worth accepting. A link is: dropping it gets a sentence that says what to do instead."""
-    return mime.hasUrls() or mime.hasImage() or _encoded_type(mime) is not None
+    """Whether a drag is worth accepting. A link is: dropping it gets a sentence that says what to do instead.
+
+    What is dragged out of this window is not: it is here already.
+    """
+    return not outgoing.is_own(mime) and (mime.hasUrls() or mime.hasImage() or _encoded_type(mime) is not None)
 
 
 def take(mime: QMimeData, name: str = "") -> Incoming:

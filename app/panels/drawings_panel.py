@@ -7,21 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QColor,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QImage,
-    QKeyEvent,
-    QPainter,
-    QPen,
-)
+from PySide6.QtGui import QAction, QColor, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
@@ -30,16 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.images import incoming
 from app.panels.action_button import action_button
-from app.panels.placeholder_list import PlaceholderList
+from app.panels.thumbnail_list import DATA_ROLE, ThumbnailList
 from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
 
 PageState = Literal["line_art", "busy", "colored", "check", "saved"]
-ENTRY_ROLE = Qt.ItemDataRole.UserRole
+ENTRY_ROLE = DATA_ROLE
 MARGIN, TEXT_LINES, WIDTH = 5, 2, 104
 
 
@@ -71,7 +59,7 @@ class DrawingsPanel(QWidget):
         super().__init__(parent)
         self.list = _DrawingList(self)
         self.list.dropped.connect(self.dropped)
-        self.list.reordered.connect(self.reordered)
+        self.list.moved.connect(lambda entries: self.reordered.emit([entry.page_id for entry in entries]))
         self.list.remove_asked.connect(self.removed)
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemChanged.connect(self._renamed)
@@ -109,9 +97,7 @@ class DrawingsPanel(QWidget):
             self.renamed.emit(entry.page_id, name)
 
 
-class _DrawingList(PlaceholderList):
-    dropped = Signal(object)
-    reordered = Signal(list)
+class _DrawingList(ThumbnailList):
     remove_asked = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -119,12 +105,6 @@ class _DrawingList(PlaceholderList):
         self.setObjectName("drawingList")
         self.accent, self.warning = QColor("#3d7eff"), QColor("#c0392b")
         self.empty = self.tr("The drawings of the project are listed here.")
-        self.setFlow(QListWidget.Flow.LeftToRight)
-        self.setWrapping(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setItemDelegate(_PageDelegate(self))
         self.setMinimumHeight(96)
@@ -134,7 +114,13 @@ class _DrawingList(PlaceholderList):
         )
 
     def entries(self) -> list[PageEntry]:
-        return [self.item(row).data(ENTRY_ROLE) for row in range(self.count())]
+        return self.values()
+
+    def key_of(self, value: PageEntry) -> int:
+        return value.page_id
+
+    def image_of(self, value: PageEntry) -> QImage:
+        return value.image
 
     def show_entries(self, entries: Sequence[PageEntry], shown: int) -> None:
         """Show these; rows that stay are kept, so that neither focus nor scroll position jumps."""
@@ -161,64 +147,21 @@ class _DrawingList(PlaceholderList):
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         is_editing = self.state() == QAbstractItemView.State.EditingState
         if step is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._move_current(step)
+            self.move_current(step)
         elif event.key() == Qt.Key.Key_Delete and not is_editing and self.currentItem() is not None:
             self.remove_asked.emit(self.currentItem().data(ENTRY_ROLE).page_id)
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is self:
-            super().dragEnterEvent(event)
-        elif incoming.may_hold_pictures(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.source() is self:
-            super().dragMoveEvent(event)
-        else:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if event.source() is not self:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.dropped.emit(incoming.take(event.mimeData()))
-            return
-        # The rows are put in order when the document has the new one; the view's own moving would lose their data.
-        row, target = self.currentRow(), self._row_at(event)
-        event.setDropAction(Qt.DropAction.IgnoreAction)
-        event.accept()
-        if row >= 0:
-            self.move_page(row, target - (target > row))
-
-    def _row_at(self, event: QDropEvent) -> int:
-        """Before which row it was dropped."""
-        x = event.position().toPoint().x()
-        return sum(self.visualItemRect(self.item(row)).center().x() < x for row in range(self.count()))
-
-    def _move_current(self, step: int) -> None:
-        row = self.currentRow()
-        if row >= 0 and 0 <= row + step < self.count():
-            self.move_page(row, row + step)
-
-    def move_page(self, row: int, target: int) -> None:
-        """Ask for the drawing of a row at another place."""
-        ids = [entry.page_id for entry in self.entries()]
-        ids.insert(target, ids.pop(row))
-        if target != row:
-            self.reordered.emit(ids)
 
     def _fill(self, item: QListWidgetItem, entry: PageEntry) -> None:
         item.setData(ENTRY_ROLE, entry)
         item.setText(entry.name)
         item.setToolTip(
             plain_tip(
-                self.tr("{0}\n{1}\nF2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it").format(
-                    entry.name, entry.text
-                )
+                self.tr(
+                    "{0}\n{1}\nF2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it; "
+                    "dragged into another program it is a file"
+                ).format(entry.name, entry.text)
             )
         )
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {entry.text}")

@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QBrush,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QIcon,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtGui import QAction, QBrush, QIcon, QImage, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -33,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.parts import ReferenceItem
-from app.images import incoming
 from app.language import numbers
 from app.panels.action_button import action_button
+from app.panels.thumbnail_list import DATA_ROLE, ThumbnailList
 from app.style.plain_text import plain_tip
 from app.style.theme import Theme
 
@@ -53,7 +39,7 @@ class ReferenceStrip(QWidget):
         super().__init__(parent)
         self.list = _ReferenceList(self)
         self.list.dropped.connect(self.dropped)
-        self.list.reordered.connect(self.reordered)
+        self.list.moved.connect(self.reordered)
         buttons = QVBoxLayout()
         buttons.setSpacing(4)
         for action in (add, remove):
@@ -71,7 +57,7 @@ class ReferenceStrip(QWidget):
     @property
     def selected(self) -> list[ReferenceItem]:
         """The references that are selected."""
-        return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]
+        return [item.data(DATA_ROLE) for item in self.list.selectedItems()]
 
     def kept(self) -> int:
         """The row that is current."""
@@ -89,22 +75,12 @@ class ReferenceStrip(QWidget):
         self.list.viewport().update()
 
 
-class _ReferenceList(QListWidget):
-    dropped = Signal(object)
-    reordered = Signal(list)
-
+class _ReferenceList(ThumbnailList):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("referenceList")
-        self.muted = self.palette().placeholderText().color()
-        self._drop_here = False
-        self.setFlow(QListWidget.Flow.LeftToRight)
-        self.setWrapping(False)
+        self.empty = self.tr("Drop color pictures here: a character sheet, a finished page, a photo")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setItemDelegate(_ThumbnailDelegate(self))
         self.setMinimumHeight(MIN_HEIGHT)
         self.setAccessibleName(self.tr("References"))
@@ -114,25 +90,29 @@ class _ReferenceList(QListWidget):
 
     def references(self) -> list[ReferenceItem]:
         """The references in the order shown."""
-        return [self.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.count())]
+        return self.values()
+
+    def image_of(self, value: ReferenceItem) -> QImage:
+        return value.thumbnail
 
     def show_items(self, items: Sequence[ReferenceItem]) -> None:
         if self.references() == list(items):
             return
         row, count = self.currentRow(), self.count()
-        current = self.currentItem().data(Qt.ItemDataRole.UserRole) if self.currentItem() else None
+        current = self.currentItem().data(DATA_ROLE) if self.currentItem() else None
         blocker = QSignalBlocker(self)  # who hears of the rows may ask for the references, which are others by now
         self.clear()
         for reference in items:
             item = QListWidgetItem()
-            item.setData(Qt.ItemDataRole.UserRole, reference)
+            item.setData(DATA_ROLE, reference)
             item.setData(Qt.ItemDataRole.DecorationRole, QIcon(QPixmap.fromImage(reference.thumbnail)))
             height, width = reference.reference.pixels.shape[:2]
             item.setToolTip(
                 plain_tip(
-                    self.tr("{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it").format(
-                        reference.reference.name, width, height
-                    )
+                    self.tr(
+                        "{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it; "
+                        "dragged into another program it is a file"
+                    ).format(reference.reference.name, width, height)
                 )
             )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, reference.reference.name)
@@ -147,63 +127,9 @@ class _ReferenceList(QListWidget):
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         step = steps.get(Qt.Key(event.key()))
         if step is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._move_current(step)
+            self.move_current(step)
         else:
             super().keyPressEvent(event)
-
-    def _move_current(self, step: int) -> None:
-        row = self.currentRow()
-        target = row + step
-        if row < 0 or not 0 <= target < self.count():
-            return
-        item = self.takeItem(row)
-        self.insertItem(target, item)
-        self.setCurrentRow(target)
-        self.reordered.emit(self.references())
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is self:
-            super().dragEnterEvent(event)
-        elif incoming.may_hold_pictures(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self._set_drop_here(True)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.source() is self:
-            super().dragMoveEvent(event)
-        else:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_drop_here(False)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._set_drop_here(False)
-        if event.source() is self:
-            self._drop_own(event)
-        else:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.dropped.emit(incoming.take(event.mimeData(), self.tr("Dropped picture")))
-
-    def _drop_own(self, event: QDropEvent) -> None:
-        """Move the selected thumbnails to where they were dropped."""
-        # The view must not remove the rows itself after a move: they are moved here, with their data as they are.
-        event.setDropAction(Qt.DropAction.IgnoreAction)
-        event.accept()
-        position = event.position().toPoint()
-        index = self.indexAt(position)
-        target = self.count() if not index.isValid() else index.row()
-        if index.isValid() and position.x() > self.visualRect(index).center().x():
-            target += 1
-        items = self.references()
-        moved = [items[row] for row in sorted(index.row() for index in self.selectedIndexes())]
-        before = [item for item in items[:target] if item not in moved]
-        after = [item for item in items[target:] if item not in moved]
-        self.reordered.emit([*before, *moved, *after])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -213,25 +139,6 @@ class _ReferenceList(QListWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        if self.count() == 0:
-            painter.setPen(self.muted)
-            painter.drawText(
-                self.viewport().rect().adjusted(12, 0, -12, 0),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self.tr("Drop color pictures here: a character sheet, a finished page, a photo"),
-            )
-        if self._drop_here:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self.palette().highlight().color(), 2.5))
-            painter.drawRoundedRect(self.viewport().rect().adjusted(2, 2, -2, -2), 5, 5)
-
-    def _set_drop_here(self, value: bool) -> None:
-        self._drop_here = value
-        self.viewport().update()
 
 
 class _ThumbnailDelegate(QStyledItemDelegate):
@@ -243,7 +150,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         height = self._view.viewport().height() - 2
-        picture = index.data(Qt.ItemDataRole.UserRole).thumbnail.size()
+        picture = index.data(DATA_ROLE).thumbnail.size()
         inside = picture.scaled(10_000, max(height - 2 * MARGIN, 8), Qt.AspectRatioMode.KeepAspectRatio)
         # A very wide picture may not push the others out of sight.
         return QSize(min(inside.width(), 2 * height) + 2 * MARGIN, height)
@@ -252,7 +159,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         rect = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)  # type: ignore[attr-defined]
-        image = index.data(Qt.ItemDataRole.UserRole).thumbnail
+        image = index.data(DATA_ROLE).thumbnail
         size = image.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = rect.adjusted(0, 0, 0, 0)
         target.setSize(size)
@@ -266,7 +173,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         painter.drawImage(target, sharp)
         painter.setPen(QPen(option.palette.midlight().color(), 1.0))  # type: ignore[attr-defined]
         painter.drawRect(target.adjusted(-1, -1, 0, 0))
-        self._paint_marks(painter, target, index.data(Qt.ItemDataRole.UserRole), option)
+        self._paint_marks(painter, target, index.data(DATA_ROLE), option)
         state = option.state  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from app.controllers.controllers import Controllers
 from app.document.page import Page
 from app.document.thumbnail import thumbnail_of
+from app.images.outgoing import DraggedFile
+from app.panels.drag_out import DragButton
 from app.panels.drawings_panel import PageEntry, PageState
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
@@ -32,6 +34,11 @@ class DrawingsPresenter(QObject):
         panel.removed.connect(drawings.remove)
         panel.renamed.connect(drawings.rename)
         panel.dropped.connect(shell.opened)
+        panel.list.failed.connect(shell.show_failure)
+        self._dragging = controllers.dragging
+        panel.list.file_of = self._file_of
+        for button in window.tool_bar_buttons("export"):
+            DragButton(button, self._shown_file, shell.show_failure)
         actions["remove_drawing"].triggered.connect(self._remove)
         actions["color_all"].triggered.connect(drawings.color_all)
         actions["next_drawing"].triggered.connect(partial(self._leaf, 1))
@@ -41,6 +48,15 @@ class DrawingsPresenter(QObject):
         controllers.runner.changed.connect(self._show_work)
         self._busy: frozenset[int] = frozenset()
         self._show()
+
+    def _file_of(self, entry: PageEntry) -> DraggedFile | None:
+        return self._dragging.drawing(entry.page_id, entry.name)
+
+    def _shown_file(self) -> tuple[DraggedFile, QImage] | None:
+        """The picture on the canvas as a file, and how it looks."""
+        page = self._document.current
+        file = self._file_of(self._entry(page)) if page.id in self._images else None
+        return (file, self._images[page.id][1]) if file is not None else None
 
     def _leaf(self, step: int) -> None:
         self._drawings.leaf(step)

@@ -95,6 +95,12 @@ class MainWindow(QMainWindow):
         """Canvas and panels, in the same order in every window."""
         return self.canvas, *self._panels.values()
 
+    def tool_bar_buttons(self, name: str) -> list[QToolButton]:
+        """The buttons of an action in the tool bars."""
+        bars = self.findChildren(QToolBar)
+        found = [bar.widgetForAction(self.actions_table[name]) for bar in bars]
+        return [button for button in found if isinstance(button, QToolButton)]
+
     def find_least_size(self) -> None:
         """Ask the docks anew what they need: while they were put together it was more than it is now."""
         box = self.layout()

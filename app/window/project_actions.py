@@ -40,7 +40,7 @@ def rows() -> tuple[ActionSpec, ...]:
         ActionSpec(
             "export",
             translate("Actions", "&Export Picture"),
-            translate("Actions", "Save the colored picture, flattened or in layers"),
+            translate("Actions", "Save the colored picture, flattened or in layers; the button can be dragged out"),
             "Ctrl+E",
             icon="export",
             when=_has_result,

@@ -45,6 +45,8 @@ class ReferencePresenter(QObject):
         self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
         self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
         self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
+        self._list.file_of = controllers.dragging.reference
+        self._list.failed.connect(shell.show_failure)
         self._list.currentRowChanged.connect(lambda _row: self._show())
         self._document.references_changed.connect(self._show)
         self._dock.visibilityChanged.connect(lambda _visible: self._paint())

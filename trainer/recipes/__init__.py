@@ -1,6 +1,7 @@
 """How each architecture is trained: its id -> its recipe, one file each. Imports nothing but the recipe asked for."""
 
 import importlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import TrainingError
@@ -9,21 +10,34 @@ if TYPE_CHECKING:
     from trainer.recipes.base import Recipe
 
 _rows: "dict[str, str | type[Recipe]]" = {}
+_presets: dict[str, str] = {}
 
 
-def register(architecture: str, recipe: "str | type[Recipe]") -> None:
+def register(architecture: str, recipe: "str | type[Recipe]", presets: Sequence[str] = ()) -> None:
     """Make an architecture of `engine.registry` one that can be trained.
 
-    recipe: a class, or where it is ("package.module:Name"). Raises ValueError when the id has a recipe.
+    recipe: a class, or where it is ("package.module:Name"). presets: the names of its presets that the command line
+    offers. Raises ValueError when the id has a recipe.
     """
     if architecture in _rows:
         raise ValueError(f"the architecture '{architecture}' has a recipe already")
     _rows[architecture] = recipe
+    _presets.update(dict.fromkeys(presets, architecture))
 
 
 def known() -> tuple[str, ...]:
     """The ids that can be trained, sorted."""
     return tuple(sorted(_rows))
+
+
+def presets() -> tuple[str, ...]:
+    """The names of all presets, in the order of the rows. Imports nothing."""
+    return tuple(_presets)
+
+
+def of_preset(name: str) -> str | None:
+    """The id that a preset is of, or None. Imports nothing."""
+    return _presets.get(name)
 
 
 def find(architecture: str) -> "Recipe":
@@ -37,4 +51,5 @@ def find(architecture: str) -> "Recipe":
     return recipe(architecture)
 
 
-register("sga", "trainer.recipes.sga:SGARecipe")
+register("sga", "trainer.recipes.sga:SGARecipe", presets=("paper", "compact"))
+register("style", "trainer.recipes.style:StyleRecipe", presets=("style-own", "style-m1", "style-m2", "style-m3"))

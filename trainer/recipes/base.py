@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from engine import registry
+from engine.architectures.discriminators import PatchDiscriminator
 from engine.architectures.interface import ReferenceNetwork
 from engine.device import Device
 from engine.typed_values import telling
@@ -74,6 +75,14 @@ class Recipe:
     def build(self, network: Any) -> nn.Module:
         """A new network; its weights depend on torch's random numbers alone."""
         return registry.find(self.architecture).module(network)
+
+    def discriminator(self, config: TrainConfig) -> nn.Module | None:
+        """What judges the network while it learns, new; None where no loss needs it."""
+        return PatchDiscriminator() if config.losses.adversarial else None
+
+    def published(self, average: nn.Module) -> Mapping[str, Tensor]:
+        """The weights of a model file, from the averaged ones; what only the training needs may be left out."""
+        return average.state_dict()
 
     def size_multiple(self, config: TrainConfig) -> int:
         """What the sizes of all stages must be multiples of, in pixels."""

@@ -268,7 +268,7 @@ def test_help_imports_nothing_heavy_and_is_the_same_behind_both_doors() -> None:
 
 
 def test_choices_are_those_of_the_settings() -> None:
-    assert tuple(recipes.find("sga").presets) == command.PRESETS
+    assert tuple(recipes.find("sga").presets) == recipes.presets()[:2]
     assert get_args(get_type_hints(TrainConfig)["precision"]) == command.PRECISIONS
 
 

@@ -89,3 +89,28 @@ def test_layered_files_hide_what_the_canvas_hides(finished: finishing.Finished) 
         layering.HIGHLIGHTS: False,
         layering.LINE: False,
     }
+
+
+@pytest.mark.parametrize("by_swatch", [False, True])
+def test_every_layer_a_coloring_can_have_is_hidden_or_shown(finished: finishing.Finished, by_swatch: bool) -> None:
+    """Paint and rough came later than the choice of layers; a name it does not know must not fail."""
+    height, width = finished.color.shape[:2]
+    rough = np.full((height, width, 4), 255, np.uint8)
+    own = np.full((height, width, 4), 90, np.uint8)
+    line_art = replace(finished.request.line_art, rough=rough, own=own)
+    assert finished.regions is not None
+    moves = np.ones(finished.regions.count, np.float32)
+    whole = replace(
+        finished,
+        request=replace(finished.request, line_art=line_art),
+        moves=moves,
+        color=np.roll(finished.color, 3, axis=1),
+    )
+    stack = layering.to_stack(whole, by_swatch=by_swatch)
+    names = {layer.name for layer in stack.layers}
+    assert {layering.PAINT, layering.ROUGH, layering.LINE} <= names
+    for colors in (True, False):
+        kept = view_pictures.with_visibility(stack, LayerChoice(colors=colors)).layers
+        painted = [layer for layer in kept if layer.group == layering.FLATS or layer.name in ("Flats", "Paint")]
+        assert painted and all(layer.visible == colors for layer in painted)
+        assert not any(layer.visible for layer in kept if layer.name == layering.ROUGH)

@@ -3,16 +3,21 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QDropEvent, QImage
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.question_dialog import QuestionDialog
+from app.images import incoming
+from app.images.outgoing import DraggedFile, fit_name
 from app.panels.drawings_panel import DrawingsPanel, PageEntry
 from app.panels.history_panel import HistoryPanel
 from app.panels.recent_menu import RecentMenu
-from tests.window import urls
+from engine.errors import PictureError
+from tests.window import OwnDrop, OwnMove, drag_row, urls
 
 
 def picture(color: str) -> QImage:
@@ -60,16 +65,67 @@ def test_showing_asks_for_nothing(panel: DrawingsPanel, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(("row", "x_of", "expected"), [(0, 2, [2, 7, 1]), (2, 0, [7, 1, 2]), (1, 1, None)])
-def test_where_a_dragged_drawing_goes(panel: DrawingsPanel, row: int, x_of: int, expected: list[int] | None) -> None:
+def test_where_a_dragged_drawing_goes(
+    panel: DrawingsPanel, monkeypatch: pytest.MonkeyPatch, row: int, x_of: int, expected: list[int] | None
+) -> None:
     ids: list[list[int]] = []
     panel.reordered.connect(ids.append)
     rect = panel.list.visualItemRect(panel.list.item(x_of))
-    place = QPointF(rect.right() - 2 if row < x_of else rect.left() + 2, rect.center().y())
-    action, buttons, keys = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    mime = urls(Path("x"))
-    target = panel.list._row_at(QDropEvent(place, action, mime, buttons, keys))
-    panel.list.move_page(row, target - (target > row))
+    place = QPoint(rect.right() - 2 if row < x_of else rect.left() + 2, rect.center().y())
+    before = panel.grab().toImage()
+
+    def let_go(mime: QMimeData) -> None:
+        assert not mime.hasUrls()  # nothing says what it is as a file
+        panel.list.dragMoveEvent(OwnMove(place, panel.list, mime))
+        assert panel.grab().toImage() != before  # where it goes is seen
+        panel.list.dropEvent(OwnDrop(place, panel.list, mime))
+
+    assert len(drag_row(monkeypatch, panel.list, row, let_go)) == 1
     assert ids == ([expected] if expected else [])
+    assert panel.list.entries() == ENTRIES  # the order comes from the document
+
+
+def test_what_is_dragged_out_is_a_file_made_when_it_is_asked_for(
+    panel: DrawingsPanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: list[Path] = []
+
+    def make(path: Path) -> None:
+        made.append(path)
+        path.write_bytes(b"a picture")
+
+    panel.list.file_of = lambda entry: DraggedFile(f"{entry.name}: *.png", make, lambda: tmp_path)
+
+    def let_go(mime: QMimeData) -> None:
+        assert mime.hasUrls() and not made
+        (url,) = mime.urls()
+        assert Path(url.toLocalFile()).read_bytes() == b"a picture"
+        assert Path(url.toLocalFile()).name == "Cover.png"
+        assert not incoming.may_hold_pictures(mime)  # not for this window
+
+    assert drag_row(monkeypatch, panel.list, 0, let_go)
+    assert len(made) == 1 and panel.list.count() == 3
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    panel: DrawingsPanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    problems: list[object] = []
+    panel.list.failed.connect(problems.append)
+
+    def make(path: Path) -> None:
+        raise PictureError("The disk is full.")
+
+    panel.list.file_of = lambda _entry: DraggedFile("a.png", make, lambda: tmp_path)
+    drag_row(monkeypatch, panel.list, 0, lambda mime: mime.urls())
+    assert [str(one) for one in problems] == ["The disk is full."]
+
+
+@given(st.text(max_size=200), st.sampled_from(("png", "psd")))
+def test_names_of_dragged_files_fit_every_disk(name: str, suffix: str) -> None:
+    fit = fit_name(f"{name}.{suffix}")
+    assert fit.endswith(f".{suffix}") and len(fit) < 120 and fit == Path(fit).name
+    assert not set(fit) & set('<>:"/\\|?*\x00\n') and not fit.startswith(".")
 
 
 def test_files_dropped_on_the_panel(panel: DrawingsPanel) -> None:

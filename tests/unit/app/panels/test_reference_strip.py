@@ -2,8 +2,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from app.document.parts import ReferenceItem
@@ -11,7 +11,7 @@ from app.images import qt_images
 from app.images.incoming import FileSource, Incoming
 from app.panels.reference_strip import ReferenceStrip
 from engine.request import Reference
-from tests.window import drop, urls
+from tests.window import OwnDrop, drag_row, drop, urls
 
 
 def item(name: str, width: int = 60, height: int = 80) -> ReferenceItem:
@@ -29,19 +29,6 @@ def strip(qtbot: QtBot) -> ReferenceStrip:
     made.resize(700, 150)
     made.show()
     return made
-
-
-class OwnDrop(QDropEvent):
-    """A drop of the list's own thumbnails: Qt tells so by the source, which a test cannot set otherwise."""
-
-    def __init__(self, position: QPoint, source: object, mime: QMimeData) -> None:
-        super().__init__(
-            QPointF(position), Qt.DropAction.MoveAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        )
-        self._source = source
-
-    def source(self) -> object:  # type: ignore[override]
-        return self._source
 
 
 def test_shows_thumbnails_with_names(strip: ReferenceStrip) -> None:
@@ -63,7 +50,12 @@ def test_files_dropped_arrive(strip: ReferenceStrip, tmp_path: Path) -> None:
     [([0], 2, True, "bcad"), ([3], 0, False, "dabc"), ([0, 2], 3, True, "bdac"), ([1], 1, False, "abcd")],
 )
 def test_dragging_reorders(
-    strip: ReferenceStrip, selected: list[int], target: int, right_half: bool, expected: str
+    strip: ReferenceStrip,
+    monkeypatch: pytest.MonkeyPatch,
+    selected: list[int],
+    target: int,
+    right_half: bool,
+    expected: str,
 ) -> None:
     items = [item(letter) for letter in "abcd"]
     strip.show_items(items)
@@ -73,8 +65,13 @@ def test_dragging_reorders(
     strip.reordered.connect(lambda order: orders.append("".join(one.reference.name for one in order)))
     rect = strip.list.visualItemRect(strip.list.item(target))
     place = rect.center() + QPoint(10 if right_half else -10, 0)
-    strip.list.dropEvent(OwnDrop(place, strip.list, QMimeData()))
-    assert orders == [expected]
+
+    def let_go(mime: QMimeData) -> None:
+        strip.list.dropEvent(OwnDrop(place, strip.list, mime))
+
+    drags = drag_row(monkeypatch, strip.list, selected[-1], let_go)
+    assert len(drags) == 1
+    assert orders == ([] if expected == "abcd" else [expected])
 
 
 def test_ctrl_arrows_stop_at_the_ends(strip: ReferenceStrip, qtbot: QtBot) -> None:
