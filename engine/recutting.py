@@ -131,12 +131,7 @@ def gathered_choice(source: NDArray[np.intp], found: Choice, parts: Sequence[Pie
     if not parts:
         return found
     choices = [found, *(piece.choice for piece in parts if piece.choice is not None)]
-
-    def rows(name: str) -> NDArray:
-        return np.concatenate([getattr(one, name) for one in choices])[source]
-
-    shares = None if any(one.shares is None for one in choices) else rows("shares")
-    return Choice(rows("swatch"), rows("colors"), rows("moved"), rows("certainty"), found.probable, shares)
+    return _rows(_together(choices), source)
 
 
 def chosen(
@@ -162,7 +157,7 @@ def _choice(found: RegionMap, voted: Flats, piece: Piece, choose: Callable[[Regi
             piece.edits,
             piece.box,
             own.astype(np.int32),
-            labels[(counts == size_before[labels]) & np.isin(labels, piece.touched)],
+            labels[(counts == size_before[labels]) & np.isin(labels, piece.touched)].astype(np.intp),
             piece.parents[row : row + 1],
             piece.areas[row : row + 1],
             Flats(piece.voted.colors[row : row + 1], piece.voted.confidence[row : row + 1]),
@@ -170,9 +165,19 @@ def _choice(found: RegionMap, voted: Flats, piece: Piece, choose: Callable[[Regi
         cut = assembled(found, [alone])
         whole = choose(cut.regions, gathered_flats(cut.source, voted, [alone]))
         rows.append(_rows(whole, np.flatnonzero(cut.source >= found.count)))
-    shares = None if any(one.shares is None for one in rows) else np.concatenate([one.shares for one in rows])
-    columns = ("swatch", "colors", "moved", "certainty")
-    return Choice(*(np.concatenate([getattr(one, name) for one in rows]) for name in columns), rows[0].probable, shares)
+    return _together(rows)
+
+
+def _together(choices: Sequence[Choice]) -> Choice:
+    """The rows of several choices one after another."""
+    known = [one.shares for one in choices if one.shares is not None]
+    shares = np.concatenate(known) if len(known) == len(choices) else None
+
+    def rows(name: str) -> NDArray:
+        return np.concatenate([getattr(one, name) for one in choices])
+
+    probable = choices[0].probable
+    return Choice(rows("swatch"), rows("colors"), rows("moved"), rows("certainty"), probable, shares)
 
 
 def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0, 0)) -> Mask:

@@ -42,7 +42,8 @@ def add_correction_options(parser: argparse.ArgumentParser) -> None:
         "--corrections",
         metavar="FILE.json",
         type=options.file,
-        help="all of these from a file with the lists hints, splits, merges, gaps, shapes and right; those of the options come after",
+        help="all of these from a file with the lists hints, splits, merges, gaps, shapes and right; those of the "
+        "options come after",
     )
 
 
