@@ -11,6 +11,7 @@ from engine.color import flats
 from engine.color.compose import lay_under_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
+from engine.color.sheet import figures_for
 from engine.color.swatch_choice import choose_matched
 from engine.color.swatches import find_swatches, with_paper
 from engine.colorizer import Colorizer
@@ -159,7 +160,7 @@ def _palette(target: Finished) -> Palette:
     """The swatches of the references, without what a person made of them."""
     if target.stages is not None and target.stages.palette is not None and target.options.palette is None:
         return target.stages.palette
-    return with_paper(find_swatches(target.request.references))
+    return with_paper(find_swatches(figures_for(target.request)))
 
 
 def _free(target: Finished) -> NDArray[np.bool_]:

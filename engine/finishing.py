@@ -14,6 +14,7 @@ from engine.color.dividing import divide
 from engine.color.flats import Flats
 from engine.color.painting import paint_moving, softness
 from engine.color.shading import Shading
+from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.colorizer import Colorizer
@@ -256,7 +257,7 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     if palette is None:
         palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
         cancellation.check()
-        soft = None if reopening.can_color(request) else softness(request.references, palette)
+        soft = None if reopening.can_color(request) else softness(figures_for(request), palette)
 
     def chosen(regions: RegionMap, voted: Flats) -> Choice:
         if reopening.can_color(request):
@@ -279,7 +280,7 @@ def _own_palette(request: ColorizeRequest) -> Palette:
     kept = request.line_art.flats
     if kept is not None and reopening.can_color(request):
         return reopening.palette_of(kept)
-    return with_paper(find_swatches(request.references))
+    return with_paper(find_swatches(figures_for(request)))
 
 
 def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) -> Finished:

@@ -20,6 +20,7 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+SheetMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
@@ -66,6 +67,11 @@ class ColorOptions:
         WORKING_SIZE_MIN,
         WORKING_SIZE_MAX,
         "pixels",
+    )
+    sheet: SheetMode = setting(
+        "auto",
+        "a reference that is a sheet is cut into its figures, without bands, color chips, frames and lettering (auto), "
+        "or taken as one picture (off)",
     )
 
     def __post_init__(self) -> None:

@@ -169,7 +169,8 @@ def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions)
 
 def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
     """What the network is asked. Raises RequestError."""
-    return ColorizeRequest(line_art, references, options.color.size, options.lines.sigma, options.sampling)
+    asked = options.color
+    return ColorizeRequest(line_art, references, asked.size, options.lines.sigma, options.sampling, asked.sheet)
 
 
 def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:

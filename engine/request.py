@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import RequestError
-from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, Sampling
+from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, Sampling, SheetMode
+from engine.palette import Color
 
 if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
     import numpy as np
@@ -68,6 +69,7 @@ class Reference:
     it has to be found.
     name: for messages and thumbnails.
     weight: from 0 (not looked at) to 2: how much the picture counts beside the others. Raises RequestError beyond.
+    chips: colors that its maker laid beside it on a sheet. whole: it is one picture, no sheet to be cut into figures.
     """
 
     pixels: NDArray[np.uint8]
@@ -75,6 +77,8 @@ class Reference:
     name: str = "reference"
     weight: float = 1.0
     figure: NDArray[np.bool_] | None = None
+    chips: tuple[Color, ...] = ()
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.weight <= WEIGHT_MAX:
@@ -90,6 +94,7 @@ class ColorizeRequest:
     working_size: the longer side, in pixels, at which the network looks at the drawing; never enlarges a drawing
     beyond its own size, keeps the aspect. The result always has the drawing's own size.
     sigma: XDoG thickness for line art extracted from the references (see `engine.line_art.xdog`).
+    sheet: whether references that are sheets are cut into their figures, see `engine.color.sheet`.
     """
 
     line_art: LineArt
@@ -97,6 +102,7 @@ class ColorizeRequest:
     working_size: int = WORKING_SIZE_DEFAULT
     sigma: float = SIGMA_DEFAULT
     sampling: Sampling = Sampling()
+    sheet: SheetMode = "auto"
 
     @property
     def heeded(self) -> tuple[Reference, ...]:

@@ -109,7 +109,7 @@ class FolderBatch:
             palettes=locked,
             share=not self._options.separate_palettes,
             on_step=lambda share: self._preparing(Sentence("Reading the references"), share),
-            layers={task.place.references: task.place.options.layers.reference_layers for task in work.tasks},
+            settings={task.place.references: task.place.options for task in work.tasks},
         )
         problems = [one.problem for one in studied.values()]
         if not studied:

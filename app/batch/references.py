@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import NurieError
+from engine.options import Options
 
 if TYPE_CHECKING:
     from engine.palette import Palette
@@ -56,19 +57,21 @@ class ReferenceCache:
         palettes: bool,
         share: bool,
         on_step: Callable[[float], None],
-        layers: Mapping[Paths, tuple[str, ...]] | None = None,
+        settings: Mapping[Paths, Options] | None = None,
     ) -> dict[Paths, Studied]:
         """Look at each set once. palettes: find the swatches; share: one swatch for a color that several sets have.
-        layers: of layered files in a set, where not all are meant. on_step is told the share that is done. A set that
-        cannot be read has a `problem`."""
+        settings: of the drawings of a set, where they are not the default ones. on_step is told the share that is done.
+        A set that cannot be read has a `problem`."""
         from engine.color import shared_palette
+        from engine.color.sheet import figures_of
         from engine.color.swatches import find_swatches, with_paper
 
         found: dict[Paths, Studied] = {}
         for number, paths in enumerate(dict.fromkeys(sets)):
             on_step(number / max(1, len(sets)))
             try:
-                references = self.take(paths, (layers or {}).get(paths, ()))
+                asked = (settings or {}).get(paths, Options())
+                references = figures_of(self.take(paths, asked.layers.reference_layers), asked.color.sheet)
                 found[paths] = Studied(digest_of(paths), find_swatches(references) if palettes else None)
             except (NurieError, OSError) as error:
                 found[paths] = Studied(problem=str(error))

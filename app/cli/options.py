@@ -161,6 +161,11 @@ def add_layer_option(parser: argparse.ArgumentParser, name: str) -> None:
     add_settings(parser, LayerOptions(), without=[one for one in settings_of(LayerOptions) if one != name])
 
 
+def add_sheet_option(parser: argparse.ArgumentParser) -> None:
+    """--sheet: whether a reference is cut into its figures."""
+    add_settings(parser, ColorOptions(), without=[one for one in settings_of(ColorOptions) if one != "sheet"])
+
+
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:
     """The options of `colorize` that `batch` has too."""
     add_settings(parser, LineOptions())

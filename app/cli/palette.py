@@ -41,6 +41,7 @@ def add_parser(commands: Any) -> None:
         help=f"the most colors to take from pictures, 1 to {LIMIT_MAX} (default {LIMIT_DEFAULT})",
     )
     options.add_layer_option(parser, "reference_layers")
+    options.add_sheet_option(parser)
     options.add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -61,7 +62,7 @@ def run(arguments: Namespace) -> int:
         for sentence in palette.notes:
             report.note(sentence)
     else:
-        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers)
+        palette, shares = _find(sources, arguments.limit or LIMIT_DEFAULT, arguments.reference_layers, arguments.sheet)
     seconds = time.perf_counter() - start
     if output is not None:
         palette_files.write(output, palette)
@@ -101,16 +102,19 @@ def _require_output(output: Path, inputs: Sequence[Path]) -> None:
     files.require_other(output, inputs)
 
 
-def _find(sources: Sequence[Path], limit: int, layers: Sequence[str]) -> "tuple[Palette, list[float]]":
+def _find(sources: Sequence[Path], limit: int, layers: Sequence[str], mode: str) -> "tuple[Palette, list[float]]":
     from engine import pipeline
-    from engine.color import swatches
+    from engine.color import sheet, swatches
 
     notes: list[str] = []
     references = pipeline.read_references(sources, layers, notes)
     for sentence in notes:
         report.note(sentence)
-    palette = swatches.find_swatches(references, limit)
-    return palette, swatches.shares(references, palette).tolist()
+    for sentence in sheet.notes(references, mode):
+        report.note(sentence)
+    figures = sheet.figures_of(references, mode)
+    palette = swatches.find_swatches(figures, limit)
+    return palette, swatches.shares(figures, palette).tolist()
 
 
 def _described(palette: "Palette", shares: list[float] | None) -> list[dict[str, Any]]:

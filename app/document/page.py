@@ -167,8 +167,8 @@ class Page:
         return (
             made_for.line_art is asked.line_art
             and made_for.references == asked.references
-            and (made_for.sigma, made_for.working_size, made_for.sampling)
-            == (asked.sigma, asked.working_size, asked.sampling)
+            and (made_for.sigma, made_for.working_size, made_for.sampling, made_for.sheet)
+            == (asked.sigma, asked.working_size, asked.sampling, asked.sheet)
         )
 
     def has_result(self, result: ColorizeResult) -> bool:

@@ -18,7 +18,7 @@ from engine.color import figure, names
 from engine.color.difference import ciede2000
 from engine.color.figure import Figure
 from engine.errors import RequestError
-from engine.palette import Palette, Swatch
+from engine.palette import Color, Palette, Swatch
 from engine.request import Reference
 
 LIMIT_DEFAULT = 32
@@ -30,6 +30,7 @@ _CORE, _SHELL = 2.5, 4.5  # CIEDE2000 around a flat color: nearly all of it with
 _REACH = 8.0  # CIEDE2000 that one swatch of a gradient stands for
 _AREA, _AREA_DISTANCE = 0.0015, 9.0  # of the figure: the area of a flat color this far from all others
 _SOFT_FACTOR = 5.0  # how much more a part of a gradient needs
+_CHIP_AREA = 0.0003  # of the figure, of which a color chip makes a swatch
 _LINE_COLOR = 0.05  # a color of which less is beside the lines is the lines' own
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,8 @@ def find_swatches(references: Sequence[Reference], limit: int = LIMIT_DEFAULT) -
     White that reaches the border of its picture is background and no color. White anywhere else (a shirt, the eyes; or
     a gap between arm and body, which looks the same) is the swatch "Paper". A picture that is white all over gives
     "Paper" too. Every picture counts by its weight, whatever its size; one of weight 0 not at all.
-    Raises RequestError without a reference, ValueError for a limit below 1.
+    A color that a chip on a sheet has is exactly the chip's, and one of which the figure has too little by itself is a
+    swatch by its chip. Raises RequestError without a reference, ValueError for a limit below 1.
     """
     if limit < 1:
         raise ValueError(f"the limit is {limit}; at least one swatch can be asked for")
@@ -59,7 +61,20 @@ def find_swatches(references: Sequence[Reference], limit: int = LIMIT_DEFAULT) -
     if not centers:
         centers = [everything.lab[int(everything.density.argmax())]]
     colors = np.unique(_colors_at(pixels, everything, centers), axis=0)
-    return _palette(colors, _areas(everything, colors), limit, references[0].name if len(references) == 1 else "")
+    colors = _with_chips(colors, everything, [chip for one in references if one.weight > 0.0 for chip in one.chips])
+    of_one = len(references) == 1 or (len({one.name for one in references}) == 1 and references[0].whole)
+    return _palette(colors, _areas(everything, colors), limit, references[0].name if of_one else "")
+
+
+def _with_chips(colors: NDArray[np.uint8], cells: _Cells, chips: Sequence[Color]) -> NDArray[np.uint8]:
+    for chip in dict.fromkeys(chips):
+        lab = figure.to_lab(np.asarray([chip], np.uint8)).astype(np.float64)
+        difference = ciede2000(figure.to_lab(colors).astype(np.float64), lab)
+        if difference.min() <= _SHELL:
+            colors[int(difference.argmin())] = chip
+        elif cells.areas[_near(cells, lab[0], _SHELL)[0]].sum() >= _CHIP_AREA:
+            colors = np.concatenate([colors, np.asarray([chip], np.uint8)])
+    return np.unique(colors, axis=0)
 
 
 def with_paper(palette: Palette) -> Palette:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.color import sheet
 from engine.color.swatch_choice import MatchedShares
 from engine.colorizer import Abilities
 from engine.colorizers.sequence import frame_by_frame
@@ -65,13 +66,16 @@ def require_possible(request: ColorizeRequest) -> None:
 def as_heeded(request: ColorizeRequest, abilities: Abilities) -> tuple[ColorizeRequest, tuple[str, ...]]:
     """The request as an engine of these abilities can answer it, and a note for all that had to be left out.
 
-    References of weight 0 are gone. A mask that the engine does not heed is painted white, so that what is masked out
-    still gives no colors.
+    References of weight 0 are gone, sheets are their figures where it can look at so many. A mask that the engine does
+    not heed is painted white, so that what is masked out still gives no colors.
     """
-    references, notes = request.heeded, []
-    if abilities.references is not None and len(references) > abilities.references:
-        notes.append(Sentence("This model looks at {0} references; the others were left out.", abilities.references))
-        references = references[: abilities.references]
+    mode, most = request.sheet, abilities.references
+    if most is not None and len(sheet.figures_for(request)) > most >= len(request.heeded):
+        mode = "off"
+    references, notes = sheet.figures_of(request.heeded, mode), [*sheet.notes(request.heeded, mode)]
+    if most is not None and len(references) > most:
+        notes.append(Sentence("This model looks at {0} references; the others were left out.", most))
+        references = references[:most]
     if not abilities.weights and any(one.weight != 1.0 for one in references):
         notes.append(Sentence("This model gives all references the same weight."))
         references = tuple(replace(one, weight=1.0) for one in references)

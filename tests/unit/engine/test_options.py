@@ -121,6 +121,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "steps": st.none() | st.integers(1, 1000),
     "guidance": st.none() | st.floats(0.0, 100.0),
     "surface": st.sampled_from(["auto", "flat", "soft"]),
+    "sheet": st.sampled_from(["auto", "off"]),
     "line_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),
     "reference_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),
 }

@@ -12,6 +12,7 @@ from app.cli import palette as command
 from engine.color import swatches
 from engine.export import palette_files
 from engine.palette import Palette, Swatch
+from tests import sheets
 from tests.unit.app.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -137,3 +138,13 @@ def test_neither_torch_nor_qt_is_imported(folder: Path) -> None:
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert (folder / "out.ase").exists()
+
+
+def test_a_sheet_gives_the_colors_of_its_figures(nurie: Nurie, tmp_path: Path) -> None:
+    made = sheets.in_row(sheets.plain((620, 1000)), [sheets.simple(), sheets.simple()], top=110, space=80)
+    Image.fromarray(sheets.with_band(made).pixels).save(tmp_path / "sheet.png")
+    cut = nurie("palette", tmp_path / "sheet.png")
+    assert cut.code == 0 and "#ff5ac8" not in cut.out and "#ba343e" in cut.out
+    assert cut.err.count("\n") == 1 and "cut into its 2 figures" in cut.err and "--sheet off" in cut.err
+    whole = nurie("palette", tmp_path / "sheet.png", "--sheet", "off")
+    assert whole.code == 0 and "#ff5ac8" in whole.out and not whole.err

@@ -19,7 +19,7 @@ from engine.errors import Cancelled, CheckpointError, RequestError
 from engine.finishing import finish
 from engine.options import FinishOptions, Sampling
 from engine.request import ColorizeRequest, LineArt, Progress, Reference, SequenceRequest
-from tests import toy_engines
+from tests import sheets, toy_engines
 from tests.finishing import BLUE, RED, patches, rooms
 from tests.toy_engines import STEPS, STYLE
 from tests.unit.engine.test_colorizer import drawing, ignore, make, picture
@@ -76,6 +76,15 @@ def test_what_is_not_heeded_is_said(tmp_path: Path) -> None:
         one.colorize(ColorizeRequest(art, (replace(references[2], weight=0.0), *references[:2]))), ignore
     )
     assert switched_off.notes == ()
+
+
+def test_a_sheet_is_its_figures_unless_the_engine_looks_at_fewer(tmp_path: Path) -> None:
+    figures = [sheets.simple()] * 3
+    two, three = (sheets.in_row(sheets.plain((620, 1000)), figures[:count], top=110).reference() for count in (2, 3))
+    one, art = colorizer(tmp_path, STYLE), drawing(40, 40)
+    assert "its 2 figures" in run(one.colorize(ColorizeRequest(art, (two,), 64)), ignore).notes[0]
+    assert run(one.colorize(ColorizeRequest(art, (two,), 64, sheet="off")), ignore).notes == ()
+    assert run(one.colorize(ColorizeRequest(art, (three,), 64)), ignore).notes == (), "it looks at two references"
 
 
 def test_what_is_masked_out_gives_no_color_to_an_engine_without_masks(tmp_path: Path) -> None:
