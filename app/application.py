@@ -32,11 +32,14 @@ from app.finetune.presenter import FinetunePresenter
 from app.images import incoming
 from app.jobs.job import Lane
 from app.jobs.runner import JobRunner
+from app.jobs.warm_up import load_libraries
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice, LanguageManager
 from app.paths import user_data, user_state
 from app.settings import Settings
 from app.style import icons
 from app.style.theme import ThemeManager
+from app.video.controller import SceneController, SceneControllers
+from app.video.presenter import ScenePresenter
 from app.window.actions import Actions
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
@@ -63,11 +66,12 @@ PRESENTERS = (
     ToolsPresenter,
     FinetunePresenter,
     BatchPresenter,
+    ScenePresenter,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class AllControllers(FinetuneControllers, BatchControllers):
+class AllControllers(FinetuneControllers, BatchControllers, SceneControllers):
     """The core's and those of the rooms: what every presenter is given."""
 
 
@@ -151,6 +155,7 @@ class Nurie(QObject):
             projects=ProjectController(document, runner, settings, recovery, find, self),
             finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
             batch=BatchController(document, runner, settings, parent=self),
+            scenes=SceneController(runner, parent=self),
         )
         projects, finetune = self.controllers.projects, self.controllers.finetune
         projects.model_installed.connect(finetune.models_changed)
@@ -197,6 +202,7 @@ class Nurie(QObject):
         """Stop the threads. The window is closed already."""
         self.controllers.finetune.close()
         self.controllers.batch.close()
+        self.controllers.scenes.close()
         self.runner.close()
         self.controllers.dragging.close()
         self.controllers.projects.close()
@@ -216,6 +222,7 @@ class Nurie(QObject):
         threading.excepthook = lambda args: hook(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
 
     def _start_background_work(self) -> None:
+        load_libraries()
         title = self.tr("Looking for models…")
         self.controllers.coloring.submit(
             Lane.FILES, title, _list_models(), self.controllers.coloring.list_models, quiet=True

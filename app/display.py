@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -53,6 +52,8 @@ def _x_answers() -> bool:
 
 
 def _wayland_answers() -> bool:
+    import socket
+
     name = os.environ.get("WAYLAND_DISPLAY", "")
     if not name and os.environ.get("XDG_SESSION_TYPE") != "wayland":
         return False

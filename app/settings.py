@@ -153,6 +153,16 @@ class Settings:
         self._store.setValue("batch/last", value)
 
     @property
+    def last_scene(self) -> str:
+        """What scene was asked for last, as `app.video.wish` writes it down; empty before the first time."""
+        found = self._store.value("scene/last")
+        return found if isinstance(found, str) else ""
+
+    @last_scene.setter
+    def last_scene(self, value: str) -> None:
+        self._store.setValue("scene/last", value)
+
+    @property
     def lines(self) -> LineOptions:
         """How the lines of a first drawing are made; whether they are extracted belongs to a drawing."""
         return replace(self._group("lines", LineOptions()), lines="auto")

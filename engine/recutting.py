@@ -170,14 +170,14 @@ def _choice(found: RegionMap, voted: Flats, piece: Piece, choose: Callable[[Regi
 
 def _together(choices: Sequence[Choice]) -> Choice:
     """The rows of several choices one after another."""
-    known = [one.shares for one in choices if one.shares is not None]
-    shares = np.concatenate(known) if len(known) == len(choices) else None
+    known = [one.likely for one in choices if one.likely is not None]
+    likely = np.concatenate(known) if len(known) == len(choices) else None
 
     def rows(name: str) -> NDArray:
         return np.concatenate([getattr(one, name) for one in choices])
 
     probable = choices[0].probable
-    return Choice(rows("swatch"), rows("colors"), rows("moved"), rows("certainty"), probable, shares)
+    return Choice(rows("swatch"), rows("colors"), rows("moved"), rows("certainty"), probable, likely)
 
 
 def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0, 0)) -> Mask:
@@ -187,7 +187,7 @@ def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0
 
 
 def _rows(choice: Choice, row: NDArray[np.intp]) -> Choice:
-    shares = None if choice.shares is None else choice.shares[row]
+    likely = None if choice.likely is None else choice.likely[row]
     return Choice(
         choice.swatch[row], choice.colors[row], choice.moved[row], choice.certainty[row], choice.probable, shares
     )

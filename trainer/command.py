@@ -44,6 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "each gets its share of the samples (1 each by default)")  # fmt: skip
     add("--output", type=_file, metavar="DIR", help="folder of the run; an earlier slice goes on there")
     add("--start", type=_file, metavar="MODEL", help="begin with the weights of this model file")
+    add("--style-network", metavar="auto|own|FILE", help="for a style-m… preset: the file of its published network "
+        "(default auto: where torch hub keeps it), or our own encoder in its place")  # fmt: skip
     add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
@@ -118,6 +120,9 @@ def configured(options: argparse.Namespace) -> "TrainConfig":
         changes["start"] = str(options.start.absolute())
     if options.output is not None:
         changes["output"] = str(options.output.absolute())
+    if options.style_network is not None:
+        choice, recipe = options.style_network, recipes.find(config.architecture)
+        changes["network"] = recipe.looking_with(config.network, choice)
     if options.shard_size is not None:
         changes["shard_size"] = config_file.parse_size(options.shard_size)
     config = replace(config, **changes)

@@ -90,11 +90,7 @@ class PaperSamples(Dataset[dict[str, Tensor]]):
         return _ENDLESS
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
-        rng = np.random.default_rng((self.seed, self.size, index))
-        epoch, place = divmod(index, len(self.store))
-        number = int(_order(self.seed, epoch, len(self.store))[place])
-        picture = _fitted(self.store.picture(number).color, self.size)
-        line = _extract(picture, rng.choice(self.sigmas))
+        picture, line, rng = self._drawing(index)
         target = _squared(augment.jitter(picture, rng))
         reference = augment.warp(target, augment.diagonal_warp(self.size, rng))
         sample = {
@@ -105,6 +101,19 @@ class PaperSamples(Dataset[dict[str, Tensor]]):
         if self.reference_line:
             sample["reference_line"] = _to_tensor(_extract(reference, rng.choice(self.sigmas)))
         return sample
+
+    def natural(self, index: int) -> tuple[Tensor, Tensor]:
+        """Line art 1×H×W and the picture in its own colors 3×H×W of a sample."""
+        picture, line, _ = self._drawing(index)
+        return _to_tensor(_squared(line)), _to_tensor(_squared(picture))
+
+    def _drawing(self, index: int) -> tuple[Pixels, Pixels, np.random.Generator]:
+        """A picture, its line art, and where the sample's random numbers stand then."""
+        rng = np.random.default_rng((self.seed, self.size, index))
+        epoch, place = divmod(index, len(self.store))
+        number = int(_order(self.seed, epoch, len(self.store))[place])
+        picture = _fitted(self.store.picture(number).color, self.size)
+        return picture, _extract(picture, rng.choice(self.sigmas)), rng
 
 
 class VariedSamples(Dataset[dict[str, Tensor]]):

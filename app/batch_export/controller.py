@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -186,6 +185,8 @@ def _written(
     _should_stop: Callable[[], bool],
 ) -> Generator[Progress, None, BatchRequest]:
     """The request with files for what has none: the same pictures always in files of the same names and bytes."""
+    import hashlib
+
     import numpy as np
 
     from app.batch import folder_batch

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
 from app.batch_export.controller import BatchControllers
-from app.batch_export.dialog import BatchDialog
-from app.batch_export.form import Window
 from app.batch_export.project_pictures import PageWish
 from app.batch_export.run import BatchRun
 from app.document.document import Document
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.options import FinishOptions, Options
+
+if TYPE_CHECKING:
+    from app.batch_export.dialog import BatchDialog
 
 
 class BatchPresenter(QObject):
@@ -46,7 +48,7 @@ class BatchPresenter(QObject):
 
     def open_run(self, run: BatchRun) -> None:
         """Show how far a batch is; a dialog that shows it already comes to the front."""
-        for dialog in self._window.findChildren(BatchDialog):
+        for dialog in self._dialogs():
             if dialog.run is run:
                 dialog.raise_()
                 dialog.activateWindow()
@@ -55,7 +57,15 @@ class BatchPresenter(QObject):
         dialog.show_run(run)
         dialog.show()
 
+    def _dialogs(self) -> list[BatchDialog]:
+        from app.batch_export.dialog import BatchDialog  # not before the window is shown
+
+        return self._window.findChildren(BatchDialog)
+
     def _dialog(self) -> BatchDialog:
+        from app.batch_export.dialog import BatchDialog
+        from app.batch_export.form import Window
+
         document = self._document
         finish = document.finish_settings
         dialog = BatchDialog(
@@ -98,7 +108,7 @@ class BatchPresenter(QObject):
         dialog.close()
 
     def _references_changed(self) -> None:
-        for dialog in self._window.findChildren(BatchDialog):
+        for dialog in self._dialogs():
             dialog.form.show_references(len(self._document.references))
 
     def _run_added(self, run: BatchRun) -> None:
@@ -106,7 +116,7 @@ class BatchPresenter(QObject):
 
     def _run_removed(self, run: BatchRun) -> None:
         self._window.jobs.remove(run.row)
-        for dialog in self._window.findChildren(BatchDialog):
+        for dialog in self._dialogs():
             if dialog.run is run:
                 dialog.close()
 

@@ -7,11 +7,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.batch.plan import ON_EXISTS
 from app.cli import batch_manifest, options
 from app.cli.batch_output import JsonVoice, TerminalVoice
+from app.cli.parser import file
 from engine.errors import Cancelled, NurieError, RequestError
 from engine.export import formats
 from engine.sentences import on_one_line
@@ -29,20 +30,18 @@ _OF_FOLDERS = {
 }  # fmt: skip
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "batch",
-        help="color many drawings",
-        description="Color the drawings of a folder into another folder, each under its own name. A folder named "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Color the drawings of a folder into another folder, each under its own name. A folder named "
         "'references' beside drawings, or a 'nurie.toml' (references, palette, model, and settings by "
         "the names of their options), holds for them and for the folders below; what stands nearest wins. The "
         "same command goes on where a batch ended. Or color the drawings of a CSV file with the columns line, "
         "reference, output: several references are separated by ';', file names are relative to the CSV file. Exit "
-        "code 1 if any drawing failed.",
+        "code 1 if any drawing failed."
     )
-    parser.add_argument("folder", metavar="IN", nargs="?", type=options.file, help="the folder of drawings")
-    parser.add_argument("--manifest", metavar="PAIRS.csv", type=options.file, help="the CSV file")
+    parser.add_argument("folder", metavar="IN", nargs="?", type=file, help="the folder of drawings")
+    parser.add_argument("--manifest", metavar="PAIRS.csv", type=file, help="the CSV file")
     _add_folder_options(parser)
     parser.add_argument(
         "--jobs",
@@ -52,20 +51,19 @@ def add_parser(commands: Any) -> None:
         f"(default: as many as cores and memory allow; of a CSV file {batch_manifest.JOBS_DEFAULT})",
     )
     options.add_colorize_options(parser)
-    parser.set_defaults(run=run)
 
 
 def _add_folder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reference",
         metavar="REF",
-        type=options.file,
+        type=file,
         action="append",
         default=[],
         help="a color picture for drawings that have no reference nearer to them; may be given several times",
     )
     parser.add_argument(
-        "--output", metavar="OUT", type=options.file, help="the folder to write to; it is made if there is none"
+        "--output", metavar="OUT", type=file, help="the folder to write to; it is made if there is none"
     )
     parser.add_argument("--recursive", action="store_true", help="also the drawings in folders within IN")
     parser.add_argument(
@@ -91,7 +89,7 @@ def _add_folder_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--retry-failed", action="store_true", help="also try drawings again that failed before")
     parser.add_argument(
-        "--report", metavar="FILE.csv|.html", type=options.file, help="write what was done, page or table, at the end"
+        "--report", metavar="FILE.csv|.html", type=file, help="write what was done, page or table, at the end"
     )
     # What the window asks for, in one word.
     parser.add_argument("--request", type=_request, help=argparse.SUPPRESS)

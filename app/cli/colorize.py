@@ -1,13 +1,14 @@
 """`nurie colorize`: one drawing, one or more references, one colored picture or file of layers."""
 
+import argparse
 import time
 from argparse import Namespace
 from dataclasses import replace
-from typing import Any
 
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
+from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
 from engine.errors import RequestError
@@ -17,20 +18,18 @@ from engine.export.targets import require_picture
 from engine.options import plain
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "colorize",
-        help="color a drawing from reference pictures",
-        description="Color a drawing from one or more reference pictures and save it at the drawing's size, "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Color a drawing from one or more reference pictures and save it at the drawing's size, "
         "flattened or in layers. A layered file that Nurie wrote may be the drawing, too: regions "
-        "that have one color in its flats keep it, the others are colored anew.",
+        "that have one color in its flats keep it, the others are colored anew."
     )
-    parser.add_argument("line", metavar="LINE", type=options.file, help="the drawing")
+    parser.add_argument("line", metavar="LINE", type=file, help="the drawing")
     parser.add_argument(
         "--reference",
         metavar="REF",
-        type=options.file,
+        type=file,
         action="append",
         default=[],
         help="a color picture to take colors from; may be given several times",
@@ -45,20 +44,17 @@ def add_parser(commands: Any) -> None:
         "reference's, and so on",
     )
     parser.add_argument(
-        "--output", metavar="OUT", type=options.file, required=True, help=f"the picture to write: {formats.endings()}"
+        "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
     )
     options.add_colorize_options(parser)
     options.add_quality_option(parser)
     add_correction_options(parser)
-    parser.add_argument("--regions", metavar="FILE.png", type=options.file, help="write the regions, each in a tint")
+    parser.add_argument("--regions", metavar="FILE.png", type=file, help="write the regions, each in a tint")
     parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
+    parser.add_argument("--layers", metavar="DIR", type=file, help="write each layer as a PNG into this folder, too")
     parser.add_argument(
-        "--layers", metavar="DIR", type=options.file, help="write each layer as a PNG into this folder, too"
+        "--report", metavar="FILE.json", type=file, help="write doubtful regions, leaks and the palette as JSON"
     )
-    parser.add_argument(
-        "--report", metavar="FILE.json", type=options.file, help="write doubtful regions, leaks and the palette as JSON"
-    )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from app.cli import options
+from app.cli.parser import file
 from engine import plain_json
 from engine.corrections import Corrections, Hint, from_values
 from engine.errors import PictureError, RequestError
@@ -41,7 +42,7 @@ def add_correction_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--corrections",
         metavar="FILE.json",
-        type=options.file,
+        type=file,
         help="all of these from a file with the lists hints, splits, merges, gaps, shapes and right; those of the "
         "options come after",
     )

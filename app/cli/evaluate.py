@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from app.cli import options, targets
 from app.cli import output as report
+from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
 from engine.errors import RequestError
@@ -43,17 +44,15 @@ _SHUFFLED_NOTE = (
 )
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "evaluate",
-        help="measure how well a model colors the drawings of a folder",
-        description="Take the lines of color drawings, color them from references and compare the result with the "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Take the lines of color drawings, color them from references and compare the result with the "
         "drawings. cross-pose: DIR or DIR/characters has a folder for each character; its first drawing is the "
         "reference for its others. shuffled: other drawings of the folder are the references. warp: the reference is a "
-        "strong warp of the drawing itself. FID is measured where published Inception weights are on this computer.",
+        "strong warp of the drawing itself. FID is measured where published Inception weights are on this computer."
     )
-    parser.add_argument("--data", metavar="DIR", type=options.file, required=True, help="a folder of color drawings")
+    parser.add_argument("--data", metavar="DIR", type=file, required=True, help="a folder of color drawings")
     parser.add_argument("--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: shipped)")
     parser.add_argument(
         "--protocol",
@@ -88,15 +87,14 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
     parser.add_argument(
         "--sheet",
-        type=options.file,
+        type=file,
         metavar="OUT.png",
         help=f"write a contact sheet of {SHEET_ROWS} drawings at most: reference, lines, result, drawing",
     )
-    parser.add_argument("--table", type=options.file, metavar="FILE", help="with --protocol all: write the table as "
+    parser.add_argument("--table", type=file, metavar="FILE", help="with --protocol all: write the table as "
         "FILE.md, FILE.csv or FILE.json, too")  # fmt: skip
-    parser.add_argument("--inception", type=options.file, metavar="FILE", help="published Inception weights, for FID")
+    parser.add_argument("--inception", type=file, metavar="FILE", help="published Inception weights, for FID")
     options.add_json_option(parser)
-    parser.set_defaults(run=run)
 
 
 def _count(text: str) -> int:

@@ -6,8 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from app.cli import experiment_adaptation, options
+from app.cli import experiment_adaptation, experiment_styles, options
 from app.cli import output as report
+from app.cli.parser import Parser, file
 from app.cli.progress_bar import ProgressBar
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
@@ -36,47 +37,44 @@ _OF_A_TABLE = ("matplotlib", "torchmetrics", "torchvision")
 _GO_ON = "run the same command again to go on"
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "experiment",
-        help="repeat the comparisons of the paper on your own pictures",
-        description="Train networks that differ in one thing alike, and compare them: the tables and figures of Li et "
-        "al., ECCV 2022. Long work can be stopped with Ctrl+C or --minutes; the same command goes on.",
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Train networks that differ in one thing alike, and compare them: the tables and figures of Li et "
+        "al., ECCV 2022. Long work can be stopped with Ctrl+C or --minutes; the same command goes on."
     )
     experiments = parser.add_subparsers(
-        title="experiments", dest="experiment", metavar="EXPERIMENT", required=True, parser_class=options.Parser
+        title="experiments", dest="experiment", metavar="EXPERIMENT", required=True, parser_class=Parser
     )
     for name, about in EXPERIMENTS.items():
         one = experiments.add_parser(name, help=about, description=f"Compare {about}.")
         _add_data(one, name)
         if name == "sheet":
-            one.add_argument("--model", type=options.file, metavar="FILE", help="a model file (default: shipped)")
+            one.add_argument("--model", type=file, metavar="FILE", help="a model file (default: shipped)")
         elif name == "spectrum":
-            one.add_argument("--model", type=options.file, action="append", metavar="FILE", help="a model file, may be "
+            one.add_argument("--model", type=file, action="append", metavar="FILE", help="a model file, may be "
                 "given several times (default: the trained rows in the output folder)")  # fmt: skip
         else:
             _add_budget(one, compact=name == "recipe")
         if name == "recipe":
-            one.add_argument("--val", type=options.file, metavar="DIR", help="folder of further characters to evaluate "
+            one.add_argument("--val", type=file, metavar="DIR", help="folder of further characters to evaluate "
                 "on, never trained on: DIR or DIR/characters has a folder for each")  # fmt: skip
         if name == "gradients":
             _add_gradients(one)
         elif name not in ("spectrum", "sheet"):
             one.add_argument("--rows", type=_names, default=(), metavar="NAME,...", help="these rows of the table only")
-            one.add_argument(
-                "--inception", type=options.file, metavar="FILE", help="published Inception weights, for FID"
-            )
+            one.add_argument("--inception", type=file, metavar="FILE", help="published Inception weights, for FID")
         options.add_json_option(one)
         one.set_defaults(run=run)
     experiment_adaptation.add_parser(experiments)
+    experiment_styles.add_parser(experiments)
 
 
 def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:
     add = parser.add_argument
-    add("--data", type=options.file, action="append", required=True, metavar="DIR", help="folder of color pictures; "
+    add("--data", type=file, action="append", required=True, metavar="DIR", help="folder of color pictures; "
         "may be given several times")  # fmt: skip
-    add("--output", type=options.file, required=True, metavar="DIR", help="folder of the experiment")
+    add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     size = {"recipe": 128, "sheet": 512}.get(experiment, 256)
     add("--size", type=_whole, default=size, metavar="N", help=f"pixels on a side (default {size})")
     if experiment in OF_COMPACT:
@@ -85,7 +83,7 @@ def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:
     else:
         add("--levels", type=_whole, default=5, metavar="N", help="levels of the encoders, 2 to 5; fewer leave out the "
             "coarsest, so that tokens stand at 1/2^(N-1) (default 5, the paper's)")  # fmt: skip
-    add("--test", type=options.file, metavar="DIR", help="drawings to evaluate on (default: 5%% of the data, which are "
+    add("--test", type=file, metavar="DIR", help="drawings to evaluate on (default: 5%% of the data, which are "
         "then not trained on)")  # fmt: skip
     count = 40 if experiment == "sheet" else None
     add("--limit", type=_whole, default=count, metavar="N", help="evaluate on N drawings only, for each protocol" + (

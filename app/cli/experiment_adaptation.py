@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
 from trainer.stopping import StopRequest
@@ -27,9 +28,9 @@ def add_parser(experiments: Any) -> None:
         "base counts.",
     )
     add = parser.add_argument
-    add("--data", type=options.file, required=True, metavar="DIR", help="DIR or DIR/characters has a folder for each "
+    add("--data", type=file, required=True, metavar="DIR", help="DIR or DIR/characters has a folder for each "
         "character")  # fmt: skip
-    add("--output", type=options.file, required=True, metavar="DIR", help="folder of the experiment")
+    add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     add("--model", metavar="NAME|FILE", help="the model to adapt (default: the shipped one)")
     add("--preset", choices=("quick", "thorough"), default="quick", help="(default quick)")
     add("--steps", type=_whole, metavar="N", help="take N steps, however long they take (default: as the preset does)")

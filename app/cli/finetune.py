@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import options
 from app.cli.finetune_report import HumanReport, JsonReport, Report
+from app.cli.parser import file
 from app.cli.stdin_words import Control
 from engine import errors, pipeline
 from engine.errors import NurieError, RequestError
@@ -30,17 +31,15 @@ STEPS_MAX = 1_000_000  # where minutes decide
 FOLDER_MAX = 500  # pictures; a folder of more is no character's
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "finetune",
-        help="adapt a model to one character",
-        description="Adapt a model to one character, from color pictures of it. Pictures that show several figures are "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Adapt a model to one character, from color pictures of it. Pictures that show several figures are "
         "cut apart; copies and tiny ones are left out. Some are held out, and the adapted model is installed only when "
-        "it colors these better than before. Ctrl+C saves where it is; the same command goes on from there.",
+        "it colors these better than before. Ctrl+C saves where it is; the same command goes on from there."
     )
     add = parser.add_argument
-    add("sheet", nargs="+", type=options.file, metavar="SHEET", help="a color picture of the character, or a folder")
+    add("sheet", nargs="+", type=file, metavar="SHEET", help="a color picture of the character, or a folder")
     add("--name", required=True, help="what the adapted model is to be called")
     add("--preset", choices=PRESETS, default="quick", help="quick: about a minute (default); thorough: ten or more")
     add("--minutes", type=_minutes, metavar="M", help="train so many minutes, instead of as long as the preset does")
@@ -48,12 +47,11 @@ def add_parser(commands: Any) -> None:
     sigma = options.number(LineOptions, "sigma")
     add("--sigma", type=sigma, default=SIGMA_DEFAULT, metavar="S", help="thickness of the lines that it learns "
         f"to color, {SIGMA_MIN:.2f} to {SIGMA_MAX:.2f} (default {SIGMA_DEFAULT})")  # fmt: skip
-    add("--run", dest="folder", type=options.file, metavar="FOLDER", help="where the run is kept, to go on from")
+    add("--run", dest="folder", type=file, metavar="FOLDER", help="where the run is kept, to go on from")
     add("--keep-worse", action="store_true", help="install the adapted model even if it is no better")
     add("--measure", action="store_true", help="only say what there is to learn from, and how long it would take")
     add("--control", action="store_true", help="take the words pause, resume, stop and cancel on stdin")
     add("--json", action="store_true", help="print what happens as JSON objects, one a line")
-    parser.set_defaults(run=run)
 
 
 def _minutes(text: str) -> float:

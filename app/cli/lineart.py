@@ -1,29 +1,25 @@
 """`nurie lineart`: line art of a colour picture, by XDoG."""
 
+import argparse
 import time
 from argparse import Namespace
 from dataclasses import replace
-from typing import Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from engine import __version__
 from engine.export import targets as files
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "lineart",
-        help="extract line art from a color picture",
-        description="Extract line art from a color picture (XDoG) and save it as a PNG of the same size.",
-    )
-    parser.add_argument("picture", metavar="IN", type=options.file, help="the color picture")
-    parser.add_argument("--output", metavar="OUT.png", type=options.file, required=True, help="the line art to write")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = "Extract line art from a color picture (XDoG) and save it as a PNG of the same size."
+    parser.add_argument("picture", metavar="IN", type=file, help="the color picture")
+    parser.add_argument("--output", metavar="OUT.png", type=file, required=True, help="the line art to write")
     options.add_line_options(parser)
     options.add_layer_option(parser, "line_layers")
     options.add_json_option(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:

@@ -5,21 +5,31 @@ Nothing heavy is imported here: `--help` answers at once.
 """
 
 import argparse
-import difflib
+import gc
 import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli import options
 from app.cli import output as report
+from app.cli.parser import Parser, file
 from engine import __version__, errors
 from engine.errors import Cancelled, NurieError
 
-COMMANDS = ("colorize", "lineart", "palette", "batch", "models", "evaluate", "train", "finetune", "experiment")
+COMMANDS = {
+    "colorize": "color a drawing from reference pictures",
+    "lineart": "extract line art from a color picture",
+    "palette": "find the colors of reference pictures, or convert a palette",
+    "batch": "color many drawings",
+    "video": "color the frames of a scene",
+    "models": "list the models there are, install one, delete an adapted one",
+    "evaluate": "measure how well a model colors the drawings of a folder",
+    "train": "train a model from folders of color pictures",
+    "finetune": "adapt a model to one character",
+    "experiment": "repeat the comparisons of the paper on your own pictures",
+}  # each a module beside this one, with `add_options` and `run`
 BUG, STOPPED = 70, 130
 
 
@@ -41,18 +51,26 @@ def main(argv: Sequence[str]) -> int:
         return _failure(error)
 
 
-def build_parser() -> options.Parser:
-    """The parser of everything: the window's options and all sub-commands."""
-    parser = options.Parser(
+def build_parser(described: Sequence[str] = tuple(COMMANDS)) -> Parser:
+    """The parser of everything: the window's options and all sub-commands.
+
+    described: the commands whose own options are wanted. The others are listed only: to describe one imports its
+    module and all settings, which takes longer than the rest of `--help`.
+    """
+    parser = Parser(
         prog="nurie",
         usage="nurie [FILE ...]\n       nurie COMMAND ... (nurie COMMAND --help explains it)",
         description="Color line art from reference pictures. Without a command the window opens, on the files if any "
         "are named. Nothing leaves your computer.",
     )
     _add_window_options(parser)
-    commands = parser.add_subparsers(title="commands", prog="nurie", metavar="COMMAND", parser_class=options.Parser)
-    for name in COMMANDS:
-        importlib.import_module(f"app.cli.{name}").add_parser(commands)
+    commands = parser.add_subparsers(title="commands", prog="nurie", metavar="COMMAND", parser_class=Parser)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if name in described:
+            module = importlib.import_module(f"app.cli.{name}")
+            module.add_options(command)
+            command.set_defaults(run=module.run)
     return parser
 
 
@@ -60,7 +78,7 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"nurie {__version__}")
     parser.add_argument(
         "--self-test",
-        type=options.file,
+        type=file,
         metavar="SHOT.png",
         help="open the window on the sample, color it, save a screenshot and the picture, and leave",
     )
@@ -68,15 +86,15 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
 
 def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
-        arguments = build_parser().parse_args(argv)
+        arguments = build_parser(argv[:1]).parse_args(argv)
         from app import paths
 
         paths.announce_models()
         return arguments.run(arguments)
     if "-h" in argv or "--help" in argv:
-        build_parser().print_help()
+        build_parser(()).print_help()
         return 0
-    parser = options.Parser(prog="nurie", add_help=False)
+    parser = Parser(prog="nurie", add_help=False)
     _add_window_options(parser)
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args(argv)
@@ -87,12 +105,16 @@ def _dispatch(argv: list[str]) -> int:
 def _require_no_typo(parser: argparse.ArgumentParser, named: list[str]) -> None:
     """A lone word that is neither a command nor a file is a mistyped command, not a picture to open."""
     if named and not Path(named[0]).suffix and os.sep not in named[0] and not Path(named[0]).exists():
+        import difflib
+
         near = difflib.get_close_matches(named[0], COMMANDS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(COMMANDS)}"
         parser.error(f"there is no command and no file '{named[0]}'; {hint}")
 
 
 def _open_window(named: list[str], self_test: Path | None) -> int:
+    # Thousands of classes and functions are made here, and none of them ever goes: no need to look through them.
+    gc.disable()
     try:
         from app import application
     except ImportError as error:
@@ -103,9 +125,9 @@ def _open_window(named: list[str], self_test: Path | None) -> int:
             f"The window cannot open because a part of Qt is missing ({error}); "
             "install the system packages that the README names, or use the command line."
         ) from error
-    from app import paths
-
-    paths.announce_models()
+    finally:
+        gc.freeze()
+        gc.enable()
     if self_test is not None:
         from app.cli.self_test import run_self_test
 
@@ -140,6 +162,8 @@ def _failure(error: Exception) -> int:
         report.error(message)
         return 2
     if os.environ.get("NURIE_DEBUG"):
+        import traceback
+
         traceback.print_exc()
     report.error(
         f"This is a bug in Nurie, please report it: {type(error).__name__}: {error} "

@@ -1,29 +1,26 @@
 """`nurie models`: the models there are."""
 
+import argparse
 import dataclasses
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from engine.errors import CheckpointError
 
 if TYPE_CHECKING:
     from engine.model_catalog import ModelEntry
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "models",
-        help="list the models there are, install one, delete an adapted one",
-        description="List the models that are shipped with Nurie or installed, the default one first.",
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = "List the models that are shipped with Nurie or installed, the default one first."
     verb = parser.add_mutually_exclusive_group()
-    verb.add_argument("--install", type=options.file, metavar="FILE", help="install a model file, then list it")
+    verb.add_argument("--install", type=file, metavar="FILE", help="install a model file, then list it")
     verb.add_argument("--delete", metavar="NAME", help="delete an adapted model; others cannot be deleted here")
     options.add_json_option(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:

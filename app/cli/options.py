@@ -1,40 +1,20 @@
-"""Options that several commands share, and the parser that reports a mistake on one line."""
+"""Options that several commands share."""
 
 import argparse
 import functools
 import re
-import sys
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, get_args
 
-from engine import file_names
+from app.cli.parser import file
 from engine.errors import RequestError
 from engine.export import formats
 from engine.option_fields import Setting, hints_of, settings_of
 from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, Sampling, plain, with_values
 from engine.request import WEIGHT_MAX, DeviceChoice
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line, `nurie: error: …`, and exit code 2."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        options.setdefault("allow_abbrev", False)
-        super().__init__(*arguments, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where the options are explained."""
-        message = " ".join(message.split())
-        self.exit(2, f"nurie: error: {message} (options: {self.prog} --help)\n")
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        # argparse writes straight to the stream and would lose a closed pipe's error; `main` wants to see it.
-        stream = file if file is not None else sys.stderr
-        if message and stream is not None:
-            stream.write(message)
 
 
 def jobs(text: str) -> int:
@@ -43,15 +23,6 @@ def jobs(text: str) -> int:
     if not 1 <= value <= 64:
         raise argparse.ArgumentTypeError(f"choose a number of jobs from 1 to 64, not '{text}'")
     return value
-
-
-def file(text: str) -> Path:
-    """A file name; a file whose name differs in composed letters alone is meant, too.
-
-    An empty one, as an unset variable of a shell script gives, would otherwise mean the folder."""
-    if not text or "\0" in text:
-        raise argparse.ArgumentTypeError("a file name is empty")
-    return file_names.found(Path(text))
 
 
 def weight(text: str) -> float:
@@ -169,15 +140,7 @@ def add_sheet_option(parser: argparse.ArgumentParser) -> None:
 def add_colorize_options(parser: argparse.ArgumentParser) -> None:
     """The options of `colorize` that `batch` has too."""
     add_settings(parser, LineOptions())
-    parser.add_argument(
-        "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
-    )
-    parser.add_argument(
-        "--device",
-        choices=get_args(DeviceChoice),
-        default="auto",
-        help="where to compute (default: the fastest there is)",
-    )
+    add_model_options(parser)
     add_settings(parser, LayerOptions())
     add_settings(parser, ColorOptions())
     add_settings(parser, Sampling())
@@ -198,6 +161,19 @@ def add_colorize_options(parser: argparse.ArgumentParser) -> None:
         help="give a swatch, called by its name or its #rrggbb, another color wherever it is used; may be given again",
     )
     add_json_option(parser)
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """--model and --device."""
+    parser.add_argument(
+        "--model", metavar="NAME|FILE", help="a model of `nurie models`, or a file (default: the shipped one)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=get_args(DeviceChoice),
+        default="auto",
+        help="where to compute (default: the fastest there is)",
+    )
 
 
 def stroke(text: str) -> tuple[tuple[int, int], ...]:

@@ -1,7 +1,6 @@
 """What the command line says: results on stdout, everything else on stderr; and how much memory it took."""
 
 import contextlib
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ SENTENCE_MAX = 600  # characters
 
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout. ASCII only, so that any console and any file name, even an undecodable one, works."""
+    import json
+
     print(json.dumps(value, ensure_ascii=True))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
@@ -19,20 +20,16 @@ if TYPE_CHECKING:
 LIMIT_DEFAULT, LIMIT_MAX = 32, 256  # the default as `engine.color.swatches` has it; a test holds them equal
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "palette",
-        help="find the colors of reference pictures, or convert a palette",
-        description="Find the colors of reference pictures, the largest area first, and write them as a palette for "
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = (
+        "Find the colors of reference pictures, the largest area first, and write them as a palette for "
         "GIMP or Krita (.gpl) or Adobe's programs (.ase, .aco), or list them. A palette file named instead of pictures "
-        "(also .pal, .hex or .swatches) is converted or listed.",
+        "(also .pal, .hex or .swatches) is converted or listed."
     )
+    parser.add_argument("sources", metavar="FILE", nargs="+", type=file, help="reference pictures, or one palette file")
     parser.add_argument(
-        "sources", metavar="FILE", nargs="+", type=options.file, help="reference pictures, or one palette file"
-    )
-    parser.add_argument(
-        "--output", metavar="OUT.gpl|.ase|.aco", type=options.file, help="the palette to write (default: list it)"
+        "--output", metavar="OUT.gpl|.ase|.aco", type=file, help="the palette to write (default: list it)"
     )
     parser.add_argument(
         "--limit",
@@ -43,7 +40,6 @@ def add_parser(commands: Any) -> None:
     options.add_layer_option(parser, "reference_layers")
     options.add_sheet_option(parser)
     options.add_json_option(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> int:

@@ -1,14 +1,14 @@
 """`nurie train`: train a model from folders of color pictures. `python -m trainer` is the same without the window."""
 
-from typing import Any
+import argparse
 
 from trainer import command
+from trainer.command import run
+
+__all__ = ["add_options", "run"]
 
 
-def add_parser(commands: Any) -> None:
-    """Add the sub-command to argparse's `commands`."""
-    parser = commands.add_parser(
-        "train", help="train a model from folders of color pictures", description=command.DESCRIPTION
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and add its options."""
+    parser.description = command.DESCRIPTION
     command.add_options(parser)
-    parser.set_defaults(run=command.run)

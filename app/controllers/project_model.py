@@ -6,7 +6,6 @@ but what is in the catalogue is read by a name that a project says.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -79,8 +78,12 @@ def install(offer: ModelOffer) -> Generator[Progress, None, str]:
 
 def _installed(name: str, data: bytes | None, find: FindModel) -> str | None:
     """The name of that model here, None where it is not. data: of an adapted one, which has to be the same."""
+    import hashlib
+
+    from app import paths
     from engine import model_catalog
 
+    paths.announce_models()
     digest = None if data is None else hashlib.sha256(data).hexdigest()
     if model_catalog.is_name(name):
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from app.jobs.job import Job, JobState, Lane
+from app.jobs.warm_up import wait_for_libraries
 from engine.errors import Cancelled
 from engine.request import Progress
 
@@ -130,6 +131,7 @@ class _LaneThread(QThread):
 
     def run(self) -> None:
         while (job := self.queue.get()) is not None:
+            wait_for_libraries()
             if not job.should_stop():
                 self._work_on(job)
             # A finished job must not keep its pictures alive while the queue is empty.

@@ -44,6 +44,12 @@ def table() -> tuple[ActionSpec, ...]:
             translate("Actions", "Color a folder of drawings into another folder"),
             "Ctrl+Shift+B",
         ),
+        ActionSpec(
+            "scene",
+            translate("Actions", "Color a &Scene…"),
+            translate("Actions", "Color the frames of an animation from a few colored ones"),
+            "Ctrl+Alt+V",
+        ),
         ActionSpec("quit", translate("Actions", "&Quit"), translate("Actions", "Close Nurie"), "Ctrl+Q"),
         ActionSpec(
             "paste_drawing",

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog
 from app.canvas.content import Content
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
-from app.dialogs.layer_choice import LayerChoiceDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.images import incoming
 from app.images.incoming import Incoming
@@ -102,6 +101,8 @@ class ColoringPresenter(QObject):
         self._service.colored.connect(self._colored)
 
     def _ask_layers(self, question: LayerQuestion) -> None:
+        from app.dialogs.layer_choice import LayerChoiceDialog
+
         dialog = LayerChoiceDialog(question, self._window)
         dialog.answered.connect(partial(self._controller.open_chosen, question.door))
         dialog.open()

@@ -144,7 +144,8 @@ def _tools_of_menu() -> str:
 MENUS = (
     (
         QT_TRANSLATE_NOOP("MainWindow", "&File"),
-        "new_project open_drawing *recent | open_references open_sample | save save_as | export export_as batch | quit",
+        "new_project open_drawing *recent | open_references open_sample | save save_as "
+        "| export export_as batch scene | quit",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),

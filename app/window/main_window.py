@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -111,8 +111,8 @@ class MainWindow(QMainWindow):
         """Hand the theme to the actions, for their icons, and to every part that paints itself."""
         self.actions_table.set_theme(theme)
         for part in self.findChildren(QWidget):
-            if isinstance(part, Themed):
-                part.set_theme(theme)
+            if hasattr(part, "set_theme"):  # isinstance(part, Themed) takes longer than all of theirs
+                cast(Themed, part).set_theme(theme)
 
     def show_check_count(self, count: int) -> None:
         """Say in the title how many places there are to check."""

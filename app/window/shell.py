@@ -13,9 +13,6 @@ from app import paths
 from app.canvas.tools.context import ToolContext
 from app.controllers.coloring_service import WARM_UP_KEY
 from app.controllers.controllers import Controllers
-from app.dialogs.about_dialog import AboutDialog
-from app.dialogs.error_dialog import show_error
-from app.dialogs.guide import show_guide
 from app.jobs.owner import JobOwner
 from app.style.theme import THEME_CHOICES, Theme, ThemeChoice
 from app.window.action_spec import State
@@ -117,9 +114,13 @@ class Shell(QObject):
         )
 
     def _show_guide(self, *_: object) -> None:
+        from app.dialogs.guide import show_guide
+
         show_guide(self._window, self._controllers.settings)
 
     def _show_about(self, *_: object) -> None:
+        from app.dialogs.about_dialog import AboutDialog
+
         AboutDialog(self._window).open()
 
     def _use_theme(self, choice: ThemeChoice, *_: object) -> None:
@@ -151,6 +152,8 @@ class Shell(QObject):
         return self.tr("Ready") if self._controllers.service.is_warm else ""
 
     def _show_error(self, sentence: str, details: str = "") -> None:
+        from app.dialogs.error_dialog import show_error
+
         show_error(self._window, sentence, details)
         self.error_shown.emit(sentence)
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QColorDialog, QListWidgetItem
 from app.canvas.outlines import RegionOutlines
 from app.canvas.tools import TOOLS
 from app.controllers.controllers import Controllers
-from app.dialogs.carry_over_dialog import CarryOverDialog
 from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
 from app.panels.palette_panel import ENTRY_ROLE
 from app.window.main_window import MainWindow
@@ -100,6 +99,8 @@ class ToolsPresenter(QObject):
         dialog.open()
 
     def _show_proposals(self, found: Sequence[PageProposals]) -> None:
+        from app.dialogs.carry_over_dialog import CarryOverDialog
+
         dialog = CarryOverDialog(found, self._window)
         dialog.chosen.connect(self._corrections.carry_over_apply)
         dialog.open()

@@ -99,7 +99,9 @@ class _Layer(nn.Module):
             nn.Linear(width, 3 * width), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(3 * width, width)
         )
         self.bordering = nn.Parameter(torch.full((self.heads,), 0.5))
-        self.falling = nn.Parameter(torch.linspace(-2.0, 1.0, self.heads))
+        # From -2 to 1, in Python: where only shapes are wanted (device "meta"), arithmetic and torch.linspace
+        # import sympy or all of torch's compiler, which takes seconds.
+        self.falling = nn.Parameter(torch.tensor([3.0 * n / max(1, self.heads - 1) - 2.0 for n in range(self.heads)]))
         self.pairs = nn.Parameter(torch.zeros(PAIR, self.heads))
         with torch.no_grad():
             self.pairs[0] = 0.3

@@ -21,13 +21,14 @@ from engine.architectures.style_unet_parts import (
     GuideDecoder,
     Norm,
     Padding,
+    SwatchHead,
     Up,
     UpStep,
     averaged,
     down_step,
     gray_of,
 )
-from engine.architectures.style_vectors import OwnStyle, StyleNetwork
+from engine.architectures.style_vectors import OwnStyle, StyleNetwork, counted, swatches_of
 
 StyleName = Literal["own", "vgg19-fc1", "inception-v3"]
 Auxiliary = Literal["style", "palette", "none"]
@@ -44,14 +45,16 @@ class StyleConfig:
     numbers of an own style; style_map: a 2048×8×8 map instead; own_widths, own_side: see `OwnStyle`. normalize_style,
     normalize_sketch: by ImageNet's mean and deviation. sketch_channels: 3 for line art as a picture of three channels.
     injection: "add" puts the style on the bottom alone, "adain" on every step up as well. finest: 2 paints at half the
-    size and unfolds the pixels. rectified: a ReLU after the second convolution of each step, too.
+    size and unfolds the pixels. swatches: so many colors of each reference are handed to the last step, which chooses
+    among them; 0 for a network that has to mix colors by itself. rectified: a ReLU after the second convolution of each
+    step, too.
     Of the training alone: guides; auxiliary, its target, and auxiliary_weight over that of the adversarial loss;
     gan: likelihoods as published, or hinge.
     """
 
-    width: int = 16
-    bottom: int = 512
-    middle: int = 256
+    width: int = 12
+    bottom: int = 384
+    middle: int = 192
     style: StyleName = "own"
     style_digest: str = ""
     style_width: int = 512
@@ -66,6 +69,7 @@ class StyleConfig:
     padding: Padding = "zeros"
     injection: Literal["add", "adain"] = "adain"
     finest: Literal[1, 2] = 2
+    swatches: int = 12
     rectified: bool = True
     guides: bool = True
     auxiliary: Auxiliary = "style"
@@ -84,6 +88,8 @@ class StyleConfig:
             raise ValueError("a style that is a map can only be added")
         if self.has_map and self.bottom != InceptionStyle.shape[0]:
             raise ValueError(f"a style that is a map needs a bottom of {InceptionStyle.shape[0]}")
+        if not 0 <= self.swatches <= 64 or (self.swatches and (self.finest, self.injection) != (2, "adain")):
+            raise ValueError("swatches must be between 0 and 64, and need finest 2 and the injection 'adain'")
         if not 0.0 <= self.auxiliary_weight < 1e6:
             raise ValueError("auxiliary_weight must be at least 0")
 
@@ -96,6 +102,7 @@ class StyleConfig:
     def m1(cls) -> "StyleConfig":
         """Guides, no normalization, VGG19's fc1 on pictures in [0, 1]."""
         return cls(
+            width=16,
             bottom=2048,
             middle=512,
             style="vgg19-fc1",
@@ -106,6 +113,7 @@ class StyleConfig:
             padding="reflect",
             injection="add",
             finest=1,
+            swatches=0,
             rectified=False,
             auxiliary_weight=1.0,
             gan="likelihood",
@@ -144,9 +152,10 @@ class StyleConfig:
 
 
 class EncodedStyle(NamedTuple):
-    """style: N×C or N×C×8×8; weight: among other references."""
+    """style: N×C or N×C×8×8; swatches: N×K×4, see `swatches_of`; weight: among other references."""
 
     style: Tensor
+    swatches: Tensor
     weight: float
 
 
@@ -175,6 +184,8 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
         self.embed = nn.Sequential(nn.Linear(config.style_shape[0], adain), nn.ReLU()) if adain else None
         self.up = _steps_up(config, adain)
         self.out = _last_step(config)
+        if config.swatches:
+            self.swatches = SwatchHead(2 * config.width, adain)
         if training_parts and config.guides:
             widths = [max(1, config.middle // 2**level) for level in range(5 if config.finest == 1 else 4)]
             self.gray_guide = GuideDecoder(config.levels[-1], widths, config.up, config.padding, config.finest)
@@ -192,7 +203,8 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
 
     def encode_reference(self, picture: Tensor, line: Tensor | None, mask: Tensor | None = None) -> EncodedStyle:
         """Its style; its lines do not matter."""
-        return EncodedStyle(self.style_network(picture, mask), 1.0)
+        swatches = swatches_of(picture, counted(picture, mask)[0], self.config.swatches)
+        return EncodedStyle(self.style_network(picture, mask), swatches, 1.0)
 
     def weighted(self, encoded: EncodedStyle, weight: float) -> EncodedStyle:
         """Styles are averaged by these weights."""
@@ -200,14 +212,14 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedStyle]) -> Tensor:
         """See `ReferenceNetwork.decode`."""
+        return self._painted(sketch, references, guided=False).picture
+
+    def paint(self, sketch: Tensor, references: Sequence[EncodedStyle]) -> Painted:
+        """As `decode`, with what the guides make of the middle, if it has them."""
+        return self._painted(sketch, references, guided=hasattr(self, "gray_guide"))
+
+    def _painted(self, sketch: Tensor, references: Sequence[EncodedStyle], guided: bool) -> Painted:
         style = averaged([one.style for one in references], [one.weight for one in references])
-        return self._painted(sketch, style, guided=False).picture
-
-    def paint(self, sketch: Tensor, style: Tensor) -> Painted:
-        """The picture in a style of `encode_reference`, and what the guides make of the middle, if it has them."""
-        return self._painted(sketch, style, guided=hasattr(self, "gray_guide"))
-
-    def _painted(self, sketch: Tensor, style: Tensor, guided: bool) -> Painted:
         maps = self._looked_at(sketch)
         x = self.bottom(F.max_pool2d(maps[-1], 2))
         x = x + (_fitted(style, x) if self.spread is None else self.spread(style)[..., None, None])
@@ -218,11 +230,21 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
         middle = x = first(x, numbers)
         for step, skip in zip(others, reversed(maps[-len(others) :]), strict=True):
             x = step(torch.cat([x, skip], 1), numbers)
-        picture = self.out(torch.cat([x, maps[0 if self.config.finest == 2 else 1]], 1))
+        picture = self._finished(torch.cat([x, maps[0 if self.config.finest == 2 else 1]], 1), references, numbers)
         if not guided:
             return Painted(self._as_picture(picture), None, None)
         gray, color = self.gray_guide(maps[-1]), self.color_guide(middle)
         return Painted(self._as_picture(picture), gray_of(self._as_picture(gray)), self._as_picture(color))
+
+    def _finished(self, x: Tensor, references: Sequence[EncodedStyle], numbers: Tensor | None) -> Tensor:
+        """The last step; with swatches, what it paints is laid over their colors."""
+        if not self.config.swatches or numbers is None:
+            return self.out(x)
+        seen = self.out[:-2](x)
+        all_swatches = torch.cat([one.swatches for one in references], 1)
+        colors = self.swatches(seen, all_swatches, priors(references), numbers)
+        # In [0, 1] and at half the size, like the pixels that are unfolded.
+        return self.out[-2:](seen) + F.interpolate(colors, scale_factor=2, mode="nearest") / 2.0 + 0.5
 
     def _looked_at(self, sketch: Tensor) -> list[Tensor]:
         """The last map of every step down, finest first."""
@@ -281,14 +303,27 @@ def _last_step(config: StyleConfig) -> nn.Sequential:
             enlarge, *between, nn.ReLU(), Convolution(width, width, config.padding), nn.Conv2d(width, 3, 1)
         )
     narrow = width // 2
+    last = nn.Conv2d(narrow, 12, 1)
+    if config.swatches:
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)  # type: ignore[arg-type]
     return nn.Sequential(
         Convolution(inputs, narrow, config.padding),
         nn.ReLU(),
         Convolution(narrow, narrow, config.padding),
         nn.ReLU(),
-        nn.Conv2d(narrow, 12, 1),
+        last,
         nn.PixelShuffle(2),
     )
+
+
+def priors(references: Sequence[EncodedStyle]) -> Tensor:
+    """How likely each of all swatches is before anything is seen, as logarithms: K numbers.
+
+    By the references' weights, such that the same reference given twice changes nothing.
+    """
+    total = sum(one.weight for one in references)
+    return torch.cat([one.swatches.new_full((one.swatches.shape[1],), one.weight / total) for one in references]).log()
 
 
 def _fitted(style: Tensor, x: Tensor) -> Tensor:

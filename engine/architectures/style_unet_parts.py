@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.architectures.style_vectors import to_lab
+
 Norm = Literal["none", "batch", "instance"]
 Up = Literal["convt", "nearest"]
 Padding = Literal["reflect", "zeros"]
@@ -108,6 +110,39 @@ class GuideDecoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """N×inputs×h×w → N×3×H×W."""
         return self.layers(x)
+
+
+class SwatchHead(nn.Module):
+    """Every place takes its color from the swatches of the references, from paper or from ink: it need not mix them.
+
+    Ours. What lines look like, and the whole style, decide which one.
+    """
+
+    WIDTH, FEATURES = 32, 7  # of the compared vectors; of what is told of a swatch: CIELAB, share, what it is
+
+    def __init__(self, inputs: int, style_width: int) -> None:
+        super().__init__()
+        self.query = nn.Conv2d(inputs, self.WIDTH, 1)
+        self.context = nn.Linear(style_width, 2 * self.WIDTH)
+        self.swatch = nn.Linear(self.FEATURES, 2 * self.WIDTH)
+        self.key = nn.Linear(2 * self.WIDTH, self.WIDTH + 1)
+
+    def forward(self, x: Tensor, swatches: Tensor, priors: Tensor, style: Tensor) -> Tensor:
+        """x: N×inputs×h×w; swatches: N×K×4, see `style_vectors.swatches_of`; priors: K logarithms; style:
+        N×style_width. Returns N×3×h×w."""
+        fixed = swatches.new_tensor([[1.0, 1.0, 1.0, 0.0], [-1.0, -1.0, -1.0, 0.0]])
+        all_of_them = torch.cat([swatches, fixed.expand(len(swatches), 2, 4)], 1)
+        colors, share = all_of_them[..., :3], all_of_them[..., 3:]
+        count = swatches.shape[1]
+        kind = F.one_hot(torch.tensor([0] * count + [1, 2], device=x.device), 3).to(x.dtype)
+        lab = to_lab(colors.transpose(1, 2)[..., None])[..., 0].transpose(1, 2) / 50.0
+        told = torch.cat([lab, share.sqrt(), kind.expand(len(swatches), -1, -1)], 2)
+        key, bias = self.key(F.relu(self.swatch(told) + self.context(style)[:, None])).split((self.WIDTH, 1), dim=2)
+        bias = bias[..., 0] + F.pad(priors, (0, 2))
+        fit = torch.einsum("nchw,nkc->nkhw", self.query(x), key) / self.WIDTH**0.5 + bias[..., None, None]
+        missing = (share <= 0.0) & (kind[:, :1] > 0.0)
+        chosen = fit.masked_fill(missing[..., None], -torch.inf).softmax(1)
+        return torch.einsum("nkhw,nkc->nchw", chosen, colors)
 
 
 def gray_of(picture: Tensor) -> Tensor:

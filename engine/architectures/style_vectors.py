@@ -21,6 +21,7 @@ _SRGB_TO_XYZ = (
 )
 _D65 = (0.95047, 1.0, 1.08883)
 _TINY = 1e-6
+LEAST_SHARE = 0.003  # of a swatch; less are the blends along edges
 
 
 class StyleNetwork(Protocol):
@@ -128,6 +129,29 @@ def color_histogram(pictures: Tensor, weight: Tensor, bins: int = BINS) -> Tenso
             part = part * (share[:, axis] if offset else 1.0 - share[:, axis])
         histogram.scatter_add_(1, index, part)
     return histogram / histogram.sum(1, keepdim=True).clamp_min(_TINY)
+
+
+@torch.no_grad()
+def swatches_of(pictures: Tensor, weight: Tensor, count: int, bins: int = BINS) -> Tensor:
+    """The `count` most frequent colors of N×3×H×W pictures in [-1, 1]: N×count×4, the color in [-1, 1] and its share.
+
+    weight: N×1×H×W. A color is the mean of a cell of CIELAB; where there are fewer cells, the share is 0.
+    """
+    if not count:
+        return pictures.new_zeros(len(pictures), 0, 4)
+    lab = to_lab(pictures.float())
+    low, high = (lab.new_tensor(ends).view(1, 3, 1, 1) for ends in (_LAB_LOW, _LAB_HIGH))
+    place = (((lab - low) / (high - low)).clamp(0.0, 1.0) * bins).long().clamp_max(bins - 1).flatten(2)
+    cell = (place[:, 0] * bins + place[:, 1]) * bins + place[:, 2]
+    weights = weight.float().flatten(1)
+    sums = lab.new_zeros(len(pictures), bins**3, 4)
+    told = torch.cat([pictures.float().flatten(2) * weights[:, None], weights[:, None]], 1).transpose(1, 2)
+    sums.scatter_add_(1, cell[..., None].expand(-1, -1, 4), told)
+    area, order = sums[..., 3].topk(count, dim=1)
+    found = sums.gather(1, order[..., None].expand(-1, -1, 4))
+    share = area / weights.sum(1, keepdim=True).clamp_min(_TINY)
+    share = torch.where(share >= LEAST_SHARE, share, 0.0)
+    return torch.cat([found[..., :3] / area.clamp_min(_TINY)[..., None], share[..., None]], 2)
 
 
 def to_lab(pictures: Tensor) -> Tensor:

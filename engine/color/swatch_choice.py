@@ -29,8 +29,8 @@ class Choice:
 
     swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
     region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
-    probability that it is right, in which the vote's own doubt counts already. shares: count×n float32, what the
-    references say of each region's swatch, rows of sum 1 or 0; None where they say nothing.
+    probability that it is right, in which the vote's own doubt counts already. likely: count×n float32, the probability
+    of each swatch, rows sum to 1; None where only the nearest was looked for.
     """
 
     swatch: NDArray[np.intp]
@@ -38,7 +38,7 @@ class Choice:
     moved: NDArray[np.float32]
     certainty: NDArray[np.float32]
     probable: bool = False
-    shares: NDArray[np.float32] | None = None
+    likely: NDArray[np.float32] | None = None
 
 
 def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -> Choice:
@@ -56,6 +56,7 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
     wanted, given = to_lab(swatches), to_lab(voted.colors)
     count = len(given)
     swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
+    shares = np.empty((count, len(swatches)), np.float32)
     step = max(1, _PAIRS_AT_ONCE // len(swatches))
     for top in range(0, count, step):
         cancellation.check()
@@ -64,8 +65,9 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
         score = np.log(masses[rows] + _LEAST) - difference / _REACH
         swatch[rows] = score.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
-        certainty[rows] = 1.0 / np.exp(score - score.max(axis=1, keepdims=True)).sum(axis=1)
-    return Choice(swatch, swatches[swatch], moved, certainty, shares=masses)
+        shares[rows] = _shares(score)
+        certainty[rows] = shares[rows].max(axis=1)
+    return Choice(swatch, swatches[swatch], moved, certainty, likely=shares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,7 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
     alike = np.exp(-((ciede2000(wanted[:, None], wanted[None]) / _ALIKE) ** 2))
     count = len(given)
     swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
+    shares = np.empty((count, len(swatches)), np.float32)
     step = max(1, _PAIRS_AT_ONCE // len(swatches))
     for top in range(0, count, step):
         cancellation.check()
@@ -101,12 +104,17 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
         difference = ciede2000(given[rows, None], wanted[None])
         known = matched.shares[rows].any(axis=1, keepdims=True)
         score = np.log(matched.shares[rows] + _LEAST_SHARE) - np.where(known, _GUESS, 1.0) * difference / _REACH
-        likely = np.exp(score - score.max(axis=1, keepdims=True))
-        expected = (likely / likely.sum(axis=1, keepdims=True)) @ alike
+        shares[rows] = _shares(score)
+        expected = shares[rows] @ alike
         swatch[rows] = expected.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
-    return Choice(swatch, swatches[swatch], moved, certainty, True, matched.shares)
+    return Choice(swatch, swatches[swatch], moved, certainty, probable=True, likely=shares)
+
+
+def _shares(score: NDArray) -> NDArray:
+    likely = np.exp(score - score.max(axis=1, keepdims=True))
+    return likely / likely.sum(axis=1, keepdims=True)
 
 
 def calibrated(certainty: NDArray, calibration: tuple[float, float]) -> NDArray[np.float32]:

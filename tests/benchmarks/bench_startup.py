@@ -19,19 +19,29 @@ GOAL_SECONDS = 1.2
 # The window as `main.py` opens it; the process ends at its first paint and tells the time.
 OPEN_WINDOW = """
 import os, sys, time
+from importlib.machinery import PathFinder
 from app.cli.main import main
 
-def at_first_paint():
-    from app.window.main_window import MainWindow
-    paint = MainWindow.paintEvent
+def tell_first_paint(module):
+    paint = module.MainWindow.paintEvent
     def painted(self, event):
         paint(self, event)
         heavy = [name for name in ("numpy", "cv2", "PIL", "scipy", "torch") if name in sys.modules]
         print(time.time(), *heavy, flush=True)
         os._exit(0)
-    MainWindow.paintEvent = painted
+    module.MainWindow.paintEvent = painted
 
-at_first_paint()
+class Finder(PathFinder):
+    # The window's module is imported when main() wants it, and not before.
+    @classmethod
+    def find_spec(cls, name, *rest):
+        spec = super().find_spec(name, *rest) if name == "app.window.main_window" else None
+        if spec is not None:
+            run = spec.loader.exec_module
+            spec.loader.exec_module = lambda module: (run(module), tell_first_paint(module))
+        return spec
+
+sys.meta_path.insert(0, Finder)
 main([])
 """
 IMPORT_QT = "import time, PySide6.QtWidgets; print(time.time(), flush=True)"

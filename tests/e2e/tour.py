@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget, QWizard
 
@@ -35,6 +35,7 @@ from tests.window import Watchdog, drop, urls
 
 CHARACTER = 21  # of the drawn characters, the sheet of which is learned from
 WINDOW = 1360, 860
+WATCHDOG = Watchdog()
 HINT_AT = 0.50, 0.80  # of the sample's width and height: the skirt
 
 
@@ -54,7 +55,7 @@ class Tour:
         while not holds():
             if time.monotonic() > end:
                 raise SystemExit(f"tour: it never came to this: {what}.")
-            QTest.qWait(30)
+            wait(30)
 
     def idle(self) -> None:
         """Until nothing is being done any more."""
@@ -62,9 +63,10 @@ class Tour:
 
     def shoot(self, name: str, widget: QWidget | None = None) -> None:
         """A picture of the window, or of a dialog."""
-        QTest.qWait(150)
+        wait(150)
         path = self.shots / f"{name}.png"
         (widget or self.window).grab().save(str(path))
+        WATCHDOG.forget()
         print(f"wrote {path}", flush=True)
 
     def press(self, action: str) -> None:
@@ -145,7 +147,7 @@ class Tour:
         self.until(lambda: wizard.run and wizard.run.progress and wizard.run.progress.step > 20, "it learns", 300)
         self.shoot("finetune_training", wizard)
         self.until(lambda: wizard.currentPage() is wizard.verdict, "there is a verdict", 900)
-        QTest.qWait(1500)
+        wait(1500)
         self.shoot("finetune_verdict", wizard)
         self._click(wizard.button(QWizard.WizardButton.FinishButton))
 
@@ -170,7 +172,7 @@ class Tour:
         """The same window in the other language."""
         self.press("language_ja")
         self.window = self.nurie.window
-        QTest.qWait(500)
+        wait(500)
         self.shoot("japanese")
         self.press("language_en")
         self.window = self.nurie.window
@@ -201,10 +203,11 @@ def main() -> None:
 
 
 def watched(what: str, step: Callable[..., None], *arguments: object) -> None:
-    """Take a step and tell how long the event loop was held up in it, grabbing the pictures included."""
-    with Watchdog() as watchdog:
+    """Take a step and tell how long the event loop was held up in it, but for the pictures that are taken of it."""
+    WATCHDOG.worst = 0.0
+    with WATCHDOG:
         step(*arguments)
-    print(f"{what}: the event loop was held up for {1000.0 * watchdog.worst:.0f} ms at worst", flush=True)
+    print(f"{what}: the event loop was held up for {1000.0 * WATCHDOG.worst:.0f} ms at worst", flush=True)
 
 
 def killed(shots: Path, home: Path) -> None:
@@ -246,6 +249,13 @@ def draw(sheet: Path, drawings: Path) -> None:
     Image.fromarray(drawn(CHARACTER, 0, 512).color).save(references / "mia.png")
     for pose in range(1, 5):
         Image.fromarray(drawn(CHARACTER, pose, 512).line).save(drawings / f"page {pose}.png")
+
+
+def wait(milliseconds: int) -> None:
+    """Let the program run. Not QTest.qWait: that sleeps with Python's lock held, and work in threads starves."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _shown(window: QWidget, kind: type) -> list:

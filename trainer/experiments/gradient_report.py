@@ -12,15 +12,9 @@ from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
 from trainer.experiments import charts, scoring
 from trainer.experiments.gradient_parts import PARTS
+from trainer.experiments.paper_figures import GRADIENT_SHARES
 
 SYMBOLS = {"skip": "g_skip", "query": "g_Q", "value": "g_V", "key": "g_K"}
-# Of SCFT at epoch 40 on the paper's anime pictures, total loss.
-PAPER = {
-    "skip": ("above_0.935", 0.7809),
-    "query": ("below_0", 0.3057),
-    "value": ("above_0.935", 0.5239),
-    "key": ("below_0", 0.1077),
-}
 _COLUMNS = ("below_0", "above_0.935", "mean", "tokens", "undefined")
 Measured = Sequence[Mapping[str, Any]]
 
@@ -32,8 +26,10 @@ def write(folder: Path, facts: Mapping[str, Any], measured: Measured) -> dict[st
     """
     name = f"gradients_{facts['fusion']}"
     paths = [folder / f"{name}{ending}" for ending in (".json", ".csv", ".png", "_over_training.png")]
-    paper = {part: {share: value} for part, (share, value) in PAPER.items()}
-    value = {**facts, "paper_scft_epoch_40_anime": paper, "measured": list(measured)}
+    shares = GRADIENT_SHARES.items()
+    late = {part: {share: value} for part, (share, value, _) in shares}
+    early = {part: {share: value} for part, (share, _, value) in shares if value is not None}
+    value = {**facts, "paper_scft_epoch_40_anime": late, "paper_scft_epoch_20_anime": early, "measured": list(measured)}
     scoring.write_json(paths[0], value)
     _write_csv(paths[1], measured)
     _draw_histograms(paths[2], facts, measured[-1])
@@ -124,8 +120,9 @@ def _summary(facts: Mapping[str, Any], one: Mapping[str, Any]) -> list[str]:
         f"{'':8}{'below 0':>12}{'above 0.935':>14}   in the paper (SCFT, anime, epoch 40)",
     ]
     for part in PARTS:
-        found, (key, share) = one["losses"]["total"][part], PAPER[part]
+        found, (key, share, early) = one["losses"]["total"][part], GRADIENT_SHARES[part]
         told = f"{_percent(share)} {'below 0' if key == 'below_0' else 'above 0.935'}"
+        told += "" if early is None else f" ({_percent(early)} at epoch 20)"
         lines.append(f"{SYMBOLS[part]:8}{_percent(found['below_0']):>12}{_percent(found['above_0.935']):>14}   {told}")
     return lines
 

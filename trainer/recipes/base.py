@@ -12,6 +12,7 @@ from engine import registry
 from engine.architectures.discriminators import PatchDiscriminator
 from engine.architectures.interface import ReferenceNetwork
 from engine.device import Device
+from engine.errors import TrainingError
 from engine.typed_values import telling
 from trainer import sample_sheet
 from trainer.config import Stage, TrainConfig
@@ -95,6 +96,15 @@ class Recipe:
         model = cast(ReferenceNetwork[Any], self.build(network).eval())
         line, picture = torch.zeros(1, 1, model.stride, model.stride), torch.zeros(1, 3, model.stride, model.stride)
         model(line, [picture], [line])
+
+    def looking_with(self, network: Any, choice: str) -> Any:
+        """The settings of a network that looks at references with a published network.
+
+        choice: "auto", "own" for an encoder of ours in its place, or the published file. Raises TrainingError.
+        """
+        if choice == "auto":
+            return network
+        raise TrainingError("'{0}' looks at references with no network of others: leave it out.", self.architecture)
 
     def open_data(self, config: TrainConfig) -> Data:
         """What `samples` are made from. Raises TrainingError where there is nothing to learn from."""

@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -12,13 +13,15 @@ from scipy.cluster.vq import kmeans2
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
+from engine import weight_files
+from engine.architectures.published_styles import PublishedStyle
 from engine.architectures.style_unet import Painted, StyleConfig, StyleUNet
 from engine.architectures.style_unet_parts import gray_of
 from engine.architectures.style_vectors import color_histogram, counted
 from engine.device import Device
 from engine.errors import TrainingError
 from trainer.config import DataConfig, LossConfig, OptimizerConfig, Stage, TrainConfig
-from trainer.datasets import make_samples
+from trainer.datasets import PaperSamples, make_samples
 from trainer.distributed import Ranks
 from trainer.losses import weighted_l1
 from trainer.perceptual import PerceptualNetwork
@@ -69,6 +72,40 @@ def published(network: StyleConfig) -> TrainConfig:
     )
 
 
+def require_published(network: StyleConfig) -> None:
+    """Raise CheckpointError where the network looks at references with weights that are not on this computer."""
+    if network.style != "own":
+        cast(PublishedStyle, StyleUNet(replace(network, guides=False)).style_network).file()
+
+
+def with_file(network: StyleConfig, path: Path) -> StyleConfig:
+    """The network with the published style network in this file. Raises TrainingError where it is another one."""
+    published = StyleUNet(replace(network, guides=False)).style_network
+    if not isinstance(published, PublishedStyle):
+        raise TrainingError("This network looks at references with its own encoder: leave out --style-network.")
+    digest = weight_files.sha256_of(path, published.what, TrainingError)
+    if not digest.startswith(published.digest):
+        raise TrainingError(
+            "{0} does not hold the published {1} weights: get {2}, or choose 'own'.",
+            path,
+            published.what,
+            published.names[0],
+        )
+    weight_files.name(path)
+    return replace(network, style_digest=digest)
+
+
+class NaturalSamples(PaperSamples):
+    """As both public projects train: the style picture is the target itself, in its own colors.
+
+    A network can learn from them that line art tells enough, and give one average coloring to every style.
+    """
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        line, target = self.natural(index)
+        return {"line": line, "target": target, "reference": target}
+
+
 class StyleRecipe(Recipe):
     """Three published readings of the paper, and a recipe in which nothing but the style tells colors."""
 
@@ -110,16 +147,24 @@ class StyleRecipe(Recipe):
             raise TrainingError("The style network knows no perceptual and no style loss: set both to 0 in [losses].")
         if network.norm == "batch" and batch < 2:
             raise TrainingError("With batch normalization a batch of 1 teaches nothing: choose a batch of 2 or more.")
-        published = StyleUNet(replace(network, guides=False)).style_network if network.style != "own" else None
-        if published is not None:
-            cast(Any, published).file()
+        require_published(network)
         data = super().open_data(config)
         if network.auxiliary == "palette" and config.losses.adversarial:
             self._centers = palette_classes(cast(PictureStore, data), config.seed)
         return data
 
+    def looking_with(self, network: StyleConfig, choice: str) -> StyleConfig:
+        """The same structure with our style encoder ("own"), or with the published network in this file."""
+        if choice == "auto":
+            return network
+        if choice == "own":
+            return network.with_own_style()
+        return with_file(network, Path(choice))
+
     def samples(self, config: TrainConfig, data: Any, stage: Stage) -> Dataset[Batch]:
         """Without the references' line art, which the network does not look at."""
+        if config.data.protocol == "paper":
+            return NaturalSamples(data, stage.size, config.seed, config.data.sigmas, reference_line=False)
         return make_samples(config.data, data, stage.size, stage.batch, config.seed, reference_line=False)
 
     def step(
@@ -223,8 +268,8 @@ class _Taught(nn.Module):
 
     def forward(self, line: Tensor, references: list[Tensor]) -> tuple[Painted, Tensor]:
         """Several references count alike."""
-        style = torch.stack([self.network.encode_reference(one, None).style for one in references]).mean(0)
-        return self.network.paint(line, style), style
+        encoded = [self.network.encode_reference(one, None) for one in references]
+        return self.network.paint(line, encoded), torch.stack([one.style for one in encoded]).mean(0)
 
 
 def guided_losses(config: LossConfig, painted: Painted, target: Tensor) -> dict[str, Tensor]:
@@ -247,10 +292,8 @@ def spread(network: StyleUNet, line: Tensor, pictures: Tensor) -> float:
     modes = [(module, module.training) for module in network.modules()]
     network.eval()
     with torch.random.fork_rng(devices=[]):
-        styles = network.encode_reference(pictures, None).style
-        means = torch.stack(
-            [_mean_colors(network.paint(line, one[None].expand(len(line), *one.shape)).picture) for one in styles]
-        )
+        copies = (one[None].expand(len(line), *one.shape) for one in pictures)
+        means = torch.stack([_mean_colors(network(line, [one])) for one in copies])
     for module, training in modes:
         module.training = training
     wanted = _mean_colors(pictures).std(0).mean()

@@ -120,15 +120,16 @@ def test_a_table_is_made_once_and_shares_its_rows(
     assert cli.main(["experiment", "table1", *common, "--rows", "sga,scft"]) == 0
     assert "SGA" in capsys.readouterr().out
     lines = list(csv.DictReader((out / "table1.csv").open(encoding="utf-8")))
-    assert [(line["row"], line["pictures"], line["paper_fid"]) for line in lines] == [
-        ("scft", "8", "not at hand"),
-        ("sga", "8", "not at hand"),
+    assert [(line["row"], line["pictures"], line["paper_fid_anime"]) for line in lines] == [
+        ("scft", "8", "44.65"),
+        ("sga", "8", "29.65"),
     ]
     for line in lines:
         assert 0.0 <= float(line["warp_accuracy"]) <= 1.0
         assert -1.0 <= float(line["warp_ssim"]) <= 1.0
     text = (out / "table1.md").read_text(encoding="utf-8")
     assert "seeded-20220713" in text and "--levels 2" in text and "27.21 %" in text
+    assert "its table 2" in text and "dog 79.08 and 0.683" in text
     for name in ("table1.png", "table1_sheet.png"):
         picture = cv2.imread(str(out / name))
         assert picture is not None and picture.std() > 10.0

@@ -142,7 +142,18 @@ def test_both_sides_take_part_in_a_step(auxiliary: str) -> None:
     for module, old in zip((state.model, state.discriminator), before, strict=True):
         assert module is not None
         changed = {name.split(".")[0] for name, value in module.state_dict().items() if not value.equal(old[name])}
-        wanted = {"own_style", "down", "bottom", "spread", "embed", "up", "out", "gray_guide", "color_guide"}
+        wanted = {
+            "own_style",
+            "down",
+            "bottom",
+            "spread",
+            "embed",
+            "up",
+            "out",
+            "gray_guide",
+            "color_guide",
+            "swatches",
+        }
         judging = {"layers", "score"} | ({"auxiliary"} if auxiliary != "none" else set())
         assert changed == (wanted if isinstance(module, StyleUNet) else judging)
 
@@ -160,24 +171,18 @@ def test_spread_is_1_for_a_network_that_paints_its_styles_and_0_for_one_that_ign
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     network, data = make(), batch_of()
-    monkeypatch.setattr(StyleUNet, "encode_reference", lambda self, picture, line: _Style(picture.mean((2, 3))))
-    monkeypatch.setattr(StyleUNet, "paint", lambda self, line, style: _painted(style[..., None, None] + 0 * line))
+
+    def painted(self: StyleUNet, line: torch.Tensor, pictures: list[torch.Tensor]) -> torch.Tensor:
+        return pictures[0].mean((2, 3), keepdim=True) + 0 * line
+
+    monkeypatch.setattr(StyleUNet, "forward", painted)
     assert spread(network, data["line"], data["reference"]) == pytest.approx(1.0, abs=1e-4)
-    monkeypatch.setattr(StyleUNet, "paint", lambda self, line, style: _painted(0 * line.expand(-1, 3, -1, -1)))
+    monkeypatch.setattr(StyleUNet, "forward", lambda self, line, pictures: 0 * line.expand(-1, 3, -1, -1))
     assert spread(network, data["line"], data["reference"]) == pytest.approx(0.0, abs=1e-6)
 
 
-class _Style:
-    def __init__(self, style: torch.Tensor) -> None:
-        self.style = style
-
-
-def _painted(picture: torch.Tensor) -> Painted:
-    return Painted(picture, None, None)
-
-
 def test_a_network_that_ignores_the_style_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
-    config = config_of(Path(), Path(), losses=LossConfig(1.0, 0.0, 0.0, 0.0))
+    config = config_of(Path(), Path(), replace(TINY, swatches=0), losses=LossConfig(1.0, 0.0, 0.0, 0.0))
     state = networks.build(config, torch.device("cpu"))
     step = StyleStep(config, state, Device("cpu", "fp32"), ALONE)
     with torch.no_grad():

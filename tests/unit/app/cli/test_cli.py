@@ -49,6 +49,16 @@ def test_help_names_all_commands_and_every_command_has_its_own(nurie: Nurie) -> 
     assert nurie("drawing.png", "-h").out == run.out
 
 
+def test_version_and_list_of_commands_import_no_command() -> None:
+    code = (
+        "import sys; from app.cli import main; main.main(['--version']); main.main(['--help']);"
+        "found = {'engine.options', *(f'app.cli.{name}' for name in main.COMMANDS)} & set(sys.modules);"
+        "sys.exit(str(found) if found else 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from app.cli.main import main; main(['--help']); main(['colorize', '--help']);"

@@ -13,9 +13,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from engine import checkpoint, model_catalog, registry
 from engine.architectures.folding import fold_batch_normalization
-from engine.architectures.style_unet import StyleConfig, StyleUNet
+from engine.architectures.style_unet import EncodedStyle, StyleConfig, StyleUNet
 from engine.architectures.style_unet_parts import Convolution
-from engine.architectures.style_vectors import OwnStyle, color_histogram, counted, to_lab
+from engine.architectures.style_vectors import OwnStyle, color_histogram, counted, swatches_of, to_lab
 from engine.checkpoint import CheckpointInfo
 from engine.errors import CheckpointError
 from tests.style_engines import TINY, make, small, write_model
@@ -85,9 +85,9 @@ def test_m2_and_m3_have_batch_normalization_and_no_guides() -> None:
 
 def test_a_picture_of_256_pixels_costs_what_the_source_costs() -> None:
     network = make(replace(StyleConfig.m1().with_own_style(), own_widths=(2, 2, 2, 2, 2)))
-    sketch, style = torch.zeros(1, 1, 256, 256), torch.zeros(1, 4096)
+    sketch, style = torch.zeros(1, 1, 256, 256), EncodedStyle(torch.zeros(1, 4096), torch.zeros(1, 0, 4), 1.0)
     with torch.no_grad(), FlopCounterMode(display=False) as count:
-        painted = network.paint(sketch, style)
+        painted = network.paint(sketch, [style])
     assert painted.picture.shape == (1, 3, 256, 256)
     assert count.get_total_flops() / 1e9 == pytest.approx(11.3, abs=0.05)
 
@@ -110,8 +110,8 @@ def test_every_size(variant: str, size: tuple[int, int], reference: tuple[int, i
 @pytest.mark.parametrize("variant", ["m1", "own"])
 def test_gray_comes_before_the_style_and_color_after(variant: str) -> None:
     network = make(small(variant), training=True)
-    one, other = (network.encode_reference(picture(seed=seed), None).style for seed in (1, 2))
-    first, second = network.paint(line(), one), network.paint(line(), other)
+    one, other = (network.encode_reference(picture(seed=seed), None) for seed in (1, 2))
+    first, second = network.paint(line(), [one]), network.paint(line(), [other])
     assert first.gray is not None and first.color is not None and second.color is not None
     assert first.gray.shape == (1, 1, 64, 64) and first.color.shape == (1, 3, 64, 64)
     assert torch.equal(first.gray, second.gray)  # type: ignore[arg-type]
@@ -121,8 +121,7 @@ def test_gray_comes_before_the_style_and_color_after(variant: str) -> None:
 
 def test_the_gray_guide_teaches_nothing_behind_the_style() -> None:
     network = make(training=True)
-    style = network.encode_reference(picture(), None).style
-    gray = network.paint(line(), style).gray
+    gray = network.paint(line(), [network.encode_reference(picture(), None)]).gray
     assert gray is not None
     gray.mean().backward()
     taught = {name.partition(".")[0] for name, one in network.named_parameters() if one.grad is not None}
@@ -146,8 +145,10 @@ def test_references_are_averaged_by_their_weights() -> None:
     with torch.no_grad():
         assert torch.allclose(network.decode(line(), [one, one]), network.decode(line(), [one]), atol=1e-6)
         mixed = network.decode(line(), [network.weighted(one, 3.0), other])
-        wanted = one._replace(style=one.style * 0.75 + other.style * 0.25)
-        assert torch.allclose(mixed, network.decode(line(), [wanted]), atol=1e-5)
+        assert torch.allclose(mixed, network.decode(line(), [one, other, one, one]), atol=1e-5)
+        assert not torch.allclose(mixed, network.decode(line(), [one, other]), atol=1e-4)
+        nearly = network.decode(line(), [network.weighted(one, 1e5), other])
+        assert torch.allclose(nearly, network.decode(line(), [one]), atol=1e-3)
 
 
 def test_own_style_does_not_see_what_is_masked_out_nor_mirroring() -> None:
@@ -196,6 +197,28 @@ def test_lab_and_histogram_by_hand() -> None:
     assert int(shares[1].argmax()) in {3 * 8 + 3, 3 * 8 + 4, 4 * 8 + 3, 4 * 8 + 4}
 
 
+def test_swatches_are_the_colors_of_a_picture_by_their_share() -> None:
+    red, blue, green = (0.8, -0.9, -0.9), (-0.8, -0.6, 0.9), (-0.9, 0.7, -0.9)
+    one = torch.ones(1, 3, 20, 20)
+    for (first, last), color in (((0, 10), red), ((10, 16), blue), ((16, 20), green)):
+        one[0, :, first:last] = torch.tensor(color)[:, None, None]
+    found = swatches_of(one, torch.ones(1, 1, 20, 20), 5)[0]
+    assert torch.allclose(found[:3, :3], torch.tensor([red, blue, green]), atol=1e-5)
+    assert torch.allclose(found[:, 3], torch.tensor([0.5, 0.3, 0.2, 0.0, 0.0]), atol=1e-5)
+    mask = torch.ones(1, 1, 20, 20)
+    mask[:, :, :10] = 0.0
+    assert torch.allclose(swatches_of(one, mask, 2)[0, :, :3], torch.tensor([blue, green]), atol=1e-5)
+
+
+def test_a_new_network_of_ours_paints_in_the_colors_of_its_reference_paper_and_ink() -> None:
+    network = make()
+    red = torch.tensor([0.8, -0.9, -0.9])[None, :, None, None].expand(1, 3, 64, 64)
+    with torch.no_grad():
+        first, second = (network(line(), [color])[0] for color in (red, red.flip(1)))
+    assert torch.allclose(first[1], first[2], atol=1e-5) and (first[0] > first[1] + 0.1).all()
+    assert torch.allclose(second[0], second[1], atol=1e-5) and (second[2] > second[1] + 0.1).all()
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_published_model_has_no_guides_and_folds(variant: str, tmp_path: Path) -> None:
     config = small(variant)
@@ -218,11 +241,12 @@ def test_a_model_with_guides_left_in_is_refused(tmp_path: Path) -> None:
 
 def test_configs_of_strangers_and_of_older_files() -> None:
     assert registry.make_config("style", {}) == StyleConfig.own()
-    assert registry.make_config("style", {"width": 12}) == StyleConfig(width=12)
+    assert registry.make_config("style", {"width": 10}) == StyleConfig(width=10)
     for values in (
         {"width": 10**9}, {"own_widths": [4, 4]}, {"own_side": 0}, {"style": "clip"}, {"up": "cubic"},
         {"style": "inception-v3"}, {"style": "inception-v3", "injection": "add", "bottom": 512},
-        {"auxiliary_weight": -1.0}, {"finest": 4}, {"middle": 0}, {"style_width": True},
+        {"auxiliary_weight": -1.0}, {"swatches": -1}, {"finest": 1}, {"finest": 4}, {"middle": 0},
+        {"style_width": True},
     ):  # fmt: skip
         with pytest.raises(CheckpointError):
             registry.make_config("style", values)

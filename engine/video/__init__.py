@@ -1,0 +1,1 @@
+"""Scenes: the frames of line-art video, colored alike."""

@@ -1,0 +1,167 @@
+"""Frames in and out: a folder of pictures, or a video. The one door to video files."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import file_names, layered_drawing
+from engine.errors import PictureError, RequestError
+from engine.export import formats
+from engine.export.atomic import atomic_path
+from engine.images.limits import check_size
+from engine.images.picture import Picture
+from engine.request import LineArt
+
+RATE_DEFAULT = Fraction(24)
+RATE_MAX = 240
+VIDEOS_OPENED = (".mkv", ".mp4", ".mov", ".avi", ".webm", ".m4v")
+# How each is written with OpenCV alone; flats come back exactly from all of them.
+VIDEOS_WRITTEN = {".mkv": "FFV1", ".mov": "png "}
+_FILM_RATES = (24000, 30000, 60000)  # over 1001
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the frames come from. files: of a folder, in order; empty for a video. rate: frames a second, None where
+    nothing says it. count: frames; of a video what its header says, which may be wrong, None if nothing."""
+
+    path: Path
+    files: tuple[Path, ...] = ()
+    rate: Fraction | None = None
+    count: int | None = None
+
+    def frames(self, start: int = 0, line_layers: Sequence[str] = ()) -> Iterator[tuple[Picture, LineArt | None]]:
+        """The frames from number `start` on, with the lines that a layered file has, see `layered_drawing.read`.
+
+        Raises PictureError for a frame that cannot be read; a video that breaks off ends there.
+        """
+        if not self.files:
+            yield from ((picture, None) for picture in _video_frames(self.path, start))
+            return
+        for file in self.files[start:]:
+            yield layered_drawing.read(file, line_layers, guess=not line_layers)
+
+    def name(self, number: int) -> str:
+        """What a frame is called, without an ending."""
+        return self.files[number].stem if self.files else f"{number:06d}"
+
+
+def open_frames(path: Path) -> Source:
+    """The frames of a folder (its pictures, numbers in their names in order) or of a video.
+
+    Raises PictureError where there is nothing to read.
+    """
+    path = file_names.found(path)
+    if path.is_dir():
+        pictures = (one for one in path.iterdir() if one.is_file() and formats.can_open(one))
+        files = sorted((one for one in pictures if not one.name.startswith(".")), key=_in_order)
+        if not files:
+            raise PictureError("There are no pictures in {0}; choose the folder of the frames.", path)
+        return Source(path, tuple(files), None, len(files))
+    if not path.exists():
+        raise PictureError("There is no folder or video {0}; check its name.", path)
+    if path.suffix.lower() not in VIDEOS_OPENED:
+        raise PictureError("{0} is neither a folder of frames nor a video ({1}).", path.name, ", ".join(VIDEOS_OPENED))
+    with _captured(path) as video:
+        width, height = (int(video.get(one)) for one in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+        check_size((width, height), path.name)
+        count = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
+        return Source(path, (), _rate(video.get(cv2.CAP_PROP_FPS)), count if 0 < count < 10**7 else None)
+
+
+def is_video(path: Path) -> bool:
+    """Whether an output of this name is a video and not a folder."""
+    return path.suffix.lower() in (*VIDEOS_OPENED, ".gif")
+
+
+def require_writable(path: Path) -> None:
+    """Raise RequestError, one sentence, for a kind of video that cannot be written."""
+    if is_video(path) and path.suffix.lower() not in VIDEOS_WRITTEN:
+        raise RequestError(
+            "A video is written as {0}; for {1} write one of these, or a folder of pictures, and convert it.",
+            " or ".join(VIDEOS_WRITTEN),
+            path.suffix,
+        )
+
+
+class VideoSink:
+    """A video that is written frame by frame and takes its name once it is whole. As a context manager."""
+
+    def __init__(self, path: Path, rate: Fraction, size: tuple[int, int]) -> None:
+        """size: height and width. Raises RequestError for a kind that cannot be written, PictureError for a place."""
+        require_writable(path)
+        self._path = path
+        self._stack = contextlib.ExitStack()
+        temporary = self._stack.enter_context(atomic_path(path))
+        code = cv2.VideoWriter.fourcc(*VIDEOS_WRITTEN[path.suffix.lower()])
+        self._writer = cv2.VideoWriter(str(temporary), cv2.CAP_FFMPEG, code, float(rate), size[::-1])
+        if not self._writer.isOpened():
+            self._stack.close()
+            raise PictureError("Cannot write {0}: this computer's video library has no encoder for it.", path.name)
+
+    def add(self, pixels: NDArray[np.uint8]) -> None:
+        """The next frame, H×W×3 uint8 sRGB."""
+        self._writer.write(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+
+    def __enter__(self) -> VideoSink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.release()
+        self._stack.__exit__(kind, error, trace)
+
+
+def _in_order(path: Path) -> tuple[list[int | str], str]:
+    """2.png before 10.png."""
+    parts = re.split(r"(\d+)", file_names.key(path.stem))
+    return [int(one) if number % 2 else one for number, one in enumerate(parts)], path.name
+
+
+@contextlib.contextmanager
+def _captured(path: Path) -> Iterator[cv2.VideoCapture]:
+    video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    try:
+        if not video.isOpened():
+            raise PictureError("{0} cannot be read as a video; it is damaged or of a kind unknown here.", path.name)
+        yield video
+    finally:
+        video.release()
+
+
+def _video_frames(path: Path, start: int) -> Iterator[Picture]:
+    with _captured(path) as video:
+        number = 0
+        # Seeking lands on the wrong frame in many files, so frames are passed over one by one.
+        while number < start:
+            if not video.grab():
+                return
+            number += 1
+        while True:
+            read, pixels = video.read()
+            if not read:
+                return
+            rgb = np.asarray(pixels[..., ::-1], np.uint8, order="C")
+            yield Picture(rgb, None, None, None, f"{path.stem} {number:06d}")
+            number += 1
+
+
+def _rate(told: float) -> Fraction | None:
+    """Frames a second as a fraction: 23.976 is 24000/1001."""
+    if not 0.1 <= told <= RATE_MAX:
+        return None
+    for over in _FILM_RATES:
+        if abs(told - over / 1001) < 5e-4:
+            return Fraction(over, 1001)
+    return Fraction(told).limit_denominator(1000)

@@ -1,0 +1,60 @@
+"""Libraries are loaded before anything imports them, and what is not needed is not imported at all."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.jobs import warm_up
+from app.jobs.runner import JobRunner
+from tests.unit.app.jobs.test_runner import Outcome, work_of
+
+ROOT = Path(__file__).parents[4]
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="loaded ahead on Linux only")
+
+
+def test_libraries_are_those_that_are_installed() -> None:
+    found = list(warm_up.libraries())
+    assert all(path.is_file() for path in found)
+    assert {path.name.partition(".")[0] for path in found} >= {"_multiarray_umath", "cv2", "libtorch_python"}
+
+
+@linux
+@pytest.mark.parametrize("fails", [False, True])
+def test_jobs_wait_until_the_libraries_are_loaded(qapp: object, qtbot: QtBot, fails: bool) -> None:
+    runner, gate, outcome = JobRunner(), threading.Event(), Outcome()
+    begun: list[str] = []
+
+    def load(path: Path) -> None:
+        begun.append(path.name)
+        gate.wait()
+        if fails:
+            raise OSError("no such library")
+
+    thread = warm_up.load_libraries(load)
+    assert thread is not None
+    runner.submit(outcome.job(work_of("done")))
+    qtbot.waitUntil(lambda: len(begun) == 1)
+    assert not outcome.done and [job.state.value for job in runner.jobs] == ["waiting"]
+    gate.set()
+    qtbot.waitUntil(lambda: outcome.done == ["done"])
+    thread.join()
+    runner.close()
+
+
+LOAD = """
+import sys
+from engine import model_catalog, pipeline
+model_catalog.load_colorizer(pipeline.find_model(None).path)
+print(*(name for name in ("sympy", "torch._dynamo", "matplotlib", "torchvision") if name in sys.modules))
+"""
+
+
+def test_a_model_is_loaded_without_what_takes_seconds() -> None:
+    """torch imports sympy and its compiler for some calls on shapes alone; the window waits for the model."""
+    done = subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

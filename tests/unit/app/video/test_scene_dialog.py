@@ -1,0 +1,133 @@
+"""Color a Scene in the window: the form, key frames dropped on the film strip, a run in a process of its own."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import Nurie
+from app.jobs.child_process import ChildProcess
+from app.jobs.long_run import RunState, Verb
+from app.video.dialog import SceneDialog
+from app.video.film_strip import MOST, shown_frames
+from app.video.wish import Answer, SceneKey, SceneWish, from_json
+from tests.unit.engine.video.scenes import COLORS, colors_in, key, walking, write_frames
+from tests.window import drop, program, urls
+
+ROOT = Path(__file__).resolve().parents[4]
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def wait_until(qtbot: QtBot) -> Until:
+    return lambda done: qtbot.waitUntil(done, timeout=60_000)
+
+
+@pytest.fixture
+def nurie(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nurie]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with program(qapp, tmp_path) as running:
+        words = [sys.executable, "-m", "tests.unit.app.video.scene_child"]
+        running.controllers.scenes._make_child = lambda parent: ChildProcess(parent, words)
+        yield running
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    folder = write_frames(tmp_path / "in", [walking(step) for step in (0, 2, 4)])
+    Image.fromarray(key(0).reference.pixels).save(tmp_path / "key.png")
+    return folder
+
+
+def ready(nurie: Nurie, scene: Path, wait_until: Until) -> SceneDialog:
+    """The dialog with the scene, and the key dropped on its first frame."""
+    nurie.actions["scene"].trigger()
+    dialog = nurie.window.findChildren(SceneDialog)[-1]
+    assert not dialog.begin.isEnabled()
+    drop(dialog, urls(scene))
+    wait_until(lambda: dialog.strip.count() == 3 and len(dialog.strip._pictures) == 3)
+    place = dialog.strip.visualItemRect(dialog.strip.item(0)).center()
+    mime, nothing = urls(scene.parent / "key.png"), Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(
+        QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, nothing, QEvent.Type.Drop
+    )
+    dialog.strip.dropEvent(event)
+    return dialog
+
+
+def test_a_scene_is_colored_watched_and_corrected(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    dialog = ready(nurie, scene, wait_until)
+    assert dialog.form.wish().keys == (SceneKey(str(scene.parent / "key.png"), 0),)
+    assert dialog.form.output.text() == str(scene.with_name("in_colored")) and dialog.begin.isEnabled()
+    dialog.begin.click()
+    run = dialog.run
+    assert run is not None and not dialog.form.isEnabled()
+    wait_until(lambda: not run.is_alive)
+    assert run.row.state == RunState.DONE, run.row.message
+    out = scene.with_name("in_colored")
+    assert colors_in(out / "shot_2.png", 4) == COLORS
+    dialog.slider.setValue(2)
+    wait_until(lambda: not dialog._is_waiting)
+    shown = dialog.view._pixmap.toImage()
+    assert shown.pixelColor(4 + 30, 40).getRgb()[:3] == COLORS[0]
+    nurie.controllers.scenes.answer(run, Answer(1, 2 + 30, 40, COLORS[2]))
+    wait_until(lambda: run.is_alive)
+    wait_until(lambda: not run.is_alive)
+    assert colors_in(out / "shot_2.png", 4)[0] == COLORS[2] and colors_in(out / "shot_0.png", 0)[0] == COLORS[0]
+    assert from_json(nurie.settings.last_scene) == dialog.form.wish()
+
+
+def test_a_scene_into_the_same_place_is_shown_not_begun_twice(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    dialog = ready(nurie, scene, wait_until)
+    dialog.begin.click()
+    run = dialog.run
+    assert run is not None
+    assert nurie.controllers.scenes.begin(dialog.form.wish()) is None
+    run.row.ask(Verb.CANCEL)
+    wait_until(lambda: not run.is_alive)
+    assert run.row.state in (RunState.INTERRUPTED, RunState.DONE)
+    run.row.ask(Verb.REMOVE)
+    wait_until(lambda: not nurie.controllers.scenes.runs)
+
+
+def test_what_cannot_be_read_is_said(nurie: Nurie, tmp_path: Path, wait_until: Until) -> None:
+    (tmp_path / "empty").mkdir()
+    nurie.actions["scene"].trigger()
+    dialog = nurie.window.findChildren(SceneDialog)[-1]
+    drop(dialog, urls(tmp_path / "empty"))
+    wait_until(lambda: "no pictures" in dialog.message.text())
+    assert not dialog.begin.isEnabled()
+
+
+def test_a_wish_survives_the_settings_and_is_the_command_line() -> None:
+    keys = (SceneKey("/a/k.png", 3), SceneKey("/a/sheet.png"))
+    wish = SceneWish("/a/in", keys, "/a/out", "psd", True, model="mine")
+    wish = wish.answered(Answer(3, 5, 6, (1, 2, 3))).answered(Answer(3, 5, 6, (9, 9, 9)))
+    assert from_json(wish.to_json()) == wish and len(wish.answers) == 1
+    assert json.dumps(wish.corrections()) and wish.corrections()["3"]["hints"][0]["color"] == (9, 9, 9)
+    words = wish.arguments(Path("/c.json"))
+    assert words[:4] == ["video", "/a/in", "--output", "/a/out"]
+    for pair in (
+        ["--reference", "/a/k.png@3"],
+        ["--reference", "/a/sheet.png"],
+        ["--format", "psd"],
+        ["--model", "mine"],
+    ):
+        assert any(words[at : at + 2] == pair for at in range(len(words)))
+    assert "--swatch-layers" in words and words[-2:] == ["--corrections", "/c.json"]
+    assert from_json("[]") is None and from_json("{") is None and from_json('{"scene": 3}') is None
+
+
+def test_long_scenes_show_some_frames_and_all_keys() -> None:
+    assert shown_frames(5) == (0, 1, 2, 3, 4)
+    many = shown_frames(10_000, {7, 9_999, 20_000})
+    assert len(many) <= MOST + 2 and {0, 7, 9_999} <= set(many) and max(many) < 10_000
+    assert np.all(np.diff(many) > 0)
