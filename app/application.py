@@ -38,6 +38,7 @@ from app.settings import Settings
 from app.style import icons
 from app.style.theme import ThemeManager
 from app.window.actions import Actions
+from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
@@ -61,6 +62,7 @@ PRESENTERS = (
     ViewPresenter,
     ReferencePresenter,
     ToolsPresenter,
+    CheckPresenter,
     FinetunePresenter,
     BatchPresenter,
 )

@@ -54,7 +54,7 @@ DOCKS = (
     DockSpec(
         "checksDock",
         QT_TRANSLATE_NOOP("MainWindow", "To check"),
-        lambda _, parent: CheckPanel(parent),
+        lambda actions, parent: CheckPanel(actions["settle_check"], parent),
         LEFT,
         7,
     ),
@@ -163,7 +163,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Tools"),
-        f"{_tools_of_menu()} | tool_color | next_doubt carry_over clear_corrections",
+        f"{_tools_of_menu()} | tool_color brush_smaller brush_larger | select_same fill_selection deselect "
+        "| next_check settle_check | carry_over clear_corrections",
     ),
     (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide | about"),
 )
