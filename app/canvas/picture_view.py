@@ -27,10 +27,13 @@ AIM_RADIUS = 9.0
 
 @dataclass(frozen=True)
 class Pane:
-    """A part of the widget that shows the picture through the viewport. rect: device pixels. name: what it shows."""
+    """A part of the widget that shows the picture through the viewport. rect: device pixels. name: what it shows.
+    overlaid: whether tools work there and what they know is seen.
+    """
 
     rect: QRect
     name: str = ""
+    overlaid: bool = True
 
 
 class PictureView(QWidget):
@@ -284,6 +287,9 @@ class PictureView(QWidget):
         painter.translate(pane.rect.topLeft())
         inside = exposed.translated(-pane.rect.topLeft())
         self._paint_pane(painter, pane, inside)
+        if not pane.overlaid:
+            painter.restore()
+            return
         if self._grid:
             painting.paint_grid(painter, self._viewport, QRectF(inside))
         painter.scale(ratio, ratio)

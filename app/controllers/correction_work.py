@@ -65,7 +65,7 @@ def without_nearest(
         for stroke in strokes:
             left = tuple(one for one in strokes if one is not stroke)
             found.append((_distance(place, stroke), replace(there, **{name: left})))
-    for hint in there.hints:
+    for hint in there.hints if drawn is None else drawn.hints:  # the colors of a drawn region go with it
         left = replace(there, hints=tuple(one for one in there.hints if one is not hint))
         at = hint.x, hint.y
         found.append((_distance(place, (at, at)), left))

@@ -156,7 +156,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&View"),
-        "show_colored show_lines show_compare show_side_by_side show_regions show_confidence blink "
+        "show_colored show_lines show_compare show_regions show_confidence "
+        "show_side_by_side show_with_reference blink "
         "| zoom_in zoom_out fit actual_size "
         "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
         "| *theme *language *docks",
@@ -175,7 +176,7 @@ SUBMENUS = {
 
 TOOL_BAR = (
     "open_drawing open_references save export | undo redo | color "
-    "| show_colored show_lines show_compare show_side_by_side show_regions show_confidence "
+    "| show_colored show_lines show_compare show_side_by_side show_with_reference show_regions show_confidence "
     "| zoom_out zoom_in fit actual_size"
 )
 PAINT_BAR = " | ".join(" ".join(spec.action for spec in group) for group in GROUPS)

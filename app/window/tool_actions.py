@@ -137,6 +137,19 @@ def views() -> tuple[ActionSpec, ...]:
             group="mode",
         ),
         ActionSpec(
+            "show_with_reference",
+            translate("Actions", "Beside Re&ference"),
+            translate(
+                "Actions",
+                "Show the selected reference at the left and colors at the right; a click there takes a color",
+            ),
+            "7",
+            icon="with_reference",
+            when=_has_drawing,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
             "blink",
             translate("Actions", "Blin&k"),
             translate("Actions", "Show lines and colors in turn; holding B on the canvas shows the lines for a moment"),
