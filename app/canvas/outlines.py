@@ -29,6 +29,7 @@ class RegionOutlines:
         self._stride = max(1, -(-max(regions.labels.shape) // LOOKING_SIZE))
         self._labels = regions.labels[:: self._stride, :: self._stride]
         self._paths: dict[int, QPainterPath] = {}
+        self._background: int | None = None
         self._sizes: NDArray[np.int64] | None = None  # of the regions, in pixels that are looked up
 
     @property
@@ -40,6 +41,19 @@ class RegionOutlines:
     def label_at(self, x: int, y: int) -> int:
         """The region of a pixel, from 1."""
         return int(self.regions.labels[y, x])
+
+    @property
+    def background(self) -> int:
+        """The region that goes along most of the picture's edge, 0 where none has a third of it."""
+        if self._background is None:
+            import numpy as np
+
+            labels = self._labels
+            edge = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+            counts = np.bincount(edge)
+            most = int(counts.argmax())
+            self._background = most if 3 * counts[most] >= len(edge) and self.regions.count > 1 else 0
+        return self._background
 
     def labels_along(self, points: Sequence[Point]) -> dict[int, Point]:
         """The regions that a stroke from point to point runs through, each with a pixel of it on the stroke."""

@@ -76,8 +76,14 @@ class FillTool(RegionTool):
         self._touched |= {
             label: place
             for label, place in self.regions_on(outlines, self._points[-2:]).items()
-            if label not in self._touched
+            if label not in self._touched and (label != outlines.background or self._begins_in_background)
         }
+
+    @property
+    def _begins_in_background(self) -> bool:
+        """A drag over the figure means the figure, though it crosses the paper between arm and body."""
+        outlines = self.context.outlines
+        return outlines is not None and outlines.label_at(*self._points[0]) == outlines.background
 
 
 SPEC = ToolSpec(

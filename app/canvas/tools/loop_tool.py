@@ -64,7 +64,8 @@ class LoopTool:
         if len(points) < 3:
             places = (pixel,) if pixel is not None else ()
         else:
-            places = tuple(outlines.labels_inside(points).values())
+            found = outlines.labels_inside(points)
+            places = tuple(place for label, place in found.items() if label != outlines.background)
         if places:
             self.act(places)
         else:

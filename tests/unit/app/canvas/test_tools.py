@@ -390,3 +390,23 @@ def test_a_stroke_that_comes_back_is_an_outline_and_another_is_as_wide_as_the_br
     assert abs(stroke.width - 10) <= 1
     click(canvas, place(canvas, 50, 50))  # a point is no region
     assert len(verbs.asked) == 2
+
+
+@pytest.mark.parametrize("tool", [FillTool, PaintTool, LassoTool])
+def test_the_paper_around_a_figure_is_left_alone(
+    canvas: CanvasView, context: ToolContext, verbs: RecordingVerbs, tool: type[FillTool]
+) -> None:
+    labels = np.ones((100, 200), np.int32)
+    labels[20:80, 40:80], labels[20:80, 120:160] = 2, 3
+    context.outlines = RegionOutlines(replace(four_regions(), labels=labels, count=3))
+    assert context.outlines.background == 1
+    canvas.set_tool(tool(context))
+    if tool is LassoTool:
+        drag(canvas, [place(canvas, *at) for at in ((-5, -5), (210, -5), (210, 110), (-5, 110))])
+    else:
+        drag(canvas, [place(canvas, 60, 50), place(canvas, 140, 50)])
+    ((_, places, _),) = verbs.asked
+    assert sorted(context.outlines.label_at(*at) for at in places) == [2, 3]
+    if tool is FillTool:
+        drag(canvas, [place(canvas, 10, 50), place(canvas, 60, 50)])
+        assert len(verbs.asked[-1][1]) == 2
