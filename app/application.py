@@ -41,6 +41,7 @@ from app.style.theme import ThemeManager
 from app.video.controller import SceneController, SceneControllers
 from app.video.presenter import ScenePresenter
 from app.window.actions import Actions
+from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
@@ -64,6 +65,7 @@ PRESENTERS = (
     ViewPresenter,
     ReferencePresenter,
     ToolsPresenter,
+    CheckPresenter,
     FinetunePresenter,
     BatchPresenter,
     ScenePresenter,

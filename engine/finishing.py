@@ -374,9 +374,9 @@ def _own(finished: Finished) -> Own | None:
     regions, stages, flats = finished.regions, finished.stages, finished.own
     if regions is None or stages is None or stages.seen is None or flats is None:
         return None
-    shares = None if stages.choice is None else stages.choice.likely
+    likely = None if stages.choice is None else stages.choice.likely
     spread = spreading.spread_of(regions)
-    return Own(stages.seen, flats.colors, flats.confidence, regions.areas, spread, shares)
+    return Own(stages.seen, flats.colors, flats.confidence, regions.areas, spread, likely)
 
 
 def _held(finished: Finished) -> NDArray[np.bool_]:

@@ -189,7 +189,7 @@ def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0
 def _rows(choice: Choice, row: NDArray[np.intp]) -> Choice:
     likely = None if choice.likely is None else choice.likely[row]
     return Choice(
-        choice.swatch[row], choice.colors[row], choice.moved[row], choice.certainty[row], choice.probable, shares
+        choice.swatch[row], choice.colors[row], choice.moved[row], choice.certainty[row], choice.probable, likely
     )
 
 

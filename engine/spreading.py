@@ -13,12 +13,12 @@ from engine.line_art.regions import RegionMap
 
 # Chosen on drawings of our own characters and of drawn art in poses other than their reference;
 # tests.benchmarks.bench_corrections measures what they do.
-LIKENESS = 0.95  # cosine between what the network sees in two regions' lines, from which they are alike
+LIKENESS = 0.85  # cosine between what the network sees in two regions' lines, from which they are alike
 SURE = 0.5  # confidence from which a region follows nobody
-SIZES = 1.4  # times the area: alike regions are about as large
-SHAPES = 1.22  # times the spread along rows or columns: and of about the same shape
-AGREE = 0.3  # share of what the references say of two regions that may differ
-FOLLOWS = 0.8  # confidence in a region that follows: so many of them are right
+SIZES = 1.42  # times the area: alike regions are about as large
+SHAPES = 1.105  # times the spread along rows or columns: and of about the same shape
+AGREE = 0.3  # share of the probabilities of two regions' swatches that may differ
+FOLLOWS = 0.85  # confidence in a region that follows: so many of them are right
 _SAME = 3.0  # CIEDE2000 between colors that a person calls the same
 
 Floats = NDArray[np.float32]
@@ -30,8 +30,8 @@ class Own:
 
     seen: count×C unit vectors, what the network's attention compares, see `engine.matching.region_features`. colors:
     count×3 uint8 sRGB, confidence: count float32. areas: count, pixels. spread: count×2, standard deviations along
-    columns and rows, in pixels. shares: count×n, what the references say of each region's swatch, rows of sum 1 or 0;
-    None where they say nothing.
+    columns and rows, in pixels. likely: count×n, the probability of each swatch, rows sum to 1; None where nothing is
+    known of them.
     """
 
     seen: Floats
@@ -39,7 +39,7 @@ class Own:
     confidence: Floats
     areas: NDArray[np.int64]
     spread: Floats
-    shares: Floats | None = None
+    likely: Floats | None = None
 
 
 def followers(sources: Sequence[int], own: Own, fixed: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -62,8 +62,8 @@ def followers(sources: Sequence[int], own: Own, fixed: NDArray[np.bool_]) -> NDA
         may = open_ones & (ciede2000(lab, lab[source]) <= _SAME)
         may &= np.abs(areas - areas[source]) <= np.log(SIZES)
         may &= (np.abs(spread - spread[source]) <= np.log(SHAPES)).all(axis=1)
-        if own.shares is not None:
-            may &= np.abs(own.shares - own.shares[source]).sum(axis=1) <= 2.0 * AGREE
+        if own.likely is not None:
+            may &= np.abs(own.likely - own.likely[source]).sum(axis=1) <= 2.0 * AGREE
         may[source] = False
         likeness = own.seen @ own.seen[source]
         nearer = may & (likeness >= best)

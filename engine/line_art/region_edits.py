@@ -26,9 +26,11 @@ def tint(regions: RegionMap) -> NDArray[np.uint8]:
     hsv = np.stack([hues, np.tile(_SATURATIONS, _HUES), np.ones(len(hues))], axis=1).astype(np.float32)
     tints = np.rint(255.0 * np.asarray(cv2.cvtColor(hsv[None], cv2.COLOR_HSV2RGB)[0])).astype(np.uint8)
     chosen = np.zeros(regions.count + 1, np.intp)
-    neighbors = _lesser_neighbors(regions)
+    lesser: dict[int, list[int]] = {}
+    for one, other in neighbors(regions).tolist():
+        lesser.setdefault(one, []).append(other)
     for label in range(1, regions.count + 1):
-        taken = set(chosen[neighbors.get(label, [])].tolist())
+        taken = set(chosen[lesser.get(label, [])].tolist())
         turns = ((label * _STRIDE + turn) % len(tints) for turn in range(len(tints)))
         chosen[label] = next((choice for choice in turns if choice not in taken), 0)
     return tints[chosen][regions.labels]
@@ -116,18 +118,15 @@ def _paste(mask: Mask, stroke: Stroke, around: int, draw: Callable[[NDArray[np.u
         mask[first[1] : last[1], first[0] : last[0]] |= picture[top:bottom, left:right] > 0
 
 
-def _lesser_neighbors(regions: RegionMap) -> dict[int, list[int]]:
-    """For each label the lesser ones that touch it, in a row or in a column."""
+def neighbors(regions: RegionMap) -> NDArray[np.int64]:
+    """n×2: the pairs of labels that touch, in a row or in a column, the greater first; each once, in order."""
     labels, base = regions.labels, regions.count + 1
     keys = []
     for first, second in ((labels[:, :-1], labels[:, 1:]), (labels[:-1], labels[1:])):
         differs = first != second
         a, b = first[differs].astype(np.int64), second[differs].astype(np.int64)
         keys.append(np.unique(np.maximum(a, b) * base + np.minimum(a, b)))
-    neighbors: dict[int, list[int]] = {}
-    for key in np.unique(np.concatenate(keys)).tolist():
-        neighbors.setdefault(key // base, []).append(key % base)
-    return neighbors
+    return np.stack(np.divmod(np.unique(np.concatenate(keys)), base), axis=1)
 
 
 def _parts(paper: Mask, stroke: Mask) -> tuple[Labels, int]:

@@ -20,8 +20,8 @@ def figure() -> Own:
         colors=np.array([CREAM, CREAM, CREAM, CREAM], np.uint8),
         confidence=np.array([0.3, 0.3, 0.3, 0.9], np.float32),
         areas=np.array([1000, 1100, 1200, 1000], np.int64),
-        spread=np.array([[10, 40], [11, 38], [30, 22], [10, 40]], np.float32),
-        shares=np.array([[0.3, 0.7, 0.0], [0.35, 0.65, 0.0], [0.3, 0.0, 0.7], [0.3, 0.7, 0.0]], np.float32),
+        spread=np.array([[10, 40], [10.5, 38.5], [30, 22], [10, 40]], np.float32),
+        likely=np.array([[0.3, 0.7, 0.0], [0.35, 0.65, 0.0], [0.3, 0.0, 0.7], [0.3, 0.7, 0.0]], np.float32),
     )
 
 
@@ -37,7 +37,7 @@ def test_the_other_leg_follows_and_the_torso_does_not() -> None:
 
 
 def test_without_references_shape_and_size_still_tell_a_torso_from_a_leg() -> None:
-    assert following(replace(figure(), shares=None), LEG) == [OTHER_LEG]
+    assert following(replace(figure(), likely=None), LEG) == [OTHER_LEG]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_without_references_shape_and_size_still_tell_a_torso_from_a_leg() -> No
         {"areas": np.array([1000, 1000 / SIZES / 1.01, 1200, 1000]).astype(np.int64)},
         {"spread": np.array([[10, 40], [10 * SHAPES * 1.01, 40], [30, 22], [10, 40]], np.float32)},
         {"spread": np.array([[10, 40], [10, 40 / SHAPES / 1.01], [30, 22], [10, 40]], np.float32)},
-        {"shares": np.array([[0.3, 0.7], [0.31 + AGREE, 0.69 - AGREE], [1.0, 0.0], [0.3, 0.7]], np.float32)},
+        {"likely": np.array([[0.3, 0.7], [0.31 + AGREE, 0.69 - AGREE], [1.0, 0.0], [0.3, 0.7]], np.float32)},
         {"seen": np.array([[1, 0], [0.6, 0.8], [1, 0], [1, 0]], np.float32)},
     ],
 )
@@ -64,7 +64,7 @@ def test_what_has_a_hint_or_was_found_right_follows_nobody() -> None:
 
 def test_of_two_hints_the_one_more_alike_is_followed() -> None:
     own = replace(figure(), areas=np.array([1000, 1000, 1000, 1000]), spread=np.full((4, 2), 20, np.float32))
-    own = replace(own, shares=None, seen=np.array([[1, 0], [0.98, 0.199], [0.9, 0.436], [1, 0]], np.float32))
+    own = replace(own, likely=None, seen=np.array([[1, 0], [0.98, 0.199], [0.9, 0.436], [1, 0]], np.float32))
     held = np.array([True, False, True, False])
     assert followers([LEG, TORSO], own, held)[OTHER_LEG] == 0
     own = replace(own, seen=np.array([[0.9, 0.436], [0.98, 0.199], [1, 0], [1, 0]], np.float32))
