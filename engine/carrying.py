@@ -12,7 +12,6 @@ from engine.color.compose import lay_under_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.color.sheet import figures_for
-from engine.color.swatch_choice import choose_matched
 from engine.color.swatches import find_swatches, with_paper
 from engine.colorizer import Colorizer
 from engine.corrections import RGB
@@ -22,6 +21,7 @@ from engine.palette import Palette, Swatch
 from engine.request import Reference
 
 LEAST = 0.86  # probability from which a region is proposed: nine of ten are right
+LEAST_BY_PARTS = 0.72  # the same where parts are matched: nine of ten were right on held-out characters of our own
 
 # A logistic model of whether two regions in two drawings of a character have the same true color, fitted on drawings
 # of our own characters in two poses each; tests.benchmarks.bench_corrections measures it.
@@ -29,6 +29,9 @@ _BIAS, _LIKENESS, _HEIGHT, _SIZE, _EVIDENCE = 0.67, 28.0, -2.2, -0.42, 0.74
 _ALIKE = 0.85  # cosine between what the network sees in two regions' lines, up to which they are nothing to each other
 _LEAST_MASS, _NO_EVIDENCE = 0.02, -2.8  # floor of the attention on the color; log of it where nothing is known
 _SAME = 3.0  # CIEDE2000 between colors that need no correction
+# The same where parts are matched, fitted on 37 held-out characters of our own in two poses each: by the logit of the
+# probability of the hint's color, and by whether a region has the color now that the hinted one had before.
+_SHARE, _SAME_MISTAKE, _BY_PARTS = 0.66, 0.87, -0.79
 _OF_PALETTE = 5.0  # CIEDE2000 within which a swatch speaks for a color
 _SMALLEST = 1e-4  # of the picture: smaller regions are not worth a proposal
 
@@ -48,18 +51,19 @@ class Proposal:
     confidence: float
 
 
-def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float = LEAST) -> list[Proposal]:
+def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float | None = None) -> list[Proposal]:
     """Regions of `target` that match a hinted region of `source` and have another color now, the surest first.
 
     Compared are what the network sees in the lines of both regions, how high in the figure they are and how large, and
     how much of the attention of the other region rests on the hint's color already. Regions that a person colored are
-    left alone. Nothing below the probability `least`; nothing where the network compares no line art, or without flats.
-    A colorizer that matches parts is given the corrected drawing as one more reference instead. Raises Cancelled.
+    left alone. Nothing below the probability `least` (None: that from which nine of ten are right); nothing where the
+    network compares no line art, or without flats. A colorizer that matches parts is given the corrected drawing as
+    the reference instead. Raises Cancelled.
     """
     hints, regions, shown = source.options.corrections.hints, target.regions, target.flats
     if not hints or source.regions is None or regions is None or shown is None or target.request is source.request:
         return []
-    found = _by_parts(colorizer, source, target, least)
+    found = _by_parts(colorizer, source, target, LEAST_BY_PARTS if least is None else least)
     if found is not None:
         return found
     own, other = colorizer.describe(source.request, source.regions), colorizer.describe(target.request, regions)
@@ -80,7 +84,12 @@ def carry(colorizer: Colorizer, source: Finished, target: Finished, least: float
         sure = 1.0 / (1.0 + np.exp(-(score + _EVIDENCE * evidence[:, index])))
         better = sure > best
         best[better], chosen[better] = sure[better], index
-    may = (best >= least) & _free(target) & theirs.inside & (regions.areas >= _SMALLEST * regions.labels.size)
+    may = (
+        (best >= (LEAST if least is None else least))
+        & _free(target)
+        & theirs.inside
+        & (regions.areas >= _SMALLEST * regions.labels.size)
+    )
     found = np.flatnonzero(may & has_other[np.arange(regions.count), chosen])
     found = found[np.argsort(-best[found], kind="stable")]
     places = inspection.places(regions, found)
@@ -103,18 +112,44 @@ def _by_parts(colorizer: Colorizer, source: Finished, target: Finished, least: f
     cancellation.check()
     if matched is None:
         return None
-    choice = choose_matched(voted, matched, palette)
-    index = {hint.color: number for number, hint in reversed(list(enumerate(hints)))}
-    chosen = np.array([index.get(colors[swatch], -1) for swatch in choice.swatch], np.intp)
-    has_other = ciede2000(to_lab(shown.colors), to_lab(choice.colors)) > _SAME
+    shares = matched.shares * (1.0 - matched.absent[:, None])
+    known = {color: number for number, color in enumerate(colors)}
+    # A hint whose swatch was edited, or that another one covers, has no region in its color.
+    numbers = np.array([known.get(hint.color, -1) for hint in hints], np.intp)
+    share = np.where(numbers >= 0, shares[:, numbers], 0.0)
+    sure = _probability(share, _same_mistake(source, shown.colors))
+    best = sure.argmax(axis=1)
+    certain = sure[np.arange(regions.count), best]
+    wanted = np.asarray([hint.color for hint in hints], np.uint8)[best]
+    # Among the colors of the corrected drawing the hint's must be the likeliest.
+    likeliest = shares.argmax(axis=1) == numbers[best]
+    has_other = ciede2000(to_lab(shown.colors), to_lab(wanted)) > _SAME
     large = regions.areas >= _SMALLEST * regions.labels.size
-    may = (chosen >= 0) & (choice.certainty >= least) & has_other & large & _free(target) & _measure(regions).inside
+    may = likeliest & (certain >= least) & has_other & large & _free(target) & _measure(regions).inside
     found = np.flatnonzero(may)
-    found = found[np.argsort(-choice.certainty[found], kind="stable")]
+    found = found[np.argsort(-certain[found], kind="stable")]
     return [
-        Proposal(x, y, int(at) + 1, hints[chosen[at]].color, int(chosen[at]), round(float(choice.certainty[at]), 4))
+        Proposal(x, y, int(at) + 1, hints[best[at]].color, int(best[at]), round(float(certain[at]), 4))
         for at, (x, y) in zip(found, inspection.places(regions, found), strict=True)
     ]
+
+
+def _probability(share: NDArray, same: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """count×n: that each region has the color of each hint. share: what the matcher gives it; same: `_same_mistake`."""
+    clipped = np.clip(share.astype(np.float64), 1e-4, 1.0 - 1e-4)
+    score = _BY_PARTS + _SHARE * np.log(clipped / (1.0 - clipped)) + _SAME_MISTAKE * same
+    return 1.0 / (1.0 + np.exp(-score))
+
+
+def _same_mistake(source: Finished, colors: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """count×n: whether each of count×3 colors is what each hinted region of the source had before its hint."""
+    hints, regions = source.options.corrections.hints, source.regions
+    assert regions is not None
+    choice = None if source.stages is None else source.stages.choice
+    if choice is None:
+        return np.zeros((len(colors), len(hints)), np.bool_)
+    before = choice.colors[[int(regions.labels[hint.y, hint.x]) - 1 for hint in hints]]
+    return ciede2000(to_lab(colors)[:, None], to_lab(before)[None]) < _SAME
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,11 +70,12 @@ class Colorizer(Protocol):
         ...
 
     def match_parts(
-        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
     ) -> MatchedShares | None:
         """The probability of each swatch in each region, by the parts of the references that it matches.
 
-        voted: count×3 uint8, the color that the guess gives each region. None where it can tell nothing.
+        voted: count×3 uint8, the color that the guess gives each region; None without a guess to heed. Returns None
+        where it can tell nothing.
         """
         ...
 

@@ -70,6 +70,7 @@ class Finished:
     leaks: worst first. hint: count, which of the hints a region has its color from, -1 for none; None without flats.
     base: `palette` before any of its swatches was given another color. moves: count, how far each region's color moves
     inside it, from 0 to 1; None where none does. own: the flats before any hint; None in a coloring from a file.
+    matcher: see `Choice`.
     """
 
     request: ColorizeRequest
@@ -87,6 +88,7 @@ class Finished:
     stages: Stages | None = None
     moves: NDArray[np.float32] | None = None
     own: Flats | None = None
+    matcher: str = ""
 
 
 def finish(
@@ -292,7 +294,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
     flats = Flats(choice.colors, sure)
-    return replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
+    finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
+    return replace(finished, matcher=choice.matcher)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def picture_text(
     options: Options, result: ColorizeResult, finished: Finished, model: str, sha256: str
 ) -> dict[str, str]:
-    """Keys and values for the text of a file: program, model (name and SHA-256 of its file) and settings as JSON.
+    """Keys and values for the text of a file: program, model (name and SHA-256 of its file), the SHA-256 of the file
+    that matched parts beside it where one did, and settings as JSON.
 
     Settings are those of `options`; where one leaves the choice to the program, it is what was chosen.
     """
@@ -42,5 +43,6 @@ def picture_text(
         "Software": f"Nurie {__version__}",
         "Model": model,
         "Model sha256": sha256,
+        **({"Parts sha256": finished.matcher} if finished.matcher else {}),
         "Settings": json.dumps(made, sort_keys=True),
     }

@@ -91,17 +91,24 @@ class ModelEntry:
 
     def sha256(self) -> str:
         """SHA-256 of the file in hexadecimal, remembered as long as path, size and time of the file stay the same."""
-        try:
-            status = self.path.stat()
-            key = (os.path.abspath(self.path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
-            if key not in _digests:
-                with self.path.open("rb") as file:
-                    _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise CheckpointError(
-                "The model file {0} cannot be read: {1}.", self.path, error.strerror or error
-            ) from error
-        return _digests[key]
+        return _sha256(self.path)
+
+    def parts_sha256(self) -> str:
+        """The same of the file that matches regions with parts beside this model; empty without one."""
+        beside = matcher() if self.abilities.parts else None
+        return "" if beside is None else _sha256(beside)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        status = path.stat()
+        key = (os.path.abspath(path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
+        if key not in _digests:
+            with path.open("rb") as file:
+                _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CheckpointError("The model file {0} cannot be read: {1}.", path, error.strerror or error) from error
+    return _digests[key]
 
 
 def set_user_folder(folder: Path) -> None:
@@ -280,7 +287,7 @@ def load_matcher(path: Path) -> "Matcher":
     _, network = build(path)
     if not isinstance(network, PartsMatcher):
         raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
-    return Matcher(network)
+    return Matcher(network, _sha256(path))
 
 
 def require_colorizer(name: str, info: CheckpointInfo) -> None:

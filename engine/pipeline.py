@@ -38,19 +38,25 @@ NETWORK_SHARE = 0.6  # of the time of coloring and finishing
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
-    """A colorizer, the catalogue's entry of its model, and the seconds that importing torch and loading took."""
+    """A colorizer, the catalogue's entry of its model, and the seconds that importing torch and loading took.
+
+    entry: None where nothing has to be guessed.
+    """
 
     colorizer: Colorizer
-    entry: ModelEntry
+    entry: ModelEntry | None
     seconds: float
 
     def described(self) -> dict[str, str]:
         """Name and digest, as `--json` has them."""
+        if self.entry is None:
+            return {"name": "", "sha256": ""}
         return {"name": self.entry.name, "sha256": self.entry.sha256()}
 
     def made(self, result: ColorizeResult, finished: Finished, options: Options, picture: Picture) -> Made:
         """What came of its guess."""
-        return Made(result, finished, options, self.entry.name, self.entry.sha256(), picture)
+        told = self.described()
+        return Made(result, finished, options, told["name"], told["sha256"], picture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +146,9 @@ def reference_of(picture: Picture) -> Reference:
     return images.for_reference(picture)
 
 
-def require_references(references: Sequence[Path]) -> None:
-    """Raise RequestError when there is no reference picture."""
-    if not references:
+def require_references(references: Sequence[Path], drawn: LineArt | None = None) -> None:
+    """Raise RequestError when there is no reference picture. drawn: what the drawing's own file holds of colors."""
+    if not references and (drawn is None or drawn.flats is None):
         raise RequestError("There is no reference picture to take colors from; name one with --reference.")
 
 
@@ -205,6 +211,13 @@ def load_model(entry: ModelEntry, device: Any) -> LoadedModel:
 
     colorizer = model_catalog.load_colorizer(entry.path, device)
     return LoadedModel(colorizer, entry, time.perf_counter() - start)
+
+
+def own_colors() -> LoadedModel:
+    """What stands for the model where all colors are in the drawing's own file, see `engine.reopening.can_color`."""
+    from engine.colorizers.own_colors import OwnColors
+
+    return LoadedModel(OwnColors(), None, 0.0)
 
 
 def color(

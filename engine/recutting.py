@@ -176,8 +176,8 @@ def _together(choices: Sequence[Choice]) -> Choice:
     def rows(name: str) -> NDArray:
         return np.concatenate([getattr(one, name) for one in choices])
 
-    probable = choices[0].probable
-    return Choice(rows("swatch"), rows("colors"), rows("moved"), rows("certainty"), probable, likely)
+    columns = {name: rows(name) for name in ("swatch", "colors", "moved", "certainty")}
+    return replace(choices[0], **columns, likely=likely)
 
 
 def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0, 0)) -> Mask:
@@ -187,10 +187,9 @@ def shape_mask(shape: Shape, size: tuple[int, int], corner: tuple[int, int] = (0
 
 
 def _rows(choice: Choice, row: NDArray[np.intp]) -> Choice:
-    likely = None if choice.likely is None else choice.likely[row]
-    return Choice(
-        choice.swatch[row], choice.colors[row], choice.moved[row], choice.certainty[row], choice.probable, likely
-    )
+    """These rows of a choice."""
+    columns = {name: getattr(choice, name)[row] for name in ("swatch", "colors", "moved", "certainty")}
+    return replace(choice, **columns, likely=None if choice.likely is None else choice.likely[row])
 
 
 def _groups(found: RegionMap, corrections: Corrections) -> list[tuple[Corrections, NDArray[np.intp]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,13 @@ from engine.color.compose import picture_of
 from engine.colorizer import Colorizer
 from engine.colorizers.runner import fitted_size
 from engine.errors import NurieError, RequestError
+from engine.finishing import Finished
 from engine.images import Picture
 from engine.options import ColorOptions, LineOptions, Options
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 from engine.sentences import Sentence
 from trainer import augmentation, characters3d, metrics, sources
+from trainer.calibration import Certainty, certainty_of
 
 ProtocolName = Literal["cross-pose", "shuffled", "warp"]
 Pixels = NDArray[np.uint8]
@@ -41,6 +43,14 @@ class Drawing:
 
     path: Path
     character: str | None = None
+
+
+class Group(NamedTuple):
+    """Characters of such names (patterns of the shell, with commas between), and the wanted accuracy, or None."""
+
+    name: str
+    pattern: str
+    wanted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,12 +101,13 @@ MEASURES = tuple(field.name for field in fields(Scores))
 
 @dataclass(frozen=True, eq=False)
 class Colored:
-    """One coloring with all that led to it."""
+    """One coloring with all that led to it. certainty: of its flats, where those are measured."""
 
     pair: Pair
     line_art: LineArt
     result: ColorizeResult
     scores: Scores
+    certainty: Certainty | None = None
 
     @property
     def image(self) -> Pixels:
@@ -336,17 +347,23 @@ def evaluate(
             continue
         request = pipeline.request_of(line_art, (pair.reference,), options)
         result = pipeline.run(pipeline.color(colorizer, request))
+        certainty = None
         if flats:
-            result = flattened(colorizer, request, result)
+            made = finished(colorizer, request, result)
+            result, certainty = replace(result, color=made.color), certainty_of(made, pair.picture.pixels)
         reference = pair.reference.pixels if plan.protocol == "shuffled" else None
-        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference))
+        yield Colored(pair, line_art, result, score(picture_of(result), pair.picture.pixels, reference), certainty)
     on_progress(Progress("Done", 1.0))
 
 
 def flattened(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> ColorizeResult:
     """A coloring with flats in the palette of its references in the place of the raw guess."""
-    finished = pipeline.run(pipeline.finish(colorizer, request, result, Options()))
-    return replace(result, color=finished.color)
+    return replace(result, color=finished(colorizer, request, result).color)
+
+
+def finished(colorizer: Colorizer, request: ColorizeRequest, result: ColorizeResult) -> Finished:
+    """A coloring finished as it is by default."""
+    return pipeline.run(pipeline.finish(colorizer, request, result, Options()))
 
 
 def accuracy(output: Pixels, target: Pixels) -> float:

@@ -123,7 +123,7 @@ class Worker:
 
         if order.thumbnail is not None:
             with contextlib.suppress(PictureError):  # the picture itself is written
-                thumbnails.write(order.thumbnail, line_art.layer, finished.color)
+                thumbnails.write(order.thumbnail, line_art, finished.color)
         height, width = finished.color.shape[:2]
         doubts, ran = inspection.doubts(finished), inspection.ran(finished)
         return Made(
@@ -152,15 +152,18 @@ def load_psd_tools(paths: Iterable[Path]) -> None:
             importlib.import_module("psd_tools")
 
 
-def settings_digest(order: Order, references: str, sha256: str) -> str:
+def settings_digest(order: Order, references: str, sha256: str, parts: str | None) -> str:
     """Hexadecimal digest of all that a picture depends on but its drawing. references: digest of their files.
-    sha256: of the model."""
+    sha256: of the model. parts: of the file that matches parts beside it, empty for none; None for the digest of before
+    there were such files."""
     finish, settings = order.options.finish.in_force, plain(order.options)
     value: dict[str, Any] = {group: [settings.pop(name) for name in names] for group, names in _OF_0_1.items()}
     # A setting that 0.1.0 did not have counts where it is not as it always was: so journals of then still hold.
     newer = {name: value for name, value in settings.items() if value != defaults(order.options)[name]}
     if newer:
         value["newer"] = newer
+    if parts is not None and finish.flats and finish.locked:
+        value["parts"] = parts
     value |= {
         "palette": [swatch.color for swatch in finish.palette.swatches] if finish.palette else None,
         "recolor": finish.recolor,

@@ -49,11 +49,13 @@ class RunOptions:
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
-    """A drawing that can be colored, and the digest of what its result depends on."""
+    """A drawing that can be colored, and the digest of what its result depends on. earlier: the digest of before a
+    file that matches parts counted; what was made then is not colored anew for it."""
 
     task: Task
     order: Order
     digest: str
+    earlier: str
 
 
 class FolderBatch:
@@ -140,7 +142,7 @@ class FolderBatch:
                 continue
             one = self._order(task, found, models[task.place.model], journal)
             known = journal.entries.get(task.name)
-            if known is not None and known.settings == one.digest and known.input == _digest(task.line):
+            if known is not None and known.settings in (one.digest, one.earlier) and known.input == _digest(task.line):
                 if known.still_holds(self._options.asked.output):
                     self._skipped(task, "before", self._options.asked.output / known.output)
                     continue
@@ -173,7 +175,10 @@ class FolderBatch:
             self._options.quality,
             thumbnail_of(journal.folder, task.name),
         )
-        return _Ready(task, order, settings_digest(order, found.digest, model.sha256()))
+        digest, earlier = (
+            settings_digest(order, found.digest, model.sha256(), parts) for parts in (model.parts_sha256(), None)
+        )
+        return _Ready(task, order, digest, earlier)
 
     def _color(self, ready: list[_Ready], jobs: int, worker: Worker, journal: Journal) -> int:
         """Color them; returns the exit code."""

@@ -1,21 +1,24 @@
 """`nurie colorize`: one drawing, one or more references, one colored picture or file of layers."""
 
 import argparse
+import shlex
 import time
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline
+from engine import pipeline, reopening
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import plain
+from engine.sentences import Sentence
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +26,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Color a drawing from one or more reference pictures and save it at the drawing's size, "
         "flattened or in layers. A layered file that Nurie wrote may be the drawing, too: regions "
-        "that have one color in its flats keep it, the others are colored anew."
+        "that have one color in its flats keep it, the others are colored anew; without a reference it keeps its own "
+        "colors."
     )
     parser.add_argument("line", metavar="LINE", type=file, help="the drawing")
     parser.add_argument(
@@ -68,7 +72,6 @@ def run(arguments: Namespace) -> int:
     )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
-    pipeline.require_references(sources)
     inputs = [arguments.line, *arguments.reference]
     require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
@@ -86,9 +89,11 @@ def run(arguments: Namespace) -> int:
         picture, drawn = pipeline.read_drawing(
             arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
         )
+        pipeline.require_references(sources, drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
-        model = pipeline.load_model(entry, arguments.device)
+        is_own = reopening.can_color(request)
+        model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
         result = pipeline.run(pipeline.color(model.colorizer, request), bar.follow)
         inferred = time.perf_counter()
@@ -99,6 +104,7 @@ def run(arguments: Namespace) -> int:
         written = pipeline.write_result(outputs, made)
         exported = time.perf_counter()
     from engine import inspection
+    from engine.color.colorless import swapped
 
     notes = [
         *pipeline.notes_of(picture),
@@ -107,6 +113,7 @@ def run(arguments: Namespace) -> int:
         *result.notes,
         *inspection.notes(finished),
     ]
+    notes += [_swap(sources[number], arguments) for number in swapped(request)[:1]]
     for sentence in notes:
         report.note(sentence)
     if arguments.json:
@@ -131,3 +138,9 @@ def run(arguments: Namespace) -> int:
             }
         )
     return 0
+
+
+def _swap(line: Path, arguments: Namespace) -> str:
+    """What to type where drawing and reference are mixed up."""
+    words = ["nurie", "colorize", line, "--reference", arguments.line, "--output", arguments.output]
+    return Sentence("To swap them: {0}", shlex.join(map(str, words)))

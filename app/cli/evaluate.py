@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 import time
 from argparse import Namespace
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from engine.request import DeviceChoice
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from trainer.calibration import Certainty
     from trainer.evaluation import Colored, Plan, Scores, Shelf
     from trainer.inception import FrechetDistance
 
@@ -79,8 +81,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=_group,
         action="append",
         default=[],
-        metavar="NAME=PATTERN",
-        help="cross-pose: also the means of the characters with such names (commas between patterns; may be repeated)",
+        metavar="NAME=PATTERN[:LEAST]",
+        help="cross-pose and all: also the means of the characters with such names (commas between patterns; may be "
+        "repeated); LEAST: the accuracy that is wanted of them, for the table of targets",
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="color N drawings only, chosen by the seed")
     parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
@@ -104,11 +107,14 @@ def _count(text: str) -> int:
     return value
 
 
-def _group(text: str) -> tuple[str, str]:
-    name, _, pattern = text.partition("=")
-    if not name or not pattern:
-        raise argparse.ArgumentTypeError(f"give a name and a pattern, as people=human*, not '{text}'")
-    return name, pattern
+def _group(text: str) -> tuple[str, str, float | None]:
+    name, _, rest = text.partition("=")
+    pattern, colon, least = rest.partition(":")
+    if not name or not pattern or (colon and not re.fullmatch(r"0?\.\d{1,6}|0|1", least)):
+        raise argparse.ArgumentTypeError(
+            f"give a name and a pattern, as people=human*, or with the wanted accuracy, people=human*:0.9, not '{text}'"
+        )
+    return name, pattern, float(least) if colon else None
 
 
 def _seed(text: str) -> int:
@@ -129,6 +135,7 @@ class Tally:
     sources: list[str] = field(default_factory=list)
     characters: list[str] = field(default_factory=list)
     scores: "list[Scores]" = field(default_factory=list)
+    certainties: "list[Certainty]" = field(default_factory=list)
     rows: "list[NDArray[Any]]" = field(default_factory=list)
     computed: str = ""
     notes: list[str] = field(default_factory=list)
@@ -140,6 +147,8 @@ class Tally:
         self.sources.append(self.plan.name_of(pair.source))
         self.characters.append(pair.target.character or "")
         self.scores.append(colored.scores)
+        if colored.certainty is not None:
+            self.certainties.append(colored.certainty)
         self.computed = f"{result.device} {result.precision}"
         self.notes += [note for note in result.notes if note not in self.notes]
         if self.distance is not None:
@@ -190,7 +199,9 @@ def run(arguments: Namespace) -> int:
         sheets = _write_sheets(arguments.sheet, tally.rows)
         bar.show("Measuring the distance", 1.0)
         value = _described(tally, model, refusal)
-        groups = evaluation.by_group(tally.characters, tally.scores, dict(arguments.group))
+        groups = evaluation.by_group(
+            tally.characters, tally.scores, {name: pattern for name, pattern, _ in arguments.group}
+        )
         value["groups"] = {name: _known(of) for name, of in groups.items()}
     value |= {
         "size": arguments.size,
@@ -210,6 +221,7 @@ def run(arguments: Namespace) -> int:
 
 def _described(tally: Tally, model: pipeline.LoadedModel, refusal: str) -> dict[str, Any]:
     """The result as `--json` has it, but for what only the arguments know."""
+    from trainer.calibration import reliability
     from trainer.evaluation import means
 
     plan, skipped = tally.plan, tally.shelf.skipped
@@ -223,6 +235,9 @@ def _described(tally: Tally, model: pipeline.LoadedModel, refusal: str) -> dict[
         "device": tally.computed,
         "n": len(tally.scores),
         "means": _known(means(tally.scores)),
+        "calibration": [
+            {name: round(part, 4) for name, part in one._asdict().items()} for one in reliability(tally.certainties)
+        ],
         "fid": {"value": _known_number(fid), "reason": _fid_reason(fid, tally.distance, refusal)},
         "characters": {name: {"n": len(scores), **_known(means(scores))} for name, scores in characters.items()},
         "pictures": [
@@ -338,6 +353,11 @@ def _print_table(value: dict[str, Any]) -> None:
         _print_characters(value["characters"])
     for name, of in value["groups"].items():
         print(f"{name}: accuracy {_shown(of['accuracy'], 3)}, difference {_shown(of['difference'], 2)}")
+    if value["calibration"]:
+        from trainer import calibration
+
+        print("\nof the area said to be so sure, so much is right (| where it should end):")
+        print("\n".join(calibration.as_text([calibration.Bin(**one) for one in value["calibration"]])))
     if value["fid"]["reason"] or value["notes"]:
         print()
     for sentence in [value["fid"]["reason"], *value["notes"]]:

@@ -25,6 +25,7 @@ def run(arguments: Namespace) -> int:
     with ProgressBar() as bar:
         bar.show("Loading the model", 0.0)
         from trainer import targets
+        from trainer.evaluation import Group
 
         model = pipeline.load_model(entry, arguments.device)
         measured = targets.measure(
@@ -35,6 +36,7 @@ def run(arguments: Namespace) -> int:
             bar.follow,
             seed=arguments.seed,
             limit=arguments.limit,
+            groups=[Group(*one) for one in arguments.group],
         )
     value = {
         "protocol": "all",

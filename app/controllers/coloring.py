@@ -29,6 +29,7 @@ from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
+from engine.corrections import Corrections
 from engine.options import LineOptions
 from engine.request import ColorizeRequest
 from engine.sentences import joined
@@ -135,6 +136,36 @@ class ColoringController(JobOwner):
             self.submit(Lane.FILES, self.tr("Reading…"), pictures.as_reference(drawing), done)
         else:
             self.set_line_settings(replace(self.document.line_settings, lines=answer))
+
+    @property
+    def swap(self) -> ReferenceItem | None:
+        """A reference that looks like line art, where the drawing is a color picture: they seem to be mixed up."""
+        drawing = self.document.drawing
+        if drawing is None or drawing.kind != "color" or self.document.line_settings.lines == "ink":
+            return None
+        return next((item for item in self.document.references if item.is_line_art), None)
+
+    def swap_with(self, item: ReferenceItem) -> None:
+        """The reference becomes the drawing, and the drawing a reference in its place."""
+        drawing = self.document.drawing
+        if drawing is not None and item in self.document.references:
+            done = partial(self._swapped, drawing, item)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.swapped(drawing, item), done)
+
+    def _swapped(self, before: Drawing, item: ReferenceItem, made: tuple[Drawing, ReferenceItem]) -> None:
+        if before is not self.document.drawing or item not in self.document.references:
+            return
+        drawing, reference = made
+        references = tuple(reference if one is item else one for one in self.document.references)
+        step = commands.ChangePage(
+            self.document,
+            self.tr("Swap Drawing and Reference"),
+            drawing=drawing,
+            references=references,
+            line_settings=replace(self.document.line_settings, lines="auto"),
+            finish_settings=replace(self.document.finish_settings, corrections=Corrections()),
+        )
+        self.document.history.push(step)
 
     def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""

@@ -59,9 +59,16 @@ def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, N
 def reference_item(source: incoming.Source, notes: list[str] | None = None) -> ReferenceItem:
     """One source as a reference. notes: takes sentences on what was guessed or left out. Raises PictureError."""
     picture = incoming.read(source)
+    item = making.item_of(pipeline.reference_of(picture))
     if notes is not None:
-        notes += pipeline.notes_of(picture)
-    return making.item_of(pipeline.reference_of(picture))
+        notes += [*pipeline.notes_of(picture), *_lacking(item)]
+    return item
+
+
+def _lacking(item: ReferenceItem) -> list[str]:
+    from engine.color import colorless
+
+    return colorless.lacking(item.reference, drawn=item.is_line_art)
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -103,6 +110,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             continue
         try:
             items.append(making.item_of(pipeline.reference_of(picture)))
+            notes += _lacking(items[-1])
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))
@@ -112,6 +120,18 @@ def as_reference(drawing: Drawing) -> Generator[Progress, None, ReferenceItem]:
     """The picture that was taken for a drawing, as a reference."""
     yield Progress(translate("Jobs", "Reading…"), 0.0)
     return making.item_of(pipeline.reference_of(drawing.picture))
+
+
+def swapped(drawing: Drawing, item: ReferenceItem) -> Generator[Progress, None, tuple[Drawing, ReferenceItem]]:
+    """The reference as a drawing, and the drawing as a reference."""
+    from engine.images import Picture
+
+    yield Progress(translate("Jobs", "Reading…"), 0.0)
+    reference = item.reference
+    alpha = None if reference.figure is None else reference.figure.astype("uint8") * 255
+    picture = Picture(reference.pixels, alpha, None, None, reference.name)
+    made = Drawing(picture, "line_art", Pyramid(picture.pixels))
+    return made, making.item_of(pipeline.reference_of(drawing.picture))
 
 
 def flattened_image(coloring: Coloring, lines: Lines) -> Generator[Progress, None, QImage]:

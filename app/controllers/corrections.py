@@ -184,6 +184,15 @@ class CorrectionController(JobOwner):
         step = ChangePage(self.document, self.tr("Weigh Reference"), control, references=items)
         self.document.history.push(step)
 
+    def use_whole(self, items: Sequence[ReferenceItem], whole: bool) -> None:
+        """Take these references as one picture each, or cut them into their figures where they are sheets."""
+        changed = [
+            replace(item, reference=replace(item.reference, whole=whole)) if item in items else item
+            for item in self.document.references
+        ]
+        text = self.tr("Use as One Picture") if whole else self.tr("Cut Into Figures")
+        self.document.history.push(ChangePage(self.document, text, references=tuple(changed)))
+
     @property
     def looked_at(self) -> Check | None:
         """The check that is looked at."""

@@ -156,7 +156,8 @@ class ProjectController(JobOwner):
 
     def decline_model(self, offer: ModelOffer) -> None:
         """A person does not want it."""
-        self.noticed.emit(self.tr("The model {0} was not installed; the default one is used.").format(offer.name))
+        told = self.tr("The model {0} was not installed; the default one is used, and the next save leaves it out.")
+        self.noticed.emit(told.format(offer.name))
 
     def discard(self) -> None:
         """Changes that are not saved need not be asked about, nor recovered."""

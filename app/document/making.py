@@ -45,8 +45,14 @@ def lines_of(drawing: Drawing, settings: LineOptions) -> Lines:
 
 
 def item_of(reference: Reference) -> ReferenceItem:
-    """A reference with its thumbnail."""
-    return ReferenceItem(reference, qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE))
+    """A reference with its thumbnail, cut into its figures if it is a sheet."""
+    from engine.color import colorless, sheet
+
+    # Of one that is used whole it is asked, too: a person may want its figures again.
+    cut = sheet.cut(replace(reference, whole=False) if reference.whole else reference)
+    thumbnail = qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)
+    figures = len(cut.figures) if cut.is_sheet else 0
+    return ReferenceItem(reference, thumbnail, colorless.is_line_art(reference), figures)
 
 
 def coloring_of(result: ColorizeResult, finished: Finished, options: Options, model: tuple[str, str]) -> Coloring:

@@ -53,10 +53,16 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class ReferenceItem:
-    """One reference of the strip."""
+    """One reference of the strip.
+
+    is_line_art: whether it looks like a drawing rather than like colors. figures: how many a sheet is cut into; 0 for
+    what is no sheet.
+    """
 
     reference: Reference
     thumbnail: QImage
+    is_line_art: bool = False
+    figures: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,6 +70,11 @@ class ReferenceStrip(QWidget):
         """Show these references."""
         self.list.show_items(items)
 
+    def show_menu(self, actions: Sequence[QAction]) -> None:
+        """What a right click on the references offers."""
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.list.addActions(list(actions))
+
     def set_theme(self, theme: Theme) -> None:
         self.list.muted = theme.color("muted")
         self.list.viewport().update()
@@ -107,14 +112,11 @@ class _ReferenceList(ThumbnailList):
             item.setData(DATA_ROLE, reference)
             item.setData(Qt.ItemDataRole.DecorationRole, QIcon(QPixmap.fromImage(reference.thumbnail)))
             height, width = reference.reference.pixels.shape[:2]
-            item.setToolTip(
-                plain_tip(
-                    self.tr(
-                        "{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it; "
-                        "dragged into another program it is a file"
-                    ).format(reference.reference.name, width, height)
-                )
-            )
+            told = self.tr(
+                "{0}\n{1} × {2} pixels\nDelete removes it, dragging or Ctrl+Left/Right moves it; "
+                "dragged into another program it is a file"
+            ).format(reference.reference.name, width, height)
+            item.setToolTip(plain_tip("\n".join([told, *self._sheet_words(reference)])))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, reference.reference.name)
             self.addItem(item)
             if reference is current:
@@ -122,6 +124,15 @@ class _ReferenceList(ThumbnailList):
         if self.currentRow() < 0 and row >= 0 and count == len(items):
             self.setCurrentRow(row)  # it was masked or weighed
         del blocker
+
+    def _sheet_words(self, item: ReferenceItem) -> list[str]:
+        if not item.figures:
+            return []
+        if item.reference.whole:
+            return [self.tr("A sheet, used as one picture")]
+        if item.figures == 1:
+            return [self.tr("A sheet: bands, color chips and lettering give no colors")]
+        return [self.tr("A sheet: cut into its {0} figures").format(item.figures)]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

@@ -126,6 +126,7 @@ def _regions_record(codec: PartsCodec, coloring: Coloring, finished: Finished, b
         base=coloring.base,
         multiply=encode(shading.multiply if shading else None),
         screen=encode(shading.screen if shading else None),
+        matcher=finished.matcher,
         leaks=finished.leaks,
     )
 
@@ -166,6 +167,7 @@ def _with_regions(codec: PartsCodec, record: RegionsRecord, finished: Finished, 
         options=finished.options,
         hint=decode(record.hint, (count,), np.intp),
         moves=decode(record.moves, (count,), np.float32),
+        matcher=record.matcher,
     )
     return finishing.reopened(made, finished.color)
 

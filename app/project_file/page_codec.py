@@ -17,7 +17,6 @@ from app.document import making
 from app.document.page import Page, PageContent
 from app.document.parts import Drawing, Lines, PictureKind, ReferenceItem
 from app.document.thumbnail import thumbnail_of
-from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file import coloring_codec
 from app.project_file.arrays import ArrayCodec, Blobs, is_whole_png, require_sizes
@@ -112,7 +111,9 @@ class PageCodec:
         encode = self.arrays.encode
         mask = None if reference.mask is None else encode(reference.mask, blobs)
         figure = None if reference.figure is None else encode(reference.figure, blobs)
-        return ReferenceRecord(reference.name, encode(reference.pixels, blobs), mask, reference.weight, figure)
+        return ReferenceRecord(
+            reference.name, encode(reference.pixels, blobs), mask, reference.weight, figure, reference.whole
+        )
 
     def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
         """The references of records; the same objects for the same records. Raises ProjectError."""
@@ -181,8 +182,7 @@ class PageCodec:
         figure = None if record.figure is None else self.arrays.decode(record.figure, blobs)
         if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
             raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
-        reference = Reference(pixels, mask, record.name, record.weight, figure)
-        item = ReferenceItem(reference, qt_images.thumbnail(pixels, making.THUMBNAIL_SIDE))
+        item = making.item_of(Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole))
         with self._lock:
             return self._items.setdefault(record, item)
 

@@ -72,6 +72,7 @@ class ReferenceRecord:
     mask: ArrayRecord | None = None
     weight: float = 1.0
     figure: ArrayRecord | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class RegionsRecord:
     base: Palette | None = None
     multiply: ArrayRecord | None = None
     screen: ArrayRecord | None = None
+    matcher: str = ""
     leaks: tuple[Leak, ...] = ()
 
 

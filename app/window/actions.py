@@ -82,6 +82,14 @@ def table() -> tuple[ActionSpec, ...]:
             when=lambda state: state.has_selected_references,
         ),
         ActionSpec(
+            "use_whole",
+            translate("Actions", "Use as &One Picture"),
+            translate("Actions", "Take the selected sheets as they are, instead of cutting them into their figures"),
+            when=lambda state: state.has_selected_sheets,
+            why=translate("Actions", "Select a reference that is a sheet of several figures first."),
+            checkable=True,
+        ),
+        ActionSpec(
             "color",
             translate("Actions", "&Color Now"),
             translate("Actions", "Color the drawing from the references"),

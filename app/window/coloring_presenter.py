@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import Content
+from app.controllers.coloring import Answer
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
 from app.dialogs.save_dialog import SaveDialog
+from app.document.parts import ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
 from app.language import format_names
@@ -34,6 +37,7 @@ class ColoringPresenter(QObject):
         self._document = controllers.document
         self._settings = controllers.settings
         self._shell = shell
+        self._left: ReferenceItem | None = None  # that a person said is no drawing
         shell.listen(controllers.coloring)
         self._connect_actions()
         self._connect_window()
@@ -43,7 +47,7 @@ class ColoringPresenter(QObject):
         window.line_art.show_settings(self._document.line_settings)
         self._show_content()
         self._show_references()
-        self._show_offer(controllers.coloring.needs_choice)
+        self._show_offer()
         if controllers.coloring.models:
             self._show_model()
 
@@ -79,7 +83,7 @@ class ColoringPresenter(QObject):
         window.strip.dropped.connect(controller.add_references)
         window.strip.reordered.connect(controller.order_references)
         window.empty.sample_requested.connect(controller.open_sample)
-        window.offer.answered.connect(controller.choose)
+        window.offer.answered.connect(self._answer_offer)
         window.line_art.changed.connect(controller.set_line_settings)
         window.model.chosen.connect(controller.use_model)
 
@@ -93,7 +97,7 @@ class ColoringPresenter(QObject):
         controller.models_listed.connect(self._show_model)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
-        controller.choice_changed.connect(self._show_offer)
+        controller.choice_changed.connect(lambda _needed: self._show_offer())
         controller.layers_asked.connect(self._ask_layers)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
@@ -162,12 +166,25 @@ class ColoringPresenter(QObject):
 
     def _show_references(self) -> None:
         self._window.strip.show_items(self._document.references)
+        self._show_offer()
 
     def _show_line_settings(self) -> None:
         self._window.line_art.show_settings(self._document.line_settings)
 
-    def _show_offer(self, needed: bool) -> None:
-        self._window.offer.setVisible(needed)
+    def _show_offer(self) -> None:
+        swap = self._controller.swap
+        name = "" if swap is None or swap is self._left else swap.reference.name
+        self._window.offer.show_offer(is_color=self._controller.needs_choice, swap=name)
+
+    def _answer_offer(self, answer: str) -> None:
+        swap = self._controller.swap
+        if answer == "swap" and swap is not None:
+            self._controller.swap_with(swap)
+        elif answer == "leave":
+            self._left = swap
+            self._show_offer()
+        elif answer in ("extract", "ink", "reference"):
+            self._controller.choose(cast(Answer, answer))
 
     def _colored(self, _coloring: object) -> None:
         self._window.model.show_problem("")

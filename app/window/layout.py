@@ -149,7 +149,7 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),
-        "undo redo | paste_drawing paste_reference copy_result | remove_references remove_drawing",
+        "undo redo | paste_drawing paste_reference copy_result | use_whole remove_references remove_drawing",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Color"),

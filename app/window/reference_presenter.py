@@ -48,6 +48,11 @@ class ReferencePresenter(QObject):
         self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
         self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
         self._list.file_of = controllers.dragging.reference
+        self._strip, self._whole = window.strip, window.actions_table["use_whole"]
+        self._strip.show_menu([self._whole, window.actions_table["remove_references"]])
+        self._whole.triggered.connect(lambda checked: controllers.corrections.use_whole(self._strip.selected, checked))
+        self._list.itemSelectionChanged.connect(self._show_whole)
+        self._document.references_changed.connect(self._show_whole)
         self._list.failed.connect(shell.show_failure)
         self._canvas = window.canvas
         self._beside: ReferenceItem | None = None  # that stands beside the drawing
@@ -73,6 +78,10 @@ class ReferencePresenter(QObject):
         count = len(self._document.references)
         row = self._list.currentRow()
         return row if 0 <= row < count else min(0, count - 1)
+
+    def _show_whole(self) -> None:
+        sheets = [item for item in self._strip.selected if item.figures]
+        self._whole.setChecked(bool(sheets) and all(item.reference.whole for item in sheets))
 
     def _show(self) -> None:
         index = self._index

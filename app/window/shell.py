@@ -100,6 +100,7 @@ class Shell(QObject):
                 has_lines=document.lines is not None,
                 has_references=bool(document.references),
                 has_selected_references=bool(self._window.strip.selected),
+                has_selected_sheets=any(item.figures for item in self._window.strip.selected),
                 has_result=coloring is not None,
                 has_regions=coloring is not None and coloring.finished.regions is not None,
                 has_palette=self._controllers.finish.palette is not None,

@@ -158,6 +158,10 @@ class PartsHead(nn.Module):
 
     def forward(self, drawing: Tokens, parts: Tokens, pairs: Tensor) -> Tensor:
         """pairs: B×R×P×PAIR. Returns B×R×(P + 1) logits of each part, and of none of them, last."""
+        return self.compared(*self.understood(drawing, parts, pairs), parts, pairs)
+
+    def understood(self, drawing: Tokens, parts: Tokens, pairs: Tensor) -> tuple[Tensor, Tensor]:
+        """What is made of both sides before they are compared: B×R×width and B×P×width."""
         drawn = self.seen(drawing.features) + self.geometry(drawing.geometry) + self.side[0]
         known = self.seen(parts.features) + self.geometry(parts.geometry) + self.side[1]
         if parts.colors is not None:
@@ -167,7 +171,10 @@ class PartsHead(nn.Module):
             known = known + self.picture(parts.picture) * shown
         for layer in self.layers:
             drawn, known = layer(drawn, known, drawing, parts, pairs)
-        drawn, known = self.norms[0](drawn), self.norms[1](known)
+        return self.norms[0](drawn), self.norms[1](known)
+
+    def compared(self, drawn: Tensor, known: Tensor, parts: Tokens, pairs: Tensor) -> Tensor:
+        """The logits of `forward`, from what `understood` returned."""
         logits = self.query(drawn) @ self.key(known).transpose(1, 2) / math.sqrt(drawn.shape[-1])
         logits = logits + self.common(known).transpose(1, 2) + pairs @ self.pairs
         if parts.emphasis is not None:

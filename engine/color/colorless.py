@@ -33,9 +33,16 @@ def is_line_art(reference: Reference) -> bool:
     return detect(Picture(reference.pixels, None, None, None, reference.name)) == "line_art"
 
 
+def swapped(request: ColorizeRequest) -> list[int]:
+    """Which references look like the drawing, by their number from 0, where the drawing is a color picture."""
+    if not request.line_art.extracted:
+        return []
+    return [number for number, one in enumerate(request.references) if one.weight > 0.0 and is_line_art(one)]
+
+
 def mistakes(request: ColorizeRequest) -> list[str]:
     """Sentences for the person: each reference that gives no colors, and whether it looks like the drawing."""
-    found = []
+    found: list[str] = []
     for reference in request.heeded:
         drawn = is_line_art(reference)
         if drawn and request.line_art.extracted:
@@ -45,10 +52,15 @@ def mistakes(request: ColorizeRequest) -> list[str]:
                     reference.name,
                 )
             )
-        elif drawn and not is_colorless(reference):
-            continue  # a colored sketch gives its colors
-        elif drawn:
-            found.append(f"{reference.name} is line art without colors; did you mean it as the drawing?")
-        elif is_colorless(reference):
-            found.append(Sentence("{0} has no colors; add a color picture of the character.", reference.name))
+        else:
+            found += lacking(reference, drawn=drawn)
     return found
+
+
+def lacking(reference: Reference, *, drawn: bool | None = None) -> list[str]:
+    """A sentence where a reference has no colors to take. drawn: whether it is line art, where that is known."""
+    if not is_colorless(reference):
+        return []  # a colored sketch gives its colors
+    if is_line_art(reference) if drawn is None else drawn:
+        return [Sentence("{0} is line art without colors; did you mean it as the drawing?", reference.name)]
+    return [Sentence("{0} has no colors; add a color picture of the character.", reference.name)]

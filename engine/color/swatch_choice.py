@@ -30,7 +30,8 @@ class Choice:
     swatch: count, numbers of swatches. colors: count×3 uint8, theirs. moved: count float32, CIEDE2000 from the
     region's vote. certainty: count float32 in [0, 1], how far the swatch leads. probable: whether that is the
     probability that it is right, in which the vote's own doubt counts already. likely: count×n float32, the probability
-    of each swatch, rows sum to 1; None where only the nearest was looked for.
+    of each swatch, rows sum to 1; None where only the nearest was looked for. matcher: the SHA-256 of the file that
+    matched parts for it, empty for none.
     """
 
     swatch: NDArray[np.intp]
@@ -39,6 +40,7 @@ class Choice:
     certainty: NDArray[np.float32]
     probable: bool = False
     likely: NDArray[np.float32] | None = None
+    matcher: str = ""
 
 
 def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -> Choice:
@@ -76,12 +78,13 @@ class MatchedShares:
 
     shares: count×n float32, the probability of each swatch if the references show the region's part at all; rows sum
     to 1, or to 0 where nothing is known. absent: count float32, the probability that they do not show it.
-    calibration: scale and shift of the logit that make a certainty a probability.
+    calibration: scale and shift of the logit that make a certainty a probability. matcher: see `Choice`.
     """
 
     shares: NDArray[np.float32]
     absent: NDArray[np.float32]
     calibration: tuple[float, float] = (1.0, 0.0)
+    matcher: str = ""
 
 
 def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Choice:
@@ -109,7 +112,7 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
         swatch[rows] = expected.argmax(axis=1)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
         certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
-    return Choice(swatch, swatches[swatch], moved, certainty, probable=True, likely=shares)
+    return Choice(swatch, swatches[swatch], moved, certainty, probable=True, likely=shares, matcher=matched.matcher)
 
 
 def _shares(score: NDArray) -> NDArray:

@@ -41,7 +41,7 @@ class BaseColorizer(ABC):
         return None
 
     def match_parts(
-        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
     ) -> MatchedShares | None:
         """None: nothing is known of parts."""
         return None

@@ -75,7 +75,7 @@ class ReferenceColorizer(NetworkColorizer[ReferenceNetwork[Any]]):
         return None if seen is None else matching.region_features(ink, regions, seen)
 
     def match_parts(
-        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
     ) -> MatchedShares | None:
         """See `Colorizer.match_parts` and `engine.matching.matcher`. None without a matcher. On the CPU.
 

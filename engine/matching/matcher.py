@@ -35,9 +35,9 @@ See = Callable[[Floats], LineFeatures | None]
 class Matcher:
     """A parts network on the CPU. May be asked from several threads at once."""
 
-    def __init__(self, network: PartsMatcher) -> None:
-        """network: in its trained state; it is folded here."""
-        self.config = network.config
+    def __init__(self, network: PartsMatcher, sha256: str = "") -> None:
+        """network: in its trained state; it is folded here. sha256: of its file, by which colorings name it."""
+        self.config, self.sha256 = network.config, sha256
         fold_batch_normalization(network.eval().requires_grad_(False))
         network.backbone.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         for module in network.modules():
@@ -53,14 +53,14 @@ class Matcher:
         regions: RegionMap,
         references: Sequence[Reference],
         palette: Palette,
-        voted: NDArray[np.uint8],
+        voted: NDArray[np.uint8] | None,
         sigma: float,
         see: See,
     ) -> MatchedShares:
         """What the references say of each region's swatch.
 
         ink: H×W float32 in [0, 1]; references: at least one, of weights above 0; voted: count×3 uint8, the color that
-        the guess gives each region; see: the colorizer's tokens of line art. Raises Cancelled.
+        the guess gives each region, None for no guess; see: the colorizer's tokens of line art. Raises Cancelled.
 
         Regions beyond the 768 largest get no share. Parts of all references are tokens beside each other; a
         reference's weight is the odds of each of its parts.
@@ -71,8 +71,10 @@ class Matcher:
         chosen = _chosen([len(seen.swatch) for seen, _, _ in known])
         attention = _attention(drawing, known, chosen, see)
         lab = np.concatenate([seen.lab[:some] for (seen, _, _), some in zip(known, chosen, strict=True)])
-        guess = to_lab(voted)[drawing.tokens.ids - 1]
-        difference = ciede2000(guess[:, None], lab[None]).astype(np.float32)
+        difference = np.full((len(drawing.tokens.ids), len(lab)), -1.0, np.float32)
+        if voted is not None:
+            guess = to_lab(voted)[drawing.tokens.ids - 1]
+            difference = ciede2000(guess[:, None], lab[None]).astype(np.float32)
         cancellation.check()
         with torch.inference_mode():
             pairs = pair_features(
@@ -95,7 +97,7 @@ class Matcher:
             shares[place, number] = probability[:, :-1][:, swatch == number].sum(axis=1)
         shares[place] /= np.maximum(shares[place].sum(axis=1, keepdims=True), 1e-9)
         absent[place] = probability[:, -1]
-        return MatchedShares(shares, absent, (self.config.calibration[0], self.config.calibration[1]))
+        return MatchedShares(shares, absent, (self.config.calibration[0], self.config.calibration[1]), self.sha256)
 
     def _features(self, picture: Tensor, tokens: Side) -> Floats:
         return seeing.features_of(self._network.backbone, picture, tokens)

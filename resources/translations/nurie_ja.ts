@@ -55,6 +55,10 @@
         <translation>画像を書き出し(&amp;E)</translation>
     </message>
     <message>
+        <source>Save the colored picture, flattened or in layers; the button can be dragged out</source>
+        <translation>着色した画像を、統合してまたはレイヤーのまま保存します。ボタンは外へドラッグできます</translation>
+    </message>
+    <message>
         <source>Export Picture As…</source>
         <translation>画像を別名で書き出し…</translation>
     </message>
@@ -95,10 +99,6 @@
         <translation>プロジェクトの次の線画を表示します</translation>
     </message>
     <message>
-        <source>Save the colored picture, flattened or in layers</source>
-        <translation>色を塗った画像を、統合またはレイヤー付きで書き出します</translation>
-    </message>
-    <message>
         <source>There is but one drawing in the project.</source>
         <translation>プロジェクトの線画は 1 枚だけです。</translation>
     </message>
@@ -133,6 +133,14 @@
     <message>
         <source>Color a folder of drawings into another folder</source>
         <translation>フォルダー内の線画をまとめて着色し、別のフォルダーに書き出します</translation>
+    </message>
+    <message>
+        <source>Color a &amp;Scene…</source>
+        <translation>シーンを着色(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Color the frames of an animation from a few colored ones</source>
+        <translation>数枚の着色済みフレームから、アニメーションのすべてのフレームを着色します</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1856,6 +1864,14 @@ Nurie takes the colors from them.</source>
         <translation>既定のモデルがありません。次から選んでください：{0}。</translation>
     </message>
     <message>
+        <source>Inception v3 needs torchvision: install it with &apos;uv sync --extra train&apos;.</source>
+        <translation>Inception v3 には torchvision が必要です。&apos;uv sync --extra train&apos; でインストールしてください。</translation>
+    </message>
+    <message>
+        <source>The {0} weights {1} do not fit ({2}): the whole published network is needed, not its features alone.</source>
+        <translation>{0} の重み {1} は合いません({2})。特徴部分だけでなく、公開されたネットワーク全体が必要です。</translation>
+    </message>
+    <message>
         <source>The model file {0} does not say which format it has; get the file again.</source>
         <translation>モデルファイル {0} には形式の記載がありません。ファイルを入手し直してください。</translation>
     </message>
@@ -1886,6 +1902,46 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} has no colors; add a color picture of the character.</source>
         <translation>{0} には色がありません。キャラクターのカラー画像を追加してください。</translation>
+    </message>
+    <message>
+        <source>{0} was cut into its {1} figures; set aside: {2}. To use it as one picture: --sheet off, or the reference&apos;s menu.</source>
+        <translation>{0} を {1} 体の人物に切り分けました。除いたもの: {2}。1 枚の画像として使うには --sheet off、または参照画像のメニューを使ってください。</translation>
+    </message>
+    <message>
+        <source>{0} is a sheet; set aside: {1}. To use it as one picture: --sheet off, or the reference&apos;s menu.</source>
+        <translation>{0} は設定画です。除いたもの: {1}。1 枚の画像として使うには --sheet off、または参照画像のメニューを使ってください。</translation>
+    </message>
+    <message>
+        <source>{0} was cut into its {1} figures. To use it as one picture: --sheet off, or the reference&apos;s menu.</source>
+        <translation>{0} を {1} 体の人物に切り分けました。1 枚の画像として使うには --sheet off、または参照画像のメニューを使ってください。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>なし</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0}と{1}</translation>
+    </message>
+    <message>
+        <source>a title band</source>
+        <translation>タイトルの帯</translation>
+    </message>
+    <message>
+        <source>a color chip</source>
+        <translation>色見本</translation>
+    </message>
+    <message>
+        <source>a frame</source>
+        <translation>枠</translation>
+    </message>
+    <message>
+        <source>lettering</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>small marks</source>
+        <translation>小さな印</translation>
     </message>
     <message>
         <source>The working size must be between {0} and {1} pixels.</source>
@@ -2584,6 +2640,86 @@ Nurie takes the colors from them.</source>
         <translation>キーフレームにするフレーム {0} がありません。番号は 0 から始まります。</translation>
     </message>
     <message>
+        <source>There is no folder or video {0}; check its name.</source>
+        <translation>フォルダーも動画も {0} にはありません。名前を確かめてください。</translation>
+    </message>
+    <message>
+        <source>{0} is neither a folder of frames nor a video ({1}).</source>
+        <translation>{0} はフレームのフォルダーでも動画({1})でもありません。</translation>
+    </message>
+    <message>
+        <source>A video is written as {0}; for {1} write one of these, or a folder of pictures, and convert it.</source>
+        <translation>動画は {0} で書き出せます。{1} が必要なときは、これらか画像のフォルダーに書き出してから変換してください。</translation>
+    </message>
+    <message>
+        <source>There are no pictures in {0}; choose the folder of the frames.</source>
+        <translation>{0} に画像がありません。フレームのフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: this computer&apos;s video library has no encoder for it.</source>
+        <translation>{0} に書き込めません。このコンピューターの動画ライブラリーにはそのエンコーダーがありません。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as a video; it is damaged or of a kind unknown here.</source>
+        <translation>{0} を動画として読めません。壊れているか、未知の形式です。</translation>
+    </message>
+    <message>
+        <source>There is no frame {0} in {1} any more.</source>
+        <translation>{1} にはフレーム {0} がもうありません。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}×{2} pixels and the frames before it are {3}×{4}: a scene has one size.</source>
+        <translation>{0} は {1}×{2} ピクセルですが、それより前のフレームは {3}×{4} です。1 つのシーンのサイズは同じでなければなりません。</translation>
+    </message>
+    <message>
+        <source>Following the regions</source>
+        <translation>領域を追跡中</translation>
+    </message>
+    <message>
+        <source>There are no frames in {0}.</source>
+        <translation>{0} にフレームがありません。</translation>
+    </message>
+    <message>
+        <source>Looking at the frames</source>
+        <translation>フレームを確認中</translation>
+    </message>
+    <message>
+        <source>The shot from frame {0} has no key frame: another shot&apos;s colors it.</source>
+        <translation>フレーム {0} からのショットにはキーフレームがないため、ほかのショットのキーフレームで着色しました。</translation>
+    </message>
+    <message>
+        <source>{0} has another shape than frame {1}: it is used as a sheet.</source>
+        <translation>{0} はフレーム {1} と縦横比が違うため、設定画として使いました。</translation>
+    </message>
+    <message>
+        <source>{0} is another drawing than frame {1}: it is used as a sheet.</source>
+        <translation>{0} はフレーム {1} と違う絵なので、設定画として使いました。</translation>
+    </message>
+    <message>
+        <source>The correction at {0}, {1} lies outside frame {2}.</source>
+        <translation>修正の位置 {0}, {1} がフレーム {2} の外にあります。</translation>
+    </message>
+    <message>
+        <source>What was known of frame {0} is gone: color the scene again.</source>
+        <translation>フレーム {0} の記録がなくなりました。シーンをもう一度着色してください。</translation>
+    </message>
+    <message>
+        <source>Writing the frames</source>
+        <translation>フレームを書き出し中</translation>
+    </message>
+    <message>
+        <source>Two references are said to be frame {0}; give each frame one.</source>
+        <translation>2 枚の参照画像がフレーム {0} とされています。1 フレームに 1 枚だけ指定してください。</translation>
+    </message>
+    <message>
+        <source>There is no frame {0} in {1}; they are numbered from 0.</source>
+        <translation>{1} にフレーム {0} はありません。番号は 0 からです。</translation>
+    </message>
+    <message>
+        <source>{0} is being colored already; wait for it, or stop it first.</source>
+        <translation>{0} はすでに着色中です。終わるのを待つか、先に止めてください。</translation>
+    </message>
+    <message>
         <source>The model&apos;s card cannot be written: {0}</source>
         <translation>モデルカードを書き込めません：{0}</translation>
     </message>
@@ -2844,6 +2980,18 @@ Nurie takes the colors from them.</source>
         <translation>「{0}」を学習する方法がありません。{1} を選んでください。</translation>
     </message>
     <message>
+        <source>32 classes of palettes need 32 pictures at least, and there are {0}: set auxiliary to &apos;style&apos;.</source>
+        <translation>32 種類のパレットには少なくとも 32 枚の画像が必要ですが、{0} 枚しかありません。auxiliary を &apos;style&apos; にしてください。</translation>
+    </message>
+    <message>
+        <source>The style network knows no perceptual and no style loss: set both to 0 in [losses].</source>
+        <translation>スタイルのネットワークには知覚損失もスタイル損失もありません。[losses] で両方を 0 にしてください。</translation>
+    </message>
+    <message>
+        <source>With batch normalization a batch of 1 teaches nothing: choose a batch of 2 or more.</source>
+        <translation>バッチ正規化ではバッチ 1 では何も学べません。2 以上を選んでください。</translation>
+    </message>
+    <message>
         <source>The run in {0} was begun with the perceptual network &apos;{1}&apos;, and now it would be &apos;{2}&apos;: set losses.perceptual_network, or choose another output folder.</source>
         <translation>{0} の学習は知覚ネットワーク「{1}」で始まりましたが、今は「{2}」になっています。losses.perceptual_network を設定するか、別の出力フォルダーを選んでください。</translation>
     </message>
@@ -2878,6 +3026,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The samples of the run cannot be saved: {0}</source>
         <translation>学習のサンプルを保存できません：{0}</translation>
+    </message>
+    <message>
+        <source>There are no clips in {0}: a clip is a folder with 000.webp and line_000.png.</source>
+        <translation>{0} にクリップがありません。クリップは 000.webp と line_000.png が入ったフォルダーです。</translation>
     </message>
     <message>
         <source>{0} cannot be judged by: {1}</source>
@@ -3053,6 +3205,17 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Copy details</source>
         <translation>詳細をコピー(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>FilmStrip</name>
+    <message>
+        <source>Frames of the scene</source>
+        <translation>シーンのフレーム</translation>
+    </message>
+    <message>
+        <source>Key frame {0}</source>
+        <translation>キーフレーム {0}</translation>
     </message>
 </context>
 <context>
@@ -3385,6 +3548,13 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0}, without loss</source>
         <translation>{0}（可逆圧縮）</translation>
+    </message>
+</context>
+<context>
+    <name>FrameView</name>
+    <message>
+        <source>Frame</source>
+        <translation>フレーム</translation>
     </message>
 </context>
 <context>
@@ -4611,6 +4781,215 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>SceneDialog</name>
+    <message>
+        <source>Color a Scene</source>
+        <translation>シーンを着色</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>再生(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>フレーム</translation>
+    </message>
+    <message>
+        <source>To check</source>
+        <translation>要確認</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>色</translation>
+    </message>
+    <message>
+        <source>&amp;Give the Track This Color</source>
+        <translation>この領域を全フレームでこの色に(&amp;G)</translation>
+    </message>
+    <message>
+        <source>In all frames of the region; nothing is colored anew for it</source>
+        <translation>この領域があるすべてのフレームで。着色し直しはしません</translation>
+    </message>
+    <message>
+        <source>It Is &amp;Right</source>
+        <translation>これで正しい(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Progress of the scene</source>
+        <translation>シーンの進み具合</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>一時停止(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Color the Scene</source>
+        <translation>シーンを着色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>Go &amp;On</source>
+        <translation>続ける(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Frame {0}: {1}, {2} frames</source>
+        <translation>フレーム {0}: {1}、{2} フレーム</translation>
+    </message>
+</context>
+<context>
+    <name>SceneForm</name>
+    <message>
+        <source>Scene</source>
+        <translation>シーン</translation>
+    </message>
+    <message>
+        <source>A folder of frames, or a video</source>
+        <translation>フレームのフォルダー、または動画</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>書き出し先</translation>
+    </message>
+    <message>
+        <source>A folder, or the name of a video</source>
+        <translation>フォルダー、または動画の名前</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Pictures: {0}</source>
+        <translation>画像: {0}</translation>
+    </message>
+    <message>
+        <source>Video: {0} ({1})</source>
+        <translation>動画: {0} ({1})</translation>
+    </message>
+    <message>
+        <source>One &amp;layer for each color</source>
+        <translation>色ごとに 1 レイヤー(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Colors from</source>
+        <translation>色の参照</translation>
+    </message>
+    <message>
+        <source>a sheet for all</source>
+        <translation>全体の設定画</translation>
+    </message>
+    <message>
+        <source>frame </source>
+        <translation>フレーム </translation>
+    </message>
+    <message>
+        <source>Which frame it is</source>
+        <translation>どのフレームか</translation>
+    </message>
+    <message>
+        <source>Choose a folder of frames or a video, or drop one here.</source>
+        <translation>フレームのフォルダーか動画を選ぶか、ここにドロップしてください。</translation>
+    </message>
+    <message>
+        <source>Add a colored frame or a character sheet: drop it on its frame below, or here.</source>
+        <translation>着色済みのフレームか設定画を加えてください。下の該当フレームか、ここにドロップします。</translation>
+    </message>
+    <message>
+        <source>Choose where to write.</source>
+        <translation>書き出し先を選んでください。</translation>
+    </message>
+    <message>
+        <source>&amp;Folder…</source>
+        <translation>フォルダー(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Video…</source>
+        <translation>動画(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>選択(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>追加(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>除く(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Folder of Frames</source>
+        <translation>フレームのフォルダー</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>動画</translation>
+    </message>
+    <message>
+        <source>Videos ({0})</source>
+        <translation>動画 ({0})</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>画像 ({0})</translation>
+    </message>
+    <message>
+        <source>sheet</source>
+        <translation>設定画</translation>
+    </message>
+    <message>
+        <source>frame {0}</source>
+        <translation>フレーム {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SceneRun</name>
+    <message>
+        <source>Scene: {0}</source>
+        <translation>シーン: {0}</translation>
+    </message>
+    <message>
+        <source>Not finished; it can go on.</source>
+        <translation>未完了です。続きから再開できます。</translation>
+    </message>
+    <message>
+        <source>Reading the frames…</source>
+        <translation>フレームを読み込み中…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>一時停止中</translation>
+    </message>
+    <message>
+        <source>Going on…</source>
+        <translation>再開しています…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>停止しています…</translation>
+    </message>
+    <message>
+        <source>Stopped; it can go on.</source>
+        <translation>停止しました。続きから再開できます。</translation>
+    </message>
+    <message>
+        <source>{0} frames in {1} shots</source>
+        <translation>{0} フレーム、{1} ショット</translation>
+    </message>
+    <message>
+        <source>{0} to check</source>
+        <translation>要確認 {0} 件</translation>
+    </message>
+</context>
+<context>
     <name>Shell</name>
     <message>
         <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
@@ -4659,6 +5038,13 @@ Nurie takes the colors from them.</source>
 Enter or a double click changes the color, F2 the name</source>
         <translation>{0}、{1}、画像の {2}
 Enter またはダブルクリックで色、F2 で名前を変更します</translation>
+    </message>
+</context>
+<context>
+    <name>ThumbnailList</name>
+    <message>
+        <source>Dropped picture</source>
+        <translation>ドロップされた画像</translation>
     </message>
 </context>
 <context>
@@ -4938,10 +5324,10 @@ Enter またはダブルクリックで色、F2 で名前を変更します</tra
     <message>
         <source>{0}
 {1}
-F2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it</source>
+F2 renames it, Delete removes it, dragging or Ctrl+Left/Right moves it; dragged into another program it is a file</source>
         <translation>{0}
 {1}
-F2 で名前を変更、Delete で削除、ドラッグまたは Ctrl+←/→ で並べ替えます</translation>
+F2 で名前を変更、Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほかのプログラムへドラッグするとファイルになります</translation>
     </message>
 </context>
 <context>
@@ -4957,14 +5343,10 @@ F2 で名前を変更、Delete で削除、ドラッグまたは Ctrl+←/→ �
     <message>
         <source>{0}
 {1} × {2} pixels
-Delete removes it, dragging or Ctrl+Left/Right moves it</source>
+Delete removes it, dragging or Ctrl+Left/Right moves it; dragged into another program it is a file</source>
         <translation>{0}
 {1} × {2} ピクセル
-Delete で外し、ドラッグまたは Ctrl+←/→ で並べ替えます</translation>
-    </message>
-    <message>
-        <source>Dropped picture</source>
-        <translation>ドロップした画像</translation>
+Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほかのプログラムへドラッグするとファイルになります</translation>
     </message>
     <message>
         <source>Drop color pictures here: a character sheet, a finished page, a photo</source>

@@ -1,6 +1,6 @@
 """Kills at any moment of a save: what was there is whole, and the next save leaves nothing behind.
 
-python -m tests.fuzz.kills --kills 150 [--only NAME]
+python -m tests.fuzz.kills --kills 150 [--only NAME] [--seed N]
 """
 
 import argparse
@@ -35,7 +35,7 @@ from tests.unit.app.cli.folders import color_file, line_file
 from trainer import run_folder
 from trainer.run_state import RunState
 
-FIRST, LONGEST = 0.002, 0.08  # seconds before a kill
+FIRST, LEAST = 0.002, 0.08  # seconds before a kill, and before the latest one, or as long as one saving takes
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def kill(kind: Kind, kills: int, seed: int = 0) -> tuple[int, int, int]:
         save()
         kind.check(folder)
         usual = _names(folder)
+        longest = _seconds(save)
         for _ in range(kills):
-            _killed(save, chance.uniform(FIRST, LONGEST))
+            _killed(save, chance.uniform(FIRST, longest))
             left += not set(_names(folder)) <= set(usual)
             try:
                 kind.check(folder)
@@ -68,6 +69,19 @@ def kill(kind: Kind, kills: int, seed: int = 0) -> tuple[int, int, int]:
                 print(f"after the next save: {sorted(more)}", file=sys.stderr)
                 after += 1
     return lost, left, after
+
+
+def _seconds(save: Callable[[], object]) -> float:
+    """As long as a process that saves needs for it once."""
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        try:
+            save()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    return max(LEAST, time.monotonic() - began)
 
 
 def _killed(save: Callable[[], object], seconds: float) -> None:
@@ -144,7 +158,7 @@ def _check_checkpoint(folder: Path) -> None:
 def _batch(folder: Path) -> Callable[[], object]:
     """Colors anew all that is there, with a colorizer that takes no time; after a kill it goes on."""
     for number in range(4):
-        line_file(folder / "in" / f"{number}.png", (200, 150 + number))
+        line_file(folder / "in" / f"{number}.png", (80, 60 + number))
     color_file(folder / "reference.png", (200, 40, 20))
     command = ["batch", folder / "in", "--reference", folder / "reference.png", "--output", folder / "out"]
     parent = os.getpid()
@@ -153,7 +167,7 @@ def _batch(folder: Path) -> Callable[[], object]:
         if os.getpid() != parent:
             shutil.rmtree(folder / "out", ignore_errors=True)
         with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stderr(io.StringIO()):
-            patch.setattr("engine.colorizer.Colorizer", FakeColorizer)
+            patch.setattr("engine.model_catalog.load_colorizer", FakeColorizer.load)
             assert main([str(one) for one in command]) == 0
 
     return save
@@ -180,11 +194,12 @@ def run() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=150)
     parser.add_argument("--only", choices=KINDS)
+    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     bad = 0
     print(f"{'what':12} {'kills':>6} {'lost':>6} {'left by the kill':>17} {'left after the next save':>25}")
     for name in [options.only] if options.only else KINDS:
-        lost, left, after = kill(KINDS[name], options.kills)
+        lost, left, after = kill(KINDS[name], options.kills, options.seed)
         print(f"{name:12} {options.kills:6} {lost:6} {left:17} {after:25}", flush=True)
         bad += lost + after
     return 1 if bad else 0

@@ -1,5 +1,6 @@
 """Writing drawn characters into a data folder, resumable, in one or several processes."""
 
+import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
@@ -11,9 +12,10 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import TrainingError
-from trainer.drawn_characters import draw, draw_washed
+from trainer.drawn_characters import character_of, draw, draw_washed
 
 _SPACING = 1_000_003  # keeps the seeds of two runs apart
+PARTS = "parts.json"
 
 
 def generate(
@@ -21,7 +23,8 @@ def generate(
 ) -> tuple[int, int]:
     """Write `characters/drawn_NNNNN/PP.webp` and `line_PP.png` below output; what is there already is kept.
 
-    washed: in ink and watercolor, see `drawn_characters.washing`; the folders are called washed_NNNNN.
+    Beside them lies `parts.json`, the color of each `Part`. washed: in ink and watercolor, see
+    `drawn_characters.washing`; the folders are called washed_NNNNN, and have none, as pigment has no one color.
 
     Returns how many were drawn and how many kept. Raises TrainingError for a bad option or an unwritable folder.
     """
@@ -46,6 +49,8 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int, 
     folder = output / "characters" / f"{'washed' if washed else 'drawn'}_{index:05d}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not washed:
+            _write_parts(folder / PARTS, seed * _SPACING + index)
         drawn = 0
         for pose in range(poses):
             color, line = folder / f"{pose:02d}.webp", folder / f"line_{pose:02d}.png"
@@ -64,13 +69,23 @@ def _draw_character(output: Path, index: int, poses: int, size: int, seed: int, 
     return drawn, poses - drawn
 
 
+def _write_parts(path: Path, character_seed: int) -> None:
+    if not path.exists():
+        colors = character_of(character_seed).colors
+        _replace(path, json.dumps({part.name.lower(): list(color) for part, color in colors.items()}).encode())
+
+
 def _write(path: Path, pixels: np.ndarray, kind: str) -> None:
     buffer = BytesIO()
     options = {"quality": 95, "method": 2} if kind == "WEBP" else {"compress_level": 6}
     Image.fromarray(pixels).save(buffer, kind, **options)
+    _replace(path, buffer.getvalue())
+
+
+def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(buffer.getvalue())
+        temporary.write_bytes(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from torch import Tensor
 from engine.architectures.parts import PAIR, Tokens, pair_features
 from engine.color.difference import ciede2000
 from engine.matching.seeing import color_features
+from trainer.drawn_characters import Part
 from trainer.parts.samples import MOST_TOKENS, Couple, Piece, Samples
 
 RIGHT, NEAREST, NEAR = 8.0, 14.0, 1.5  # CIEDE2000: of a right part; of the best one at most; what is as good as it
@@ -19,6 +20,8 @@ _RECOLORED, _NO_GUESS, _NO_ATTENTION, _NO_PICTURE, _SEVERAL = 0.6, 0.25, 0.05, 0
 _ABSENT = 0.5  # weight of a region that no reference shows
 _JITTER = np.array([0.03] * 4 + [0.009] + [0.03] * 5 + [0.015, 0.0, 0.03, 0.03], np.float32)  # of the geometry
 _SHIFT = 0.05
+_NAMED = 5.0  # CIEDE2000 up to which a color may be that of a named part
+NAMES = len(Part)
 
 Floats = NDArray[np.float32]
 Generator = np.random.Generator
@@ -26,13 +29,14 @@ Generator = np.random.Generator
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """A drawing and the references it is matched with; each couple's drawing is this one."""
+    """A drawing and the references it is matched with; each couple's drawing is this one. named: see `Samples`."""
 
     drawing: Piece
     references: tuple[Piece, ...]
     couples: tuple[Couple, ...]
     group: str
     name: str
+    named: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -41,13 +45,18 @@ class Match:
 
 
 class Batch(NamedTuple):
-    """right: B×R×(P + 1), 1 for the right parts, or for the last column where no part is right. weight: B×R."""
+    """right: B×R×(P + 1), 1 for the right parts, or for the last column where no part is right. weight: B×R.
+
+    names: of drawing and of references B×N×NAMES, 1 for each name that a token's color may have in this character; none
+    where that is not known.
+    """
 
     drawing: Tokens
     parts: Tokens
     pairs: Tensor
     right: Tensor
     weight: Tensor
+    names: tuple[Tensor, Tensor]
 
 
 def matches_of(samples: Samples, group: str, name: str) -> list[Match]:
@@ -56,7 +65,7 @@ def matches_of(samples: Samples, group: str, name: str) -> list[Match]:
     for couple in samples.couples:
         drawing, reference = samples.drawings[couple.drawing], samples.references[couple.reference]
         if 3 <= len(drawing.area) <= MOST_TOKENS and len(reference.area) >= 2:
-            found.append(Match(drawing, (reference,), (couple,), group, name))
+            found.append(Match(drawing, (reference,), (couple,), group, name, samples.named))
     return found
 
 
@@ -69,6 +78,7 @@ def joined(match: Match, others: Sequence[Match], most: int = 3) -> Match:
         match.couples + tuple(one.couples[0] for one in more),
         match.group,
         match.name,
+        match.named,
     )
 
 
@@ -80,13 +90,18 @@ def batch_of(matches: Sequence[Match], rng: Generator | None) -> Batch:
     parts = _parts(matches, rows, most[1])
     pairs = torch.zeros(len(rows), *most, PAIR)
     right, weight = torch.zeros(len(rows), most[0], most[1] + 1), torch.zeros(len(rows), most[0])
-    for number, row in enumerate(rows):
+    names = torch.zeros(len(rows), most[0], NAMES), torch.zeros(len(rows), most[1], NAMES)
+    for number, (match, row) in enumerate(zip(matches, rows, strict=True)):
         drawn, known = row.right.shape
+        if match.named is not None:
+            names[0][number, :drawn] = torch.from_numpy(_names(_given(match.drawing.truth), match.named))
+            lab = np.concatenate([_given(one.lab) for one in match.references])
+            names[1][number, :known] = torch.from_numpy(_names(lab, match.named))
         pairs[number, :drawn, :known] = row.pairs
         right[number, :drawn, :known] = torch.from_numpy(row.right)
         right[number, :drawn, -1] = torch.from_numpy(row.absent)
         weight[number, :drawn] = torch.from_numpy(row.weight)
-    return Batch(drawing, parts, pairs, right, weight)
+    return Batch(drawing, parts, pairs, right, weight, names)
 
 
 class _Row(NamedTuple):
@@ -131,6 +146,11 @@ def _varied(match: Match, rng: Generator | None) -> _Row:
         geometry, color_features(colors, share), picture, pairs,
         right.astype(np.float32), absent.astype(np.float32), weight,
     )  # fmt: skip
+
+
+def _names(lab: Floats, named: Floats) -> Floats:
+    """K×3 CIELAB → K×NAMES."""
+    return (ciede2000(lab[:, None], named[None]) <= _NAMED).astype(np.float32)
 
 
 def _given(values: NDArray | None) -> Floats:

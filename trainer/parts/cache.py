@@ -55,6 +55,7 @@ def prepare(
             try:
                 sheet = source.pictures(rng)
                 samples = make.samples(sheet.drawings, sheet.references, sheet.couples, float(rng.choice(SIGMAS)))
+                samples.named = sheet.named
                 said = f"{len(samples.couples)} couples"
             except NurieError as error:
                 samples, said = parts_samples.Samples(), str(error)

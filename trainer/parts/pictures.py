@@ -5,9 +5,10 @@ Sources of a folder of drawings: `characters/` and `sequences/` (several drawing
 themselves). All random choices depend on the seed and the character's name alone.
 """
 
+import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import images
+from engine.color.figure import to_lab
 from engine.errors import NurieError, TrainingError
 from engine.line_art.xdog import gray_of, xdog
 from trainer import augmentation, characters3d
+from trainer.drawn_characters import Part
+from trainer.drawn_characters.generation import PARTS
 from trainer.parts.samples import Shown
 
 LONGEST = 448  # pixels of a picture on the longer side; parts are looked at in less
@@ -53,11 +57,15 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Pictures of one character: drawings to color, references, and which are matched (the first gives the guess)."""
+    """Pictures of one character: drawings to color, references, and which are matched (the first gives the guess).
+
+    named: the colors of named parts, see `Samples`.
+    """
 
     drawings: Sequence[Shown]
     references: Sequence[Pixels]
     couples: Sequence[tuple[int, int]]
+    named: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +145,20 @@ def _of_folder(folder: Path, drawings: int, references: int, own_line: float, rn
             drawn = _fitted(np.asarray(cv2.imread(str(line), cv2.IMREAD_GRAYSCALE), np.uint8))
             drawn = drawn if drawn.shape == color.shape[:2] else None
         pictures.append(_Picture(color, drawn))
-    return _sheet(pictures, drawings, references, rng)
+    return replace(_sheet(pictures, drawings, references, rng), named=named_parts(folder))
+
+
+def named_parts(folder: Path) -> NDArray[np.float32] | None:
+    """n×3 CIELAB of a character that `trainer.drawn_characters` drew, in the order of `Part`; None for any other."""
+    path = folder / PARTS
+    if not path.is_file():
+        return None
+    try:
+        colors = json.loads(path.read_text(encoding="utf-8"))
+        table = np.array([colors[part.name.lower()] for part in Part], np.uint8)
+        return to_lab(table.reshape(-1, 3)).astype(np.float32)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError("{0} is damaged: delete it, and draw the characters again.", path) from error
 
 
 def _of_3d(folder: Path, rng: Generator) -> Sheet:

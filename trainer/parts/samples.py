@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.color import flats
-from engine.color.difference import ciede2000
 from engine.color.dividing import divide
 from engine.color.figure import to_lab
 from engine.color.swatches import find_swatches, with_paper
@@ -27,6 +26,7 @@ from engine.matching import seeing
 from engine.matching.prior import part_attention
 from engine.matching.seeing import SeenDrawing, SeenReference
 from engine.request import ColorizeRequest, LineArt, Reference
+from trainer.calibration import region_colors
 
 GUESS_SIZE = 256  # pixels on the longer side at which the guess of training samples is made
 MOST_TOKENS = 112  # drawings with more regions are rare, and a batch is as wide as its widest
@@ -73,11 +73,13 @@ class Couple:
 
 @dataclass(eq=False)
 class Samples:
-    """All of one character."""
+    """All of one character. named: n×3 CIELAB, the color that each of a list of named parts has in it, where that is
+    known (`trainer.drawn_characters.Part`)."""
 
     drawings: list[Piece] = field(default_factory=list)
     references: list[Piece] = field(default_factory=list)
     couples: list[Couple] = field(default_factory=list)
+    named: Floats | None = None
 
 
 class Maker:
@@ -138,20 +140,6 @@ class Maker:
         return _piece(seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture))
 
 
-def region_colors(color: Pixels, regions: RegionMap, ink: Floats) -> tuple[Floats, Floats]:
-    """count×3 CIELAB medians of the clear pixels of each region, and the share of them that is near (CIEDE2000 12)."""
-    clear = ink.reshape(-1) > 0.5
-    labels = regions.labels.reshape(-1) - 1
-    clear |= (np.bincount(labels[clear], minlength=regions.count) == 0)[labels]
-    labels, lab = labels[clear], to_lab(color).reshape(-1, 3)[clear]
-    count = np.bincount(labels, minlength=regions.count)
-    middle = np.cumsum(count) - (count + 1) // 2
-    median = np.stack([lab[np.lexsort((lab[:, axis], labels)), axis][middle] for axis in range(3)], axis=1)
-    near = ciede2000(lab, median[labels]) <= 12.0
-    pure = np.bincount(labels, near, regions.count) / np.maximum(count, 1)
-    return median.astype(np.float32), pure.astype(np.float32)
-
-
 def save(path: Path, samples: Samples) -> None:
     """Write one file; an older one stays if this fails. Raises TrainingError."""
     arrays: dict[str, NDArray] = {}
@@ -161,6 +149,8 @@ def save(path: Path, samples: Samples) -> None:
     for couple in samples.couples:
         place = f"c{couple.drawing}_{couple.reference}"
         arrays |= {f"{place}_attention": couple.attention, f"{place}_guess": couple.guess}
+    if samples.named is not None:
+        arrays["named"] = samples.named
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +170,8 @@ def load(path: Path) -> Samples:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"))
+        named = arrays.pop("named", None)
+        samples = Samples(_pieces(arrays, "d"), _pieces(arrays, "r"), named=named)
         for name, attention in arrays.items():
             if name.startswith("c") and name.endswith("_attention"):
                 own, other = name[1:].split("_")[:2]

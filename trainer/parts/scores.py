@@ -17,7 +17,6 @@ from trainer.parts.batches import Match, batch_of
 
 RIGHT = 10.0  # CIEDE2000, as `trainer.metrics` has it
 _PAPER_LIGHTNESS, _PAPER_CHROMA, _PAPER_SHARE = 96.0, 3.0, 0.02  # background, which is not scored
-BINS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +98,6 @@ def by_group(judged: Sequence[Judged]) -> dict[str, float]:
         found.setdefault(one.match.group, {}).setdefault(one.match.name, []).append(one.accuracy)
     means = {group: float(np.mean([np.mean(values) for values in of.values()])) for group, of in sorted(found.items())}
     return {"all": float(np.mean(list(means.values()))), **means}
-
-
-def reliability(judged: Sequence[Judged]) -> list[tuple[float, float, float]]:
-    """For each tenth of certainty that occurs: mean certainty, share that is right, share of all regions (by area)."""
-    area, right, sure = (
-        np.concatenate([getattr(one, key) for one in judged]) for key in ("area", "right", "certainty")
-    )
-    bins = np.minimum((sure * BINS).astype(np.intp), BINS - 1)
-    total = np.bincount(bins, area, BINS)
-    rows = zip(np.bincount(bins, area * sure, BINS), np.bincount(bins, area * right, BINS), total, strict=True)
-    return [(float(a / t), float(b / t), float(t / area.sum())) for a, b, t in rows if t > 0.0]
 
 
 def calibration_of(judged: Sequence[Judged]) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from engine.errors import TrainingError
 from trainer.parts import backbone_weights
 from trainer.parts import samples as parts_samples
 from trainer.parts import scores as parts_scores
-from trainer.parts.batches import Batch, Draws, Match, matches_of
+from trainer.parts.batches import NAMES, Batch, Draws, Match, matches_of
 
 # Characters that are never learned from: by them settings are chosen.
 HELD_OUT = {
@@ -38,7 +38,9 @@ _CLAMP = 8.0  # of a region's loss, which hopeless ones do not exceed
 
 @dataclass(frozen=True)
 class PartsTraining:
-    """Settings of a run. shares: how often each group of samples is drawn. average: of the weights, per step."""
+    """Settings of a run. shares: how often each group of samples is drawn. average: of the weights, per step. naming:
+    weight of learning what the parts of drawn characters are called, which no model needs afterwards. start: a model
+    file of the same network whose head the run begins with; empty for random weights."""
 
     network: PartsConfig = field(default_factory=PartsConfig)
     shares: Mapping[str, float] = field(
@@ -51,6 +53,8 @@ class PartsTraining:
     rate: float = 1.5e-3
     decay: float = 0.05
     average: float = 0.998
+    naming: float = 0.15
+    start: str = ""
     seed: int = 1
 
 
@@ -78,9 +82,15 @@ class Run:
         self.settings, self.folder, self.step = settings, folder, 0
         self.draws = Draws(matches, dict(settings.shares), settings.batch, settings.seed)
         self.head = PartsHead(settings.network)
+        if settings.start:
+            self.head.load_state_dict(_below(checkpoint.load_stored(Path(settings.start)), "head."))
+        self.naming = torch.nn.Linear(settings.network.width, NAMES)
         self.average = {name: value.detach().clone() for name, value in self.head.state_dict().items()}
         self.optimizer = torch.optim.AdamW(
-            self.head.parameters(), lr=settings.rate, weight_decay=settings.decay, betas=(0.9, 0.98)
+            [*self.head.parameters(), *self.naming.parameters()],
+            lr=settings.rate,
+            weight_decay=settings.decay,
+            betas=(0.9, 0.98),
         )
         self.losses: list[float] = []
         if folder is not None and (folder / "state.safetensors").exists():
@@ -117,9 +127,14 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate + settings.rate * 1e-3
         self.head.train()
-        loss = loss_of(self.head(batch.drawing, batch.parts, batch.pairs), batch)
+        sides = self.head.understood(batch.drawing, batch.parts, batch.pairs)
+        loss = loss_of(self.head.compared(*sides, batch.parts, batch.pairs), batch)
+        total = loss
+        if settings.naming > 0.0:
+            called = [naming_loss(self.naming(side), names) for side, names in zip(sides, batch.names, strict=True)]
+            total = loss + settings.naming * (called[0] + called[1]) / 2.0
         self.optimizer.zero_grad()
-        loss.backward()
+        total.backward()
         torch.nn.utils.clip_grad_norm_(self.head.parameters(), 1.0)
         self.optimizer.step()
         kept = min(settings.average, (self.step + 1) / (self.step + 20))
@@ -130,6 +145,7 @@ class Run:
 
     def _save(self, folder: Path) -> None:
         tensors = {f"head.{name}": value for name, value in self.head.state_dict().items()}
+        tensors |= {f"naming.{name}": value for name, value in self.naming.state_dict().items()}
         tensors |= {f"average.{name}": value for name, value in self.average.items()}
         for number, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"moments.{number}.{name}": value for name, value in state.items()}
@@ -146,6 +162,7 @@ class Run:
             raise TrainingError("{0} holds a run with other settings: choose another folder.", path.parent)
         self.step = int(about["step"])
         self.head.load_state_dict(_below(tensors, "head."))
+        self.naming.load_state_dict(_below(tensors, "naming."))
         self.average = _below(tensors, "average.")
         state = self.optimizer.state_dict()
         state["state"] = {}
@@ -194,6 +211,15 @@ def loss_of(logits: Tensor, batch: Batch) -> Tensor:
     log = logits.log_softmax(-1)
     right = torch.logsumexp(log.masked_fill(batch.right < 0.5, -1e4), -1).clamp(min=-_CLAMP)
     return -(right * batch.weight).sum() / batch.weight.sum()
+
+
+def naming_loss(logits: Tensor, names: Tensor) -> Tensor:
+    """Mean over the tokens that may have a name of -log of the probability that is on such names; 0 without any."""
+    known = names.any(-1)
+    if not known.any():
+        return logits.sum() * 0.0
+    log = logits[known].log_softmax(-1)
+    return -torch.logsumexp(log.masked_fill(names[known] < 0.5, -1e4), -1).mean()
 
 
 def judged(head: PartsHead, held: Sequence[Match], calibration: tuple[float, float] = (1.0, 0.0)) -> list:

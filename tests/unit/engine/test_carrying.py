@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine import carrying
+from engine.color.swatch_choice import MatchedShares
 from engine.corrections import RGB, Corrections, Hint
 from engine.finishing import Finished
 from engine.line_art.regions import RegionMap
@@ -108,3 +109,45 @@ def test_without_hints_flats_or_a_network_that_compares_there_is_nothing(source:
     guess = finished(ink, in_rooms(ink, [RED] * ROOMS), flats=False, locked=False)
     assert carrying.carry(Network(1), source, guess) == []
     assert carrying.carry(Network(1), source, source) == []
+
+
+class Matching(Network):
+    """Finds the part that the person corrected in rooms of the other drawing, with these probabilities."""
+
+    def __init__(self, blue: dict[int, float]) -> None:
+        super().__init__(None)
+        self.rooms = blue
+
+    def match_parts(
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
+    ) -> MatchedShares:
+        colors = [swatch.color for swatch in palette.swatches]
+        shares = np.zeros((regions.count, len(colors)), np.float32)
+        shares[:, colors.index(RED)] = 1.0
+        for room, probability in self.rooms.items():
+            at = label_in(regions, room) - 1
+            shares[at] = 0.0
+            shares[at, colors.index(BLUE)], shares[at, colors.index(RED)] = probability, 1.0 - probability
+        return MatchedShares(shares, np.zeros(regions.count, np.float32))
+
+
+def test_the_corrected_drawing_is_the_reference_where_parts_are_matched(source: Finished) -> None:
+    target = page(RED, RED, RED, RED)
+    (proposal,) = carrying.carry(Matching({2: 0.99}), source, target)
+    assert (proposal.label, proposal.color, proposal.hint) == (label_in(target.regions, 2), BLUE, 0)
+    assert proposal.confidence >= carrying.LEAST_BY_PARTS
+    assert carrying.carry(Matching({2: 0.6}), source, target) == []
+
+
+def test_the_same_mistake_again_is_surer_to_be_one(source: Finished) -> None:
+    target = page(RED, RED, RED, SKIN)
+    found = carrying.carry(Matching({2: 0.9, 3: 0.9}), source, target, least=0.1)
+    assert [one.label for one in found] == [label_in(target.regions, room) for room in (2, 3)]
+    assert found[0].confidence > found[1].confidence
+
+
+def test_a_hint_that_another_one_covers_carries_nothing_over(source: Finished) -> None:
+    hints = (Hint(*middle(1), SKIN), Hint(*middle(1), BLUE))
+    covered = page(RED, RED, RED, RED, hints=hints)
+    found = carrying.carry(Matching({2: 0.99}), covered, page(RED, RED, RED, RED), least=0.5)
+    assert [one.color for one in found] == [BLUE]

@@ -50,12 +50,20 @@ def test_a_new_field_is_seen_by_name() -> None:
 
 
 def test_it_counts_in_the_journal_but_not_where_it_is_as_it_always_was() -> None:
-    plainly = settings_digest(order_of(Options()), "r", "m")
-    assert settings_digest(order_of(Options(lines=MoreLines())), "r", "m") == plainly
-    assert settings_digest(order_of(MORE), "r", "m") != plainly
-    assert settings_digest(order_of(with_values(MORE, {"wobble": 6})), "r", "m") != settings_digest(
-        order_of(MORE), "r", "m"
+    plainly = settings_digest(order_of(Options()), "r", "m", None)
+    assert settings_digest(order_of(Options(lines=MoreLines())), "r", "m", None) == plainly
+    assert settings_digest(order_of(MORE), "r", "m", None) != plainly
+    assert settings_digest(order_of(with_values(MORE, {"wobble": 6})), "r", "m", None) != settings_digest(
+        order_of(MORE), "r", "m", None
     )
+
+
+def test_what_matches_parts_counts_in_the_journal_where_it_is_asked() -> None:
+    order = order_of(Options())
+    digests = {settings_digest(order, "r", "m", parts) for parts in (None, "", "1", "2")}
+    assert len(digests) == 4
+    raw = order_of(Options(finish=FinishOptions(flats=False)))
+    assert settings_digest(raw, "r", "m", "1") == settings_digest(raw, "r", "m", None)
 
 
 def test_a_toml_may_say_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from engine.architectures.lite_backbone import LiteBackbone
 from engine.architectures.parts import FEATURES, GEOMETRY, PartsConfig
 from engine.errors import PictureError, TrainingError
-from trainer import characters3d, evaluation
+from trainer import calibration, characters3d, evaluation
 from trainer.drawn_characters import draw, draw_washed
 from trainer.parts import __main__ as command
 from trainer.parts import backbone_weights, scores
@@ -125,7 +125,7 @@ def test_a_true_certainty_needs_no_calibration_and_a_boast_does() -> None:
     honest = scores.Judged(match, area, right, sure, area)
     scale, shift = scores.calibration_of([honest])
     assert (scale, shift) == (pytest.approx(1.0, abs=0.1), pytest.approx(0.0, abs=0.1))
-    assert all(abs(said - was) < 0.1 for said, was, share in scores.reliability([honest]) if share > 0.05)
+    assert all(abs(said - was) < 0.1 for said, was, share in calibration.reliability([honest]) if share > 0.05)
     boast = scores.Judged(match, area, right, 1.0 / (1.0 + ((1 - sure) / sure) ** 3), area)
     assert scores.calibration_of([boast])[0] == pytest.approx(1 / 3, abs=0.05)
 

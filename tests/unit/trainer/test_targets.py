@@ -21,6 +21,8 @@ from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer import targets
 from trainer.targets import TARGETS, Measured
 
+ALWAYS = {target.name for target in TARGETS} - {"sure"}  # where nothing is nine tenths sure, nothing is said of it
+
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
@@ -48,15 +50,30 @@ def evaluate(data: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> Cal
 
 
 def test_one_command_measures_everything(evaluate: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
-    code, out, _ = evaluate("--protocol", "all", "--limit", "2", "--json", "--table", str(tmp_path / "t.csv"))
+    code, out, _ = evaluate(
+        "--protocol",
+        "all",
+        "--limit",
+        "2",
+        "--json",
+        "--table",
+        str(tmp_path / "t.csv"),
+        "--group",
+        "ann=a*:0.9",
+        "--group",
+        "none=z*",
+    )
     assert code == 0
     value = json.loads(out)
     assert value["drawings"] == {"cross-pose": 2, "shuffled": 2, "warp": 2, "three": 2}
     rows = {row["name"]: row for row in value["rows"]}
-    assert list(rows) == [target.name for target in TARGETS]
-    assert all(row["raw"] is not None for row in rows.values())
+    assert list(rows) == [*(target.name for target in TARGETS), "group ann", "group none"]
+    assert all(row["raw"] is not None or row["flats"] is not None for row in rows.values() if row["name"] in ALWAYS)
+    assert rows["group ann"]["flats_target"] == 0.9 and rows["group ann"]["flats"] is not None
+    assert rows["group none"]["raw"] is None and rows["group none"]["flats_met"] is None
+    assert 0.0 < rows["seconds_match"]["flats"] < 60.0 and rows["seconds_reference"]["flats"] >= 0.0
     assert rows["megabytes"]["raw_met"] and rows["seconds_fp32"]["raw"] > 0.0
-    assert rows["megabytes"]["flats"] is None and rows["accuracy"]["flats_target"] == 0.85
+    assert rows["megabytes"]["flats"] is None and rows["accuracy"]["flats_target"] == 0.87
     both = value["three_references"]["flats"]
     assert rows["three"]["flats"] == pytest.approx(both["all"] - both["best"], abs=1e-4)
     lines = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8")))
@@ -66,14 +83,17 @@ def test_one_command_measures_everything(evaluate: Callable[..., tuple[int, str,
 
 def test_a_missed_target_is_marked() -> None:
     raw = {target.name: math.nan for target in TARGETS} | {"accuracy": 0.79, "difference": 5.0, "tinted": 0.006}
-    measured = Measured(raw, {**raw, "accuracy": 0.85}, {}, {})
+    measured = Measured(raw, {**raw, "accuracy": 0.87, "sure": 0.97}, {}, {}, {"people": (0.5, 0.98, 0.97)})
     lines = {line["name"]: line for line in targets.rows(measured)}
     assert (lines["accuracy"]["raw_met"], lines["accuracy"]["flats_met"]) == (False, True)
     assert (lines["difference"]["raw_met"], lines["difference"]["flats_met"]) == (True, None)
     assert lines["tinted"]["raw_met"] is False and lines["palette"]["raw"] is None
+    assert lines["sure"]["flats_met"] is False and lines["group people"]["flats_met"] is True
     text = targets.as_text(measured)
-    assert "0.790!" in text[1] and "0.850 " in text[1] and text[-1] == "! missed"
-    assert any("0.790" in line and "≥ 0.8, ≥ 0.85 with flats" in line for line in targets.as_markdown(measured))
+    assert "0.790!" in text[1] and "0.870 " in text[1] and text[-1] == "! missed"
+    table = targets.as_markdown(measured)
+    assert any("0.790" in line and "≥ 0.8, ≥ 0.87 with flats" in line for line in table)
+    assert any("0.970" in line and "≥ 0.85, ≤ 0.95" in line for line in table)
 
 
 def test_three_references_are_held_against_the_best_single_one_of_the_character() -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from engine import __version__
 from engine.errors import DeviceError
+from tests import figures, sheets
 from tests.unit.app.cli.conftest import FakeColorizer, Run
 
 Nurie = Callable[..., Run]
@@ -246,3 +247,15 @@ def test_lineart_draws_lines_thicker_with_sigma(nurie: Nurie, place: Path) -> No
 def test_lineart_checks_its_output_too(nurie: Nurie, place: Path, output: str) -> None:
     Image.new("RGB", (9, 9), "red").save(place / "color.png")
     assert nurie("lineart", place / "color.png", "--output", place / output).code == 2
+
+
+def test_drawing_and_reference_mixed_up_say_what_to_type(nurie: Callable[..., Run], place: Path) -> None:
+    Image.fromarray(figures.figure(fills=sheets.FILLS)).save(place / "my colors.png")
+    Image.fromarray(figures.figure()).save(place / "line.png")
+    words = ["colorize", place / "my colors.png", "--reference", place / "line.png", "--output", place / "out.png"]
+    run = nurie(*words)
+    assert run.code == 0
+    typed = f"nurie colorize {place}/line.png --reference '{place}/my colors.png' --output {place}/out.png"
+    assert "swap them if they are mixed up" in run.err and f"To swap them: {typed}\n" in run.err
+    other = nurie("colorize", place / "line.png", "--reference", place / "my colors.png", "--output", place / "o.png")
+    assert "swap" not in other.err

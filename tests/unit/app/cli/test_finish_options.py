@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from engine.export import formats, palette_files
 from engine.layers import flatten
 from engine.palette import Palette, Swatch
-from tests.unit.app.cli.conftest import Run
+from tests.unit.app.cli.conftest import FakeColorizer, Run
 
 Nurie = Callable[..., Run]
 
@@ -60,6 +60,19 @@ def test_a_file_that_is_reopened_keeps_the_artists_own_colors(colorize: Nurie, p
     formats.write_layers(place / "edited.ora", stack, {})
     assert colorize("b.png", line=place / "edited.ora").code == 0
     assert Image.open(place / "b.png").convert("RGB").getpixel((60, 45)) == (10, 200, 30)
+
+
+@pytest.mark.parametrize("suffix", [".ora", ".psd"])
+def test_a_file_of_ours_keeps_its_own_colors_without_any_reference(
+    nurie: Nurie, colorize: Nurie, place: Path, suffix: str
+) -> None:
+    assert colorize(f"a{suffix}").code == 0
+    loads = len(FakeColorizer.loads)
+    run = nurie("colorize", place / f"a{suffix}", "--output", place / "b.png", "--json")
+    assert run.code == 0 and len(FakeColorizer.loads) == loads, "no model is needed"
+    assert run.json["model"]["name"] == "" and "The colors are those of the file." in run.json["notes"]
+    before = flatten(formats.read_layers(place / f"a{suffix}"))
+    np.testing.assert_array_equal(np.asarray(Image.open(place / "b.png").convert("RGB")), before[..., :3])
 
 
 def test_a_palette_file_gives_every_color(colorize: Nurie, place: Path) -> None:

@@ -1,5 +1,6 @@
 """Parts of references, tokens, the network that matches them, and the matcher that ships."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,9 +171,13 @@ def test_the_matcher_is_found_and_is_no_model_to_color_with(tmp_path: Path, monk
     config = PartsConfig(side=64, width=8, heads=1, layers=1)
     info = checkpoint.CheckpointInfo("parts", {"side": 64, "width": 8, "heads": 1, "layers": 1}, "tiny")
     checkpoint.save(tmp_path / "nurie-parts.safetensors", PartsMatcher(config).state_dict(), info)
-    assert model_catalog.matcher() == tmp_path / "nurie-parts.safetensors"
+    path = model_catalog.matcher()
+    assert path is not None and path == tmp_path / "nurie-parts.safetensors"
     assert model_catalog.installed() == []
-    assert model_catalog.load_matcher(tmp_path / "nurie-parts.safetensors").config == config
+    beside = model_catalog.load_matcher(tmp_path / "nurie-parts.safetensors")
+    assert beside.config == config
+    shipped = model_catalog.ModelEntry("any", Path("any"), True, checkpoint.CheckpointInfo("sga", {}, "any"))
+    assert shipped.parts_sha256() == beside.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_without_a_matcher_nothing_is_told(colorizer: ReferenceColorizer) -> None:

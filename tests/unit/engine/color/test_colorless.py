@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import images
-from engine.color.colorless import is_colorless, is_line_art, mistakes
+from engine.color.colorless import is_colorless, is_line_art, mistakes, swapped
 from engine.color.swatches import WHITE, find_swatches
 from engine.images import Picture
 from engine.line_art.prepare import prepare
@@ -64,6 +64,14 @@ def test_sentences() -> None:
         "line.png is line art and the drawing is a color picture; swap them if they are mixed up."
     ]
     assert said(line, good, replace(reference(line), weight=0.0)) == []
+
+
+def test_which_reference_is_swapped_with_the_drawing() -> None:
+    good, line = reference(figures.figure(fills=COLORS)), reference(figures.figure())
+    color = prepare(picture(figures.figure(fills=COLORS)))
+    assert swapped(ColorizeRequest(color, (good, line))) == [1]
+    assert swapped(ColorizeRequest(color, (good, replace(line, weight=0.0)))) == []
+    assert swapped(ColorizeRequest(prepare(picture(figures.figure())), (good, line))) == []
 
 
 def test_what_is_opaque_is_the_figure_white_cloth_too() -> None:
