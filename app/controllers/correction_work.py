@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.document.parts import ReferenceItem
+    from app.document.parts import Coloring, ReferenceItem
+    from engine.colorizer import Colorizer
     from engine.finishing import Finished
     from engine.line_art.regions import RegionMap
     from engine.palette import Palette
@@ -106,6 +107,20 @@ def followers_of(finished: Finished, place: Point) -> list[int]:
     label = int(regions.labels[place[1], place[0]])
     number = int(hint[label - 1])
     return [] if number < 0 else [int(one) + 1 for one in np.flatnonzero(hint == number) if one + 1 != label]
+
+
+def see(colorizer: Colorizer, coloring: Coloring) -> Generator[Progress, None, Finished | None]:
+    """A coloring from a file, finished anew; None where another model or version would make other regions of it."""
+    import numpy as np
+
+    from engine import finishing, pipeline
+
+    was = coloring.finished
+    steps = pipeline.finish(colorizer, was.request, coloring.result, coloring.options)
+    made = finishing.described(colorizer, (yield from steps))
+    assert was.regions is not None
+    same = made.regions is not None and np.array_equal(made.regions.labels, was.regions.labels)
+    return made if same else None
 
 
 def would_follow(finished: Finished, label: int) -> list[int]:

@@ -112,14 +112,14 @@ class ToolsPresenter(QObject):
 
     def _followers(self, label: int) -> Sequence[int]:
         """Looked up once for each region of a coloring."""
-        coloring = self._document.coloring
-        if coloring is None:
+        seen = self._corrections.seen
+        if seen is None:
             return ()
-        if self._known[0] is not coloring:
-            self._known = coloring, {}
+        if self._known[0] is not seen:
+            self._known = seen, {}
         known = self._known[1]
         if label not in known:
-            known[label] = correcting.would_follow(coloring.finished, label)
+            known[label] = correcting.would_follow(seen, label)
         return known[label]
 
     def _flash(self, labels: Sequence[int]) -> None:
