@@ -123,11 +123,24 @@ def see(colorizer: Colorizer, coloring: Coloring) -> Generator[Progress, None, F
     return made if same else None
 
 
-def would_follow(finished: Finished, label: int) -> list[int]:
-    """The labels of the regions that would follow a hint in this one. The network is not asked."""
-    from engine import finishing
+class Followers:
+    """Who would follow a hint in a coloring. The network is not asked; each region is looked up once."""
 
-    return [index + 1 for index in finishing.following(finished, label).nonzero()[0].tolist()]
+    def __init__(self, finished: Finished) -> None:
+        from engine import finishing
+
+        self.finished = finished
+        self._own = finishing.own_of(finished)
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def of(self, label: int) -> tuple[int, ...]:
+        """The labels of the regions that would follow a hint in this one."""
+        if label not in self._known:
+            from engine import finishing
+
+            follows = finishing.following(self.finished, label, self._own)
+            self._known[label] = tuple((follows.nonzero()[0] + 1).tolist())
+        return self._known[label]
 
 
 def places_of_colors(finished: Finished, colors: Collection[tuple[int, ...]]) -> list[Point]:
