@@ -335,7 +335,7 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
         stages = replace(stages, seen=colorizer.describe(finished.request, regions))
-    own = _own(replace(finished, stages=stages)) if sources else None
+    own = own_of(replace(finished, stages=stages)) if sources else None
     if own is not None:
         following = followers(sources, own, (hint >= 0) | _held(finished))
         follows = following >= 0
@@ -353,13 +353,13 @@ def described(colorizer: Colorizer, finished: Finished) -> Finished:
     return replace(finished, stages=replace(finished.stages, seen=seen))
 
 
-def following(finished: Finished, label: int) -> NDArray[np.bool_]:
+def following(finished: Finished, label: int, own: Own | None = None) -> NDArray[np.bool_]:
     """Which of count regions would follow a hint in the region of this label. The network is not asked: it must have
-    been by `described` or for another hint; else, and without flats, none does."""
+    been by `described` or for another hint; else, and without flats, none does. own: of `own_of`, if that is at hand."""
     regions = finished.regions
     if regions is None:
         return np.zeros(0, np.bool_)
-    own = _own(finished)
+    own = own_of(finished) if own is None else own
     none = np.zeros(regions.count, np.bool_)
     if own is None:
         return none
@@ -372,7 +372,7 @@ def following(finished: Finished, label: int) -> NDArray[np.bool_]:
     return followers(sources, own, fixed) == sources.index(label - 1)
 
 
-def _own(finished: Finished) -> Own | None:
+def own_of(finished: Finished) -> Own | None:
     """What is known of the regions before any hint; None where nothing was seen."""
     regions, stages, flats = finished.regions, finished.stages, finished.own
     if regions is None or stages is None or stages.seen is None or flats is None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.document.parts import ReferenceItem
+    from app.document.parts import Coloring, ReferenceItem
+    from engine.colorizer import Colorizer
     from engine.finishing import Finished
     from engine.line_art.regions import RegionMap
     from engine.palette import Palette
@@ -108,11 +109,38 @@ def followers_of(finished: Finished, place: Point) -> list[int]:
     return [] if number < 0 else [int(one) + 1 for one in np.flatnonzero(hint == number) if one + 1 != label]
 
 
-def would_follow(finished: Finished, label: int) -> list[int]:
-    """The labels of the regions that would follow a hint in this one. The network is not asked."""
-    from engine import finishing
+def see(colorizer: Colorizer, coloring: Coloring) -> Generator[Progress, None, Finished | None]:
+    """A coloring from a file, finished anew; None where another model or version would make other regions of it."""
+    import numpy as np
 
-    return [index + 1 for index in finishing.following(finished, label).nonzero()[0].tolist()]
+    from engine import finishing, pipeline
+
+    was = coloring.finished
+    steps = pipeline.finish(colorizer, was.request, coloring.result, coloring.options)
+    made = finishing.described(colorizer, (yield from steps))
+    assert was.regions is not None
+    same = made.regions is not None and np.array_equal(made.regions.labels, was.regions.labels)
+    return made if same else None
+
+
+class Followers:
+    """Who would follow a hint in a coloring. The network is not asked; each region is looked up once."""
+
+    def __init__(self, finished: Finished) -> None:
+        from engine import finishing
+
+        self.finished = finished
+        self._own = finishing.own_of(finished)
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def of(self, label: int) -> tuple[int, ...]:
+        """The labels of the regions that would follow a hint in this one."""
+        if label not in self._known:
+            from engine import finishing
+
+            follows = finishing.following(self.finished, label, self._own)
+            self._known[label] = tuple((follows.nonzero()[0] + 1).tolist())
+        return self._known[label]
 
 
 def places_of_colors(finished: Finished, colors: Collection[tuple[int, ...]]) -> list[Point]:

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
     from app.controllers.carry_over_work import PageProposals
     from app.controllers.coloring import ColoringController
-    from app.document.parts import ReferenceItem
+    from app.document.parts import Coloring, ReferenceItem
+    from engine.finishing import Finished
     from engine.inspection import Check
     from engine.line_art.regions import RegionMap
     from engine.request import ColorizeResult
 
-BACKGROUND_KEY, CARRY_KEY = "background", "carry-over"
+BACKGROUND_KEY, CARRY_KEY, SEEN_KEY = "background", "carry-over", "seen"
 _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
@@ -46,6 +47,7 @@ class CorrectionController(JobOwner):
         self.document = document
         self._controller = controller
         self._looked_at: Check | None = None
+        self._seen: tuple[Coloring, Finished | None] | None = None  # see `seen`
         self._row = 0  # where it stands, or stood
         self._hinted: tuple[int, int] | None = None  # a hint whose followers nobody was told yet
         self.failed.connect(controller.failed)
@@ -197,6 +199,28 @@ class CorrectionController(JobOwner):
     def looked_at(self) -> Check | None:
         """The check that is looked at."""
         return self._looked_at
+
+    @property
+    def seen(self) -> Finished | None:
+        """The coloring with all that tells who would follow a hint; None while that is being looked for.
+
+        A coloring from a file knows nothing of that: it is finished anew, only to be looked at.
+        """
+        coloring = self.document.coloring
+        if coloring is None or coloring.finished.regions is None:
+            return None
+        if coloring.finished.stages is not None:
+            return coloring.finished
+        if self._seen is None or self._seen[0] is not coloring:
+            self._seen = coloring, None
+            title, key = self.tr("Looking at the regions…"), SEEN_KEY
+            work = partial(correcting.see, coloring=coloring)
+            self._controller.coloring.ask(title, work, partial(self._regions_seen, coloring), key)
+        return self._seen[1]
+
+    def _regions_seen(self, coloring: Coloring, finished: Finished | None) -> None:
+        if self._seen is not None and self._seen[0] is coloring:
+            self._seen = coloring, finished
 
     def next_check(self) -> Check | None:
         """Look at the check after the one that is looked at; after the last one it begins anew. None: there is none."""

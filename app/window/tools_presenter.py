@@ -37,7 +37,7 @@ class ToolsPresenter(QObject):
         self._corrections = corrections
         self._context = shell.context
         self._context.look_up = self._color_at
-        self._known: tuple[object, dict[int, Sequence[int]]] = (None, {})  # a coloring, and who follows a hint where
+        self._known: correcting.Followers | None = None
         actions, canvas = window.actions_table, window.canvas
         for name, spec in TOOLS.items():
             actions[spec.action].triggered.connect(partial(self._choose_tool, name))
@@ -112,15 +112,12 @@ class ToolsPresenter(QObject):
 
     def _followers(self, label: int) -> Sequence[int]:
         """Looked up once for each region of a coloring."""
-        coloring = self._document.coloring
-        if coloring is None:
+        seen = self._corrections.seen
+        if seen is None:
             return ()
-        if self._known[0] is not coloring:
-            self._known = coloring, {}
-        known = self._known[1]
-        if label not in known:
-            known[label] = correcting.would_follow(coloring.finished, label)
-        return known[label]
+        if self._known is None or self._known.finished is not seen:
+            self._known = correcting.Followers(seen)
+        return self._known.of(label)
 
     def _flash(self, labels: Sequence[int]) -> None:
         outlines = self._context.outlines

@@ -1,7 +1,7 @@
 """Correcting as a person does it: hints that show what follows, painting with regions, drawing them; by real events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +106,19 @@ def test_a_hint_shows_what_will_follow_then_flashes_it_and_says_so(three: Nurie,
     mouse(canvas, QEvent.Type.MouseButtonRelease, place(canvas, *middle(0)), SHIFT)
     finished(three, qtbot)
     assert colors(three) == [BLUE, *before[1:]]
+
+
+def test_a_coloring_from_a_file_tells_who_follows_and_stays_as_it_is(three: Nurie, qtbot: QtBot) -> None:
+    coloring = coloring_of(three)
+    opened = replace(coloring, finished=replace(coloring.finished, stages=None, own=None))
+    three.document.set_coloring(opened)
+    outlines = three.shell.context.outlines
+    assert outlines is not None
+    label = outlines.label_at(*middle(0))
+    assert list(three.shell.context.followers(label)) == []  # not yet
+    qtbot.waitUntil(lambda: three.controllers.corrections.seen is not None)
+    assert len(three.shell.context.followers(label)) == 2
+    assert three.document.coloring is opened
 
 
 def test_what_was_found_right_does_not_follow(three: Nurie, qtbot: QtBot) -> None:
