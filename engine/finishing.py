@@ -355,7 +355,7 @@ def described(colorizer: Colorizer, finished: Finished) -> Finished:
 
 def following(finished: Finished, label: int, own: Own | None = None) -> NDArray[np.bool_]:
     """Which of count regions would follow a hint in the region of this label. The network is not asked: it must have
-    been by `described` or for another hint; else, and without flats, none does. own: of `own_of`, if that is at hand."""
+    been by `described` or for another hint; else, and without flats, none does. own: of `own_of`, if at hand."""
     regions = finished.regions
     if regions is None:
         return np.zeros(0, np.bool_)
