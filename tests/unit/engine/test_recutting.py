@@ -41,7 +41,7 @@ class Fickle(BaseColorizer):
         yield Progress("", 0.0)
 
     def match_parts(
-        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
     ) -> MatchedShares:
         digest = int(np.sort(np.bincount(regions.labels.reshape(-1)))[-3:].sum()) + 7 * regions.count
         random = np.random.default_rng(digest)

@@ -41,7 +41,7 @@ class Doubtful(FakeColorizer):
         return np.tile(np.array([1.0, 0.0], np.float32), (regions.count, 1))
 
     def match_parts(
-        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8]
+        self, request: ColorizeRequest, regions: RegionMap, palette: Palette, voted: NDArray[np.uint8] | None
     ) -> MatchedShares:
         shares = np.full((regions.count, len(palette.swatches)), 1.0 / len(palette.swatches), np.float32)
         return MatchedShares(shares, np.full(regions.count, 0.7, np.float32))
