@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation, recutting, reopening, spreading
+from engine import cancellation, recutting, reopening, spreading, view_by_view
 from engine.color import flats as flat_colors
 from engine.color import names
 from engine.color import shading as shades
@@ -24,6 +24,7 @@ from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
 from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
+from engine.pages.lettering import Marks, find_marks
 from engine.palette import Color, Palette, Swatch, hex_of
 from engine.recutting import Piece
 from engine.request import ColorizeRequest, ColorizeResult, Progress
@@ -41,7 +42,8 @@ class Stages:
     guess: the network's picture. bounds: H×W float32, the ink with its closed gaps. found: the regions before any
     correction; votes, first: what they voted and chose. pieces: those that corrections changed, see `recutting`.
     regions, voted, choice: all of them together, see `Flats`, `choose`; palette, first, choice: None without a locked
-    palette. seen: see `engine.matching.region_features`, None until it was asked for. soft: how soft each swatch of the
+    palette. seen: see `engine.matching.region_features`, None until it was asked for. marks: what of a page stays
+    paper or belongs to its lettering, None for one picture. soft: how soft each swatch of the
     palette is in the references, see `engine.color.painting`.
     """
 
@@ -58,6 +60,7 @@ class Stages:
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
     soft: NDArray[np.float32] | None = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +125,7 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
-        finished = _chosen(request, stages, options)
+        finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
         finished = replace(finished, own=finished.flats)
@@ -241,8 +244,10 @@ def _regions(
         last = Stages(guess, ink, found, votes, found, np.arange(found.count), votes)
     parts = recutting.pieces(last.found, ink, guess, wanted, last.pieces)
     cut = recutting.assembled(last.found, parts)
+    layout = view_by_view.layout_for(request)
     return replace(
         last,
+        marks=None if layout is None else find_marks(ink, cut.regions, layout),
         bounds=region_edits.with_closed_gaps(ink, wanted.gaps),
         regions=cut.regions,
         source=cut.source,
@@ -264,10 +269,10 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     def chosen(regions: RegionMap, voted: Flats) -> Choice:
         if reopening.can_color(request):
             return choose(voted, None, palette)
-        matched = colorizer.match_parts(request, regions, palette, voted.colors)
+        matched = view_by_view.match_parts(colorizer, request, regions, palette, voted.colors)
         if matched is not None:
             return choose_matched(voted, matched, palette)
-        masses = colorizer.match(request, regions, palette)
+        masses = view_by_view.match(colorizer, request, regions, palette)
         cancellation.check()
         return choose(voted, masses, palette)
 
@@ -296,6 +301,25 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
+
+
+def _with_marks(finished: Finished) -> Finished:
+    """Gutters and balloons are paper, what letters enclose has the color around them; none of it is in doubt."""
+    marks, flats = None if finished.stages is None else finished.stages.marks, finished.flats
+    if marks is None or flats is None:
+        return finished
+    source = np.where(marks.follows >= 0, marks.follows, np.arange(len(marks.follows)))
+    colors, sure = flats.colors[source], flats.confidence.copy()
+    colors[marks.paper[source]] = 255
+    sure[marks.paper | (marks.follows >= 0)] = 1.0
+    finished = replace(finished, flats=Flats(colors, sure))
+    if finished.swatch is None or finished.palette is None or finished.moved is None:
+        return finished
+    white = int(held_swatches(np.asarray([WHITE], np.uint8), finished.palette)[0])
+    swatch, moved = finished.swatch[source], finished.moved[source]
+    swatch[marks.paper[source]] = white
+    moved[marks.paper[source]] = 0.0
+    return replace(finished, swatch=swatch, moved=moved)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
@@ -334,7 +358,7 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     hint[list(number)] = list(number.values())
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
-        stages = replace(stages, seen=colorizer.describe(finished.request, regions))
+        stages = replace(stages, seen=view_by_view.describe(colorizer, finished.request, regions))
     own = own_of(replace(finished, stages=stages)) if sources else None
     if own is not None:
         following = followers(sources, own, (hint >= 0) | _held(finished))
@@ -349,7 +373,7 @@ def described(colorizer: Colorizer, finished: Finished) -> Finished:
     """The same coloring with all that `following` wants to know. Raises Cancelled."""
     if finished.stages is None or finished.regions is None or finished.stages.seen is not None:
         return finished
-    seen = colorizer.describe(finished.request, finished.regions)
+    seen = view_by_view.describe(colorizer, finished.request, finished.regions)
     return replace(finished, stages=replace(finished.stages, seen=seen))
 
 

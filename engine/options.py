@@ -20,6 +20,7 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
@@ -67,6 +68,11 @@ class ColorOptions:
         WORKING_SIZE_MIN,
         WORKING_SIZE_MAX,
         "pixels",
+    )
+    panels: PanelMode = setting(
+        "auto",
+        "panels of a comic page and pictures of a strip: each colored by itself where they are sure (auto), or all as "
+        "one picture (off)",
     )
     sheet: SheetMode = setting(
         "auto",

@@ -61,14 +61,8 @@ def reference_item(source: incoming.Source, notes: list[str] | None = None) -> R
     picture = incoming.read(source)
     item = making.item_of(pipeline.reference_of(picture))
     if notes is not None:
-        notes += [*pipeline.notes_of(picture), *_lacking(item)]
+        notes += [*pipeline.notes_of(picture), *item.lacking]
     return item
-
-
-def _lacking(item: ReferenceItem) -> list[str]:
-    from engine.color import colorless
-
-    return colorless.lacking(item.reference, drawn=item.is_line_art)
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -110,7 +104,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             continue
         try:
             items.append(making.item_of(pipeline.reference_of(picture)))
-            notes += _lacking(items[-1])
+            notes += items[-1].lacking
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))

@@ -195,6 +195,15 @@ class CorrectionController(JobOwner):
         text = self.tr("Use as One Picture") if whole else self.tr("Cut Into Figures")
         self.document.history.push(ChangePage(self.document, text, references=tuple(changed)))
 
+    def keep_reference_to_panel(self, index: int, panel: int | None) -> None:
+        """Let one panel of a page (from 1) alone take its colors from a reference; None: all panels again."""
+        item = self._item(index)
+        if item is None or item.reference.panel == panel:
+            return
+        items = self._exchanged(index, replace(item, reference=replace(item.reference, panel=panel)))
+        step = ChangePage(self.document, self.tr("Keep Reference to Panel"), f"panel {index}", references=items)
+        self.document.history.push(step)
+
     @property
     def looked_at(self) -> Check | None:
         """The check that is looked at."""

@@ -111,9 +111,8 @@ class PageCodec:
         encode = self.arrays.encode
         mask = None if reference.mask is None else encode(reference.mask, blobs)
         figure = None if reference.figure is None else encode(reference.figure, blobs)
-        return ReferenceRecord(
-            reference.name, encode(reference.pixels, blobs), mask, reference.weight, figure, reference.whole
-        )
+        pixels = encode(reference.pixels, blobs)
+        return ReferenceRecord(reference.name, pixels, mask, reference.weight, figure, reference.whole, reference.panel)
 
     def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
         """The references of records; the same objects for the same records. Raises ProjectError."""
@@ -182,7 +181,9 @@ class PageCodec:
         figure = None if record.figure is None else self.arrays.decode(record.figure, blobs)
         if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
             raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
-        item = making.item_of(Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole))
+        panel = record.panel if record.panel is not None and record.panel > 0 else None
+        reference = Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole, panel=panel)
+        item = making.item_of(reference)
         with self._lock:
             return self._items.setdefault(record, item)
 

@@ -73,6 +73,7 @@ class ReferenceRecord:
     weight: float = 1.0
     figure: ArrayRecord | None = None
     whole: bool = False
+    panel: int | None = None
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class ColoringPresenter(QObject):
         controller.models_listed.connect(self._show_model)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
-        controller.choice_changed.connect(lambda _needed: self._show_offer())
+        controller.choice_changed.connect(self._show_offer)
         controller.layers_asked.connect(self._ask_layers)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
@@ -171,7 +171,7 @@ class ColoringPresenter(QObject):
     def _show_line_settings(self) -> None:
         self._window.line_art.show_settings(self._document.line_settings)
 
-    def _show_offer(self) -> None:
+    def _show_offer(self, *_: object) -> None:
         swap = self._controller.swap
         name = "" if swap is None or swap is self._left else swap.reference.name
         self._window.offer.show_offer(is_color=self._controller.needs_choice, swap=name)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images import Picture
+from engine.line_art.extent import seen_side
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, opened, reduced
 from engine.line_art.reading import light_lines, set_aside
 
@@ -79,7 +80,7 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     def away(seen: FloatPicture) -> FloatPicture:
         return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
-    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003))
+    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, seen_side(depth.shape) * 0.003))
     blurred = np.asarray(soft, np.float32).reshape(depth.shape)
     # Undrawn paper beside a stroke has a tint, too, where JPEG blurred the colors.
     areas = opened(np.where(drawn, away(depth), np.float32(0.0)).astype(np.float32), _BROAD_HUE) > _HUE_DISTANCE
@@ -92,11 +93,14 @@ def _has_flat_tones(tone: FloatPicture, drawn: NDArray[np.bool_], fill: NDArray[
     Of a color picture made gray, every area is filled, and each color has a gray of its own.
     """
     inner = cv2.erode(fill.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    black = drawn & (tone > _BLACK_INK)
-    lines = black & ~(opened(black.astype(np.float32), _BROAD_FILL) > 0.5)
-    if not inner.any() or lines.sum() < _LINES_SHARE * drawn.sum():
+    if not inner.any():
         return False
     levels = tone[inner]
+    # A dark tone is as deep as pale ink is; the lines beside it are deeper still.
+    black = drawn & (tone > max(_BLACK_INK, float(np.percentile(levels, 95)) + 2.0 * _TONE_REACH))
+    lines = black & ~(opened(black.astype(np.float32), _BROAD_FILL) > 0.5)
+    if lines.sum() < _LINES_SHARE * drawn.sum():
+        return False
     count, bins = np.histogram(levels, bins=256, range=(0.0, 1.0))
     found, left = 0, np.ones(len(levels), np.bool_)
     while left.mean() > 1.0 - _TONE_SHARE and found <= _TONES:

@@ -121,6 +121,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "levels": st.tuples(st.integers(0, 100), st.integers(101, 255)),
     "despeckle": st.integers(0, 64),
     "size": st.integers(64, 2048),
+    "panels": st.sampled_from(["auto", "off"]),
     "flats": st.booleans(),
     "locked": st.booleans(),
     "shading": st.sampled_from(["off", "soft", "cel"]),
