@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation, recutting, reopening, spreading, view_by_view
+from engine.color import editing, names
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
+from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -59,6 +61,7 @@ class Stages:
     first: Choice | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    pairs: Pairs | None = None
     soft: NDArray[np.float32] | None = None
     marks: Marks | None = None
 
@@ -125,6 +128,8 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
+        if options.shadows == "base" and stages.palette is not None and stages.pairs is None:
+            stages = replace(stages, pairs=find_pairs(request.heeded, stages.palette))
         finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
@@ -139,6 +144,7 @@ def finish(
         ink = request.line_art.ink
         guess = _evened(result.color, finished)
         shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
+        shading = _with_lost_shadows(shading, finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -146,6 +152,19 @@ def finish(
     yield Progress("Done", 1.0)
     finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
     return recolored(finished, options)
+
+
+def _with_lost_shadows(shading: Shading | None, finished: Finished) -> Shading | None:
+    """The shading with the shadows of regions that took the base of theirs; none where it is off."""
+    stages, options, swatch = finished.stages, finished.options, finished.swatch
+    if options.shading == "off" or options.shadows == "own" or stages is None or swatch is None:
+        return shading
+    if stages.choice is None or stages.palette is None or stages.pairs is None:
+        return shading
+    before = stages.choice.swatch
+    pairs = with_wishes(stages.pairs, stages.palette, options.pairs)
+    kept = (swatch == pairs.base[before]) & (True if finished.hint is None else finished.hint < 0)
+    return with_shadows(shading, stages.regions, stages.palette, np.where(kept, before, 0), np.where(kept, swatch, 0))
 
 
 def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
@@ -156,7 +175,7 @@ def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None =
     """
     if finished.base is None:
         return finished
-    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    palette = _renamed_colors(editing.edited(finished.base, options.edits), options.recolor)
     return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
@@ -227,28 +246,29 @@ def _regions(
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
     ink, wanted = request.line_art.ink, options.corrections.of_regions
+    layout = view_by_view.layout_for(request)
+    lines = ink if layout is None else layout.bounded(ink)
     last = None
     if before is not None and before.stages is not None and before.options.gap == options.gap:
         last = before.stages
         if (options.locked, options.palette) != (before.options.locked, before.options.palette):
             parts = tuple(replace(piece, choice=None) for piece in last.pieces)
-            last = replace(last, pieces=parts, palette=None, first=None, choice=None, soft=None)
+            last = replace(last, pieces=parts, palette=None, first=None, choice=None, pairs=None, soft=None)
         if before.options.corrections.of_regions == wanted:
             return last
     if last is None:
-        found = find_regions(ink, options.gap)
+        found = find_regions(lines, options.gap)
         if kept is not None:
-            found = flat_colors.divided_by_paint(found, kept, ink)
-        found = divide(found, guess, ink)
+            found = flat_colors.divided_by_paint(found, kept, lines)
+        found = divide(found, guess, lines)
         votes = flat_colors.vote(guess, found, ink)
         last = Stages(guess, ink, found, votes, found, np.arange(found.count), votes)
-    parts = recutting.pieces(last.found, ink, guess, wanted, last.pieces)
+    parts = recutting.pieces(last.found, lines, guess, wanted, last.pieces)
     cut = recutting.assembled(last.found, parts)
-    layout = view_by_view.layout_for(request)
     return replace(
         last,
         marks=None if layout is None else find_marks(ink, cut.regions, layout),
-        bounds=region_edits.with_closed_gaps(ink, wanted.gaps),
+        bounds=region_edits.with_closed_gaps(lines, wanted.gaps),
         regions=cut.regions,
         source=cut.source,
         voted=recutting.gathered_flats(cut.source, last.votes, parts),
@@ -298,6 +318,8 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     if choice is None:
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    if options.shadows == "base" and stages.palette is not None and stages.pairs is not None:
+        choice = in_bases(choice, stages.palette, with_wishes(stages.pairs, stages.palette, options.pairs))
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
@@ -423,12 +445,14 @@ def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finishe
     assert flats is not None and hint is not None
     given = hint >= 0
     wanted = np.asarray([one.color for one in hints], np.uint8)
+    if finished.options.palette is not None and finished.palette is not None:
+        wanted = lock(wanted, finished.palette).colors  # a palette that a person gave is as they gave it
     sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
     colors = np.where(given[:, None], wanted[hint], flats.colors)
     finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
     if finished.swatch is None or finished.palette is None or finished.moved is None:
         return finished
-    used = [hints[index].color for index in np.unique(hint[given])]
+    used = [(int(r), int(g), int(b)) for r, g, b in wanted[np.unique(hint[given])]]
     palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
     held = held_swatches(wanted, palette)
     return replace(

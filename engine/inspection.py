@@ -18,6 +18,7 @@ from engine.leaks import Leak
 from engine.line_art.extent import seen_area
 from engine.line_art.region_edits import neighbors
 from engine.line_art.regions import RegionMap
+from engine.palette import hex_of
 from engine.sentences import Sentence
 from engine.view_by_view import layout_for
 
@@ -245,11 +246,26 @@ def notes(finished: Finished) -> list[str]:
     found = [*finished.request.line_art.notes, *mistakes(finished.request)]
     if finished.regions is not None and finished.regions.simplified:
         found.append(Sentence("The drawing has very many tiny areas; small ones were given to their neighbors."))
+    found += _held_hints(finished)
     escapes = ran(finished)
     if escapes:
         first, others = leaks.describe(escapes[0]), len(escapes) - 1
         found.append(Sentence("{0} (and {1} more)", first, others) if others else first)
     return found
+
+
+def _held_hints(finished: Finished) -> list[Sentence]:
+    """Which hints had a color that the given palette has not."""
+    given, base, swatch, hint = finished.options.palette, finished.base, finished.swatch, finished.hint
+    if given is None or base is None or swatch is None or hint is None:
+        return []
+    found: dict[str, Sentence] = {}
+    for index, one in enumerate(finished.options.corrections.hints):
+        regions = np.flatnonzero((hint == index) & (swatch >= 0))
+        if regions.size and (taken := base.swatches[swatch[regions[0]]]).color != one.color:
+            name = hex_of(one.color)
+            found[name] = Sentence("The palette has no {0}: the nearest was taken, {1}.", name, taken.name)
+    return list(found.values())
 
 
 def _name(finished: Finished, index: int) -> str:

@@ -20,6 +20,7 @@ _HUE_DISTANCE = 0.05
 _BLACK_INK = 0.7  # depth of ink that is black rather than pencil or coloured
 _FILL_SHARE, _HUE_SHARE = 0.26, 0.06  # of the drawn-on area
 _TONES, _TONE_REACH, _TONE_SHARE = 3, 0.015, 0.85  # flat grays of a drawing, their spread, the share of gray in them
+_MIDDLE, _EVEN_WIDTH, _EVEN_SHARE = (48, 232), 5, 0.05  # levels of gray, pixels and share of a fill that is no dots
 _LINES_SHARE = 0.1  # of the drawn-on area that black lines beside a tone have
 _WHITE_SHARE = 0.15  # of the figure that is paper in a drawing with tones
 
@@ -55,9 +56,17 @@ def kind_of(pixels: NDArray[np.uint8]) -> Literal["line_art", "color"]:
     ink_depth = float(np.percentile(tone[drawn], 95))
     lighter = tone < (0.9 if ink_depth > _BLACK_INK else 0.7) * ink_depth
     fill = (opened(deepest, _BROAD_FILL) > max(_PALE, 3.0 * noise)) & lighter
-    if fill.mean() <= _FILL_SHARE * area or _has_flat_tones(tone, drawn, fill):
+    if fill.mean() <= _FILL_SHARE * area or _has_flat_tones(tone, drawn, fill) or _is_screened(pixels, fill):
         return "line_art"
     return "color"
+
+
+def _is_screened(pixels: NDArray[np.uint8], fill: NDArray[np.bool_]) -> bool:
+    """Whether the broad gray areas of a reduced picture are dots, black and white, at its own size."""
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    middle = cv2.inRange(gray, *_MIDDLE)
+    inner = cv2.erode(middle, np.ones((_EVEN_WIDTH, _EVEN_WIDTH), np.uint8))
+    return cv2.countNonZero(inner) / gray.size <= _EVEN_SHARE * float(fill.mean())
 
 
 def _paper_noise(tone: FloatPicture) -> float:

@@ -79,6 +79,15 @@ class Layout:
             seen[~self.panels[view.panel].core(view.box)] = 1.0
         return seen
 
+    def bounded(self, ink: Ink) -> Ink:
+        """H×W ink with a line around the panels that have no frame: what was cut off there is open to the gutter."""
+        open_ones = [np.rint(panel.polygon).astype(np.int32) for panel in self.panels if not panel.framed]
+        if not open_ones:
+            return ink
+        closed = ink.copy()
+        cv2.polylines(closed, open_ones, True, 0.0)
+        return closed
+
     def mask(self, view: View) -> Mask | None:
         """True in the pixels of a view's box that belong to it; None: all do."""
         return None if view.panel is None else self.panels[view.panel].inside(view.box)
@@ -122,7 +131,7 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
     size = ink.shape[0], ink.shape[1]
     panels: list[Panel] = []
     views: list[View] = []
-    for piece in windows_of(drawn, whole=True):
+    for piece in windows_of(drawn, min(drawn.shape), whole=True):
         cancellation.check()
         inner = drawn[piece.slices]
         found = [Outline(one.polygon + np.array([piece.left, piece.top]), one.framed) for one in _panels(inner)]
@@ -130,7 +139,7 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
             panels.append(_panel(ink, outline, scale))
             views += _views_in(panels[-1], len(panels) - 1, size, drawn, scale)
         if not found:
-            boxes = [_full(box.moved(piece), scale, size) for box in windows_of(inner, whole=False)]
+            boxes = [_full(box.moved(piece), scale, size) for box in windows_of(inner, min(drawn.shape), whole=False)]
             views += [View(_tight(ink, box) if len(boxes) == 1 else box) for box in boxes]
     if len(views) == 1 and views[0].panel is None and views[0].box.size == size:
         return None
@@ -145,7 +154,7 @@ def _tight(ink: Ink, box: Box) -> Box:
         return box
     top, left = box.top + int(rows[0]), box.left + int(columns[0])
     exact = Box(top, box.top + int(rows[-1]) + 1, left, box.left + int(columns[-1]) + 1)
-    return with_margin(exact, (ink.shape[0], ink.shape[1]))
+    return with_margin(exact, ink.shape, min(ink.shape))
 
 
 def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, scale: float) -> list[View]:
@@ -158,7 +167,9 @@ def _views_in(panel: Panel, number: int, size: tuple[int, int], drawn: Mask, sca
     edge = max(1, round(panel.border / scale) + 1)
     inner[:edge] = inner[-edge:] = False
     inner[:, :edge] = inner[:, -edge:] = False
-    pieces = [_full(one.moved(small), scale, size).within(box) for one in windows_of(inner, whole=False)]
+    pieces = [
+        _full(one.moved(small), scale, size).within(box) for one in windows_of(inner, min(inner.shape), whole=False)
+    ]
     return [View(one, number) for one in pieces] or [View(box, number)]
 
 

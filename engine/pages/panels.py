@@ -23,6 +23,7 @@ _FRAMED, _HALF_FRAMED = 0.6, 0.3  # share of a gutter's length at which ink lies
 _CROSSED, _CLEAR = 0.3, 0.015  # share of a gutter's length that balloons or figures may cross; that specks may
 _CROSSING = 0.4  # share of a gutter's length within which all lies that crosses it
 _CUT_ENDS, _CUT_SPREAD = 3, 0.4  # lines that end at a gutter without frames, and how much of its length they take up
+_STRAIGHT_SIDES = 3  # of a panel without a frame, along which art was cut off
 _ENDS = 0.3  # share of the ink farther from a gutter that there is right beside it where art was cut off
 _AROUND = 0.9  # share of a frame's outline that is ink or the edge of the page
 _FULL = 0.93  # of its outline's area that a frame of four or five corners has at least
@@ -293,12 +294,21 @@ def _frameless(points: Points, cell: Polygon, size: tuple[int, ...]) -> Outline 
     width, height = np.ptp(hull, axis=0)
     if min(width, height) < _LEAST_SIDE * min(size):
         return None
-    ink = _drawn(points, size)
-    outline = np.zeros(ink.shape, np.uint8)
-    cv2.polylines(outline, [np.rint(hull).astype(np.int32)], True, 1)
-    near = np.asarray(cv2.dilate(ink, np.ones((5, 5), np.uint8)), np.uint8) > 0
-    framed = float(near[outline > 0].mean()) >= _FRAMED
-    return Outline(hull if framed else _boxed(hull, cell), framed)
+    part = _boxed(hull, cell)
+    cut = [_is_straight(points, one, two) for one, two in zip(part, np.roll(part, -1, 0), strict=True)]
+    return Outline(part, False) if sum(cut) >= min(len(cut), _STRAIGHT_SIDES) else None
+
+
+def _is_straight(points: Points, one: NDArray[np.float64], two: NDArray[np.float64]) -> bool:
+    """Whether what is drawn ends all along a side: round shapes only touch it."""
+    length = float(np.hypot(*(two - one)))
+    if length < 2 * _BESIDE:
+        return True
+    along = (two - one) / length
+    away = np.abs((points - one) @ np.array([-along[1], along[0]]))
+    places = (points[away <= _BESIDE] - one) @ along
+    share, pieces, spread = _border(places[(places >= 0) & (places <= length)], length)
+    return share >= _FRAMED or (pieces >= _CUT_ENDS and spread >= _CUT_SPREAD)
 
 
 def _boxed(hull: Polygon, cell: Polygon) -> Polygon:
@@ -331,8 +341,9 @@ def _is_page(found: list[Outline], content: Mask) -> bool:
         return False
     rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
     drawn_part = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    outside = np.count_nonzero(content & (inside == 0))
-    return int(inside.sum()) >= _COVERED * int(drawn_part) and int(outside) <= _OUTSIDE * np.count_nonzero(content)
+    outside = int(np.count_nonzero(content & (inside == 0)))
+    covered = int(np.count_nonzero(inside)) >= _COVERED * int(drawn_part)
+    return covered and outside <= _OUTSIDE * int(np.count_nonzero(content))
 
 
 def _is_level(polygon: Polygon) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_APART = 0.1  # of the strip's shorter side: paper right across it that divides two pictures
-_WINDOW, _MOST = 1.5, 2.0  # times the shorter side: length of a window, and of a picture that is looked at as one
+_STRIP = 3.0  # times as long as wide, from which a drawing is surely of several pictures
+_APART, _FAR_APART = 0.1, 0.3  # of the shorter side: paper that divides two pictures of a strip, and of less than that
+_WINDOW, _MOST = 1.5, 3.0  # times the shorter side: length of a window, and of a picture that is looked at as one
 _MARGIN = 0.05  # of a picture's longer side, of paper around it
 
 Mask = NDArray[np.bool_]
@@ -43,37 +44,37 @@ class Box:
         )  # fmt: skip
 
 
-def windows_of(drawn: Mask, *, whole: bool) -> list[Box]:
+def windows_of(drawn: Mask, short: int, *, whole: bool) -> list[Box]:
     """Boxes in which a long drawing (h×w, True where something is drawn) is looked at, in order along its longer side.
 
-    Paper right across it divides pictures; each is a box of what is drawn and a margin. A picture that is long itself
-    gets windows that overlap by half, unless `whole` asks for all of it as one.
+    short: the shorter side of the strip that it is of. Paper right across divides pictures; each is a box of what is
+    drawn and a margin. A picture that is long itself gets windows that overlap by half, unless `whole` asks for all of
+    it as one.
     """
     if drawn.shape[0] < drawn.shape[1]:
-        turned = windows_of(np.ascontiguousarray(drawn.T), whole=whole)
+        turned = windows_of(np.ascontiguousarray(drawn.T), short, whole=whole)
         return [Box(one.left, one.right, one.top, one.bottom) for one in turned]
-    width = drawn.shape[1]
     rows = np.flatnonzero(drawn.any(axis=1))
     if not len(rows):
         return []
-    breaks = np.flatnonzero(np.diff(rows) > max(2.0, _APART * width))
+    # A drawing that is not much longer than wide may be one figure, with paper between its parts.
+    apart = (_APART if drawn.shape[0] >= _STRIP * short else _FAR_APART) * short
+    breaks = np.flatnonzero(np.diff(rows) > max(2.0, apart))
     firsts, lasts = rows[np.append(0, breaks + 1)], rows[np.append(breaks, len(rows) - 1)]
     boxes: list[Box] = []
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
         columns = np.flatnonzero(drawn[first : last + 1].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        box = with_margin(Box(first, last + 1, left, right), drawn.shape)
-        for begin, end in [(box.top, box.bottom)] if whole else _windows(box, width):
+        box = with_margin(Box(first, last + 1, int(columns[0]), int(columns[-1]) + 1), drawn.shape, short)
+        for begin, end in [(box.top, box.bottom)] if whole else _windows(box, short):
             boxes.append(Box(begin, end, box.left, box.right))
     return boxes
 
 
-def with_margin(box: Box, size: tuple[int, ...]) -> Box:
-    """A box of what is drawn with some paper around it, in a strip of this height and width.
+def with_margin(box: Box, size: tuple[int, ...], short: int) -> Box:
+    """A box of what is drawn with some paper around it, in a part of this height and width of a strip.
 
     Along the strip that is half of what divides two pictures at most, so that no other one is seen.
     """
-    short = min(size[:2])
     margin = max(2, round(_MARGIN * min(max(box.size), _MOST * short)))
     along = min(margin, int(_APART * short / 2))
     down, across = (along, margin) if size[0] >= size[1] else (margin, along)

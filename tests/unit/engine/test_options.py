@@ -130,6 +130,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     "steps": st.none() | st.integers(1, 1000),
     "guidance": st.none() | st.floats(0.0, 100.0),
     "surface": st.sampled_from(["auto", "flat", "soft"]),
+    "shadows": st.sampled_from(["own", "base"]),
     "sheet": st.sampled_from(["auto", "off"]),
     "line_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),
     "reference_layers": st.lists(st.text(min_size=1), max_size=2).map(tuple),

@@ -72,6 +72,15 @@ def test_gutters_and_balloons_stay_paper_and_panels_are_colored() -> None:
     assert abs(bottom - 410) < 8
 
 
+def test_what_was_cut_off_at_a_gutter_without_frames_is_colored() -> None:
+    page = comic_pages.framed(drawn=False)
+    _, finished = colored(page, reference(RED))
+    for x, y in [(27, 215), (290, 150), (313, 250), (27, 700)]:  # beside the gutters and the edge of the page
+        assert finished.color[y - 12 : y + 12, x].tolist().count(list(RED)) > 12
+    for x, y in [(10, 300), (300, 200), (300, 418), (590, 700)]:
+        assert finished.color[y, x].tolist() == [255, 255, 255]
+
+
 def test_a_panel_takes_its_own_reference_alone() -> None:
     page = comic_pages.framed()
     _, finished = colored(page, reference(RED), reference(BLUE, panel=2))

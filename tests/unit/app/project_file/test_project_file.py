@@ -203,7 +203,10 @@ def test_an_adapted_model_travels(tmp_path: Path) -> None:
     model = tmp_path / "mine.safetensors"
     model.write_bytes(b"weights")
     codec = PageCodec()
-    run(project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", model), codec), lambda _: None)
+    run(
+        project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", {"mine": model}), codec),
+        lambda _: None,
+    )
     model.unlink()
     project = read(tmp_path / "a.nurie")
     assert (project.model, project.model_data) == ("mine", b"weights")

@@ -154,7 +154,7 @@ def test_the_reference_view_follows_the_strip(colored: Nurie, qtbot: QtBot, tmp_
     assert [item.reference.weight for item in colored.document.references] == [1.0, 0.2]
     assert window.strip.list.currentRow() == 1  # the thumbnail is another one, the place is the same
     assert window.reference_view.canvas.toolTip() == "other.png"
-    colored.document.set_references(())
+    colored.controllers.cast.remove(colored.document.references)
     assert not window.reference_view.weight.isEnabled()
     assert window.reference_view.canvas.picture_size is None
 

@@ -205,6 +205,13 @@ def test_other_pixels_are_refused(tmp_path: Path, mode: str, depth: Any) -> None
         formats.read_layers(tmp_path / "other.psd")
 
 
+def test_a_strip_too_long_for_the_format_is_told_where_else_to_go(tmp_path: Path) -> None:
+    strip = Layer("Line", np.zeros((1, 1, 4), np.uint8))
+    with pytest.raises(PictureError, match=r"at most 30000 pixels a side; choose \.ora or \.png"):
+        psd.write_psd(tmp_path / "strip.psd", LayerStack((30_001, 4), (strip,)))
+    assert not list(tmp_path.iterdir())
+
+
 def test_absurd_sizes_are_refused_before_anything_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, STACK)
     content = path.read_bytes()

@@ -80,6 +80,24 @@ def test_what_is_no_page_stays_one_picture() -> None:
         assert layout_of(page) is None
 
 
+def test_round_black_shapes_are_no_panels() -> None:
+    """Heads and hair in solid black, with paper straight through between them, as in an emblem."""
+    pixels = np.full((400, 400, 3), 255, np.uint8)
+    for x in (100, 300):
+        cv2.circle(pixels, (x, 90), 80, (0, 0, 0), -1)
+        cv2.ellipse(pixels, (x, 300), (95, 90), 0, 0, 360, (0, 0, 0), -1)
+        cv2.circle(pixels, (x, 300), 30, (255, 255, 255), -1)
+    assert find_layout(ink_of(pixels)) is None
+
+
+def test_one_tall_figure_is_one_view() -> None:
+    page = Page(np.full((620, 240, 3), 255, np.uint8))
+    page.figure(10, 10, 400)
+    cv2.rectangle(page.pixels, (20, 440), (190, 600), (0, 0, 0), 3)  # what it stands on, with paper between
+    layout = layout_of(page)
+    assert layout is None or len(layout.views) == 1
+
+
 def test_tiles_are_no_panels() -> None:
     floor = np.full((600, 500, 3), 255, np.uint8)
     for x in range(10, 500, 60):
@@ -154,7 +172,7 @@ def test_windows_cover_all_that_is_drawn(length: int, width: int, turned: bool, 
     boxes = [view.box for view in layout.views]
     for box in boxes:
         covered[box.slices] = True
-        assert max(box.size) <= 2.1 * max(min(box.size), width / 2)
+        assert max(box.size) <= 3.1 * max(min(box.size), width / 2)
     assert covered[ink < 0.5].all()
     assert len(boxes) > 2
 
