@@ -17,6 +17,7 @@ from engine.request import LineArt
 
 _SIDE = 700  # pixels of the seen side at which panels are looked for
 _LONG = 2.0  # times as long as wide, from which a drawing is looked at in pieces
+_LEAST_SIDE = 48  # pixels of the shorter side, below which there is nothing to be told apart
 _INK = 0.6  # below it a pixel is drawn on
 _BLACK_WIDTH = 0.008  # of the seen side: black gutters are broader
 _BLACK_REACH = 0.85  # share of the rows and of the columns in which there is some of them
@@ -116,6 +117,8 @@ def layout_of(line_art: LineArt, mode: PanelMode) -> Layout | None:
 def find_layout(ink: Ink) -> Layout | None:
     """`layout_of` for H×W float32 ink, 0 ink, 1 paper."""
     size = ink.shape[0], ink.shape[1]
+    if min(size) < _LEAST_SIDE:
+        return None
     drawn, scale = _reduced(ink)
     if not drawn.any():
         return None

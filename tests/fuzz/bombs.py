@@ -21,12 +21,12 @@ from engine.export import formats
 from engine.layers import Layer, LayerStack
 from tests.fuzz.harness import BYTES, SECONDS, SMALL
 
-SIDES = (30_000, 16_384, 14_000, 12_000, 10_000, 8_000, 6_500, 5_000, 3_500, 2_500, 1_500)
+# Larger ones are refused by their headers, and would take gigabytes to make.
+SIDES = (10_000, 8_000, 6_500, 5_000, 3_500, 2_500, 1_500)
 IMPORTED = 300 * 2**20  # bytes that the program itself takes; more than it does
 _READ = """
 import resource, sys
 from pathlib import Path
-from typing import Any
 from engine import pipeline
 from engine.errors import NurieError
 try:
