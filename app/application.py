@@ -49,6 +49,8 @@ from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
+from app.window.menus_presenter import MenusPresenter
+from app.window.preferences_presenter import PreferencesPresenter
 from app.window.project_presenter import ProjectPresenter
 from app.window.reference_presenter import ReferencePresenter
 from app.window.shell import Shell
@@ -66,6 +68,8 @@ PRESENTERS = (
     DrawingsPresenter,
     CastPresenter,
     ViewPresenter,
+    MenusPresenter,
+    PreferencesPresenter,
     ReferencePresenter,
     ToolsPresenter,
     CheckPresenter,
@@ -132,17 +136,21 @@ class Nurie(QObject):
         app: QApplication,
         settings: Settings,
         find: FindModel = find_model,
-        load: LoadColorizer = load_colorizer,
+        load: LoadColorizer | None = None,
         data: Path | None = None,
     ) -> None:
-        """data: the folder for what the program keeps of its own; None for the customary one."""
+        """Make all parts.
+
+        load: None for the real one, on the device that is set. data: the folder for what the program keeps of its own;
+        None for the customary one.
+        """
         super().__init__()
         self.settings = settings
         self.document = document = Document(self, settings.lines, settings.finish, settings.model)
         self.runner = runner = JobRunner(self)
         self.themes = ThemeManager(app, settings.theme)
         self.languages = LanguageManager(app, settings.language)
-        service = ColoringService(runner, find, load, self)
+        service = ColoringService(runner, find, load or partial(load_colorizer, device=settings.device), self)
         service.use_model(settings.model)
         coloring = ColoringController(document, runner, service, settings, self)
         settling = SettlingController(document, runner, service, self)
@@ -178,7 +186,7 @@ class Nurie(QObject):
         All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
         know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
         """
-        self.actions = Actions(self)
+        self.actions = Actions(self, self.settings.shortcuts)
         self.window = MainWindow(self.actions, has_sample=paths.sample() is not None)
         self.shell = Shell(self.window, self.controllers, self)
         self.presenters = [presenter(self.window, self.controllers, self.shell) for presenter in PRESENTERS]

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -16,16 +16,18 @@ from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
 from app.style.theme import THEME_CHOICES, ThemeChoice
 from engine import typed_values
 from engine.export import formats
-from engine.export.formats import Format
+from engine.export.formats import Format, Quality
 from engine.option_fields import settings_of
-from engine.options import FinishOptions, LineOptions
+from engine.options import ExportOptions, FinishOptions, LineOptions
+from engine.request import DeviceChoice
 
 RECENT_MOST = 10
 DRAG_FORMATS = (formats.by_id("png"), formats.by_id("psd"))
+RECOVERY_MINUTES, RECOVERY_MINUTES_MOST = 1, 60
 VERSION = 2
 VERSION_KEY = "version"
 
-Group = TypeVar("Group", LineOptions, FinishOptions)
+Group = TypeVar("Group", LineOptions, FinishOptions, ExportOptions)
 Migration = Callable[[QSettings], None]
 
 
@@ -209,6 +211,74 @@ class Settings:
         self._store.setValue("folders/open", str(value))
 
     @property
+    def export(self) -> ExportOptions:
+        """What of a coloring was written last."""
+        return self._group("export", ExportOptions())
+
+    @export.setter
+    def export(self, value: ExportOptions) -> None:
+        self._set_group("export", value)
+
+    @property
+    def export_format(self) -> Format:
+        """As what kind of file."""
+        found = self._store.value("export/format")
+        return next((one for one in formats.WRITTEN if one.id == found), formats.WRITTEN[0])
+
+    @export_format.setter
+    def export_format(self, value: Format) -> None:
+        self._store.setValue("export/format", value.id)
+
+    @property
+    def export_quality(self) -> Quality:
+        """Of kinds of file that have one."""
+        found = self._store.value("export/quality")
+        if found == "lossless":
+            return "lossless"
+        number = _number(found, formats.QUALITY_DEFAULT)
+        return round(number) if 1 <= number <= 100 else formats.QUALITY_DEFAULT
+
+    @export_quality.setter
+    def export_quality(self, value: Quality) -> None:
+        self._store.setValue("export/quality", value)
+
+    @property
+    def shortcuts(self) -> dict[str, list[str]]:
+        """Keys that a person chose, by the ids of actions; as `QKeySequence` writes them on every system."""
+        found = _plain(self._store.value("window/shortcuts"))
+        if not isinstance(found, dict):
+            return {}
+        return {
+            name: [key for key in keys if isinstance(key, str)]
+            for name, keys in found.items()
+            if isinstance(name, str) and isinstance(keys, list)
+        }
+
+    @shortcuts.setter
+    def shortcuts(self, value: Mapping[str, list[str]]) -> None:
+        self._store.setValue("window/shortcuts", json.dumps(value))
+
+    @property
+    def device(self) -> DeviceChoice:
+        """Where the network computes, from the next start on."""
+        found = self._store.value("color/device")
+        return next((one for one in get_args(DeviceChoice) if one == found), "auto")
+
+    @device.setter
+    def device(self, value: DeviceChoice) -> None:
+        self._store.setValue("color/device", value)
+
+    @property
+    def recovery_minutes(self) -> int:
+        """How often a copy for a crash is kept."""
+        found = round(_number(self._store.value("files/recovery_minutes"), RECOVERY_MINUTES))
+        return min(max(found, 1), RECOVERY_MINUTES_MOST)
+
+    @recovery_minutes.setter
+    def recovery_minutes(self, value: int) -> None:
+        self._store.setValue("files/recovery_minutes", value)
+
+    @property
     def drag_format(self) -> Format:
         """What a drawing is as a file when it is dragged into another program: flat, or in layers."""
         found = self._store.value("export/dragged")
@@ -233,8 +303,11 @@ class Settings:
         return self._folder("folders/save") if self._store.contains("folders/save") else None
 
     @save_folder.setter
-    def save_folder(self, value: Path) -> None:
-        self._store.setValue("folders/save", str(value))
+    def save_folder(self, value: Path | None) -> None:
+        if value is None:
+            self._store.remove("folders/save")
+        else:
+            self._store.setValue("folders/save", str(value))
 
     def _group(self, prefix: str, default: Group) -> Group:
         """The settings of a group of options as they are kept; what cannot be understood is as in `default`."""

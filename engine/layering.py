@@ -1,7 +1,7 @@
 """A finished coloring as layers, and a layered file as a drawing again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from engine.finishing import Finished
 from engine.layers import RESOLUTION_DEFAULT, Blend, Layer, LayerStack, clean_name, cropped, on_canvas, on_white
 from engine.line_art import ink_color
 from engine.line_art.regions import labels_at_edge
+from engine.options import Content
 from engine.palette import hex_of
 from engine.request import LineArt
 
@@ -79,6 +80,19 @@ def to_stack(
         layers.append(cropped(Layer(ROUGH, line_art.rough, visible=False)))
     layers.append(_line_layer(line_art.layer) if line_art.own is None else cropped(Layer(LINE, line_art.own)))
     return LayerStack(size, tuple(layers), resolution or RESOLUTION_DEFAULT, icc_profile)
+
+
+def chosen(stack: LayerStack, content: Content, *, paper: bool) -> LayerStack:
+    """Of the layers that `to_stack` made those that are to be written. paper: whether the white below them, too."""
+
+    def is_wanted(layer: Layer) -> bool:
+        if layer.name == PAPER and layer.group is None:
+            return paper
+        if content == "lines":
+            return layer.name == LINE and layer.group is None
+        return content == "all" or layer.group == FLATS or layer.name in (FLATS, COLORS)
+
+    return replace(stack, layers=tuple(layer for layer in stack.layers if is_wanted(layer)))
 
 
 def reopen(stack: LayerStack, name: str) -> Reopened:

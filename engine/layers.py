@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -161,6 +162,95 @@ def flatten(stack: LayerStack) -> NDArray[np.uint8]:
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(lay_strip, range(0, height, rows)))
     return image
+
+
+def flatten_clear(stack: LayerStack) -> NDArray[np.uint8]:
+    """The picture that the visible layers make on nothing: H×W×4 uint8, straight alpha.
+
+    Over a backdrop b of opacity β a source s of opacity α gives α(1 - β)s + αβB(b, s) + (1 - α)βb at the opacity
+    α + (1 - α)β, see W3C Compositing and Blending Level 1, §5 and §10.
+    """
+    height, width = stack.size
+    image = np.zeros((height, width, 4), np.uint8)
+    rows = max(1, _STRIP_PIXELS // width)
+
+    def lay_strip(top: int) -> None:
+        strip = np.zeros((min(rows, height - top), width, 4), np.float32)  # premultiplied, from 0 to 1
+        for layer in stack.layers:
+            if layer.visible and layer.opacity > 0:
+                _lay_clear(strip, layer, top)
+        alpha = strip[..., 3:]
+        strip[..., :3] /= np.maximum(alpha, np.float32(1e-6))
+        image[top : top + rows] = (np.clip(strip, 0.0, 1.0) * np.float32(255.0) + np.float32(0.5)).astype(np.uint8)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(lay_strip, range(0, height, rows)))
+    image[image[..., 3] == 0] = 0
+    return image
+
+
+def _lay_clear(strip: NDArray[np.float32], layer: Layer, top: int) -> None:
+    """Lay `layer` over a premultiplied strip that begins at row `top`, in place."""
+    there, here = _overlap(layer, top, (strip.shape[0], strip.shape[1]))
+    backdrop, pixels = strip[there], layer.pixels[here].astype(np.float32) / np.float32(255.0)
+    if pixels.size == 0:
+        return
+    source, alpha = pixels[..., :3], pixels[..., 3:] * np.float32(layer.opacity / 255.0)
+    below, beta = backdrop[..., :3], backdrop[..., 3:]
+    blended = beta * source
+    if layer.blend == "multiply":
+        blended = below * source
+    elif layer.blend == "screen":
+        blended = below + beta * source - below * source
+    backdrop[..., :3] = alpha * ((1.0 - beta) * source + blended) + (1.0 - alpha) * below
+    backdrop[..., 3:] = alpha + (1.0 - alpha) * beta
+
+
+def scaled(stack: LayerStack, longer_side: int) -> LayerStack:
+    """The stack with this longer side in pixels; nothing hard gets soft: a layer of few colors keeps exactly these.
+
+    Hard layers are those whose pixels are either opaque or not there; they take the nearest pixel, so that flats of
+    one color each still fit together without a seam. The others are averaged, alpha and all.
+    """
+    factor = longer_side / max(stack.size)
+    if factor == 1.0:
+        return stack
+    height, width = (max(1, round(side * factor)) for side in stack.size)
+
+    def resized(layer: Layer) -> Layer:
+        if layer.is_empty:
+            return replace(layer, left=round(layer.left * factor), top=round(layer.top * factor))
+        pixels = on_canvas(layer, stack.size)
+        alpha = pixels[..., 3]
+        if bool(((alpha == 0) | (alpha == 255)).all()):
+            whole = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+            return cropped(replace(layer, pixels=np.asarray(whole, np.uint8), left=0, top=0))
+        way = cv2.INTER_AREA if factor < 1.0 else cv2.INTER_LINEAR
+        share = pixels.astype(np.float32) / np.float32(255.0)
+        share[..., :3] *= share[..., 3:]
+        share = np.asarray(cv2.resize(share, (width, height), interpolation=way), np.float32)
+        share[..., :3] /= np.maximum(share[..., 3:], np.float32(1e-6))
+        whole = (np.clip(share, 0.0, 1.0) * np.float32(255.0) + np.float32(0.5)).astype(np.uint8)
+        return cropped(replace(layer, pixels=whole, left=0, top=0))
+
+    return replace(stack, size=(height, width), layers=tuple(resized(layer) for layer in stack.layers))
+
+
+def scaled_flat(pixels: NDArray[np.uint8], longer_side: int) -> NDArray[np.uint8]:
+    """A flat picture (H×W×3, or ×4 with straight alpha, uint8) with this longer side in pixels, averaged."""
+    height, width = pixels.shape[:2]
+    factor = longer_side / max(height, width)
+    if factor == 1.0:
+        return pixels
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    way = cv2.INTER_AREA if factor < 1.0 else cv2.INTER_CUBIC
+    if pixels.shape[2] == 3:
+        return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
+    share = pixels.astype(np.float32)
+    share[..., :3] *= share[..., 3:] / np.float32(255.0)
+    share = np.asarray(cv2.resize(share, size, interpolation=way), np.float32)
+    share[..., :3] /= np.maximum(share[..., 3:] / np.float32(255.0), np.float32(1e-6))
+    return (np.clip(share, 0.0, 255.0) + np.float32(0.5)).astype(np.uint8)
 
 
 def _lay(strip: NDArray[np.float32], layer: Layer, top: int) -> None:

@@ -20,6 +20,7 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+Content = Literal["all", "flats", "lines"]
 Shadows = Literal["own", "base"]
 PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
@@ -27,6 +28,7 @@ SheetMode = Literal["auto", "off"]
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
 GAP_MAX = 64
+LONGER_SIDE_MIN, LONGER_SIDE_MAX = 16, 30_000
 SEED_MAX, STEPS_MAX, GUIDANCE_MAX = 2**63 - 1, 1000, 100.0
 DESPECKLE_MAX = 64
 
@@ -185,6 +187,25 @@ class FinishOptions:
         corrections = replace(self.corrections, right=())
         pairs = self.pairs if self.shadows == "base" else ()
         return replace(self, edits=(), locks=(), pairs=pairs, corrections=corrections)
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What of a finished coloring is written. No part of `Options`: it changes nothing of how the coloring is made."""
+
+    content: Content = setting("all", "what is written: everything, the flat colors alone (flats), or the lines alone")
+    paper: bool = setting(True, "white paper below it all; off: nothing, so that it is transparent")
+    swatch_layers: bool = setting(False, "one layer for each swatch, in a group")
+    longer_side: int | None = setting(
+        None,
+        "longer side of the picture that is written; else the drawing's own",
+        LONGER_SIDE_MIN,
+        LONGER_SIDE_MAX,
+        "pixels",
+    )
+
+    def __post_init__(self) -> None:
+        check_ranges(self)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.colorizer import Colorizer, run
 from engine.errors import RequestError
 from engine.made_by import picture_text
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import ExportOptions, FinishOptions, LineOptions, Options
 from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ class Made:
         """How it was made, for the file it is saved to."""
         return picture_text(self.options, self.result, self.finished, self.model, self.sha256)
 
+    def chosen_layers(self, export: ExportOptions, line_art: LineArt | None = None) -> LayerStack:
+        """Those of its layers that are to be written, at the drawing's own size."""
+        from engine import layering
+
+        stack = self.layers(by_swatch=export.swatch_layers, line_art=line_art)
+        return layering.chosen(stack, export.content, paper=export.paper)
+
     def layers(self, *, by_swatch: bool = False, line_art: LineArt | None = None) -> LayerStack:
         """Its layers. by_swatch: one for each swatch. line_art: the lines of now, where newer than the colors."""
         from engine import layering
@@ -94,13 +101,13 @@ class Made:
 @dataclass(frozen=True)
 class Outputs:
     """What is to be written: a picture; beside it, if wished, a folder of layers as PNG files, a report, and a map of
-    the regions. by_swatch: one layer a swatch. quality: where the kind of file has one."""
+    the regions. export: what of the coloring. quality: where the kind of file has one."""
 
     picture: Path
     layers: Path | None = None
     report: Path | None = None
     regions: Path | None = None
-    by_swatch: bool = False
+    export: ExportOptions = ExportOptions()
     quality: Quality | None = None
 
 
@@ -260,8 +267,17 @@ def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> G
         steps.close()
 
 
-def write(path: Path, stack: LayerStack, made: Made, quality: Quality | None = None) -> None:
-    """Write layers, or flattened where the kind of file has none, with how they were made. Raises PictureError."""
+def write(
+    path: Path,
+    stack: LayerStack,
+    made: Made,
+    quality: Quality | None = None,
+    export: ExportOptions = ExportOptions(),
+) -> None:
+    """Write layers, or flattened where the kind of file has none, with how they were made. Raises PictureError.
+
+    export: its paper and size are heeded here; its layers must be chosen already, see `Made.chosen_layers`.
+    """
     from engine.export import writing
 
     picture = made.picture
@@ -272,7 +288,22 @@ def write(path: Path, stack: LayerStack, made: Made, quality: Quality | None = N
         quality=quality,
         icc_profile=picture.icc_profile if picture else None,
         dpi=picture.dpi if picture else None,
+        clear=not export.paper,
+        longer_side=export.longer_side,
     )
+
+
+def require_writable(path: Path, export: ExportOptions) -> None:
+    """Raise RequestError where the kind of file that a name says cannot hold what is asked for."""
+    from engine.export import formats
+
+    kind = formats.of(path)
+    if kind is None or not kind.written:
+        return  # `require_suffix` says so
+    if not export.paper and kind.opaque:
+        raise RequestError("{0} cannot be transparent: choose another kind of file, or leave the paper on.", kind.name)
+    if export.swatch_layers and export.content == "lines":
+        raise RequestError("Lines alone have no swatches: leave out one of the two.")
 
 
 def write_result(outputs: Outputs, made: Made) -> list[Path]:
@@ -282,8 +313,8 @@ def write_result(outputs: Outputs, made: Made) -> list[Path]:
     from engine.export.png_set import write_png_set
     from engine.line_art import region_edits
 
-    stack = made.layers(by_swatch=outputs.by_swatch)
-    write(outputs.picture, stack, made, outputs.quality)
+    stack = made.chosen_layers(outputs.export)
+    write(outputs.picture, stack, made, outputs.quality, outputs.export)
     written, finished = [outputs.picture], made.finished
     if outputs.layers is not None:
         written += write_png_set(outputs.layers, stack, made.text)

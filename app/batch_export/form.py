@@ -146,7 +146,7 @@ class BatchForm(QWidget):
         _set_enabled(self.what, 1, window.pages > 0)
         self.folder = _line(self.tr("Folder of drawings"), base.folder, self.tr("Choose a folder, or drop one here"))
         self.browse = _button(self.tr("&Browse…"), self.tr("Choose the folder of drawings"))
-        self.recursive = QCheckBox(self.tr("Also the folders &in it"), self)
+        self.recursive = QCheckBox(self.tr("S&ubfolders, too"), self)
         self.recursive.setChecked(base.recursive)
         self.recursive.setToolTip(self.tr("The pictures lie in folders of the same names then"))
         self.pattern = _line(self.tr("Names of drawings"), "" if base.pattern == "*" else base.pattern, "*.png")
@@ -196,7 +196,7 @@ class BatchForm(QWidget):
         _choose(self.format, (base.format, base.quality))
         self.on_exists = self._combo(
             self.tr("What to do where a picture of that name is there already"),
-            (self.tr("Leave it"), "skip"),
+            (self.tr("Skip"), "skip"),
             (self.tr("Replace it"), "overwrite"),
             (self.tr("Number the new one"), "number"),
         )
@@ -232,7 +232,7 @@ class BatchForm(QWidget):
             (self.tr("P&alette"), (self.colors,), None, of_folders),
             (self.tr("Pictures t&o"), (self.output,), self.browse_output, both),
             (self.tr("&Format"), (self.format,), None, both),
-            (self.tr("If it is &there"), (self.on_exists,), None, both),
+            (self.tr("If &the file exists"), (self.on_exists,), None, both),
             ("", (self.report,), None, of_folders),
         )
         chain: list[QWidget] = []

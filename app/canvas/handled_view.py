@@ -22,12 +22,16 @@ from app.canvas.tools.tool import NO_KEYS, Keys
 
 WHEEL_STEP = 1.2  # zoom factor of one notch
 TURN_NOTCH = 5.0  # degrees of one notch with R held
+ZOOM_DRAG = 160.0  # logical pixels of a drag with Ctrl and space that make the picture e times larger
 PAN_STEP, FINE_PAN_STEP = 64.0, 8.0  # logical pixels of one arrow key, and with Shift
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class HandledView(PictureView):
-    """The left button belongs to the tool; space or the middle button push, R turns."""
+    """The left button belongs to the tool; space or the middle button push, R turns.
+
+    Space with Ctrl zooms, with Shift turns.
+    """
 
     entered = Signal()  # Enter, while there is no tool that it could use
 
@@ -36,6 +40,7 @@ class HandledView(PictureView):
         self._held: set[int] = set()  # space and R
         self._pan_from: QPointF | None = None
         self._turn_from: float | None = None  # the angle of the pointer around the middle
+        self._zoom_from: tuple[QPointF, QPointF] | None = None  # where it began, and where the pointer was last
         self._fingers: dict[int, QPointF] = {}  # where they were, by their numbers
 
     def event(self, event: QEvent) -> bool:
@@ -74,7 +79,13 @@ class HandledView(PictureView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.picture_size is None:
             return
-        if event.button() == Qt.MouseButton.LeftButton:
+        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+        with_space = event.button() == Qt.MouseButton.LeftButton and Qt.Key.Key_Space in self._held
+        if with_space and event.modifiers() & control:
+            self._zoom_from = event.position(), event.position()
+        elif with_space and event.modifiers() & shift:
+            self._turn_from = self._angle_at(event.position())
+        elif event.button() == Qt.MouseButton.LeftButton:
             self._begin(event.position(), event.globalPosition(), _keys(event))
         elif event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = event.globalPosition()
@@ -152,7 +163,12 @@ class HandledView(PictureView):
             self.begin_tool(position, keys=keys)
 
     def _go_on(self, position: QPointF, pushed_at: QPointF, keys: Keys) -> None:
-        if self._pan_from is not None:
+        if self._zoom_from is not None:
+            around, before = self._zoom_from
+            way = position - before
+            self.zoom_at(math.exp((way.x() - way.y()) / ZOOM_DRAG), around)
+            self._zoom_from = around, position
+        elif self._pan_from is not None:
             moved = pushed_at - self._pan_from
             self._pan_from = pushed_at
             self.pan(moved.x(), moved.y())
@@ -169,7 +185,7 @@ class HandledView(PictureView):
     def _end(self, position: QPointF, keys: Keys) -> None:
         if self.is_in_stroke and self._pan_from is None:
             self.end_tool(position, keys=keys)
-        self._pan_from = self._turn_from = None
+        self._pan_from = self._turn_from = self._zoom_from = None
         self._update_cursor()
 
     def _angle_at(self, position: QPointF) -> float:
@@ -250,5 +266,7 @@ class HandledView(PictureView):
 
 
 def _keys(event: QMouseEvent | QKeyEvent) -> Keys:
+    """Ctrl counts as Alt, too: many desktops keep Alt and a click for moving windows."""
     held, of = event.modifiers(), Qt.KeyboardModifier
-    return Keys(bool(held & of.AltModifier), bool(held & of.ShiftModifier), bool(held & of.ControlModifier))
+    ctrl = bool(held & of.ControlModifier)
+    return Keys(bool(held & of.AltModifier) or ctrl, bool(held & of.ShiftModifier), ctrl)

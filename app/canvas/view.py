@@ -3,11 +3,13 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPen,
     QResizeEvent,
@@ -36,6 +38,9 @@ class CanvasView(HandledView):
     dropped = Signal(object)  # Incoming
     mode_changed = Signal()
     reference_clicked = Signal(float, float)  # a place of the reference beside the drawing
+    color_picked = Signal(int, int)  # the pixel whose color is wanted
+    menu_asked = Signal(QPoint, int, int)  # where on the screen, and the pixel there; -1 beside the drawing
+    panels_toggled = Signal()  # hide the panels, or show them again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +51,7 @@ class CanvasView(HandledView):
         self._layered: Pyramid | None = None  # the colors without the layers that are hidden
         self._drop_here = False
         self._peeks = False
+        self._picks = False  # a click with Ctrl or Alt has begun
         self._blink_timer = QTimer(self, interval=BLINK_MS)
         self._blink_timer.timeout.connect(lambda: self.peek(not self._peeks))
         self._legend = HeatLegend(self)
@@ -58,7 +64,8 @@ class CanvasView(HandledView):
         self.setAccessibleDescription(
             self.tr(
                 "The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys "
-                "move, Enter uses the tool in the middle, B held shows what was before."
+                "move, Enter uses the tool in the middle, B held shows what was before, Tab hides the panels, "
+                "Shift+Tab goes on."
             )
         )
 
@@ -134,6 +141,40 @@ class CanvasView(HandledView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._legend.move(LEGEND_MARGIN, self.height() - self._legend.height() - LEGEND_MARGIN)
         super().resizeEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """With Ctrl or Alt a color is picked, whatever the tool; the right button asks for a menu."""
+        picks = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and event.modifiers() & picks and not self._held and self.picture_size is not None:
+            self._picks = True
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._picks and event.button() == Qt.MouseButton.LeftButton:
+            self._picks = False
+            pixel = self._pixel_at(event.position())
+            if pixel is not None:
+                self.color_picked.emit(*pixel)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        pixel = self._pixel_at(QPointF(event.pos()))
+        self.menu_asked.emit(event.globalPos(), *(pixel or (-1, -1)))
+        event.accept()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab hides the panels, as in painting programs; Shift+Tab goes on to the next control."""
+        if next:
+            self.panels_toggled.emit()
+            return True
+        return super().focusNextPrevChild(next)
+
+    def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
+        size = self.picture_size
+        return self.spot_at(position).pixel((size.width(), size.height())) if size is not None else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_B and not event.modifiers():

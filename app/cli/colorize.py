@@ -4,7 +4,7 @@ import argparse
 import shlex
 import time
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from app.cli import options
@@ -17,7 +17,7 @@ from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
-from engine.options import plain
+from engine.options import ExportOptions, plain
 from engine.sentences import Sentence
 
 
@@ -63,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     options.add_quality_option(parser)
     add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=file, help="write the regions, each in a tint")
-    parser.add_argument("--swatch-layers", action="store_true", help="one layer for each swatch, in a group")
+    options.add_settings(parser, ExportOptions())
     parser.add_argument("--layers", metavar="DIR", type=file, help="write each layer as a PNG into this folder, too")
     parser.add_argument(
         "--report", metavar="FILE.json", type=file, help="write doubtful regions, leaks and the palette as JSON"
@@ -76,19 +76,21 @@ def run(arguments: Namespace) -> int:
     asked = replace(asked, finish=replace(asked.finish, corrections=corrections_of(arguments)))
     asked.finish.require_consistent()
     outputs = pipeline.Outputs(
-        arguments.output, arguments.layers, arguments.report, arguments.regions, arguments.swatch_layers,
+        arguments.output, arguments.layers, arguments.report, arguments.regions, options.export_options_of(arguments),
         options.quality_of(arguments, formats.of(arguments.output)),
     )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
     inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     require_picture(outputs.picture, inputs)
+    pipeline.require_writable(outputs.picture, outputs.export)
     if outputs.regions is not None:
         if not asked.finish.flats:
             raise RequestError("There are no regions to write without flats: leave --flats on.")
         files.require_output(outputs.regions, [*inputs, outputs.picture])
     if outputs.report is not None:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
+    files.require_all(inputs)
     entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
@@ -139,6 +141,7 @@ def run(arguments: Namespace) -> int:
                 "device": result.device,
                 "model": model.described(),
                 "options": plain(asked),
+                "export": asdict(outputs.export),
                 "seconds": {
                     "load": round(model.seconds, 4),
                     "infer": round(inferred - start, 4),

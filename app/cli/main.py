@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli import output as report
-from app.cli.parser import Parser, file
+from app.cli.parser import Mistake, Parser, file
 from engine import __version__, errors
 from engine.errors import Cancelled, NurieError
 
@@ -32,6 +32,7 @@ COMMANDS = {
     "experiment": "repeat the comparisons of the paper on your own pictures",
 }  # each a module beside this one, with `add_options` and `run`
 BUG, STOPPED = 70, 130
+ONE_OBJECT = ("colorize", "lineart", "palette", "models", "evaluate")  # what --json prints; the others print lines
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,12 +45,20 @@ def main(argv: Sequence[str]) -> int:
                 stream.flush()
         return code
     except SystemExit as end:
+        if isinstance(end, Mistake):
+            _tell_in_json(argv, end.sentence)
         return end.code if isinstance(end.code, int) else 0
     except (KeyboardInterrupt, Cancelled):
         report.say("nurie: stopped")
         return STOPPED
     except Exception as error:
-        return _failure(error)
+        return _failure(error, argv)
+
+
+def _tell_in_json(argv: Sequence[str], sentence: object) -> None:
+    """The same sentence as on stderr, for a script that reads one JSON object of stdout."""
+    if "--json" in argv and argv[0] in ONE_OBJECT:
+        report.print_json({"error": report.one_line(sentence)})
 
 
 def build_parser(described: Sequence[str] = tuple(COMMANDS)) -> Parser:
@@ -151,7 +160,7 @@ def _silence_stdout() -> None:
         sys.stdout = io.StringIO()
 
 
-def _failure(error: Exception) -> int:
+def _failure(error: Exception, argv: Sequence[str]) -> int:
     """Say on one line what went wrong; returns the exit code."""
     if isinstance(error, BrokenPipeError):
         # The reader of our output, such as `head`, has left: it has what it wanted. Python would complain at exit when
@@ -161,6 +170,7 @@ def _failure(error: Exception) -> int:
     message = errors.expected(error)
     if message is not None:
         report.error(message)
+        _tell_in_json(argv, message)
         return 2
     if os.environ.get("NURIE_DEBUG"):
         import traceback

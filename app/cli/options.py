@@ -13,7 +13,17 @@ from app.cli.parser import file
 from engine.errors import RequestError
 from engine.export import formats
 from engine.option_fields import Setting, hints_of, settings_of
-from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Options, Sampling, plain, with_values
+from engine.options import (
+    ColorOptions,
+    ExportOptions,
+    FinishOptions,
+    LayerOptions,
+    LineOptions,
+    Options,
+    Sampling,
+    plain,
+    with_values,
+)
 from engine.request import WEIGHT_MAX, DeviceChoice
 
 
@@ -128,6 +138,11 @@ def line_options_of(arguments: argparse.Namespace) -> LineOptions:
     """The settings of lines among the parsed arguments. Raises RequestError."""
     names = (name for name in settings_of(LineOptions) if hasattr(arguments, name))
     return LineOptions(**{name: getattr(arguments, name) for name in names})
+
+
+def export_options_of(arguments: argparse.Namespace) -> ExportOptions:
+    """What is to be written, among the parsed arguments. Raises RequestError."""
+    return ExportOptions(**{name: getattr(arguments, name) for name in settings_of(ExportOptions)})
 
 
 def add_line_options(parser: argparse.ArgumentParser) -> None:

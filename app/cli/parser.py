@@ -6,6 +6,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 
+class Mistake(SystemExit):
+    """A mistake of use, told on stderr already. sentence: what was told."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(2)
+        self.sentence = sentence
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line, `nurie: error: …`, and exit code 2."""
 
@@ -16,7 +24,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where the options are explained."""
         message = " ".join(message.split())
-        self.exit(2, f"nurie: error: {message} (options: {self.prog} --help)\n")
+        self._print_message(f"nurie: error: {message} (options: {self.prog} --help)\n", sys.stderr)
+        raise Mistake(message)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         # argparse writes straight to the stream and would lose a closed pipe's error; `main` wants to see it.

@@ -33,7 +33,8 @@ from app.jobs.runner import JobRunner
 from app.language import engine_words, numbers
 from app.settings import Settings
 from engine.corrections import Corrections
-from engine.options import LineOptions
+from engine.export.formats import Quality
+from engine.options import ExportOptions, LineOptions
 from engine.request import ColorizeRequest
 from engine.sentences import joined
 
@@ -245,16 +246,16 @@ class ColoringController(JobOwner):
         self.runner.cancel_all()
         self.noticed.emit(self.tr("Cancelled."))
 
-    def save(self, path: Path) -> None:
-        """Write the colored picture; the suffix says whether in layers."""
+    def save(self, path: Path, export: ExportOptions = ExportOptions(), quality: Quality | None = None) -> None:
+        """Write the colored picture, or what of it `export` says; the suffix says whether in layers."""
         drawing, coloring, lines = self.document.drawing, self.document.coloring, self.document.lines
         if drawing is None or coloring is None or lines is None:
             self.save_ended.emit(False)
             return
         self.submit(
             Lane.FILES,
-            self.tr("Saving…"),
-            pictures.save(path, drawing, coloring, lines, self.shown_layers),
+            self.tr("Exporting…"),
+            pictures.save(path, drawing, coloring, lines, self.shown_layers, quality, export),
             partial(self._saved, self.document.page_id, coloring, lines),
             key=SAVE_KEY,
             stoppable=False,
@@ -267,10 +268,14 @@ class ColoringController(JobOwner):
             return self.document.current.suggested_path
         drawing = self.document.drawing
         folder = self.settings.save_folder
+        own = drawing.path if drawing is not None else None
+        if own is not None and own.is_relative_to(paths.resources()):
+            own = None  # the sample: nothing of a person's lies among the program's files
         if folder is None:
-            folder = drawing.path.parent if drawing and drawing.path else self.settings.open_folder
+            folder = own.parent if own is not None else self.settings.open_folder
         stem = Path(self.document.title).stem or self.tr("drawing")
-        return folder / self.tr("{0} colored.png").format(stem)
+        name = self.tr("{0} colored.png").format(stem)
+        return (folder / name).with_suffix(self.settings.export_format.suffixes[0])
 
     def copy(self) -> None:
         """Make the colored picture ready for the clipboard; it arrives by `copied`."""
@@ -313,7 +318,8 @@ class ColoringController(JobOwner):
                 self.cast.add(read.references)
             return
         for drawing in read.drawings[:1]:
-            if drawing.path is not None and inherit:  # the sample lies where nobody keeps pictures
+            # The sample lies where nobody keeps pictures.
+            if drawing.path is not None and not drawing.path.is_relative_to(paths.resources()):
                 self.settings.open_folder = drawing.path.parent
         text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
         if (inherit or self.document.is_blank) and self.document.current.cast and read.references:
@@ -470,7 +476,7 @@ class ColoringController(JobOwner):
         page = self.document.find_page(page_id)
         if page is not None and page.coloring is coloring:
             self.document.mark_saved(coloring, lines, path, page_id)
-        self.noticed.emit(" ".join((self.tr("Saved {0}.").format(path.name), *map(engine_words.said, notes))))
+        self.noticed.emit(" ".join((self.tr("Exported {0}.").format(path.name), *map(engine_words.said, notes))))
         self.save_ended.emit(True)
 
     def _save_failed(self, error: Exception) -> None:

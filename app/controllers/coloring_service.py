@@ -18,7 +18,7 @@ from engine import pipeline
 from engine.colorizer import Colorizer
 from engine.options import FinishOptions, Options
 from engine.pipeline import NETWORK_SHARE
-from engine.request import ColorizeRequest, ColorizeResult, Progress
+from engine.request import ColorizeRequest, ColorizeResult, DeviceChoice, Progress
 
 if TYPE_CHECKING:
     pass
@@ -63,12 +63,12 @@ def find_model(name: str | None) -> ModelFile:
     return pipeline.find_model(name)
 
 
-def load_colorizer(path: Path) -> Colorizer:
-    """The real colorizer. Imports torch."""
+def load_colorizer(path: Path, device: DeviceChoice = "auto") -> Colorizer:
+    """The real colorizer. Imports torch. Raises CheckpointError and DeviceError."""
     import_torch()
     from engine import model_catalog
 
-    return model_catalog.load_colorizer(path)
+    return model_catalog.load_colorizer(path, device)
 
 
 class ColoringService(QObject):

@@ -18,6 +18,7 @@ from app.images import incoming, qt_images
 from app.images.pyramid import Pyramid
 from engine import pipeline
 from engine.errors import PictureError
+from engine.options import ExportOptions
 from engine.request import LineArt, Progress
 
 if TYPE_CHECKING:
@@ -152,20 +153,30 @@ def save(
     lines: Lines,
     shown: LayerChoice = EVERY_LAYER,
     quality: Quality | None = None,
+    export: ExportOptions = ExportOptions(),
 ) -> Generator[Progress, None, tuple[Path, tuple[str, ...]]]:
     """Write the picture under the lines of now, which may be newer than the colors, in any kind of file Nurie writes.
 
     In the drawing's color profile and resolution. shown: the other layers are in a layered file too, hidden; a flat one
-    has all of them. Returns the path, and sentences to tell. Raises PictureError.
+    has all of them. export: what of it is written. Returns the path, and sentences to tell. Raises PictureError.
     """
     from engine import inspection
     from engine.export import formats
 
     yield Progress(translate("Jobs", "Saving…"), 0.0)
     formats.require_suffix(path)
+    pipeline.require_writable(path, export)
     made = coloring.made(drawing.picture)
-    stack = made.layers(line_art=lines.line_art)
+    stack = made.chosen_layers(export, lines.line_art)
     if formats.is_layered(path):
         stack = view_pictures.with_visibility(stack, shown)
-    pipeline.write(path, stack, made, quality)
+    pipeline.write(path, stack, made, _quality_of(path, quality), export)
     return path, tuple(inspection.notes(coloring.finished))
+
+
+def _quality_of(path: Path, quality: Quality | None) -> Quality | None:
+    """The quality that is set, as far as this kind of file has it."""
+    from engine.export import formats
+
+    kind = formats.of(path)
+    return None if quality == "lossless" and kind is not None and not kind.lossless else quality

@@ -17,6 +17,7 @@ from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.language import engine_words
 from engine.corrections import RGB, Corrections, Hint, Shape, Stroke
+from engine.palette import hex_of
 from engine.request import WEIGHT_MAX
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ class CorrectionController(JobOwner):
     def hint(self, x: int, y: int, color: RGB) -> None:
         """The region here has this color, and regions in doubt that are like it follow; `hint_followed` tells which."""
         before = self.corrections
-        self._color_region(self.tr("Color Hint"), x, y, color, spread=True)
+        self._color_region(self.tr("Color Hint: {0}"), x, y, color, spread=True)
         if self.corrections is not before:
             self._hinted = x, y
 
     def fill(self, x: int, y: int, color: RGB) -> None:
         """The region here, and no other, has this color."""
-        self._color_region(self.tr("Fill"), x, y, color, spread=False)
+        self._color_region(self.tr("Fill: {0}"), x, y, color, spread=False)
 
     def fill_all(self, places: Sequence[tuple[int, int]], color: RGB) -> None:
         """The regions at these places, and no others, have this color: one step."""
@@ -111,7 +112,7 @@ class CorrectionController(JobOwner):
         settings, palette = self.document.finish_settings, self._controller.finishing.palette
         pixels = self.document.references[item_index].reference.pixels
         color = correcting.color_at(pixels, rx, ry, palette if settings.locked else None)
-        self._color_region(self.tr("Pick From Reference"), x, y, color, spread=True)
+        self._color_region(self.tr("Pick From Reference: {0}"), x, y, color, spread=True)
 
     def split(self, stroke: Stroke) -> None:
         """Cut the regions along a stroke."""
@@ -197,8 +198,8 @@ class CorrectionController(JobOwner):
         item = self._item(index)
         if item is None or item.reference.panel == panel:
             return
-        changed = replace(item, reference=replace(item.reference, panel=panel))
-        self._controller.cast.exchange_all(self.tr("Keep Reference to Panel"), [(item, changed)])
+        kept = replace(item, reference=replace(item.reference, panel=panel))
+        self._controller.cast.exchange(self.tr("Keep Reference to Panel"), item, kept, f"panel {index}")
 
     @property
     def looked_at(self) -> Check | None:
@@ -359,7 +360,14 @@ class CorrectionController(JobOwner):
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
-        self._push(text, replace(there, hints=hints))
+        self._push(text.format(self._name_of(color)), replace(there, hints=hints))
+
+    def _name_of(self, color: RGB) -> str:
+        """What a color is called: as its swatch is, else by its digits."""
+        palette = self._controller.finishing.palette
+        names = (one.name for one in palette.swatches if one.color == color) if palette is not None else iter(())
+        name = next(names, "")
+        return engine_words.color_name(name) if name else hex_of(color)
 
     def _held(self, color: RGB) -> RGB:
         """The color that a region gets: the nearest swatch of a loaded palette that is locked, which is told then."""

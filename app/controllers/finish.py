@@ -98,6 +98,9 @@ class FinishController(JobOwner):
             return
         edits = editing.with_edit(there, self.document.finish_settings.edits, base, edited)
         text = self.tr("Edit {0}").format(engine_words.color_name(base.name))
+        before = self._shown(base)
+        if edited.color == before.color and edited.name != before.name:
+            text = self.tr("Rename {0} to {1}").format(engine_words.color_name(before.name), edited.name)
         self._push_edits(text, edits, f"{base.name} {base.color}")
 
     def merge_swatches(self, swatch: Swatch, into: Swatch) -> None:

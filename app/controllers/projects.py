@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.file_lock import FileLock
 
 SUFFIX = ".nurie"
-AUTOSAVE_MS = 60_000
+MINUTE_MS = 60_000
 ROOM_MS = 1000
 SAVE_KEY, OPEN_KEY, COPY_KEY = "project-save", "project-open", "project-copy"
 KEPT_BYTES = 1 << 30  # of pages that are not shown; beyond it those that were shown longest ago are compressed
@@ -69,7 +69,7 @@ class ProjectController(JobOwner):
         self._folder: RecoveryFolder | None = None
         self._copied = document.revision
         self._order: list[int] = []  # pages by when they were shown, the last one at the end
-        self.timer = QTimer(self, interval=AUTOSAVE_MS)
+        self.timer = QTimer(self, interval=settings.recovery_minutes * MINUTE_MS)
         self.timer.timeout.connect(self.keep_copy)
         self.timer.start()
         document.page_wanted.connect(self._load_page)
@@ -143,6 +143,11 @@ class ProjectController(JobOwner):
         self._copied = self.document.revision
         steps = jobs.keep_copy(self._claim, self._snapshot(), self._codec, self._find, self.name, self._path)
         self.submit(Lane.PROJECT, self.tr("Keeping a copy…"), steps, self._kept, COPY_KEY, stoppable=False, quiet=True)
+
+    def set_recovery(self, minutes: int) -> None:
+        """How often a copy for a crash is kept, from now on."""
+        self._settings.recovery_minutes = minutes
+        self.timer.setInterval(minutes * MINUTE_MS)
 
     def look_for_copies(self) -> None:
         """Tell by `recoverable` of copies that a crash left."""

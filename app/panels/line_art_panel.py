@@ -62,7 +62,7 @@ class LineArtPanel(QWidget):
         self.black.setToolTip(self.tr("Ink as dark as this, or darker, becomes full ink: raise it for pale scans"))
         self.white = SliderRow(self.tr("White level"), 1, 255, self)
         self.white.setToolTip(self.tr("Ink as pale as this, or paler, becomes paper: lower it for gray or dirty scans"))
-        self.despeckle = SliderRow(self.tr("Specks, in pixels"), 0, DESPECKLE_MAX, self)
+        self.despeckle = SliderRow(self.tr("Remove specks up to, in pixels"), 0, DESPECKLE_MAX, self)
         self.despeckle.setToolTip(self.tr("Dots no larger than so many pixels go; lines always stay whole"))
         for row in (self.black, self.white, self.despeckle):
             row.spin.setMinimumWidth(self.spin.sizeHint().width())  # all sliders end at one line
@@ -128,9 +128,9 @@ class LineArtPanel(QWidget):
                 (self.tr("&Lines"), self.mode),
                 (self.tr("&Thickness"), thickness),
                 (self.tr("Edges"), edges),
-                (self.tr("&Black"), self.black),
-                (self.tr("&White"), self.white),
-                (self.tr("S&pecks"), self.despeckle),
+                (self.tr("&Black level"), self.black),
+                (self.tr("&White level"), self.white),
+                (self.tr("S&pecks up to"), self.despeckle),
             )
         ):
             label = QLabel(text, self)

@@ -35,7 +35,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QColorDialog,
     QHBoxLayout,
     QListWidgetItem,
     QMenu,
@@ -48,6 +47,7 @@ from PySide6.QtWidgets import (
 
 from app.language import engine_words, numbers
 from app.panels.action_button import action_button
+from app.panels.color_dialog import ColorDialog
 from app.panels.placeholder_list import PlaceholderList
 from app.style.plain_text import plain_tip
 
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from engine.palette import Swatch
 
 ROW, CHIP, PAD = 26, 18, 6
+BESIDE = 12  # pixels between the list and the dialog of a color
 SWATCH_TYPE = "application/x-nurie-swatch"
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
@@ -119,19 +120,22 @@ class PalettePanel(QWidget):
 
     def ask_color(self, entry: Entry) -> None:
         """Open the color dialog; the picture follows while it is open, and goes back when it is cancelled."""
-        dialog = QColorDialog(QColor(*entry.swatch.color), self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for before in self.window().findChildren(ColorDialog):
+            before.close()
+        dialog = ColorDialog(QColor(*entry.swatch.color), self.window())
         dialog.setWindowTitle(self.tr("Color of {0}").format(entry.name))
         dialog.currentColorChanged.connect(lambda color: self._recolor(entry, color))
         dialog.rejected.connect(lambda: self._recolor(entry, QColor(*entry.swatch.color)))
-        dialog.open()
+        dialog.move(self.mapToGlobal(QPoint(self.width() + BESIDE, 0)))  # the middle of the drawing stays in sight
+        dialog.show()
 
     def _recolor(self, entry: Entry, color: QColor) -> None:
         from engine.color.editing import renamed_for
 
+        if entry.base not in [one.base for one in self.list.entries()]:
+            return  # another drawing is shown by now
         wanted = color.red(), color.green(), color.blue()
         others = [one.swatch for one in self.list.entries() if one.base != entry.base]
-        # The dialog is modal: nobody else renames the swatch meanwhile.
         same = wanted == entry.swatch.color
         self.edited.emit(entry.base, entry.swatch if same else renamed_for(entry.swatch, wanted, others))
 

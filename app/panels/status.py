@@ -32,15 +32,27 @@ class StatusBar(QStatusBar):
         self.cancel.setAccessibleName(self.tr("Stop"))
         self.size_label = QLabel(self)
         self.zoom_label = QLabel(self)
-        for widget in (self.message, self.bar, self.cancel):
+        self._tip = ""
+        self._said = ""
+        for widget in (self.bar, self.cancel):
             self.addWidget(widget)
+        self.addWidget(self.message, 1)
         for widget in (self.size_label, self.zoom_label):
             self.addPermanentWidget(widget)
         self.show_work(None)
 
     def show_message(self, text: str) -> None:
         """What is going on, or what happened last."""
-        text = engine_words.said(text)
+        self._said = engine_words.said(text)
+        self._show()
+
+    def show_tip(self, text: str) -> None:
+        """What the action under the pointer does; empty: none. Qt's own way would lay it over the progress."""
+        self._tip = text
+        self._show()
+
+    def _show(self) -> None:
+        text = self._tip or self._said
         self.message.setText(text)
         self.message.setToolTip(plain_tip(text))
 

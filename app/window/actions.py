@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
@@ -256,20 +258,34 @@ def table() -> tuple[ActionSpec, ...]:
             "guide",
             translate("Actions", "&Guide"),
             translate("Actions", "Everything Nurie can do, in a window beside the drawing"),
+            "Shift+F1",
+        ),
+        ActionSpec(
+            "shortcuts",
+            translate("Actions", "&Keyboard Shortcuts…"),
+            translate("Actions", "All keys, and other ones for what you do most"),
             "F1",
+        ),
+        ActionSpec(
+            "preferences",
+            translate("Actions", "Preferences…"),
+            translate("Actions", "Language, theme, folders, and how things are done"),
+            "Ctrl+K",
         ),
         ActionSpec("about", translate("Actions", "&About Nurie"), translate("Actions", "Version and licenses")),
     )
 
 
 # Keys that mean the same; QKeySequence knows only one plus.
+PORTABLE = QKeySequence.SequenceFormat.PortableText
 MORE_SHORTCUTS = {"zoom_in": ("Ctrl+=",), "color": ("F5", "Ctrl+Enter"), "next_check": ("F3",), "redo": ("Ctrl+Y",)}
 
 
 class Actions(QObject):
     """The actions, by id."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, shortcuts: Mapping[str, Sequence[str]] | None = None) -> None:
+        """shortcuts: keys that a person chose, by the ids of actions."""
         super().__init__(parent)
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
@@ -277,6 +293,20 @@ class Actions(QObject):
         for spec in self._specs:
             self._actions[spec.id] = self._make(spec)
         self.update(State())
+        self.use_shortcuts(shortcuts or {})
+
+    def use_shortcuts(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Give these actions these keys, and all others those they come with."""
+        for spec in self._specs:
+            keys = chosen.get(spec.id, default_keys(spec))
+            action = self._actions[spec.id]
+            action.setShortcuts([QKeySequence(key, PORTABLE) for key in keys])
+            action.setToolTip(_tool_tip(spec, action))
+
+    @property
+    def specs(self) -> tuple[ActionSpec, ...]:
+        """The rows they were made of."""
+        return self._specs
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -296,7 +326,7 @@ class Actions(QObject):
             action = self._actions[spec.id]
             if action.isEnabled() != enabled:
                 action.setEnabled(enabled)
-                action.setToolTip(_tool_tip(spec, enabled))
+                action.setToolTip(_tool_tip(spec, action))
 
     def set_theme(self, theme: Theme) -> None:
         for spec in self._specs:
@@ -306,9 +336,6 @@ class Actions(QObject):
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
-        keys = [QKeySequence(text) for text in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())) if text]
-        action.setShortcuts(keys)
-        action.setToolTip(_tool_tip(spec, True))
         action.setStatusTip(spec.tip)
         action.setCheckable(spec.checkable)
         action.setObjectName(spec.id)
@@ -318,8 +345,13 @@ class Actions(QObject):
         return action
 
 
-def _tool_tip(spec: ActionSpec, enabled: bool) -> str:
+def default_keys(spec: ActionSpec) -> list[str]:
+    """The keys an action comes with."""
+    return [text for text in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())) if text]
+
+
+def _tool_tip(spec: ActionSpec, action: QAction) -> str:
     """What it does and its key; while it is disabled also what is missing."""
-    shown = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     tip = f"{spec.tip} ({shown})" if shown else spec.tip
-    return tip if enabled or not spec.why else f"{tip}\n{spec.why}"
+    return tip if action.isEnabled() or not spec.why else f"{tip}\n{spec.why}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -17,15 +17,16 @@ from app.controllers.coloring_work import ReadPictures
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
 from app.dialogs.question_dialog import QuestionDialog
-from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
-from app.language import format_names
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.errors import NurieError
 from engine.export import formats
+
+if TYPE_CHECKING:
+    from app.dialogs.export_dialog import ExportWish
 
 
 class ColoringPresenter(QObject):
@@ -149,15 +150,27 @@ class ColoringPresenter(QObject):
 
     def _save(self) -> None:
         if self._document.save_path is not None:
-            self._controller.save(self._document.save_path)
+            self._controller.save(self._document.save_path, self._settings.export, self._settings.export_quality)
         else:
             self._ask_save()
 
     def _ask_save(self) -> None:
+        from app.dialogs.export_dialog import ExportDialog
+
         suggested = self._document.save_path or self._controller.suggested_path()
-        dialog = SaveDialog(self._window, self.tr("Save the picture"), suggested, format_names.save_kinds())
-        dialog.fileSelected.connect(lambda name: self._controller.save(Path(name)))
+        settings, drawing = self._settings, self._document.drawing
+        size = drawing.view.size if drawing is not None else None
+        dialog = ExportDialog(suggested, settings.export, settings.export_quality, size, self._window)
+        dialog.answered.connect(self._export)
         dialog.open()
+
+    def _export(self, wish: ExportWish) -> None:
+        """Write it, and remember how."""
+        self._settings.export, self._settings.export_quality = wish.options, wish.quality
+        kind = formats.of(wish.path)
+        if kind is not None:
+            self._settings.export_format = kind
+        self._controller.save(wish.path, wish.options, wish.quality)
 
     def _paste(self, as_reference: bool = False) -> None:
         what = incoming.take(QGuiApplication.clipboard().mimeData(), self.tr("Pasted picture"))

@@ -99,7 +99,7 @@ class DrawingsPresenter(QObject):
         if not page.is_colored:
             return "line_art", self.tr("Color picture") if page.needs_choice else self.tr("Line art")
         if page.is_saved:
-            return "saved", self.tr("Saved")
+            return "saved", self.tr("Exported")
         if page.to_check:
             return "check", self.tr("To check: {0}").format(page.to_check)
         return "colored", self.tr("Colored")

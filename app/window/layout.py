@@ -28,7 +28,7 @@ from app.window.actions import Actions
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 240, 280, 168
+LEFT_WIDTH, RIGHT_WIDTH, STRIP_HEIGHT = 272, 280, 168
 LAST = 100
 
 
@@ -155,7 +155,7 @@ MENUS = (
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),
         "undo redo | paste_drawing paste_reference copy_result "
-        "| use_whole remove_references share_references reference_here_only | remove_drawing",
+        "| use_whole remove_references share_references reference_here_only | remove_drawing | preferences",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Color"),
@@ -163,10 +163,10 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&View"),
-        "show_colored show_lines show_compare show_regions show_confidence "
-        "show_side_by_side show_with_reference blink "
+        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference blink "
         "| zoom_in zoom_out fit actual_size "
         "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
+        "| hide_panels full_screen "
         "| *theme *language *docks",
     ),
     (
@@ -174,7 +174,7 @@ MENUS = (
         f"{_tools_of_menu()} | tool_color brush_smaller brush_larger | select_same fill_selection deselect "
         "| next_check settle_check | carry_over clear_corrections",
     ),
-    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide | about"),
+    (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide shortcuts | about"),
 )
 SUBMENUS = {
     "*theme": (QT_TRANSLATE_NOOP("MainWindow", "T&heme"), "theme_system theme_dark theme_light"),
@@ -183,7 +183,7 @@ SUBMENUS = {
 
 TOOL_BAR = (
     "open_drawing open_references save export | undo redo | color "
-    "| show_colored show_lines show_compare show_side_by_side show_with_reference show_regions show_confidence "
+    "| show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference "
     "| zoom_out zoom_in fit actual_size"
 )
 PAINT_BAR = " | ".join(" ".join(spec.action for spec in group) for group in GROUPS)

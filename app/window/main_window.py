@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent, QStatusTipEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -42,6 +42,8 @@ from app.window.actions import Actions
 
 LAYOUT_VERSION = 2  # a saved layout of another version is not restored
 START_SIZE = QSize(1280, 800)
+START_SHARE = 0.8  # of a large screen
+FRAME = QSize(16, 48)  # that a window manager may add around
 
 Panel = TypeVar("Panel", bound=QWidget)
 
@@ -84,7 +86,14 @@ class MainWindow(QMainWindow):
         self._tidying = QTimer(self, singleShot=True, interval=0)
         self._tidying.timeout.connect(self.hide_stray_tab_bars)
         self.find_least_size()
-        self.resize(START_SIZE)
+        self._take_start_size()
+
+    def _take_start_size(self) -> None:
+        """As large as is good, or all of a screen that is not larger."""
+        size, fits = start_size(self.screen().availableSize())
+        self.resize(size)
+        if not fits:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def panel(self, kind: type[Panel]) -> Panel:
         """The panel of this class."""
@@ -131,6 +140,12 @@ class MainWindow(QMainWindow):
         settings.geometry = self.saveGeometry()
         settings.layout = self.saveState(LAYOUT_VERSION)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            self.status.show_tip(event.tip())
+            return True
+        return super().event(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tidying.start()
@@ -160,7 +175,8 @@ class MainWindow(QMainWindow):
 
     def _build_docks(self) -> None:
         self.setCorner(Qt.Corner.BottomRightCorner, layout.RIGHT)
-        self.setCorner(Qt.Corner.BottomLeftCorner, layout.LEFT)
+        # Strips are wide and lists are patient: what stands at the right needs its height more.
+        self.setCorner(Qt.Corner.BottomLeftCorner, layout.BOTTOM)
         self.docks: dict[str, QDockWidget] = {}
         for row in layout.DOCKS:
             dock = QDockWidget(_translated(row.title), self)
@@ -259,6 +275,13 @@ class MainWindow(QMainWindow):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(action.text().replace("&", ""))
         return bar
+
+
+def start_size(screen: QSize) -> tuple[QSize, bool]:
+    """How large a window is at the first start on a screen, and whether what it likes best fits on it."""
+    room = screen - FRAME
+    wanted = (room * START_SHARE).expandedTo(START_SIZE)
+    return wanted.boundedTo(room), wanted == wanted.boundedTo(room)
 
 
 def _translated(text: str) -> str:

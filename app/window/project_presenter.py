@@ -33,6 +33,7 @@ class ProjectPresenter(QObject):
 
     def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
         super().__init__(shell)
+        self._shell = shell
         self._window, self._settings = window, controllers.settings
         self._controller, self._projects = controllers.coloring, controllers.projects
         self._document = controllers.document
@@ -49,6 +50,7 @@ class ProjectPresenter(QObject):
         projects.path_changed.connect(self.show_title)
         projects.path_changed.connect(self._look_at_recent)
         projects.recoverable.connect(self._offer_copy)
+        projects.opened.connect(self._forget_notice)
         projects.model_offered.connect(self._offer_model)
         document, history = self._document, self._document.history
         for signal in (document.drawing_changed, document.modified_changed, document.pages_changed):
@@ -174,6 +176,10 @@ class ProjectPresenter(QObject):
         else:
             self._forget_after()
 
+    def _forget_notice(self) -> None:
+        """What was said of the project before is true no longer."""
+        self._shell.notice("")
+
     def _show_history(self) -> None:
         history, actions = self._document.history, self._window.actions_table
         undo, redo = history.undo_text, history.redo_text
@@ -206,7 +212,7 @@ class ProjectPresenter(QObject):
         if about.path is not None:
             more = self.tr("There is a copy of it from {0}. Your own file is as it was saved last.")
         else:
-            more = self.tr("There is a copy of it from {0}. It was in no file yet.")
+            more = self.tr("There is a copy of it from {0}. It was never saved to a file.")
         dialog = QuestionDialog(
             self._window,
             self.tr("Nurie did not end properly. Recover “{0}”?").format(about.name),

@@ -153,6 +153,7 @@ def views() -> tuple[ActionSpec, ...]:
             "blink",
             translate("Actions", "Blin&k"),
             translate("Actions", "Show lines and colors in turn; holding B on the canvas shows the lines for a moment"),
+            "Shift+B",
             when=_has_drawing,
             checkable=True,
         ),
@@ -187,6 +188,20 @@ def views() -> tuple[ActionSpec, ...]:
             translate("Actions", "Upright, not mirrored, the whole drawing"),
             "Ctrl+2",
             when=_has_drawing,
+        ),
+        ActionSpec(
+            "hide_panels",
+            translate("Actions", "Hide the Panels"),
+            translate("Actions", "Leave the drawing alone on the screen; Tab on the canvas does it, too"),
+            "Ctrl+Tab",
+            checkable=True,
+        ),
+        ActionSpec(
+            "full_screen",
+            translate("Actions", "Full Screen"),
+            translate("Actions", "Without title and frame"),
+            "F11",
+            checkable=True,
         ),
         ActionSpec(
             "pixel_grid",

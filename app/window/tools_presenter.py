@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
 
 from app.canvas.outlines import RegionOutlines
 from app.canvas.tools import TOOLS
 from app.controllers import correction_work as correcting
 from app.controllers.controllers import Controllers
+from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import ENTRY_ROLE
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
@@ -143,11 +144,17 @@ class ToolsPresenter(QObject):
             self._context.set_color(item.data(ENTRY_ROLE).swatch.color)
 
     def _ask_color(self) -> None:
-        dialog = QColorDialog(QColor(*self._context.color), self._window)
+        before = QColor(*self._context.color)
+        for open_one in self._window.findChildren(ColorDialog):
+            open_one.close()
+        dialog = ColorDialog(before, self._window)
         dialog.setWindowTitle(self.tr("Current color"))
-        dialog.colorSelected.connect(lambda color: self._context.set_color((color.red(), color.green(), color.blue())))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.currentColorChanged.connect(self._use_color)
+        dialog.rejected.connect(lambda: self._use_color(before))
+        dialog.show()
+
+    def _use_color(self, color: QColor) -> None:
+        self._context.set_color((color.red(), color.green(), color.blue()))
 
     def _show_proposals(self, found: Sequence[PageProposals]) -> None:
         from app.dialogs.carry_over_dialog import CarryOverDialog

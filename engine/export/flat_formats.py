@@ -32,7 +32,8 @@ def write_flat(
 ) -> None:
     """Write `pixels` as JPEG, WebP or TIFF (LZW), as the suffix says; an old file goes once the new one is whole.
 
-    pixels: H×W×3 uint8 sRGB. quality: 1 to 100, or "lossless" for a WebP that keeps every pixel; a JPEG has the color
+    pixels: H×W×3 uint8 sRGB, or H×W×4 with straight alpha, which a JPEG cannot hold.
+    quality: 1 to 100, or "lossless" for a WebP that keeps every pixel; a JPEG has the color
     of every pixel (4:4:4), as flats need it, a WebP with loss that of every second (it knows no other way);
     a TIFF never loses any.
     icc_profile: an RGB profile to convert to and to embed; others are left out and the picture stays sRGB. dpi: dots an
@@ -48,7 +49,11 @@ def write_flat(
         )
     if quality == "lossless" and kind == "JPEG":
         raise PictureError("{0} cannot be written without loss: JPEG has no such kind; choose WebP or PNG.", path.name)
-    converted = icc.from_srgb(np.ascontiguousarray(pixels), icc_profile) if icc_profile is not None else None
+    if pixels.shape[2] == 4 and kind == "JPEG":
+        raise PictureError("{0} cannot be transparent: JPEG has no such kind; choose PNG or WebP.", path.name)
+    converted = icc.from_srgb(np.ascontiguousarray(pixels[..., :3]), icc_profile) if icc_profile is not None else None
+    if converted is not None and pixels.shape[2] == 4:
+        converted = np.dstack((converted, pixels[..., 3]))
     options: dict[str, Any] = {"icc_profile": icc_profile} if converted is not None else {}
     if text and kind != "TIFF":
         options["xmp"] = to_xmp(text)

@@ -23,6 +23,7 @@ class Format:
 
     id: what it is called on the command line. name: in dialogs. suffixes: the first is the one that is written.
     written: whether Nurie writes it, layered: in layers, lossy: with a quality, lossless: or without loss instead.
+    opaque: whether it knows no transparency.
     media_types: what other programs call it on the clipboard.
     """
 
@@ -33,6 +34,7 @@ class Format:
     layered: bool = False
     lossy: bool = False
     lossless: bool = True
+    opaque: bool = False
     media_types: tuple[str, ...] = ()
 
 
@@ -42,7 +44,14 @@ FORMATS = (
     Format("psd", "Photoshop", (".psd",), written=True, layered=True),
     Format("ora", "OpenRaster", (".ora",), written=True, layered=True),
     Format(
-        "jpg", "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), True, lossy=True, lossless=False, media_types=("image/jpeg",)
+        "jpg",
+        "JPEG",
+        (".jpg", ".jpeg", ".jpe", ".jfif"),
+        written=True,
+        lossy=True,
+        lossless=False,
+        opaque=True,
+        media_types=("image/jpeg",),
     ),
     Format("webp", "WebP", (".webp",), written=True, lossy=True, media_types=("image/webp",)),
     Format("tif", "TIFF", (".tif", ".tiff"), written=True, media_types=("image/tiff",)),

@@ -39,6 +39,13 @@ def require_output(output: Path, inputs: Iterable[Path], suffixes: Sequence[str]
     require_other(output, inputs)
 
 
+def require_all(paths: Sequence[Path]) -> None:
+    """Raise PictureError where several files are missing, with all their names; of one its reader tells."""
+    missing = [path for path in dict.fromkeys(paths) if not path.exists()]
+    if len(missing) > 1:
+        raise PictureError("There are no files {0}; check their names and folders.", ", ".join(map(str, missing)))
+
+
 def require_picture(output: Path, inputs: Iterable[Path]) -> None:
     """Raise PictureError, one sentence, when `output` cannot become a picture or would overwrite one of `inputs`."""
     if not output.is_dir():

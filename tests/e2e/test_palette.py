@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QMenu
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.images import incoming
+from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import Entry
 from engine.palette import Palette, Swatch
 from tests.window import OwnDrop, OwnMove, color_both, drag_row, line_file, quiet, write_picture
@@ -131,7 +132,7 @@ def test_the_current_color_is_that_of_the_row(colored: Nurie, qtbot: QtBot) -> N
     panel.setCurrentRow(1)
     assert context.color == entries(colored)[1].swatch.color
     qtbot.keyClick(panel, Qt.Key.Key_Return)
-    (dialog,) = colored.window.findChildren(QColorDialog)
+    (dialog,) = colored.window.findChildren(ColorDialog)
     dialog.setCurrentColor(QColor(120, 60, 180))
     dialog.accept()
     quiet(colored, qtbot.waitUntil)

@@ -5,14 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
+from app.dialogs.export_dialog import ExportDialog
 from app.images import qt_images
 from engine import inspection, layers
 from engine.export import formats
+from engine.options import ExportOptions
 from tests.fakes import line_drawing
 from tests.window import color_file, drop, error_dialogs, urls, write_picture
 
@@ -30,11 +33,11 @@ def colored(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
 def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     assert not colored.document.is_saved
     colored.actions["export"].trigger()
-    (dialog,) = colored.window.findChildren(QFileDialog)
-    assert Path(dialog.selectedFiles()[0]).name == "page colored.png"
+    (dialog,) = colored.window.findChildren(ExportDialog)
+    assert dialog.path == tmp_path / "page colored.png"
     path = tmp_path / "out.png"
-    dialog.fileSelected.emit(str(path))
-    dialog.reject()
+    dialog.name.setText("out")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
         pass
     assert ended.args == [True]
@@ -104,21 +107,78 @@ def test_layers_are_the_picture_that_is_shown(colored: Nurie, qtbot: QtBot, tmp_
     assert colored.document.is_saved
 
 
+def dialog_of(nurie: Nurie) -> ExportDialog:
+    nurie.actions["export_as"].trigger()
+    return next(one for one in nurie.window.findChildren(ExportDialog) if one.isVisible())
+
+
+def choose(box: QComboBox, data: str) -> None:
+    box.setCurrentIndex(box.findData(data))
+
+
 def test_the_dialog_offers_all_kinds_that_are_written(colored: Nurie) -> None:
-    colored.actions["export_as"].trigger()
-    (dialog,) = colored.window.findChildren(QFileDialog)
-    filters = dialog.nameFilters()
-    kinds = [one.suffixes[0].removeprefix(".") for one in formats.WRITTEN]
+    dialog = dialog_of(colored)
+    kinds = [dialog.format.itemData(row) for row in range(dialog.format.count())]
     assert kinds[:3] == ["png", "psd", "ora"] and {"jpg", "webp", "tif"} == set(kinds[3:])
-    assert [one[one.index("(") :] for one in filters] == [f"(*.{kind})" for kind in kinds]
-    assert dialog.selectedNameFilter() == filters[0]
-    assert dialog.defaultSuffix() == "png"
-    for chosen, suffix in zip(filters, kinds, strict=True):
-        dialog.selectNameFilter(chosen)
-        dialog.filterSelected.emit(chosen)
-        assert dialog.defaultSuffix() == suffix
-        assert Path(dialog.selectedFiles()[0]).name == f"page colored.{suffix}"
+    for kind in formats.WRITTEN:
+        choose(dialog.format, kind.id)
+        assert dialog.path.name == f"page colored{kind.suffixes[0]}"
+        assert dialog.quality.isEnabled() == kind.lossy
+        assert dialog.lossless.isEnabled() == (kind.lossy and kind.lossless)
+        assert dialog.paper.isEnabled() != kind.opaque
+        assert dialog.swatch_layers.isEnabled() == kind.layered
     dialog.reject()
+
+
+def test_lines_only_on_nothing_at_half_the_size(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = dialog_of(colored)
+    choose(dialog.content, "lines")
+    dialog.paper.setChecked(False)
+    dialog.scaled.setChecked(True)
+    dialog.longer_side.setValue(48)
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
+        qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    assert ended.args == [True]
+    with Image.open(tmp_path / "page colored.png") as image:
+        assert image.size == (48, 32) and image.mode == "RGBA"
+        pixels = np.asarray(image)
+    assert pixels[..., 3].min() == 0 and pixels[..., 3].max() > 100
+    assert pixels[pixels[..., 3] > 100][:, :3].max() < 60
+    assert colored.window.drawings.list.entries()[0].text == "Exported"
+
+
+def test_one_layer_for_each_color_and_remembered(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = dialog_of(colored)
+    choose(dialog.format, "psd")
+    dialog.swatch_layers.setChecked(True)
+    choose(dialog.content, "flats")
+    with qtbot.waitSignal(colored.controllers.coloring.save_ended):
+        qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    stack = formats.read_layers(tmp_path / "page colored.psd")
+    paper, *flats = stack.layers
+    assert paper.name == "Paper" and flats and {layer.group for layer in flats} == {"Flats"}
+    assert colored.document.coloring is not None and colored.document.coloring.finished.palette is not None
+    names = {swatch.name for swatch in colored.document.coloring.finished.palette.swatches}
+    assert {layer.name for layer in flats} <= names
+    again = dialog_of(colored)
+    assert again.wish.options == ExportOptions("flats", swatch_layers=True) and again.kind.id == "psd"
+    assert again.export.text() == "&Replace" and "page colored.psd" in again.warning.text()
+    again.folder.setText(str(tmp_path / "nowhere"))
+    assert not again.export.isEnabled() and "nowhere" in again.warning.text()
+    again.reject()
+
+
+def test_a_quality_that_is_set_is_the_files(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    sizes = []
+    for quality in (5, 95):
+        dialog = dialog_of(colored)
+        choose(dialog.format, "jpg")
+        dialog.quality.setValue(quality)
+        dialog.name.setText(f"q{quality}")
+        with qtbot.waitSignal(colored.controllers.coloring.save_ended):
+            qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+        sizes.append((tmp_path / f"q{quality}.jpg").stat().st_size)
+    assert sizes[0] < sizes[1]
 
 
 def test_another_suffix_is_refused(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
@@ -135,7 +195,7 @@ def test_what_to_look_at_is_said_after_saving(
     monkeypatch.setattr(inspection, "notes", lambda _finished: ["A color ran out."])
     with qtbot.waitSignal(colored.controllers.coloring.save_ended):
         colored.controllers.coloring.save(tmp_path / "out.png")
-    assert colored.window.status.message.text() == "Saved out.png. A color ran out."
+    assert colored.window.status.message.text() == "Exported out.png. A color ran out."
 
 
 def test_closing_while_saving_waits_for_the_file(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:

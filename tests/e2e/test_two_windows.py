@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.controllers.project_model import ModelOffer
+from app.dialogs.export_dialog import ExportDialog
 from app.dialogs.question_dialog import QuestionDialog
 from app.project_file import file as project_file
 from tests.projects import page, read_whole, same, write
@@ -122,8 +123,8 @@ def test_no_picture_is_saved_over_because_a_project_says_so(nurie: Nurie, qtbot:
     assert nurie.document.save_path is None
     assert nurie.controllers.coloring.suggested_path() == victim
     nurie.actions["export"].trigger()
-    (dialog,) = [one for one in nurie.window.findChildren(QFileDialog) if one.isVisible()]
-    assert Path(dialog.selectedFiles()[0]) == victim
+    (dialog,) = [one for one in nurie.window.findChildren(ExportDialog) if one.isVisible()]
+    assert dialog.path == victim and dialog.export.text() == "&Replace"
     dialog.close()
     assert victim.read_bytes() == b"precious"
 

@@ -14,11 +14,14 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.cli.main import main
+from app.dialogs.export_dialog import ExportDialog
+from app.panels.color_dialog import ColorDialog
+from engine.export import formats
 from tests.window import drop, program, urls
 
 SUFFIXES = (".png", ".psd", ".ora")
@@ -117,10 +120,10 @@ class Hand:
         """Choose the color and click with the tool."""
         self.nurie.actions["tool_hint"].trigger()
         self.nurie.actions["tool_color"].trigger()
-        (dialog,) = self.nurie.window.findChildren(QColorDialog)
+        (dialog,) = self.nurie.window.findChildren(ColorDialog)
         dialog.setCurrentColor(HINT_COLOR)
         dialog.accept()
-        self.gone(QColorDialog)
+        self.gone(ColorDialog)
         QTest.mouseMove(self._canvas, self._at(HINT))
         QTest.mouseClick(self._canvas, Qt.MouseButton.LeftButton, pos=self._at(HINT))
         self.until(lambda: True)
@@ -140,10 +143,10 @@ class Hand:
         row = next(row for row, one in enumerate(panel.list.entries()) if one.swatch.name == EDITED)
         panel.list.setCurrentRow(row)
         self._bot.keyClick(panel.list, Qt.Key.Key_Return)
-        (dialog,) = self.nurie.window.findChildren(QColorDialog)
+        (dialog,) = self.nurie.window.findChildren(ColorDialog)
         dialog.setCurrentColor(EDITED_COLOR)
         dialog.accept()
-        self.gone(QColorDialog)
+        self.gone(ColorDialog)
         self.until(lambda: True)
 
     def shade(self, mode: str = "soft") -> None:
@@ -160,7 +163,7 @@ class Hand:
 
     def export(self, path: Path) -> bytes:
         """Export Picture As; the bytes of the file."""
-        self._save("export_as", path)
+        self._export(path)
         return path.read_bytes()
 
     def save_project(self, path: Path) -> None:
@@ -182,9 +185,21 @@ class Hand:
 
         self._bot.waitUntil(settled)
 
-    def gone(self, kind: type[QColorDialog] | type[QFileDialog]) -> None:
+    def gone(self, kind: type[QDialog]) -> None:
         """Wait until no dialog of this kind is left: it is deleted a moment after it was closed."""
         self._bot.waitUntil(lambda: not self.nurie.window.findChildren(kind))
+
+    def _export(self, path: Path) -> None:
+        self.nurie.actions["export_as"].trigger()
+        (dialog,) = self.nurie.window.findChildren(ExportDialog)
+        dialog.folder.setText(str(path.parent))
+        dialog.name.setText(path.name)
+        kind = formats.of(path)
+        assert kind is not None
+        dialog.format.setCurrentIndex(dialog.format.findData(kind.id))
+        dialog.export.click()
+        self.gone(ExportDialog)
+        self.until(path.exists)
 
     def _save(self, action: str, path: Path) -> None:
         self.nurie.actions[action].trigger()

@@ -157,7 +157,7 @@ class LearningPage(QWizardPage):
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        thickness_label, name_label = QLabel(self.tr("Line &thickness"), self), QLabel(self.tr("&Name"), self)
+        thickness_label, name_label = QLabel(self.tr("Line thic&kness"), self), QLabel(self.tr("&Name"), self)
         thickness_label.setBuddy(self.slider)
         name_label.setBuddy(self.name)
         form.addRow(thickness_label, thickness)

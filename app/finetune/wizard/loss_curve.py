@@ -52,7 +52,7 @@ class LossCurve(QWidget):
         muted = self.palette().placeholderText().color()
         painter.setPen(muted)
         if len(self._values) < 2:
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("The loss is drawn here."))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("How much is left to learn is drawn here."))
             return
         low, high = min(loss for _, loss in self._values), max(loss for _, loss in self._values)
         right = Qt.AlignmentFlag.AlignRight

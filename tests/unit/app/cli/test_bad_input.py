@@ -219,3 +219,13 @@ def test_a_model_that_is_missing_or_unknown(nurie: Nurie, place: Path, models: P
     assert "folder" in error(place / "models")
     (models / "tiny.safetensors").unlink()
     assert "none is installed" in error("huge")
+
+
+def test_a_script_that_reads_json_is_told_in_json(nurie: Callable[..., Run], place: Path) -> None:
+    missing = nurie(
+        "colorize", place / "nope.png", "--reference", place / "x.webp", "--output", place / "out.png", "--json"
+    )  # fmt: skip
+    assert missing.code == 2 and "nope.png" in missing.json["error"] and "x.webp" in missing.json["error"]
+    assert missing.err.startswith("nurie: error: ") and missing.err.count("\n") == 1
+    misused = nurie("colorize", place / "line.png", "--size", "huge", "--json")
+    assert misused.code == 2 and "huge" in misused.json["error"]

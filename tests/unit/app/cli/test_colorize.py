@@ -42,11 +42,25 @@ def test_the_picture_is_written_and_nothing_printed(colorize: Nurie, place: Path
         assert image.getpixel((20, 11)) == (0, 0, 0)
 
 
+def test_what_of_the_picture_is_written_is_asked_for(colorize: Nurie, place: Path) -> None:
+    value = colorize("--json", "--content", "lines", "--paper", "off", "--longer-side", "20").json
+    assert value["export"] == {"content": "lines", "paper": False, "swatch_layers": False, "longer_side": 20}
+    with Image.open(place / "out.png") as image:
+        assert (image.size, image.mode) == ((20, 15), "RGBA")
+        assert image.getpixel((0, 0)) == (0, 0, 0, 0)
+
+
+def test_a_jpeg_cannot_be_transparent(colorize: Nurie, place: Path) -> None:
+    run = colorize("--paper", "off", output="out.jpg")
+    assert run.code == 2 and "JPEG cannot be transparent" in run.err and run.err.count("\n") == 1
+    assert not (place / "out.jpg").exists()
+
+
 def test_json_is_one_object_with_what_was_promised(colorize: Nurie, place: Path, models: Path) -> None:
     value = colorize("--json").json
     assert set(value) == {
         "output", "files", "width", "height", "device", "model", "seconds", "peak_memory_bytes", "notes",
-        "options",
+        "options", "export",
     }  # fmt: skip
     assert value["output"] == str(place / "out.png")
     assert (value["width"], value["height"], value["device"]) == (40, 30, "cpu")

@@ -59,13 +59,13 @@ def test_the_note_says_when_the_ink_is_cleaned(panel: LineArtPanel) -> None:
     assert "stays as it is" in panel.note.text()
 
 
-def test_levels_and_specks_are_remembered_and_nonsense_is_not(qtbot: QtBot, tmp_path: object) -> None:
+def test_levels_and_specks_belong_to_a_drawing_and_nonsense_is_not_read(qtbot: QtBot, tmp_path: object) -> None:
     store = QSettings(f"{tmp_path}/nurie.ini", QSettings.Format.IniFormat)
     settings = Settings(store)
     assert settings.lines == LineOptions()
-    settings.lines = LineOptions(levels=(12, 240), despeckle=7)
+    settings.lines = LineOptions(sigma=0.45, levels=(12, 240), despeckle=7)
     again = Settings(QSettings(f"{tmp_path}/nurie.ini", QSettings.Format.IniFormat))
-    assert again.lines == LineOptions(levels=(12, 240), despeckle=7)
+    assert again.lines == LineOptions(sigma=0.45)
     for key, value in (("lines/levels", "[250, 3]"), ("lines/despeckle", "many")):
         store.setValue(key, value)
-    assert settings.lines == LineOptions()
+    assert settings.lines == LineOptions(sigma=0.45)

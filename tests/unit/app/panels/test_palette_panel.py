@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QColorDialog, QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import Entry, PalettePanel, percent
 from engine.palette import Swatch
 
@@ -32,8 +33,8 @@ def edits(panel: PalettePanel) -> list[tuple[Swatch, Swatch]]:
     return found
 
 
-def dialog_of(panel: PalettePanel) -> QColorDialog:
-    return panel.window().findChildren(QColorDialog)[-1]
+def dialog_of(panel: PalettePanel) -> ColorDialog:
+    return panel.window().findChildren(ColorDialog)[-1]
 
 
 def test_rows_say_color_name_and_share(panel: PalettePanel) -> None:
@@ -85,7 +86,7 @@ def rename(panel: PalettePanel, qtbot: QtBot, text: str) -> None:
 def test_f2_renames(panel: PalettePanel, edits: list[tuple[Swatch, Swatch]], qtbot: QtBot) -> None:
     rename(panel, qtbot, "  red   hair ")
     assert edits == [(RED, replace(RED, name="red hair"))]
-    assert panel.window().findChildren(QColorDialog) == []  # the Enter was the editor's
+    assert panel.window().findChildren(ColorDialog) == []  # the Enter was the editor's
 
 
 def test_an_empty_name_is_refused(panel: PalettePanel, edits: list[tuple[Swatch, Swatch]], qtbot: QtBot) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QColorDialog, QComboBox, QFileDialog, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QFileDialog, QListWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.canvas.content import ViewMode
 from app.panels.check_panel import MOST, entries_of
+from app.panels.color_dialog import ColorDialog
 from engine.inspection import Check, Doubt
 from engine.leaks import Leak
 from engine.palette import Swatch
@@ -137,7 +138,7 @@ def test_the_color_dialog_recolors_the_picture(colored: Nurie, qtbot: QtBot) -> 
     swatches = colored.window.palette_panel.list
     swatches.setCurrentRow(index)
     qtbot.keyClick(swatches, Qt.Key.Key_Return)
-    (dialog,) = colored.window.findChildren(QColorDialog)
+    (dialog,) = colored.window.findChildren(ColorDialog)
     dialog.setCurrentColor("#0a0b0c")
     qtbot.waitUntil(lambda: swatches.entries()[index].swatch.color == (10, 11, 12))
     qtbot.waitUntil(lambda: colored.window.canvas.content.color is not coloring.view)

@@ -7,9 +7,9 @@ from app.application import Nurie
 from app.dialogs.guide import GuideWindow
 
 
-def test_f1_opens_it_in_the_program(nurie: Nurie, qtbot: QtBot) -> None:
+def test_it_opens_in_the_program(nurie: Nurie, qtbot: QtBot) -> None:
     page = paths.resources() / "docs" / "guide.md"
-    assert nurie.actions["guide"].shortcut().toString() == "F1"
+    assert nurie.actions["guide"].shortcut().toString() == "Shift+F1"
     nurie.actions["guide"].trigger()
     (window,) = nurie.window.findChildren(GuideWindow)
     assert window.isVisible()

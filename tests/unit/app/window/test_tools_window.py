@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
@@ -17,8 +17,9 @@ from app.canvas.content import ViewMode
 from app.canvas.picture_view import PictureView
 from app.canvas.tools import TOOLS
 from app.images import incoming
+from app.panels.color_dialog import ColorDialog
 from app.window.actions import Actions
-from app.window.main_window import START_SIZE, MainWindow
+from app.window.main_window import MainWindow, start_size
 from engine.export import openraster
 from engine.inspection import Check, Doubt
 from tests.window import color_both, color_file, line_file
@@ -203,7 +204,7 @@ def test_the_current_color(colored: Nurie, qtbot: QtBot) -> None:
     assert colored.shell.context.color == color
     assert colored.window.color_button.color == QColor(*color)
     qtbot.keyClick(colored.window.canvas, Qt.Key.Key_C)
-    (dialog,) = colored.window.findChildren(QColorDialog)
+    (dialog,) = colored.window.findChildren(ColorDialog)
     dialog.setCurrentColor("#0a0b0c")
     dialog.accept()
     assert colored.shell.context.color == (10, 11, 12)
@@ -258,7 +259,17 @@ def test_layered_files_are_saved_as_they_are_seen(colored: Nurie, qtbot: QtBot, 
     assert np.asarray(Image.open(tmp_path / "picture.png").convert("L")).min() == 0  # flat pictures have their lines
 
 
+@pytest.mark.parametrize(
+    ("screen", "size", "fits"),
+    [((1920, 1080), (1523, 826), True), ((1366, 768), (1280, 720), False), ((1440, 900), (1280, 800), True)],
+)
+def test_it_fits_on_the_screen(screen: tuple[int, int], size: tuple[int, int], fits: bool) -> None:
+    found, whole = start_size(QSize(*screen))
+    assert (found.toTuple(), whole) == (size, fits)
+
+
 def test_the_window_begins_as_large_as_it_is_meant_to(qapp: QApplication, qtbot: QtBot) -> None:
     window = MainWindow(Actions(), has_sample=True)
     qtbot.addWidget(window)
-    assert window.size() == START_SIZE
+    size, _ = start_size(window.screen().availableSize())
+    assert window.size() == size.expandedTo(window.minimumSizeHint())
