@@ -116,7 +116,7 @@ def make_application() -> QApplication:
 
 
 def use_own_qt_plugins() -> None:
-    """Let PySide6 load its own platform plugin whatever the environment says.
+    """Make PySide6 load its own platform plugin, whatever the environment says.
 
     Importing OpenCV's build with a window of its own (opencv-python) sets these variables to a Qt of another version,
     which PySide6 would load and abort on. PySide6 finds its plugins without them. To be called before QApplication is
@@ -181,7 +181,7 @@ class Nurie(QObject):
         self.languages.changed.connect(self._speak_anew)
 
     def _make_window(self) -> None:
-        """The window and what ties it to the controllers, in the language of now.
+        """Make the window and its presenters in the current language.
 
         All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
         know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
@@ -200,7 +200,7 @@ class Nurie(QObject):
         self.languages.choose(choice)
 
     def _speak_anew(self) -> None:
-        """Another window in the language of now. Document, history, jobs and children live on as they are."""
+        """Replace the window by one in the current language. Document, history, jobs and child processes stay."""
         window, shell, actions = self.window, self.shell, self.actions
         self._make_window()
         self.shell.context.set_color(shell.context.color)
@@ -224,7 +224,7 @@ class Nurie(QObject):
         self.controllers.projects.close()
 
     def install_exception_hooks(self) -> None:
-        """Show in a dialog what nobody caught, instead of ending in silence."""
+        """Show uncaught exceptions in a dialog instead of ending silently."""
 
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
             if issubclass(kind, KeyboardInterrupt):

@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.language.translations import LANGUAGE_CHOICES, LanguageChoice
 from app.style.theme import THEME_CHOICES, ThemeChoice
-from engine import typed_values
+from engine import plain_text, typed_values
 from engine.export import formats
 from engine.export.formats import Format, Quality
 from engine.option_fields import settings_of
@@ -358,6 +358,6 @@ def _flag(value: object, default: bool) -> bool:
 def _plain(kept: object) -> object:
     """A value as it was set, whatever kind of text the store made of it; a text that is no JSON is itself."""
     try:
-        return json.loads(kept) if isinstance(kept, str) else kept
-    except (ValueError, RecursionError):
+        return plain_text.from_json(kept, plain_text.OWN) if isinstance(kept, str) else kept
+    except plain_text.Unreadable:
         return kept

@@ -201,7 +201,7 @@ def _palette(target: Finished) -> Palette:
 
 
 def _free(target: Finished) -> NDArray[np.bool_]:
-    """Regions to which no person gave a color, here or in a layered file of before."""
+    """Regions that got no color from a person, neither here nor in an earlier layered file."""
     regions, line_art = target.regions, target.request.line_art
     assert regions is not None
     free = np.ones(regions.count, np.bool_)

@@ -5,16 +5,16 @@ and strings under `__metadata__`; then the tensors' bytes, without gaps. See the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from engine import plain_json
+from engine import plain_text
 from engine.errors import CheckpointError
 from engine.sentences import Sentence
 
 HEADER_LIMIT = 64 * 2**20  # bytes; the largest networks need well under one MiB, attributions perhaps a few
-VALUES_MAX = 1_000_000  # in the header; a tensor has some ten
+_LIMITS = replace(plain_text.OWN, values=1_000_000)  # a tensor has some ten
 BITS = {
     "F64": 64, "I64": 64, "U64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16, "I16": 16, "U16": 16,
     "F8_E4M3": 8, "F8_E5M2": 8, "I8": 8, "U8": 8, "BOOL": 8,
@@ -68,7 +68,7 @@ def _parse(path: Path, file: BinaryIO, size: int) -> Header:
         raise CheckpointError("The model file {0} is cut short; get the file again.", path)
     file.seek(8)
     try:
-        values = plain_json.loads(file.read(length), values_max=VALUES_MAX, object_pairs_hook=_without_duplicates)
+        values = plain_text.from_json(file.read(length), _LIMITS, _without_duplicates)
     except ValueError as error:
         raise CheckpointError("The header of the model file {0} is damaged; get the file again.", path) from error
     metadata = values.pop("__metadata__", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from engine.request import ColorizeRequest, ColorizeResult, Progress, SequenceRequest
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a --help needs on
     from engine.color.swatch_choice import MatchedShares
     from engine.line_art.regions import RegionMap
     from engine.palette import Palette
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -82,16 +80,3 @@ class Colorizer(Protocol):
     def describe(self, request: ColorizeRequest, regions: RegionMap) -> NDArray[np.float32] | None:
         """count×C unit vectors: what is compared of each region's lines; None where no line art is compared."""
         ...
-
-
-def run(steps: Generator[Progress, None, Result], on_progress: Callable[[Progress], None] | None = None) -> Result:
-    """Take all steps of a long task to its end, handing every Progress on, and return what came of it."""
-    try:
-        while True:
-            progress = next(steps)
-            if on_progress is not None:
-                on_progress(progress)
-    except StopIteration as end:
-        return end.value
-    finally:
-        steps.close()

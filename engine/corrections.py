@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import plain_json, typed_values
+from engine import plain_text, typed_values
 from engine.errors import PictureError, RequestError
 
 RGB = tuple[int, int, int]
@@ -134,7 +134,7 @@ def from_values(values: Any) -> Corrections:
 def read(path: Path) -> Corrections:
     """The corrections in a JSON file. Raises PictureError where it cannot be read, RequestError for what is in it."""
     try:
-        values = plain_json.loads(path.read_bytes())
+        values = plain_text.from_json(path.read_bytes(), plain_text.OWN)
     except OSError as error:
         raise PictureError("{0} cannot be read: {1}.", path, error.strerror or error) from error
     except ValueError as error:

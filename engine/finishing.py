@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -141,10 +142,7 @@ def finish(
         finished = _painted(replace(finished, moves=_moves(finished)))
     yield Progress("Shading", 0.6)
     with cancellation.cancellable(should_stop):
-        ink = request.line_art.ink
-        guess = _evened(result.color, finished)
-        shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
-        shading = _with_lost_shadows(shading, finished)
+        shading = _with_lost_shadows(_shading(result.color, finished), finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -231,14 +229,17 @@ def _moves(finished: Finished) -> NDArray[np.float32] | None:
     return moves if moves.any() else None
 
 
-def _evened(guess: Pixels, finished: Finished) -> Pixels:
-    """The guess without what its moving regions show already, so that no shade is laid twice."""
-    regions, moves = finished.regions, finished.moves
-    if moves is None or regions is None or finished.options.shading == "off":
-        return guess
-    moving = np.append(False, moves > 0.0)[regions.labels]
-    assert finished.flats is not None
-    return np.where(moving[..., None], flat_colors.paint(finished.flats, regions), guess)
+def _shading(guess: Pixels, finished: Finished) -> Shading | None:
+    """The light and shade of the guess where asked for; none in regions that move, which show theirs already."""
+    regions, moves, flats, wanted = finished.regions, finished.moves, finished.flats, finished.options.shading
+    if wanted == "off" or regions is None or flats is None:
+        return None
+    painted = finished.color
+    if moves is not None:
+        painted = flat_colors.paint(flats, regions)
+        still = np.append(np.uint8(1), (moves <= 0.0).view(np.uint8))[regions.labels]
+        guess = np.asarray(cv2.copyTo(guess, still, painted.copy()), np.uint8)
+    return shades.find_shading(guess, painted, finished.request.line_art.ink, regions, wanted)
 
 
 def _regions(

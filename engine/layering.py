@@ -195,9 +195,13 @@ def _paint_layer(finished: Finished, labels: NDArray[np.int32], moves: NDArray[n
     """The regions in which the color moves, where it differs from their flats."""
     flats = finished.flats
     assert flats is not None
-    table = np.concatenate([np.zeros((1, 3), np.uint8), flats.colors])
-    moved = np.append(False, moves > 0.0)[labels] & (finished.color != table[labels]).any(axis=2)
-    return cropped(Layer(PAINT, np.dstack([finished.color, np.where(moved, 255, 0).astype(np.uint8)])))
+    table = np.zeros((len(flats.colors) + 1, 4), np.uint8)
+    table[1:, :3] = flats.colors
+    pixels = np.asarray(cv2.cvtColor(finished.color, cv2.COLOR_RGB2RGBA), np.uint8)
+    pixels[..., 3] = 0  # as in the table
+    differs = pixels.view(np.uint32)[..., 0] != table.view(np.uint32)[:, 0][labels]
+    pixels[..., 3] = (np.append(False, moves > 0.0)[labels] & differs).view(np.uint8) * np.uint8(255)
+    return cropped(Layer(PAINT, pixels))
 
 
 def _swatch_layers(finished: Finished) -> list[Layer]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SUFFIX, CARD_SUFFIX = ".safetensors", ".md"
 DEFAULT_FILE = "default.txt"
+EXPERIMENTS = "experiments"  # folder beside that of the models
 MATCHER = "nurie-parts"  # name of the file that matches regions with parts beside every model
 FOREIGN_SUFFIXES = {SUFFIX, ".pt", ".pth", ".ckpt", ".bin", ".pkl"}
 
@@ -146,6 +147,7 @@ def installed() -> list[ModelEntry]:
 def find(name_or_file: str | Path | None = None) -> ModelEntry:
     """The model of a name, of a file, or the default one. A name goes before a file of the same name.
 
+    A model that ships as an experiment is found by its name, though nothing lists it.
     The default is the shipped model that resources/models/default.txt names, or the only one there is that is whole.
     Raises CheckpointError when there is none such, naming those there are, and when it is damaged.
     """
@@ -153,7 +155,8 @@ def find(name_or_file: str | Path | None = None) -> ModelEntry:
     if name_or_file is None:
         entry = _default(entries)
     else:
-        entry = _named(entries, str(name_or_file)) or _entry_of(_file(entries, name_or_file), bundled=False)
+        entry = _named(entries, str(name_or_file)) or _experiment(name_or_file)
+        entry = entry or _entry_of(_file(entries, name_or_file), bundled=False)
     if entry.damaged:
         raise CheckpointError(entry.problem)
     return entry
@@ -281,13 +284,12 @@ def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") ->
 
 def load_matcher(path: Path) -> "Matcher":
     """The network that matches regions with parts. Raises CheckpointError."""
-    from engine.architectures.parts import PartsMatcher
-    from engine.matching.matcher import Matcher
+    from engine.matching import matcher
 
-    _, network = build(path)
-    if not isinstance(network, PartsMatcher):
+    found = matcher.of(build(path)[1], _sha256(path))
+    if found is None:
         raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
-    return Matcher(network, _sha256(path))
+    return found
 
 
 def require_colorizer(name: str, info: CheckpointInfo) -> None:
@@ -452,6 +454,13 @@ def _named(entries: list[ModelEntry], name: str) -> ModelEntry | None:
         if matches:
             return matches[0]
     return None
+
+
+def _experiment(name: str | Path) -> ModelEntry | None:
+    """A model that ships to be tried and is on no list, by its name alone."""
+    path = bundled_folder().parent / EXPERIMENTS / f"{name}{SUFFIX}"
+    plain = isinstance(name, str) and Path(name).name == name and "\0" not in name
+    return _entry_of(path, bundled=True) if plain and path.is_file() else None
 
 
 def _file(entries: list[ModelEntry], named: str | Path) -> Path:

@@ -232,7 +232,7 @@ def plain(options: Options) -> dict[str, Any]:
 
 
 def defaults(options: Options) -> dict[str, Any]:
-    """What all settings are where nobody says anything, by name."""
+    """The defaults of all settings by name."""
     parts = (part for _, part in groups(options))
     return {
         one.name: one.default for part in parts for one in dataclasses.fields(part) if one.name in settings_of(part)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.errors import RequestError
 from engine.made_by import picture_text
 from engine.options import ExportOptions, FinishOptions, LineOptions, Options
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 ShouldStop = Callable[[], bool]
 OnProgress = Callable[[Progress], None]
-
-__all__ = ["run"]  # what takes the steps to their end belongs to them
 
 NETWORK_SHARE = 0.6  # of the time of coloring and finishing
 
@@ -253,6 +251,19 @@ def finish(
     from engine import finishing
 
     return finishing.finish(colorizer, request, result, options.finish, should_stop, before)
+
+
+def run(steps: Generator[Progress, None, Value], on_progress: OnProgress | None = None) -> Value:
+    """Take all steps of a long task to its end, handing every Progress on, and return what came of it."""
+    try:
+        while True:
+            progress = next(steps)
+            if on_progress is not None:
+                on_progress(progress)
+    except StopIteration as end:
+        return end.value
+    finally:
+        steps.close()
 
 
 def part(steps: Generator[Progress, None, Value], begin: float, end: float) -> Generator[Progress, None, Value]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.colorizer import Abilities
 from engine.colorizers.base import BaseColorizer
 from engine.errors import Cancelled
 from engine.line_art.regions import RegionMap
@@ -75,6 +76,9 @@ class FakeColorizer(BaseColorizer):
         return ColorizeResult(color, request.line_art.layer, "cpu", "fp32", (height, width), seconds=0.01)
 
 
+PAINTS_IN_ONE_PASS = Abilities()
+
+
 @dataclass(frozen=True)
 class FakeModel:
     """A model of the catalogue."""
@@ -85,6 +89,7 @@ class FakeModel:
     description: str = "Paints everything in one color."
     licence: str = "CC0-1.0"
     problem: str = ""
+    abilities: Abilities = PAINTS_IN_ONE_PASS
 
     def sha256(self) -> str:
         """A stand-in for the digest."""

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colorizer import run
 from engine.colorizers.base import BaseColorizer
 from engine.finishing import Finished, finish
 from engine.line_art.regions import RegionMap
 from engine.options import FinishOptions
 from engine.palette import Palette
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress, Reference
 
 RED, BLUE, SKIN, WHITE = (200, 60, 60), (60, 80, 190), (240, 200, 180), (255, 255, 255)

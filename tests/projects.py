@@ -18,9 +18,9 @@ from app.project_file import file as project_file
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
 from engine import pipeline
-from engine.colorizer import run
 from engine.images import Picture
 from engine.options import FinishOptions, LineOptions, Options
+from engine.pipeline import run
 from engine.request import Reference
 from tests.fakes import FakeColorizer, color_picture, line_drawing
 

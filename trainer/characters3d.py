@@ -4,13 +4,13 @@ In a folder for each character lie `NN_line.png`, `NN_label.png` and `palette.js
 renderings of a character, and the palette gives each a color. 00 is the character sheet.
 """
 
-import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import plain_text
 from engine.errors import PictureError
 from engine.images import Picture
 
@@ -37,7 +37,7 @@ def renderings(folder: Path) -> list[Path]:
 def palette_of(folder: Path) -> dict[int, tuple[int, int, int]]:
     """The color of each label. Raises PictureError for a damaged file."""
     try:
-        values = json.loads((folder / PALETTE).read_text(encoding="utf-8"))["palette"]
+        values = plain_text.from_json((folder / PALETTE).read_bytes())["palette"]
         colors = {int(label): tuple(int(level) for level in color) for label, color in values.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PictureError("{0} is damaged: it must give every label a color.", folder / PALETTE) from error

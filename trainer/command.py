@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from engine import plain_text
 from engine.errors import TrainingError
 from engine.request import DeviceChoice
 from trainer import recipes
@@ -214,8 +215,8 @@ def _read_about(options: argparse.Namespace) -> dict[str, Any]:
     if options.about is None:
         raise TrainingError("A model file needs a description: give --about FILE with its name and licence as JSON.")
     try:
-        about = json.loads(options.about.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        about = plain_text.from_json(options.about.read_bytes())
+    except (OSError, plain_text.Unreadable) as error:
         raise TrainingError("The description {0} cannot be read as JSON: {1}.", options.about, error) from error
     if not isinstance(about, dict) or not isinstance(about.get("name"), str):
         raise TrainingError("The description {0} needs at least a name.", options.about)

@@ -9,12 +9,11 @@ import dataclasses
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine import typed_values
+from engine import plain_text, typed_values
 from engine.errors import TrainingError
 from engine.typed_values import Misfit, joined, shown
 from trainer import recipes
@@ -35,6 +34,7 @@ _UNITS = {"": 1, "b": 1} | {
     for power, letter in enumerate("kmgt", 1)
     for unit, base in ((f"{letter}b", 1000), (f"{letter}ib", 1024))
 }
+_OF_A_RUN = plain_text.Limits(lone_surrogates=True)  # which keeps its settings as JSON, with the names of its folders
 
 
 def read(path: Path, preset: str | None = None) -> TrainConfig:
@@ -104,17 +104,12 @@ def _parsed(path: Path) -> Any:
     if suffix not in (".toml", ".json"):
         raise TrainingError("A file of settings must end in .toml or .json.")
     try:
-        # Some editors put a byte order mark in front, which the parsers would stumble over.
-        text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text) if suffix == ".toml" else json.loads(text)
+        data = path.read_bytes()
+        return plain_text.from_toml(data) if suffix == ".toml" else plain_text.from_json(data, _OF_A_RUN)
     except OSError as error:
         raise TrainingError("The file of settings cannot be read ({0}).", error.strerror or error) from error
-    except UnicodeDecodeError as error:
-        raise TrainingError("The file of settings is not UTF-8 text: save it again as UTF-8.") from error
-    except ValueError as error:
+    except plain_text.Unreadable as error:
         raise TrainingError("This is not valid {0}: {1}.", suffix[1:].upper(), error) from error
-    except RecursionError as error:
-        raise TrainingError("The settings are nested too deep: no table has tables in it.") from error
 
 
 def _architecture(values: Mapping[str, Any], base: TrainConfig | None) -> str:

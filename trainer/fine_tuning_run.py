@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog, plain_json, registry
+from engine import model_catalog, plain_text, registry
 from engine.architectures.interface import ReferenceNetwork
 from engine.errors import CheckpointError, PictureError, TrainingError
 from engine.export.atomic import atomic_path
@@ -110,7 +110,7 @@ class AdaptingRun:
                 "The run's folder {0} cannot be used ({1}); choose another one.", self.folder, error.strerror or error
             ) from error
         try:
-            note = plain_json.loads(text)
+            note = plain_text.from_json(text, plain_text.OWN)
             steps = note.pop("steps")
             other = note != json.loads(json.dumps({"format": NOTE_FORMAT, **self._identity}))
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from engine import __version__, plain_json
+from engine import __version__, plain_text
 from engine.device import Device
 from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path, remove_leftovers
@@ -69,7 +69,7 @@ def prepare(
 def read_about(folder: Path) -> dict[str, Any]:
     """What run.json says, nothing where there is none."""
     try:
-        about = plain_json.loads((folder / ABOUT).read_bytes())
+        about = plain_text.from_json((folder / ABOUT).read_bytes(), plain_text.OWN)
         if not isinstance(about, dict):
             raise ValueError("no object")
     except FileNotFoundError:

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from engine import plain_json, typed_values
+from engine import plain_text, typed_values
 from engine.errors import TrainingError
 
 FOLDER = "checkpoints"
@@ -91,7 +91,7 @@ class RunState:
         if not found:
             return False
         try:
-            index = plain_json.loads((found[-1] / INDEX).read_bytes())
+            index = plain_text.from_json((found[-1] / INDEX).read_bytes(), plain_text.OWN)
             position = index["position"]
             place = typed_values.to_dataclass(_Position, {k: v for k, v in position.items() if k != "scaler"})
             _require_same(index["network"], network, found[-1])

@@ -25,10 +25,9 @@ from numpy.typing import NDArray
 from engine import images, pipeline
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.colorizer import run
 from engine.errors import NurieError, TrainingError
 from engine.export.png import write_png
-from engine.pipeline import LoadedModel
+from engine.pipeline import LoadedModel, run
 from engine.request import Reference
 from engine.video import files
 from engine.video.scene import color_scene
@@ -119,6 +118,7 @@ def flicker(output: list[Pixels], truth: list[Pixels], lines: list[NDArray[np.ui
 def _colored(clip: Clip, model: LoadedModel, folder: Path, cuts: object) -> list[Pixels]:
     key = KeyFrame(Reference(clip.colored[0], name="key"), 0)
     request = SceneRequest(files.open_frames(folder / "in"), (key,), folder / "out", cuts=cuts)  # type: ignore[arg-type]
+    assert model.entry is not None
     with WorkFolder(folder / "out") as work:
         run(color_scene(model.entry, lambda: model, request, work))
     return [images.read(folder / "out" / f"{number:04d}.png").pixels for number in range(len(clip.lines))]

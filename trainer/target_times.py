@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from engine import images, model_catalog
 from engine.color.swatches import find_swatches, with_paper
-from engine.colorizer import run
 from engine.device import Device
 from engine.line_art import prepare
 from engine.line_art.regions import find_regions
+from engine.pipeline import run
 from engine.request import ColorizeRequest, Reference
 from trainer.evaluation import SIGMA, Plan
 

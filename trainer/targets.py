@@ -16,9 +16,10 @@ import numpy as np
 
 from engine import images, model_catalog
 from engine.color.compose import picture_of
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.errors import NurieError, RequestError
 from engine.line_art import prepare
+from engine.pipeline import run
 from engine.request import ColorizeRequest, Progress
 from engine.sentences import Sentence, joined
 from trainer import calibration, evaluation, target_times

@@ -6,14 +6,13 @@ palette file), model, and every setting of `engine.options` by its name. Paths a
 
 import difflib
 import os
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, make_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.batch.drawings import is_hidden
-from engine import file_names, pipeline, typed_values
+from engine import file_names, pipeline, plain_text, typed_values
 from engine.errors import NurieError, PictureError, RequestError
 from engine.export import formats
 from engine.option_fields import hints_of
@@ -21,7 +20,7 @@ from engine.options import FinishOptions, Options, groups, with_values
 
 FILE, REFERENCES = "nurie.toml", "references"
 _PALETTE = "locked"  # the setting that a toml says by its palette
-SIZE_LIMIT = 1 << 20  # bytes of a nurie.toml
+_LIMITS = plain_text.Limits(bytes=1 << 20)
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,7 @@ def read(path: Path, options: Options) -> Origin:
     fields = {"references": tuple[str, ...], "palette": str, "model": str} | hints
     known = make_dataclass("Known", [(name, hint | None, None) for name, hint in fields.items()], frozen=True)
     try:
-        data = path.read_bytes()
-        if len(data) > SIZE_LIMIT:
-            raise RequestError("{0} is too large for settings; make it anew.", path)
-        values = tomllib.loads(data.decode("utf-8-sig"))
+        values = plain_text.from_toml(path.read_bytes(), _LIMITS)
         typed = typed_values.to_dataclass(known, values)
         said = {name: getattr(typed, name) for name in values}
         named = {name: said.pop(name) for name in ("references", "palette", "model") if name in said}
@@ -94,9 +90,7 @@ def read(path: Path, options: Options) -> Origin:
                 raise RequestError("{0} is no name of a file", typed_values.shown(name))
         with_values(options, said)
         return Origin(path, named, said)
-    except UnicodeDecodeError as error:
-        raise RequestError("{0} is not UTF-8 text; save it as UTF-8.", path) from error
-    except tomllib.TOMLDecodeError as error:
+    except plain_text.Unreadable as error:
         raise RequestError("{0} is not TOML: {1}.", path, error) from error
     except typed_values.UnknownKeys as error:
         near = difflib.get_close_matches(error.keys[0], error.known, n=1)
@@ -109,8 +103,6 @@ def read(path: Path, options: Options) -> Origin:
         raise RequestError("{0} cannot be used: {1}.", path, error) from error
     except OSError as error:
         raise RequestError("{0} cannot be read: {1}.", path, error.strerror or error) from error
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, lists in lists in lists
-        raise RequestError("{0} holds a number that is too long, or lists nested too deep; mend it.", path) from error
 
 
 def pictures_in(folder: Path) -> tuple[Path, ...]:

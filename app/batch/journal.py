@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from app.batch.plan import STATE_FOLDER
-from engine import file_names, plain_json, sentences, typed_values
+from engine import file_names, plain_text, sentences, typed_values
 from engine.errors import PictureError, RequestError
 from engine.file_lock import FileLock
 
@@ -126,7 +126,7 @@ class Journal:
             ) from error
 
     def close(self) -> None:
-        """Let another batch write there."""
+        """Release the lock, so that another batch can write there."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -149,7 +149,9 @@ def read(output: Path) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for line in lines:
         with contextlib.suppress(ValueError, typed_values.Misfit):
-            entry = typed_values.to_dataclass(Entry, sentences.from_plain(plain_json.loads(line[: LINE_MAX + 1])))
+            entry = typed_values.to_dataclass(
+                Entry, sentences.from_plain(plain_text.from_json(line[: LINE_MAX + 1], plain_text.OWN))
+            )
             if file_names.is_inside(entry.name):
                 entries[entry.name] = entry
     return entries

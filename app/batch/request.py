@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch.plan import BatchOptions, OnExists
-from engine import pipeline, typed_values
+from engine import pipeline, plain_text, typed_values
 from engine.export import formats
 from engine.option_fields import settings_of
 from engine.options import Options, groups
@@ -65,7 +65,7 @@ class BatchRequest:
         )
 
     def with_files(self, references: tuple[Path, ...], palette: Path | None) -> BatchRequest:
-        """The request with files for references and palette; where there are none, those of before."""
+        """The request with these files for references and palette; None or empty keeps its own."""
         return replace(
             self,
             references=tuple(str(path) for path in references) or self.references,
@@ -80,8 +80,8 @@ class BatchRequest:
 def from_json(text: str) -> BatchRequest | None:
     """What `to_json` made; None for what cannot be understood, such as a newer program's."""
     try:
-        return typed_values.to_dataclass(BatchRequest, _of_now(json.loads(text)))
-    except (ValueError, RecursionError, typed_values.Misfit):
+        return typed_values.to_dataclass(BatchRequest, _of_now(plain_text.from_json(text, plain_text.OWN)))
+    except (ValueError, typed_values.Misfit):
         return None
 
 

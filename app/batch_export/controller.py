@@ -71,7 +71,7 @@ class BatchController(JobOwner):
         self._is_closed = False
 
     def find_unfinished(self) -> None:
-        """List the batches of before that can go on."""
+        """List earlier batches that can be resumed."""
         for text in self.settings.unfinished_batches:
             request = from_json(text)
             if request is not None and request.output not in [run.request.output for run in self.runs]:

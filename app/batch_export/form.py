@@ -64,7 +64,7 @@ class BatchForm(QWidget):
 
     @property
     def is_of_project(self) -> bool:
-        """Whether the drawings of the project are to be written, not those of a folder."""
+        """Whether the project's drawings will be written, rather than those of a folder."""
         return self.what.currentData() == OF_PROJECT
 
     @property
@@ -106,7 +106,7 @@ class BatchForm(QWidget):
         return LayerOptions(lines, colors)
 
     def missing(self) -> str:
-        """What is to be filled in first, empty if nothing is."""
+        """The first thing that is missing, as a sentence; empty if nothing is."""
         if not self.is_of_project and not self.folder.text().strip():
             return self.tr("Choose a folder of drawings, or drop one here.")
         return "" if self.output.text().strip() else self.tr("Choose a folder for the pictures.")

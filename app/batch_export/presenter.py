@@ -122,11 +122,13 @@ class BatchPresenter(QObject):
 
 
 def base_request(document: Document, last: str) -> BatchRequest:
-    """What the form shows first: the folders of last time, and the window's settings of now."""
+    """What the form shows first: the last folders and the window's current settings."""
     before = from_json(last) or BatchRequest("", "")
     finish = document.finish_settings
     # Palette, edits and corrections belong to the drawings of the window.
-    asked = FinishOptions(flats=finish.flats, shading=finish.in_force.shading, gap=finish.gap)
+    asked = replace(
+        finish.in_force, locked=True, palette=None, recolor=(), edits=(), corrections=FinishOptions().corrections
+    )
     return BatchRequest(
         folder=before.folder,
         output=before.output,

@@ -167,7 +167,7 @@ class PictureView(QWidget):
         self._move(self._viewport.panned(dx * ratio, dy * ratio))
 
     def pinch(self, before: tuple[QPointF, QPointF], now: tuple[QPointF, QPointF]) -> None:
-        """Let the picture follow two fingers, in logical pixels."""
+        """Move, scale and turn the picture with two fingers; in logical pixels."""
         old, new = (tuple(self._placed(point) for point in pair) for pair in (before, now))
         self._turned(pinched(self._viewport, (old[0], old[1]), (new[0], new[1])))
 

@@ -12,7 +12,7 @@ from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline, reopening
+from engine import pipeline
 from engine.errors import RequestError
 from engine.export import formats
 from engine.export import targets as files
@@ -106,6 +106,8 @@ def run(arguments: Namespace) -> int:
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
+        from engine import reopening
+
         is_own = reopening.can_color(request)
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine.request import DeviceChoice
 from trainer.command import positive
@@ -26,16 +27,16 @@ def add_parser(experiments: Any) -> None:
         "models and a coloring with the palette alone. Long work can be stopped; the same command goes on.",
     )
     add = parser.add_argument
-    add("--data", type=options.file, action="append", required=True, metavar="DIR", help="folder of color pictures; "
+    add("--data", type=file, action="append", required=True, metavar="DIR", help="folder of color pictures; "
         "may be given several times")  # fmt: skip
-    add("--output", type=options.file, required=True, metavar="DIR", help="folder of the experiment")
-    add("--val", type=options.file, metavar="DIR", help="drawings to measure on, never trained on (default: 5%% of the "
+    add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
+    add("--val", type=file, metavar="DIR", help="drawings to measure on, never trained on (default: 5%% of the "
         "data, which are then not trained on)")  # fmt: skip
     add("--variants", type=_names, default=_names(DEFAULT), metavar="NAME,...", help=f"what to train (default "
         f"{DEFAULT}; also m1-varied, own-natural, own-mixing, own-gan)")  # fmt: skip
     add("--style-network", default="auto", metavar="auto|own|FILE", help="what m1 to m3 look at references with: their "
         "published network (default), or our encoder in its place")  # fmt: skip
-    add("--model", type=options.file, action="append", default=[], metavar="FILE", help="measure this finished model, "
+    add("--model", type=file, action="append", default=[], metavar="FILE", help="measure this finished model, "
         "too; may be given several times")  # fmt: skip
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--pictures", type=_whole, metavar="N", help="train on N samples")

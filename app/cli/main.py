@@ -146,7 +146,7 @@ def _open_window(named: list[str], self_test: Path | None) -> int:
 
 
 def _prepare_streams() -> None:
-    """Let a console that cannot show a character show its code instead of failing."""
+    """Make a console that cannot show a character show its code instead of failing."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
 

@@ -17,7 +17,7 @@ from app.cli import options
 from app.cli import output as report
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline, plain_json, sentences
+from engine import pipeline, plain_text, sentences
 from engine.corrections import Corrections, from_values
 from engine.errors import PictureError, RequestError
 from engine.export import formats, targets
@@ -194,7 +194,7 @@ def _corrections(path: Path | None) -> dict[int, Corrections]:
     if path is None:
         return {}
     try:
-        values = plain_json.loads(path.read_bytes())
+        values = plain_text.from_json(path.read_bytes(), plain_text.OWN)
     except OSError as error:
         raise PictureError("{0} cannot be read: {1}.", path, error.strerror or error) from error
     except ValueError as error:

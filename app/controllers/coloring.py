@@ -34,7 +34,7 @@ from app.language import engine_words, numbers
 from app.settings import Settings
 from engine.corrections import Corrections
 from engine.export.formats import Quality
-from engine.options import ExportOptions, LineOptions
+from engine.options import ExportOptions, LineOptions, Sampling
 from engine.request import ColorizeRequest
 from engine.sentences import joined
 
@@ -81,6 +81,7 @@ class ColoringController(JobOwner):
         document.drawing_changed.connect(self._catch_up_lines)
         document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
+        document.sampling_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
 
@@ -94,7 +95,7 @@ class ColoringController(JobOwner):
 
     @property
     def needs_choice(self) -> bool:
-        """Whether the drawing is a color picture nobody has said what to do with."""
+        """Whether the drawing is a color picture and the person has not yet chosen what to do with it."""
         return self.document.current.needs_choice
 
     @property
@@ -134,7 +135,7 @@ class ColoringController(JobOwner):
         self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
 
     def choose(self, answer: Answer) -> None:
-        """What the color picture on the canvas is to be: lines extracted from it, line art as it is, or a reference."""
+        """Use the color picture on the canvas: extract its lines, take it as line art, or make it a reference."""
         drawing = self.document.drawing
         if drawing is None:
             return
@@ -176,11 +177,10 @@ class ColoringController(JobOwner):
         before = vars(self.document.line_settings)
         control = ",".join(name for name, value in vars(settings).items() if value != before[name])
         texts = {
-            "mode": self.tr("Kind of Lines"),
+            "lines": self.tr("Kind of Lines"),
             "sigma": self.tr("Thickness"),
-            "sharp": self.tr("Edges"),
-            "black": self.tr("Black of the Lines"),
-            "white": self.tr("White of the Lines"),
+            "soft": self.tr("Edges"),
+            "levels": self.tr("Black and White of the Lines"),
             "despeckle": self.tr("Specks"),
         }
         step = commands.ChangePage(
@@ -188,6 +188,14 @@ class ColoringController(JobOwner):
         )
         self.document.history.push(step)
         self.settings.lines = settings
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        """Change seed, steps or guidance of an engine that paints in steps; the colors follow a little later."""
+        before = vars(self.document.sampling)
+        control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
+        texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
+        text = texts.get(control, self.tr("Painting"))
+        self.document.history.push(commands.ChangePage(self.document, text, f"sampling {control}", sampling=sampling))
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored for what was before is out of
@@ -388,7 +396,7 @@ class ColoringController(JobOwner):
         self.document.history.push(commands.CompositeStep(text, steps))
 
     def _catch_up_lines(self) -> None:
-        """Bring the lines to what drawing and settings say, whoever changed these."""
+        """Make the lines anew where drawing or settings have changed."""
         page = self.document.current
         self.choice_changed.emit(page.needs_choice)
         if page.drawing is None or page.needs_choice:

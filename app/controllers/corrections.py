@@ -158,7 +158,7 @@ class CorrectionController(JobOwner):
             self._push(self.tr("Clear Corrections"), Corrections())
 
     def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None:
-        """Let only a part of a reference count. mask: H×W of the reference's size, True where it counts; None: all."""
+        """Use only a part of a reference. mask: H×W of the reference's size, True where it counts; None: all."""
         item = self._item(index)
         if item is None or item.reference.mask is mask:
             return
@@ -169,7 +169,7 @@ class CorrectionController(JobOwner):
         self._controller.cast.exchange(self.tr("Mask Reference"), item, masked)
 
     def ignore_background(self, index: int) -> None:
-        """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
+        """Put the figure of a reference on white paper; the figure is found off the GUI thread."""
         item = self._item(index)
         if item is None:
             return
@@ -179,7 +179,7 @@ class CorrectionController(JobOwner):
         self.submit(Lane.FILES, title, steps, done, BACKGROUND_KEY)
 
     def weigh_reference(self, index: int, weight: float) -> None:
-        """Let a reference count more (up to 2) or less than the others (0: not at all)."""
+        """Weigh a reference more (up to 2) or less than the others (0: not at all)."""
         item = self._item(index)
         if item is None:
             return

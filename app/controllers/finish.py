@@ -82,6 +82,7 @@ class FinishController(JobOwner):
             "flats": self.tr("Flats"),
             "locked": self.tr("Lock to Palette"),
             "shading": self.tr("Shading"),
+            "surface": self.tr("Surface"),
             "shadows": self.tr("Base Colors"),
             "gap": self.tr("Gap"),
         }

@@ -137,7 +137,7 @@ def _installed(name: str, data: bytes | None, find: FindModel) -> str | None:
 
 
 def _free_name(name: str, stem: str) -> str:
-    """What the model is to be called here. Raises NurieError where it cannot be called anything."""
+    """The name that the model gets here. Raises NurieError where none is possible."""
     from engine import model_catalog
 
     plain = model_catalog.file_name(name)

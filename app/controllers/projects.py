@@ -99,7 +99,7 @@ class ProjectController(JobOwner):
         return self.document.is_modified and (self._path is not None or not self.document.is_blank)
 
     def new(self) -> None:
-        """Begin anew, with one empty page and the settings that were used last. Changes that are not saved are gone."""
+        """Start a new project with one empty page and the last settings. Unsaved changes are lost."""
         self.runner.cancel_all()
         page, character = (
             Page(0, line_settings=self._settings.lines, finish_settings=self._settings.finish),

@@ -27,7 +27,7 @@ SIDE = 170  # logical pixels of a picture
 
 
 class CarryOverDialog(QDialog):
-    """One row a drawing: before, after, and whether it is to be done."""
+    """One row per drawing: before, after, and a check box for whether to do it."""
 
     chosen = Signal(object)  # a list of PageProposals
 

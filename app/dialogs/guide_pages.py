@@ -36,7 +36,7 @@ class Hit:
 
 
 class _Text(QTextDocument):
-    """Words alone: reading the pictures, too, would take long, and nobody sees them."""
+    """The text alone: reading the pictures as well would take long, and they are not shown."""
 
     def loadResource(self, type: int, name: QUrl | str) -> QImage:
         """See Qt."""

@@ -82,7 +82,7 @@ class PageView(QTextBrowser):
         self.setExtraSelections([self._marked(hit, hit == current) for hit in hits if hit.page == self._path])
 
     def go_to(self, hit: Hit) -> None:
-        """Show a place that was found, with what stands around it."""
+        """Show a search result with the text around it."""
         if hit.page != self._path:
             self.open(hit.page)
         cursor = QTextCursor(self.document())

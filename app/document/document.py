@@ -19,7 +19,7 @@ from app.document.history import History
 from app.document.page import Page, PageContent, StoredContent
 from app.document.parts import Coloring, Drawing, Lines, Overlay, OverlayKind, ReferenceItem
 from engine.corrections import Corrections
-from engine.options import FinishOptions, LineOptions
+from engine.options import FinishOptions, LineOptions, Sampling
 from engine.request import ColorizeRequest
 
 # What a list of pages shows of each.
@@ -34,6 +34,7 @@ class Document(QObject):
     lines_changed = Signal()
     references_changed = Signal()
     finish_settings_changed = Signal()
+    sampling_changed = Signal()
     coloring_changed = Signal()
     overlays_changed = Signal()
     saved = Signal()
@@ -130,17 +131,22 @@ class Document(QObject):
 
     @property
     def finish_settings(self) -> FinishOptions:
-        """What is to be made of the network's guess."""
+        """How the network's guess is finished."""
         return self.current.finish_settings
 
     @property
+    def sampling(self) -> Sampling:
+        """What an engine that paints in steps is told."""
+        return self.current.sampling
+
+    @property
     def overlays(self) -> Mapping[OverlayKind, Overlay]:
-        """What was made of the coloring to look at; one may be older than the coloring of now."""
+        """The overlays made of the coloring; one may be older than the current coloring."""
         return self._overlays
 
     @property
     def coloring(self) -> Coloring | None:
-        """The last result for this drawing. It may be older than the lines and references of now."""
+        """The last result for this drawing. It may be older than the current lines and references."""
         return self.current.coloring
 
     @property
@@ -275,7 +281,7 @@ class Document(QObject):
         """A page with the settings of another and nothing of what belongs to that one's drawing. It is not added."""
         settings = replace(like.finish_settings, corrections=Corrections())
         lines = LineOptions(sigma=like.line_settings.sigma, soft=like.line_settings.soft)
-        page = Page(self._next_id, line_settings=lines, finish_settings=settings)
+        page = Page(self._next_id, line_settings=lines, finish_settings=settings, sampling=like.sampling)
         self._next_id += 1
         return replace(page, **fields).with_cast(like.cast)
 
@@ -408,6 +414,7 @@ class Document(QObject):
             ({"lines"}, self.lines_changed),
             ({"references"}, self.references_changed),
             ({"finish_settings"}, self.finish_settings_changed),
+            ({"sampling"}, self.sampling_changed),
             ({"coloring"}, self.coloring_changed),
             ({"drawing", "title"}, self.drawing_changed),
             ({"saved", "save_path"}, self.saved),

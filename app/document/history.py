@@ -25,7 +25,7 @@ class Step(QUndoCommand):
         return ()
 
     def expire(self) -> None:
-        """Let go of all that; it is never undone or redone again."""
+        """Free the step, which will never be undone or redone again."""
 
 
 class History(QObject):

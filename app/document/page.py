@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from app.document.character import Character, finish_of, references_of
 from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceItem
 from engine import pipeline
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.request import ColorizeRequest, ColorizeResult
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class StoredContent(Protocol):
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         ...
 
     @property
@@ -107,6 +107,7 @@ class Page:
     line_settings: LineOptions = field(default_factory=LineOptions)
     references: tuple[ReferenceItem, ...] = ()
     finish_settings: FinishOptions = field(default_factory=FinishOptions)
+    sampling: Sampling = Sampling()
     title: str = ""
     lines: Lines | None = None
     coloring: Coloring | None = None
@@ -167,7 +168,7 @@ class Page:
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         if self.stored is not None:
             return self.stored.to_check
         return len(self.checks)
@@ -191,13 +192,13 @@ class Page:
 
     @property
     def needs_choice(self) -> bool:
-        """Whether the drawing is a color picture nobody has said what to do with."""
+        """Whether the drawing is a color picture and the person has not yet chosen what to do with it."""
         kind = self.stored.kind if self.stored else self.drawing.kind if self.drawing else None
         return kind == "color" and self.line_settings.lines == "auto"
 
     @property
     def wanted_lines(self) -> LineOptions:
-        """How to make the lines when no choice is needed; ink while nobody has chosen."""
+        """How to make the lines when no choice is needed; ink until the person has chosen."""
         settings = self.line_settings
         return replace(settings, lines="ink") if settings.lines == "auto" else settings
 
@@ -212,7 +213,7 @@ class Page:
 
     @property
     def coloring_is_current(self) -> bool:
-        """Whether the guess was made for the lines, references and thickness of now."""
+        """Whether the guess was made for the current lines, references and settings."""
         return self.coloring is not None and self.asks_the_same(self.coloring.finished.request)
 
     def asks_the_same(self, made_for: ColorizeRequest) -> bool:
@@ -263,7 +264,7 @@ class Page:
     @property
     def options(self) -> Options:
         """The settings of its walk."""
-        return Options(self.wanted_lines, finish=self.finish_settings)
+        return Options(self.wanted_lines, sampling=self.sampling, finish=self.finish_settings)
 
     def filled(self, content: PageContent) -> Page:
         """The page with its content in memory."""

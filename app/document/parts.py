@@ -29,7 +29,7 @@ SHADING_MODES: tuple[ShadingMode, ...] = ("off", "soft", "cel")
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """The picture that is to be colored.
+    """The picture to color.
 
     kind: what it looks like. path: None if it came from another program. line_art: what a layered file that Nurie wrote
     holds, lines and flats; None for any other picture.

@@ -69,7 +69,7 @@ class ChangePage(Step):
         return page is None or (self.shows and not page.is_loaded) or self.before == self.after
 
     def held(self) -> Iterable[object]:
-        """The values of before and after."""
+        """The values before and after."""
         return (*self.before.values(), *self.after.values())
 
     def expire(self) -> None:
@@ -237,7 +237,7 @@ class ChangePages(Step):
         return not self._removed and not self._added
 
     def held(self) -> Iterable[object]:
-        """The pages of before and after."""
+        """The pages before and after."""
         return tuple(page for _, page in (*self._gone, *self._added))
 
     def expire(self) -> None:

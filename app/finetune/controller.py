@@ -89,7 +89,7 @@ class FinetuneController(JobOwner):
             measuring.idle.connect(lambda: self._forget_measuring(measuring, folder))
 
     def find_unfinished(self) -> None:
-        """List the runs of before that can go on, and clear away those that are over."""
+        """List earlier runs that can be resumed, and remove those that are over."""
         self.work(self._look(), self._found, key="finetune-look")
 
     def read(
@@ -129,7 +129,7 @@ class FinetuneController(JobOwner):
             self.work(steps, partial(self._begin_quick, name, folder))
 
     def look_up(self, done: Callable[[Catalogue], None], owner: QObject) -> None:
-        """Which names are free, and which model is to be adapted."""
+        """Look up which names are free, and which model would be adapted."""
         steps = models.look_up(self.document.model_in_use, [run.request.name for run in self.runs])
         self.work(steps, done, owner=owner)
 
@@ -148,7 +148,7 @@ class FinetuneController(JobOwner):
             self.document.history.push(commands.UseModel(self.document, text, name))
 
     def install_anyway(self, run: FinetuneRun) -> None:
-        """Install a model that is no better than the one of before."""
+        """Install a model although it is no better than its base."""
         if run.kept_out is not None:
             steps = models.install(run.kept_out.file, run.request.name)
             self.work(steps, partial(self._installed_anyway, run), key="finetune-install")

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QLockFile
 
-from engine import plain_json
+from engine import plain_text
 from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def remove_folders(folders: Iterable[Path]) -> None:
 
 
 def _read(path: Path) -> Note:
-    value: dict[str, Any] = plain_json.loads(path.read_bytes())
+    value: dict[str, Any] = plain_text.from_json(path.read_bytes(), plain_text.OWN)
     if not isinstance(value, dict) or value["version"] != NOTE_VERSION:
         raise ValueError("it is of another version")
     model = value["model"]

@@ -9,7 +9,6 @@ that was killed.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from engine import sentences
+from engine import plain_text, sentences
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ class ChildProcess(QObject):
         if not line.strip():
             return
         try:
-            event = sentences.from_plain(json.loads(line))
+            event = sentences.from_plain(plain_text.from_json(line, plain_text.OWN))
         except ValueError:  # also bytes that are no UTF-8
             event = None
         if not isinstance(event, dict) or not isinstance(event.get("event"), str):

@@ -6,7 +6,7 @@ translate = QCoreApplication.translate
 
 
 def decimal(value: float, places: int = 0) -> str:
-    """A number with so many places behind the point, or what stands for the point there."""
+    """A number with so many decimal places, with the language's decimal sign."""
     return QLocale().toString(float(value), "f", places)
 
 

@@ -1,4 +1,4 @@
-"""The finish panel: flat colors or the guess, the palette's lock, shading, gaps to close."""
+"""The finish panel: flat colors or the guess, the palette's lock, the surface, shading, gaps to close."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ class FinishPanel(QWidget):
         for mode, text in (("off", self.tr("Off")), ("soft", self.tr("Soft")), ("cel", self.tr("Cel"))):
             self.shading.addItem(text, mode)
         self.shading.setAccessibleName(self.tr("Shading"))
+        self.surface = QComboBox(self)
+        for kind, text in (
+            ("auto", self.tr("As the references")),
+            ("flat", self.tr("Even")),
+            ("soft", self.tr("Soft")),
+        ):
+            self.surface.addItem(text, kind)
+        self.surface.setAccessibleName(self.tr("Surface"))
         self.bases = QCheckBox(self.tr("&Bases"), self)
         self.gap = QSpinBox(self)
         self.gap.setRange(0, GAP_MAX)
@@ -37,6 +45,7 @@ class FinishPanel(QWidget):
         self.flats.toggled.connect(self._edited)
         self.locked.toggled.connect(self._edited)
         self.shading.currentIndexChanged.connect(self._edited)
+        self.surface.currentIndexChanged.connect(self._edited)
         self.bases.toggled.connect(self._edited)
         self.automatic.toggled.connect(self._edited)
         self.gap.valueChanged.connect(self._edited)
@@ -44,11 +53,12 @@ class FinishPanel(QWidget):
     def show_settings(self, settings: FinishOptions) -> None:
         """Show these, without a signal."""
         self._settings = settings
-        widgets = (self.flats, self.locked, self.shading, self.bases, self.gap, self.automatic)
+        widgets = (self.flats, self.locked, self.shading, self.bases, self.surface, self.gap, self.automatic)
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.flats.setChecked(settings.flats)
         self.locked.setChecked(settings.locked)
         self.shading.setCurrentIndex(self.shading.findData(settings.shading))
+        self.surface.setCurrentIndex(self.surface.findData(settings.surface))
         self.bases.setChecked(settings.shadows == "base")
         self.automatic.setChecked(settings.gap is None)
         self._show_gap()
@@ -88,6 +98,11 @@ class FinishPanel(QWidget):
         ):
             widget.setEnabled(flats)
             widget.setToolTip(tip if flats else needs_flats)
+        surface = self.tr("One even color a region, or color that moves in it as the guess does")
+        if not self._settings.locked:
+            surface = self.tr("Needs a locked palette: switch that on first.")
+        self.surface.setEnabled(flats and self._settings.locked)
+        self.surface.setToolTip(surface if flats else needs_flats)
         if flats and automatic:
             self.gap.setEnabled(False)
             self.gap.setToolTip(self.tr("Chosen automatically: switch that off to set it."))
@@ -107,18 +122,19 @@ class FinishPanel(QWidget):
         gaps.addWidget(self.gap)
         gaps.addWidget(self.automatic)
         gaps.addStretch()
-        shading_label, gap_label = QLabel(self.tr("Sha&ding"), self), QLabel(self.tr("&Gap"), self)
-        shading_label.setBuddy(self.shading)
-        gap_label.setBuddy(self.gap)
         grid.addLayout(checks, 0, 0, 1, 2)
-        grid.addWidget(shading_label, 1, 0)
         shades = QHBoxLayout()
         shades.setSpacing(14)
         shades.addWidget(self.shading, 1)
         shades.addWidget(self.bases)
-        grid.addLayout(shades, 1, 1)
-        grid.addWidget(gap_label, 2, 0)
-        grid.addLayout(gaps, 2, 1)
+        rows = ((self.tr("S&urface"), self.surface), (self.tr("Sha&ding"), self.shading), (self.tr("&Gap"), self.gap))
+        for row, (text, widget) in enumerate(rows, 1):
+            label = QLabel(text, self)
+            label.setBuddy(widget)
+            grid.addWidget(label, row, 0)
+        grid.addWidget(self.surface, 1, 1)
+        grid.addLayout(shades, 2, 1)
+        grid.addLayout(gaps, 3, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 10)
         layout.addLayout(grid)
@@ -130,6 +146,7 @@ class FinishPanel(QWidget):
             flats=self.flats.isChecked(),
             locked=self.locked.isChecked(),
             shading=self.shading.currentData(),
+            surface=self.surface.currentData(),
             shadows="base" if self.bases.isChecked() else "own",
             gap=None if self.automatic.isChecked() else max(self.gap.value(), 0),
         )

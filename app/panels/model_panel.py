@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.language import engine_words
+from app.panels.sampling_controls import SamplingControls
+
+if TYPE_CHECKING:
+    from engine.colorizer import Abilities
 
 
 class ModelCard(Protocol):
@@ -26,6 +30,8 @@ class ModelCard(Protocol):
     def licence(self) -> str: ...
     @property
     def problem(self) -> str: ...
+    @property
+    def abilities(self) -> Abilities: ...
 
 
 class ModelPanel(QWidget):
@@ -52,6 +58,7 @@ class ModelPanel(QWidget):
         self.problem.setObjectName("problemText")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.sampling = SamplingControls(self)
         self.auto = QCheckBox(auto_color.text(), self)
         self.auto.setToolTip(auto_color.toolTip())
         self.auto.setChecked(auto_color.isChecked())
@@ -76,6 +83,7 @@ class ModelPanel(QWidget):
         for widget in (self.combo, self.card, self.problem):
             layout.addWidget(widget)
         layout.addLayout(below)
+        layout.addWidget(self.sampling)
         layout.addStretch()
         layout.addWidget(self.auto)
         layout.addWidget(self.button)
@@ -115,6 +123,8 @@ class ModelPanel(QWidget):
 
     def _show_card(self) -> None:
         index = self.combo.currentIndex()
+        known = 0 <= index < len(self._models)
+        self.sampling.show_heeded(self._models[index].abilities.sampling if known else ())
         if not 0 <= index < len(self._models):
             self.card.setText(self.tr("No model is installed."))
             return

@@ -214,7 +214,7 @@ class Blob:
 
     @property
     def size(self) -> int:
-        """How many bytes it is packed; 0 for one that is gone."""
+        """Its packed size in bytes; 0 for one that is gone."""
         place = self._place
         if isinstance(place, bytes):
             return len(place)

@@ -74,6 +74,7 @@ class PageCodec:
                 title=page.title,
                 lines=page.line_settings,
                 finish=page.finish_settings,
+                sampling=page.sampling,
                 references=references,
                 save_path=path,
                 cast=tuple(one.id for one in page.cast),
@@ -85,6 +86,7 @@ class PageCodec:
             lines=page.line_settings,
             references=self._references(page, blobs),
             finish=page.finish_settings,
+            sampling=page.sampling,
             coloring=coloring,
             save_path=path,
             saved=coloring is not None and page.is_saved,
@@ -122,6 +124,7 @@ class PageCodec:
             page_id,
             line_settings=record.lines,
             finish_settings=record.finish,
+            sampling=record.sampling,
             title=record.title,
             suggested_path=Path(record.save_path) if record.save_path else None,
         )
@@ -309,7 +312,7 @@ class StoredPage:
 
     @property
     def to_check(self) -> int:
-        """How many places of its coloring are to be checked."""
+        """The number of places in its coloring that should be checked."""
         return self.record.to_check
 
     @property

@@ -27,7 +27,7 @@ from app.project_file.arrays import Blobs
 from app.project_file.blobs import Archive, ProjectError
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
-from engine import plain_json
+from engine import plain_text
 from engine.export.atomic import atomic_path
 from engine.request import Progress
 
@@ -67,7 +67,7 @@ class RecoveryFolder:
     def about(self) -> About | None:
         """What lies here; None where there is no whole copy."""
         try:
-            values = plain_json.loads((self.folder / ABOUT).read_bytes())
+            values = plain_text.from_json((self.folder / ABOUT).read_bytes(), plain_text.OWN)
             path = Path(values["path"]) if values["path"] else None
             about = About(str(values["name"]), path, float(values["time"]))
         except (OSError, ValueError, KeyError, TypeError, OverflowError):

@@ -11,9 +11,9 @@ from typing import Any
 
 from app.document.parts import PictureKind
 from app.project_file.blobs import ProjectError
-from engine import plain_json, typed_values
+from engine import plain_text, typed_values
 from engine.leaks import Leak
-from engine.options import FinishOptions, LineOptions, Options
+from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.palette import Palette, Swatch
 
 FORMAT = "nurie project"
@@ -133,6 +133,7 @@ class PageRecord:
     lines: LineOptions = LineOptions()
     references: tuple[ReferenceRecord, ...] = ()
     finish: FinishOptions = FinishOptions()
+    sampling: Sampling = Sampling()
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False
@@ -227,7 +228,7 @@ def from_json(
     """
     damaged = ProjectError("{0} is damaged: what it says of its drawings cannot be read; open a copy of it.", name)
     try:
-        values = plain_json.loads(data)
+        values = plain_text.from_json(data, plain_text.OWN)
     except ValueError:
         raise damaged from None
     if _ESCAPED_SURROGATE.search(data):
@@ -263,9 +264,9 @@ def from_json(
 def _writable(value: Any, key: str = "") -> Any:
     """Without codes that are no characters, which no file could be written with; paths keep the system's own."""
     if isinstance(value, str):
-        return value if key in ("path", "save_path") else plain_json.without_lone_surrogates(value)
+        return value if key in ("path", "save_path") else plain_text.without_lone_surrogates(value)
     if isinstance(value, list):
         return [_writable(one) for one in value]
     if isinstance(value, dict):
-        return {plain_json.without_lone_surrogates(name): _writable(one, name) for name, one in value.items()}
+        return {plain_text.without_lone_surrogates(name): _writable(one, name) for name, one in value.items()}
     return value

@@ -82,7 +82,7 @@ class SceneForm(QWidget):
         )
 
     def missing(self) -> str:
-        """What is to be filled in first, empty if nothing is."""
+        """The first thing that is missing, as a sentence; empty if nothing is."""
         if not self.scene.text().strip():
             return self.tr("Choose a folder of frames or a video, or drop one here.")
         if not self._keys:

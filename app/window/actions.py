@@ -16,7 +16,7 @@ translate = QCoreApplication.translate
 
 
 def table() -> tuple[ActionSpec, ...]:
-    """All actions, in the language of now."""
+    """All actions, in the current language."""
     return (
         ActionSpec(
             "open_drawing",

@@ -89,6 +89,9 @@ class ColoringPresenter(QObject):
         window.offer.answered.connect(self._answer_offer)
         window.line_art.changed.connect(controller.set_line_settings)
         window.model.chosen.connect(controller.use_model)
+        window.model.sampling.changed.connect(controller.set_sampling)
+        self._document.sampling_changed.connect(self._show_sampling)
+        self._show_sampling()
 
     def _connect_document(self) -> None:
         document, controller = self._document, self._controller
@@ -107,6 +110,9 @@ class ColoringPresenter(QObject):
         self._service.warmed_up.connect(self._warmed_up)
         self._service.warm_up_failed.connect(self._warm_up_failed)
         self._service.colored.connect(self._colored)
+
+    def _show_sampling(self) -> None:
+        self._window.model.sampling.show_sampling(self._document.sampling)
 
     def _ask_layers(self, question: LayerQuestion) -> None:
         from app.dialogs.layer_choice import LayerChoiceDialog

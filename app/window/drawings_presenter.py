@@ -81,7 +81,7 @@ class DrawingsPresenter(QObject):
         self._window.drawings.show_entries([self._entry(page) for page in pages], self._document.page_id)
 
     def _image(self, page: Page) -> tuple[object, QImage]:
-        """The page's thumbnail; the one of before while what it shows is the same."""
+        """The page's thumbnail; the earlier one while the page looks the same."""
         made_of = (page.stored, page.drawing, page.lines, page.coloring)
         known = self._images.get(page.id)
         return known if known is not None and known[0] == made_of else (made_of, thumbnail_of(page))

@@ -10,7 +10,7 @@ translate = QCoreApplication.translate
 
 
 def rows() -> tuple[ActionSpec, ...]:
-    """In the language of now."""
+    """The texts are in the current language."""
     return (
         ActionSpec(
             "adapt",

@@ -14,7 +14,7 @@ def _has_result(state: State) -> bool:
 
 
 def rows() -> tuple[ActionSpec, ...]:
-    """In the language of now."""
+    """The texts are in the current language."""
     first = translate("Actions", "Color a drawing first.")
     return (
         ActionSpec(

@@ -21,7 +21,7 @@ def _has_regions(state: State) -> bool:
 
 
 def tools() -> tuple[ActionSpec, ...]:
-    """What the pointer does, one at a time; in the language of now."""
+    """The tools of the pointer, one at a time; texts in the current language."""
     needs_flats = translate("Actions", "Color a drawing with flats on first.")
     needs: dict[str, tuple[Callable[[State], bool], str]] = {
         "": (always, ""),
@@ -124,7 +124,7 @@ def tools() -> tuple[ActionSpec, ...]:
 
 
 def views() -> tuple[ActionSpec, ...]:
-    """How the drawing is seen; in the language of now."""
+    """The ways to view the drawing; texts in the current language."""
     return (
         ActionSpec(
             "show_side_by_side",

@@ -70,7 +70,7 @@ class ToolsPresenter(QObject):
         self.use_tool("move")
 
     def use_tool(self, name: str) -> None:
-        """Let the pointer do this."""
+        """Choose the tool of the pointer."""
         self._window.actions_table[TOOLS[name].action].setChecked(True)
         if name != "pick":
             self._context.set_source(None)

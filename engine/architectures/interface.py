@@ -78,7 +78,7 @@ class SteppedNetwork(ReferenceNetwork[Encoded], Generic[Encoded, State]):
     @property
     @abstractmethod
     def steps(self) -> int:
-        """How many steps it takes when nobody asks for another number."""
+        """The number of steps it takes by default."""
 
     @abstractmethod
     def begin(self, sketch: Tensor, references: Sequence[Encoded], sampling: Sampling) -> State:

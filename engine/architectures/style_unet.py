@@ -29,10 +29,11 @@ from engine.architectures.style_unet_parts import (
     gray_of,
 )
 from engine.architectures.style_vectors import OwnStyle, StyleNetwork, counted, swatches_of
+from engine.typed_values import later
 
 StyleName = Literal["own", "vgg19-fc1", "inception-v3"]
 Auxiliary = Literal["style", "palette", "none"]
-_MAP_SIDE = 8  # of a style that is a map
+STRIDE = 32
 MOST = 4096  # of any width in a config
 
 
@@ -46,8 +47,9 @@ class StyleConfig:
     normalize_sketch: by ImageNet's mean and deviation. sketch_channels: 3 for line art as a picture of three channels.
     injection: "add" puts the style on the bottom alone, "adain" on every step up as well. finest: 2 paints at half the
     size and unfolds the pixels. swatches: so many colors of each reference are handed to the last step, which chooses
-    among them; 0 for a network that has to mix colors by itself. rectified: a ReLU after the second convolution of each
-    step, too.
+    among them; 0 for a network that has to mix colors by itself. sight: larger drawings are seen at so many pixels, 0
+    for any; regions larger than those that training showed would not be filled. rectified: a ReLU after the second
+    convolution of each step, too.
     Of the training alone: guides; auxiliary, its target, and auxiliary_weight over that of the adversarial loss;
     gan: likelihoods as published, or hinge.
     """
@@ -70,6 +72,7 @@ class StyleConfig:
     injection: Literal["add", "adain"] = "adain"
     finest: Literal[1, 2] = 2
     swatches: int = 12
+    sight: int = later(256)
     rectified: bool = True
     guides: bool = True
     auxiliary: Auxiliary = "style"
@@ -90,6 +93,8 @@ class StyleConfig:
             raise ValueError(f"a style that is a map needs a bottom of {InceptionStyle.shape[0]}")
         if not 0 <= self.swatches <= 64 or (self.swatches and (self.finest, self.injection) != (2, "adain")):
             raise ValueError("swatches must be between 0 and 64, and need finest 2 and the injection 'adain'")
+        if self.sight and not 64 <= self.sight <= 4096:
+            raise ValueError("sight must be 0, or between 64 and 4096")
         if not 0.0 <= self.auxiliary_weight < 1e6:
             raise ValueError("auxiliary_weight must be at least 0")
 
@@ -114,6 +119,7 @@ class StyleConfig:
             injection="add",
             finest=1,
             swatches=0,
+            sight=0,
             rectified=False,
             auxiliary_weight=1.0,
             gan="likelihood",
@@ -197,7 +203,7 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
     @property
     def stride(self) -> int:
         """The bottom stands at 1/32."""
-        return 32
+        return STRIDE
 
     @property
     def style_network(self) -> StyleNetwork:
@@ -215,7 +221,11 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
 
     def decode(self, sketch: Tensor, references: Sequence[EncodedStyle]) -> Tensor:
         """See `ReferenceNetwork.decode`."""
-        return self._painted(sketch, references, guided=False).picture
+        small = _seen(sketch, self.config.sight)
+        picture = self._painted(small, references, guided=False).picture
+        if small is sketch:
+            return picture
+        return F.interpolate(picture, size=sketch.shape[2:], mode="bilinear", align_corners=False)
 
     def paint(self, sketch: Tensor, references: Sequence[EncodedStyle]) -> Painted:
         """As `decode`, with what the guides make of the middle, if it has them."""
@@ -324,6 +334,15 @@ def _last_step(config: StyleConfig) -> nn.Sequential:
         last,
         nn.PixelShuffle(2),
     )
+
+
+def _seen(sketch: Tensor, sight: int) -> Tensor:
+    """A drawing with no side longer than `sight`, both multiples of 32; as it is where that is so, or sight is 0."""
+    longest = max(sketch.shape[2:])
+    if not sight or longest <= sight:
+        return sketch
+    height, width = (max(1, round(side * sight / longest / STRIDE)) * STRIDE for side in sketch.shape[2:])
+    return F.interpolate(sketch, size=(height, width), mode="area")
 
 
 def priors(references: Sequence[EncodedStyle]) -> Tensor:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.line_art.channels import brightest_of, darkest_of
 from engine.request import Reference
 
 Mask = NDArray[np.bool_]
@@ -100,7 +101,7 @@ def outlined(pixels: NDArray[np.uint8], figure: Mask) -> NDArray[np.uint8]:
     square = edge_square(pixels.shape)
     within = cv2.erode(inside, square, borderValue=1)
     beside = (within > 0) & ~(cv2.erode(within, square, borderValue=1) > 0)
-    if not (beside & (pixels.min(axis=2) > _PALE)).any():
+    if not (beside & (darkest_of(pixels) > _PALE)).any():
         return pixels
     rim = (cv2.dilate(inside, square) > 0) & ~(within > 0)
     return np.where(rim[..., None], np.uint8(0), pixels)
@@ -147,7 +148,7 @@ def _own_figure(reference: Reference, size: tuple[int, ...]) -> Mask | None:
 def _background(pixels: NDArray[np.uint8]) -> Mask:
     """The white that is connected with the picture's border, through gaps of at least three pixels."""
     white = np.zeros(pixels.shape[:2], np.uint8)
-    bright = pixels.min(axis=2) > 225  # no darker pixel is paper, so only these need their Lab
+    bright = darkest_of(pixels) > 225  # no darker pixel is paper, so only these need their Lab
     if not bright.any():
         return bright
     white[bright] = is_paper(to_lab(pixels[bright]))
@@ -162,7 +163,7 @@ def _background(pixels: NDArray[np.uint8]) -> Mask:
 
 def _is_flat(pixels: NDArray[np.uint8]) -> Mask:
     spread = cv2.subtract(cv2.dilate(pixels, _SQUARE), cv2.erode(pixels, _SQUARE))
-    return np.asarray(spread, np.uint8).max(axis=2) <= _FLAT_RANGE
+    return brightest_of(np.asarray(spread, np.uint8)) <= _FLAT_RANGE
 
 
 def _is_line(pixels: NDArray[np.uint8], figure: Mask) -> Mask:

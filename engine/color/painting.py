@@ -11,7 +11,7 @@ from engine.color import figure
 from engine.color.compose import STRIP_ROWS
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.color.flats import Flats
+from engine.color.flats import Flats, filled
 from engine.line_art.regions import RegionMap
 from engine.palette import Palette
 from engine.request import Reference
@@ -61,7 +61,8 @@ def paint_moving(guess: Pixels, regions: RegionMap, flats: Flats, voted: Flats, 
     white. Raises Cancelled.
     """
     colors = _settled(flats, voted, amount)
-    table = np.concatenate([np.zeros((1, 3), np.uint8), colors])
+    table = np.zeros((len(colors) + 1, 4), np.uint8)
+    table[1:, :3] = colors
     white = (colors == 255).all(axis=1)
     share = np.append(np.float32(0.0), np.where(white, np.float32(0.0), amount)).astype(np.float32)
     shift = np.concatenate([np.zeros((1, 3), np.float32), to_lab(colors) - to_lab(voted.colors)])
@@ -71,7 +72,7 @@ def paint_moving(guess: Pixels, regions: RegionMap, flats: Flats, voted: Flats, 
         cancellation.check()
         rows = slice(top, top + STRIP_ROWS)
         labels = regions.labels[rows]
-        painted[rows] = table[labels]
+        painted[rows] = filled(labels, table)
         moving = share[labels] > 0.0
         if not moving.any():
             continue

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from engine import cancellation
 from engine.color.compose import STRIP_ROWS
+from engine.line_art.channels import darkest_of
 from engine.line_art.extent import seen_area, seen_side
 from engine.line_art.regions import RegionMap
 from engine.options import ShadingMode
@@ -86,7 +87,7 @@ def find_shading(
         return None
     view = _at_working_size(guess, ink, regions.labels)
     white = np.zeros(regions.count + 1, np.bool_)
-    white[view.labels[_sampled(flats, view.labels.shape).min(axis=2) == 255]] = True
+    white[view.labels[darkest_of(_sampled(flats, view.labels.shape)) == 255]] = True
     cancellation.check()
     middle = _middles(view, regions.count)
     field = _field(view, middle, white, mode == "cel")

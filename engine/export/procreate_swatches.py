@@ -29,7 +29,7 @@ def read(data: bytes) -> Found | None:
                 page = entry.read(_MOST_BYTES + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ValueError("no whole ZIP file") from error
-    values = plain_text.from_json(page, _MOST_BYTES)
+    values = plain_text.from_json(page, plain_text.Limits(_MOST_BYTES))
     palettes = values if isinstance(values, list) else [values]
     if not all(isinstance(one, dict) for one in palettes):
         raise ValueError("no palettes")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import cancellation
-from engine.line_art.channels import Mask, Pixels, broad, chroma_of, flat_within
+from engine.line_art.channels import Channel, Mask, Pixels, broad, chroma_of, darkest_of, flat_within
 from engine.line_art.extent import seen_side
 
 _FLAT = 6  # levels within which neighbors are one solid color
@@ -38,9 +38,12 @@ def own_layer(pixels: Pixels, grainy: bool = False) -> Pixels | None:
     straight alpha; laid on white (normal) it is `pixels` again, but for rounding. Raises Cancelled.
     """
     depth = np.asarray(cv2.bitwise_not(pixels), np.uint8)
-    deepest = chroma_of(depth)[0]
-    has_hue = is_colored(pixels)
-    solid, gray = _solid(pixels, deepest) if not grainy else (np.zeros(deepest.shape, np.bool_), False)
+    brightest, chroma = chroma_of(pixels)
+    deepest = np.asarray(cv2.bitwise_not(cv2.subtract(brightest, chroma)), np.uint8)
+    has_hue = bool(chroma.any()) and is_colored(pixels)
+    solid, gray = np.zeros(deepest.shape, np.bool_), False
+    if not grainy:
+        solid, gray = _solid(pixels, brightest, chroma, deepest)
     if not has_hue and not gray:
         return None
     cancellation.check()
@@ -67,18 +70,19 @@ def is_colored(pixels: Pixels) -> bool:
     """
     blurred = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.0), np.uint8)
     chroma = chroma_of(blurred)[1]
-    deep = 255 - blurred.min(axis=2)
+    deep = 255 - darkest_of(blurred)
     tinted = (chroma >= _COLORED) & (chroma >= _TINTED_SHARE * deep)
     return int(np.count_nonzero(tinted)) >= _FEWEST
 
 
-def _solid(pixels: Pixels, deepest: NDArray[np.uint8]) -> tuple[Mask, bool]:
+def _solid(pixels: Pixels, brightest: Channel, chroma: Channel, deepest: Channel) -> tuple[Mask, bool]:
     """Where a stroke is solid, tone left out, and whether solid strokes are gray on purpose."""
-    brightest, chroma = chroma_of(pixels)
+    has_chroma = bool(chroma.any())
     drawn = deepest >= _DRAWN
-    solid = drawn & flat_within(pixels, _FLAT)
-    neutral = solid & ((chroma < _COLORED) | (chroma < _TINTED_SHARE * deepest))
-    gray = neutral & (brightest > _BLACK)
+    solid = drawn & flat_within(pixels if has_chroma else brightest, _FLAT)
+    gray = solid & (brightest > _BLACK)
+    if has_chroma:
+        gray &= (chroma < _COLORED) | (chroma < _TINTED_SHARE * deepest)
     width = max(_TONE_WIDTH, round(_TONE_SHARE * seen_side(deepest.shape))) | 1
     tone = broad(gray, width) if gray.any() else gray
     gray &= ~tone
@@ -96,7 +100,7 @@ def _nearest(solid: Mask) -> tuple[Floats, NDArray[np.int32]]:
     return np.asarray(away, np.float32), np.asarray(nearest, np.int32)
 
 
-def _strengths(depth: Pixels, deepest: NDArray[np.uint8]) -> Floats:
+def _strengths(depth: Pixels, deepest: Channel) -> Floats:
     """How deep the ink of each direction of color gets: a cube of lengths, 0 where none was seen."""
     some = slice(None, None, max(1, deepest.shape[0] // 2048)), slice(None, None, max(1, deepest.shape[1] // 2048))
     own = depth[some][deepest[some] >= _DRAWN].astype(np.float32)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.errors import RequestError
 from engine.images import Picture
+from engine.line_art.channels import darkest_of
 from engine.line_art.cleaning import Cleaning, cleaned
 from engine.line_art.detection import detect, kind_of
 from engine.line_art.ink_color import is_colored, own_layer
@@ -134,7 +135,7 @@ def _drawn(pixels: Pixels, rough: Pixels | None = None, notes: tuple[str, ...] =
 
 def _deepest_ink(pixels: Pixels) -> Ink:
     """The ink of colored lines: yellow is as much of a line as blue is, though its gray is nearly white."""
-    return pixels.min(axis=2).astype(np.float32) / np.float32(255.0)
+    return darkest_of(pixels).astype(np.float32) / np.float32(255.0)
 
 
 def _in_black(pixels: Pixels, mask: NDArray[np.bool_], ink: Ink) -> Pixels:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import cancellation
 from engine.architectures.folding import fold_batch_normalization
@@ -153,6 +153,11 @@ class Matcher:
             here=torch.ones(1, total, dtype=torch.bool),
             **whole,
         )
+
+
+def of(network: nn.Module, sha256: str) -> Matcher | None:
+    """The matcher that a network is, None for one of another kind. sha256: of its file."""
+    return Matcher(network, sha256) if isinstance(network, PartsMatcher) else None
 
 
 def _chosen(counts: Sequence[int]) -> list[int]:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import plain_json
+from engine import plain_text
 from engine.errors import PictureError, RequestError
 from engine.export.atomic import atomic_path, remove_leftovers
 from engine.file_lock import FileLock
@@ -94,7 +94,7 @@ class WorkFolder:
     def looked(self) -> dict[str, Any]:
         """What it found; empty where it is not known."""
         with contextlib.suppress(OSError, ValueError):
-            value = plain_json.loads((self.path / LOOKED).read_bytes())
+            value = plain_text.from_json((self.path / LOOKED).read_bytes(), plain_text.OWN)
             return value if isinstance(value, dict) else {}
         return {}
 

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from engine import carrying, inspection, model_catalog, pipeline
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.corrections import Corrections, Hint
 from engine.finishing import Finished, finish
 from engine.options import FinishOptions
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Reference
 from trainer import drawn_characters
 

@@ -27,9 +27,9 @@ from app.images import qt_images
 from app.images.pyramid import Pyramid
 from app.project_file.file import loaded, read, write
 from app.project_file.page_codec import PageCodec
-from engine.colorizer import run
 from engine.images import Picture
 from engine.options import LineOptions, Options
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, Reference
 from tests.fakes import FakeColorizer
 from tests.finishing import blotches, ellipses

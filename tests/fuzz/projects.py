@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.page import Snapshot
 from app.project_file import file as project_file
-from engine.colorizer import run
 from engine.errors import NurieError
+from engine.pipeline import run
 from tests.fuzz import structured as harness
 from tests.projects import page, write
 

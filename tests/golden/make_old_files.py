@@ -137,7 +137,7 @@ def make_project(app: QApplication, place: Place, folder: Path) -> None:
         hand.export(folder / "cover.png")
         hand.export(folder / "cover.ora")
         nurie.actions["auto_color"].trigger()
-        nurie.controllers.coloring._delay.stop()
+        nurie.controllers.coloring.set_delay(1_000_000)  # nothing colors by itself meanwhile
         (home / "second.png").write_bytes(place.line.read_bytes())
         colored = nurie.document.page_id
         hand.until(done)

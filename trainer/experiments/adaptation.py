@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import images, model_catalog, pipeline
+from engine import images, model_catalog, pipeline, plain_text
 from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer
 from engine.errors import PictureError, TrainingError
@@ -214,7 +214,7 @@ def _change(before: float, after: float) -> str:
 
 def _read(path: Path) -> Trial | None:
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        values: dict[str, Any] = plain_text.from_json(path.read_bytes(), plain_text.OWN)
         scores = {which: Score(**values[which]) for which in ("before", "after")}
         return Trial(**{**values, **scores, "sheet": tuple(values["sheet"])})
     except FileNotFoundError:

@@ -4,7 +4,6 @@ The run is trained in slices; between them the weights of its last checkpoint ar
 samples that come next, so that training is what it would have been without.
 """
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine import plain_text
 from engine.architectures.sga_generator import SGAGenerator
 from engine.errors import TrainingError
 from engine.request import Progress
@@ -185,7 +185,7 @@ def _read(folder: Path, batches: int) -> dict[int, dict[str, Any]]:
     measured = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))
+            value = plain_text.from_json(path.read_bytes(), plain_text.OWN)
             known = value["format"] == FORMAT and value["batches"] == batches
             measured[int(value["step"])] = value
         except (OSError, ValueError, KeyError, TypeError) as error:

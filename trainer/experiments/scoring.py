@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from engine import model_catalog
+from engine import model_catalog, plain_text
 from engine.colorizer import Colorizer
 from engine.device import Device
 from engine.errors import PictureError, RequestError, TrainingError
@@ -98,7 +98,7 @@ def read_result(folder: Path) -> dict[str, Any]:
     """What result.json of a row says; nothing where there is none. Raises TrainingError for a damaged one."""
     path = folder / RESULT
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = plain_text.from_json(path.read_bytes(), plain_text.OWN)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.architectures.sga_generator import SGAGenerator
-from engine.colorizer import run as run_colorizer
 from engine.device import Device
 from engine.errors import NurieError, PictureError, TrainingError
 from engine.export.atomic import atomic_path
 from engine.line_art import prepare
+from engine.pipeline import run as run_colorizer
 from engine.request import ColorizeRequest, Progress
 from trainer import evaluation
 from trainer.evaluation import SIGMA, Plan, Shelf

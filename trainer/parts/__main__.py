@@ -4,11 +4,11 @@
 """
 
 import argparse
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from engine import plain_text
 from engine.errors import NurieError, TrainingError
 
 
@@ -63,7 +63,7 @@ def _train(options: argparse.Namespace) -> int:
     if not done:
         print(f"stopped at step {run.step} of {settings.steps}; the same command goes on")
     elif options.publish is not None:
-        about = {} if options.about is None else json.loads(options.about.read_text(encoding="utf-8"))
+        about = {} if options.about is None else plain_text.from_json(options.about.read_bytes())
         calibration = scores.calibration_of(found) if found else (1.0, 0.0)
         publish(run, options.backbone, options.publish, about, calibration)
         print(f"wrote {options.publish}")

@@ -18,13 +18,13 @@ from engine.color import flats
 from engine.color.dividing import divide
 from engine.color.figure import to_lab
 from engine.color.swatches import find_swatches, with_paper
-from engine.colorizer import run
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import TrainingError
 from engine.line_art.regions import RegionMap, find_regions
 from engine.matching import seeing
 from engine.matching.prior import part_attention
 from engine.matching.seeing import SeenDrawing, SeenReference
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Reference
 from trainer.calibration import region_colors
 

@@ -50,7 +50,7 @@ class Source:
 
 
 class ToolContext(QObject):
-    """The drawing of now as tools see it, the current color, and what was picked from a reference."""
+    """The current drawing as tools see it, the current color, and what was picked from a reference."""
 
     color_changed = Signal()
     source_changed = Signal()

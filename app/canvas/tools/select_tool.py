@@ -11,7 +11,7 @@ from app.language.marking import QT_TRANSLATE_NOOP
 
 
 class SelectTool(LoopTool):
-    """A click selects a region, a loop those inside; with Shift or Ctrl beside those that are selected."""
+    """A click selects a region, a loop those inside; with Shift beside those that are selected."""
 
     color = overlays.SELECTED
 
@@ -20,7 +20,7 @@ class SelectTool(LoopTool):
         self._adds = False
 
     def take(self, spot: Spot, points: Sequence[Point]) -> None:
-        self._adds = spot.shift or spot.ctrl
+        self._adds = spot.shift
         outlines = self.context.outlines
         if outlines is not None and len(points) < 3 and spot.pixel(outlines.size) is None:
             self.context.select(())
@@ -34,7 +34,7 @@ class SelectTool(LoopTool):
 SPEC = ToolSpec(
     "select",
     QT_TRANSLATE_NOOP("Actions", "S&elect Regions"),
-    QT_TRANSLATE_NOOP("Actions", "Click regions or draw around them to select them; Shift or Ctrl adds"),
+    QT_TRANSLATE_NOOP("Actions", "Click regions or draw around them to select them; Shift adds"),
     "W",
     make=SelectTool,
 )

@@ -15,7 +15,6 @@ from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import picture_of
-from engine.colorizer import run
 from engine.colorizers import runner
 from engine.colorizers.reference import ReferenceColorizer
 from engine.colorizers.runner import fitted_size
@@ -23,6 +22,7 @@ from engine.device import Device
 from engine.errors import Cancelled, CheckpointError, DeviceError, RequestError
 from engine.line_art.regions import find_regions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Progress, Reference
 from tests.finishing import BLUE, RED, SKIN, WHITE, in_rooms, label_in, rooms
 from tests.unit.engine.architectures.test_sga_generator import TINY

@@ -17,6 +17,7 @@ from engine.layering import to_stack
 from engine.layers import flatten
 from engine.options import FinishOptions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeRequest, ColorizeResult, LineArt
 from tests.finishing import BLUE, RED, SKIN, Compares, blotches, ellipses, finished, in_rooms, label_in, patches, rooms
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import images, model_catalog
-from engine.colorizer import run
 from engine.device import Device
 from engine.export.png import write_png
 from engine.line_art import prepare
+from engine.pipeline import run
 from engine.request import ColorizeRequest
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "published_model.png"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from engine.architectures.fusion.attention import attend, weighed
 from engine.color.swatches import find_swatches, shares
-from engine.colorizer import run
 from engine.colorizers import reference, runner
 from engine.errors import RequestError
 from engine.line_art.regions import find_regions
 from engine.matching import swatch_masses
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Reference
 from tests.finishing import BLUE, RED, in_rooms, label_in, patches, rooms
 from tests.unit.engine.architectures.test_sga_generator import TINY

@@ -16,11 +16,11 @@ from engine.architectures.fusion.coarse_to_fine import BLOCKS_KEPT, CoarseToFine
 from engine.architectures.line_distance import REACH, line_distance
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
-from engine.colorizer import run
 from engine.colorizers.reference import ReferenceColorizer
 from engine.device import Device
 from engine.line_art.regions import find_regions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Reference
 from engine.typed_values import telling
 from tests.drawings import draw

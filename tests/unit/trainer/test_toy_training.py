@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from engine import model_catalog, registry
-from engine.colorizer import run
 from engine.errors import TrainingError
+from engine.pipeline import run
 from engine.request import ColorizeRequest
 from tests import toy_engines
 from tests.drawings import write_drawings

@@ -95,8 +95,11 @@ def test_the_region_under_the_pointer_is_outlined(canvas: CanvasView, context: T
 
 def test_alt_takes_the_color_under_the_pointer(canvas: CanvasView, context: ToolContext, verbs: RecordingVerbs) -> None:
     canvas.set_tool(HintTool(context))
+    canvas.color_picked.connect(lambda x, y: context.take_color_at((x, y)))
     click(canvas, place(canvas, 30, 40), ALT)
     assert context.color == (30, 40, 7)
+    click(canvas, place(canvas, 31, 40), CTRL)
+    assert context.color == (31, 40, 7)
     assert verbs.asked == []
 
 
@@ -352,9 +355,9 @@ def test_selecting_by_clicks_and_loops(canvas: CanvasView, context: ToolContext)
     click(canvas, place(canvas, 30, 40))
     assert context.selected_labels == (1,)
     click(canvas, place(canvas, 150, 40), SHIFT)
-    click(canvas, place(canvas, 150, 80), CTRL)
+    click(canvas, place(canvas, 150, 80), SHIFT)
     assert context.selected_labels == (1, 2, 4)
-    click(canvas, place(canvas, 31, 40), CTRL)  # no longer
+    click(canvas, place(canvas, 31, 40), SHIFT)  # no longer
     assert context.selected_labels == (2, 4)
     drag(canvas, [place(canvas, *at) for at in ((-5, -5), (130, -5), (130, 70), (-5, 70))], SHIFT)
     assert context.selected_labels == (2, 4, 1)

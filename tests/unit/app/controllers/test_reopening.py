@@ -10,10 +10,10 @@ from app.document import making
 from app.document.parts import Drawing
 from app.images.incoming import FileSource
 from engine import finishing, layering
-from engine.colorizer import run
 from engine.export import formats
 from engine.layers import Layer, LayerStack
 from engine.options import FinishOptions, LineOptions
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Reference
 from tests.fakes import FakeColorizer
 

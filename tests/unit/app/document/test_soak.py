@@ -15,9 +15,9 @@ from app.document.page import Snapshot
 from app.document.steps import ChangePage, ChangeProject
 from app.project_file import file as project_file
 from app.project_file.page_codec import PageCodec
-from engine.colorizer import run
 from engine.corrections import Corrections, Hint
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")

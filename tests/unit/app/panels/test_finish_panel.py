@@ -22,12 +22,15 @@ def told(panel: FinishPanel) -> list[FinishOptions]:
 
 
 def test_every_control_changes_its_setting(panel: FinishPanel, told: list[FinishOptions]) -> None:
+    panel.surface.setCurrentIndex(1)
     panel.locked.click()
     panel.shading.setCurrentIndex(2)
     panel.automatic.click()
     panel.gap.setValue(9)
     panel.flats.click()
+    assert [one.surface for one in told] == ["flat"] * 6
     assert [(one.flats, one.locked, one.shading, one.gap) for one in told] == [
+        (True, True, "off", None),
         (True, False, "off", None),
         (True, False, "cel", None),
         (True, False, "cel", 0),
@@ -46,7 +49,7 @@ def test_showing_settings_is_silent(panel: FinishPanel, told: list[FinishOptions
 
 def test_without_flats_the_rest_is_off_and_says_why(panel: FinishPanel) -> None:
     panel.flats.click()
-    for widget in (panel.locked, panel.shading, panel.gap, panel.automatic):
+    for widget in (panel.locked, panel.surface, panel.shading, panel.gap, panel.automatic):
         assert not widget.isEnabled()
         assert "flats" in widget.toolTip()
     panel.flats.click()
@@ -73,3 +76,11 @@ def test_by_keyboard(panel: FinishPanel, told: list[FinishOptions], qtbot: QtBot
     qtbot.keyClick(panel.automatic, Qt.Key.Key_Space)
     qtbot.keyClick(panel.gap, Qt.Key.Key_Up)
     assert told[-1].gap == 1
+
+
+def test_a_surface_needs_the_lock_and_says_so(panel: FinishPanel) -> None:
+    panel.show_settings(FinishOptions(surface="soft"))
+    assert panel.surface.currentData() == "soft" and panel.surface.isEnabled()
+    panel.locked.click()
+    assert not panel.surface.isEnabled()
+    assert "locked" in panel.surface.toolTip()

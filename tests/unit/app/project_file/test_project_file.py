@@ -15,11 +15,11 @@ from app.project_file import arrays
 from app.project_file import file as project_file
 from app.project_file.page_codec import PageCodec
 from engine.color.shading import Shading
-from engine.colorizer import run
 from engine.corrections import Corrections, Hint
 from engine.finishing import Finished
 from engine.options import FinishOptions, LineOptions
 from engine.palette import Palette, Swatch
+from engine.pipeline import run
 from engine.request import ColorizeResult, LineArt, Reference
 from tests.projects import page, read, read_whole, reference, same, write
 

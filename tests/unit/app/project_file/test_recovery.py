@@ -10,8 +10,8 @@ from app.document.page import Page, Snapshot
 from app.project_file import arrays, recovery
 from app.project_file.page_codec import PageCodec
 from app.project_file.recovery import RecoveryFolder, left_behind
-from engine.colorizer import run
 from engine.errors import NurieError
+from engine.pipeline import run
 from tests.projects import page, read, write
 
 pytestmark = pytest.mark.usefixtures("qapp")

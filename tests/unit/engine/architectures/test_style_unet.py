@@ -139,6 +139,19 @@ def test_the_style_moves_every_step_up_of_ours() -> None:
     assert all(not torch.equal(one, other) for one, other in zip(seen[:4], seen[4:], strict=True))
 
 
+def test_a_large_drawing_is_seen_at_the_size_it_learned_from() -> None:
+    network = make(replace(TINY, sight=64))
+    small, seen = line(64, 64), []
+    large = nn.functional.interpolate(small, scale_factor=4, mode="nearest")
+    network.down[0].register_forward_hook(lambda _, inputs, __: seen.append(inputs[0].shape))
+    with torch.no_grad():
+        wanted = nn.functional.interpolate(network(small, [picture()]), size=(256, 256), mode="bilinear")
+        assert torch.allclose(network(large, [picture()]), wanted, atol=1e-5)
+        assert network(line(32, 320), [picture()]).shape == (1, 3, 32, 320)
+        assert make(replace(TINY, sight=0))(large, [picture()]).shape == (1, 3, 256, 256)
+    assert seen == [(1, 4, 32, 32), (1, 4, 32, 32), (1, 4, 16, 32)]
+
+
 def test_references_are_averaged_by_their_weights() -> None:
     network = make()
     one, other = (network.encode_reference(picture(seed=seed), None) for seed in (1, 2))
@@ -245,7 +258,7 @@ def test_configs_of_strangers_and_of_older_files() -> None:
     for values in (
         {"width": 10**9}, {"own_widths": [4, 4]}, {"own_side": 0}, {"style": "clip"}, {"up": "cubic"},
         {"style": "inception-v3"}, {"style": "inception-v3", "injection": "add", "bottom": 512},
-        {"auxiliary_weight": -1.0}, {"swatches": -1}, {"finest": 1}, {"finest": 4}, {"middle": 0},
+        {"auxiliary_weight": -1.0}, {"swatches": -1}, {"finest": 1}, {"finest": 4}, {"middle": 0}, {"sight": 5},
         {"style_width": True},
     ):  # fmt: skip
         with pytest.raises(CheckpointError):

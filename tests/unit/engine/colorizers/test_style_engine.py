@@ -11,11 +11,12 @@ import torch
 from engine import checkpoint, model_catalog, registry
 from engine.architectures.style_unet import StyleConfig
 from engine.checkpoint import CheckpointInfo
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.corrections import Corrections, Hint
 from engine.errors import CheckpointError, NurieError
 from engine.finishing import finish
 from engine.options import FinishOptions, Sampling
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Reference, SequenceRequest
 from tests.finishing import BLUE, RED, SKIN, label_in, patches, rooms
 from tests.style_engines import TINY, make, small, write_model

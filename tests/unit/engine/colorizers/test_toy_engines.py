@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from engine import model_catalog, registry
-from engine.colorizer import Colorizer, run
+from engine.colorizer import Colorizer
 from engine.colorizers import runner
 from engine.device import Device
 from engine.errors import Cancelled, CheckpointError, RequestError
 from engine.finishing import finish
 from engine.options import FinishOptions, Sampling
+from engine.pipeline import run
 from engine.request import ColorizeRequest, LineArt, Progress, Reference, SequenceRequest
 from tests import sheets, toy_engines
 from tests.finishing import BLUE, RED, patches, rooms

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.colorizer import run
 from engine.colorizers.base import BaseColorizer
 from engine.model_catalog import ModelEntry
-from engine.pipeline import LoadedModel
+from engine.pipeline import LoadedModel, run
 from engine.request import ColorizeRequest, ColorizeResult, Progress, Reference
 from engine.video import files
 from engine.video.scene import color_scene
