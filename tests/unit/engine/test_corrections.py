@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.colorizer import run
 from engine.corrections import RGB, Corrections, Hint, Right, Shape, Stroke, from_values, to_values
 from engine.errors import RequestError
 from engine.finishing import Finished, described, finish, following, repaint

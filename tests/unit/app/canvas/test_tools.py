@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.canvas.outlines import RegionOutlines
+from app.canvas.reference_canvas import ReferenceCanvas
 from app.canvas.tools.context import Source, ToolContext
 from app.canvas.tools.fill_tool import FillTool
 from app.canvas.tools.gap_tool import GapTool
@@ -116,7 +117,12 @@ def test_picking_takes_two_clicks(canvas: CanvasView, context: ToolContext, verb
     assert verbs.asked == [("pick", 2, 5, 6, 30, 40), ("pick", 2, 5, 6, 130, 40)]
 
 
-def test_a_place_of_a_reference_is_picked(canvas: CanvasView, context: ToolContext) -> None:
+def test_a_place_of_a_reference_is_picked(qtbot: QtBot, context: ToolContext) -> None:
+    canvas = ReferenceCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(640, 480)
+    canvas.show()
+    canvas.set_picture(quarters().color)
     context.reference_color = lambda index, x, y: (index, x, y)
     canvas.set_tool(SourceTool(context, 1, (200, 100)))
     click(canvas, place(canvas, 30, 40), ALT)

@@ -221,7 +221,7 @@ def test_the_reference_beside_the_drawing_gives_colors(three: Nurie, qtbot: QtBo
     qtbot.keyClick(canvas, Qt.Key.Key_F)
     three.shell.context.set_color((9, 9, 9))
     half = canvas.width() / 2
-    click(canvas, QPointF(half / 2 - 40, canvas.height() / 2 - 40))
+    click(canvas, QPointF(half / 2 - 10, canvas.height() / 2 - 10))
     assert three.shell.context.color == BLUE  # the upper left of the reference
     assert not three.document.finish_settings.corrections.hints
     at = place(canvas, *middle(0)) + QPointF(half, 0)

@@ -119,7 +119,7 @@ def test_masking_and_weighing_a_reference(colored: Nurie, qtbot: QtBot) -> None:
     panel.by_rectangle.click()
     drag(panel.canvas, (2, 2), (30, 30))
     mask = colored.document.references[0].reference.mask
-    assert mask is not None and not mask[2:31, 2:31].any() and mask[31:].all()
+    assert mask is not None and not mask[3:30, 3:30].any() and mask[31:].all()
     assert panel.everything.isEnabled()
     panel.weight.setValue(150)
     assert colored.document.references[0].reference.weight == 1.5
