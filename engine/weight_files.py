@@ -28,7 +28,7 @@ def find(names: Sequence[str], digest: str, what: str, refusal: type[NurieError]
             return path
     raise refusal(
         "This network looks at references with the published {0} weights, which are not on this computer: put {1} "
-        "(SHA-256 {2}…) into {3}, or choose another model.",
+        "(SHA-256 {2}…) into {3}, or choose another model; training also takes --style-network own.",
         what,
         names[0],
         digest[:8],

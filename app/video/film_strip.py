@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWi
 
 from app.images import incoming
 from app.images.qt_images import to_qimage
+from app.style.plain_text import plain_tip
 
 MOST = 240  # frames shown; of more every n-th
 CELL = QSize(116, 104)
@@ -116,4 +117,4 @@ class FilmStrip(QListWidget):
                 painter.drawText(3, 3, 2 * _BADGE, 2 * _BADGE, Qt.AlignmentFlag.AlignCenter, "K")
                 painter.end()
             item.setIcon(QIcon(pixmap))
-            item.setToolTip(self.tr("Key frame {0}").format(number) if number in self._keys else "")
+            item.setToolTip(plain_tip(self.tr("Key frame {0}").format(number)) if number in self._keys else "")

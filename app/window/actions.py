@@ -48,7 +48,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "scene",
-            translate("Actions", "Color a &Scene…"),
+            translate("Actions", "&Color a Scene…"),
             translate("Actions", "Color the frames of an animation from a few colored ones"),
             "Ctrl+Alt+V",
         ),
@@ -85,7 +85,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "use_whole",
-            translate("Actions", "Use as &One Picture"),
+            translate("Actions", "Use as One P&icture"),
             translate("Actions", "Take the selected sheets as they are, instead of cutting them into their figures"),
             when=lambda state: state.has_selected_sheets,
             why=translate("Actions", "Select a reference that is a sheet of several figures first."),

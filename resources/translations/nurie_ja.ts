@@ -87,6 +87,30 @@
         <translation>表示中の線画をプロジェクトから取り除きます</translation>
     </message>
     <message>
+        <source>Use for &amp;All Drawings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the references that are for this drawing alone count for every drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No reference is for this drawing alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Only for This Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the selected references count for this drawing and no other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a reference that counts for other drawings, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nex&amp;t Drawing</source>
         <translation>次の線画(&amp;T)</translation>
     </message>
@@ -135,10 +159,6 @@
         <translation>フォルダー内の線画をまとめて着色し、別のフォルダーに書き出します</translation>
     </message>
     <message>
-        <source>Color a &amp;Scene…</source>
-        <translation>シーンを着色(&amp;S)…</translation>
-    </message>
-    <message>
         <source>Color the frames of an animation from a few colored ones</source>
         <translation>数枚の着色済みフレームから、アニメーションのすべてのフレームを着色します</translation>
     </message>
@@ -181,6 +201,14 @@
     <message>
         <source>Take no more colors from the selected references</source>
         <translation>選択した参照画像を使わないようにします</translation>
+    </message>
+    <message>
+        <source>Take the selected sheets as they are, instead of cutting them into their figures</source>
+        <translation>選択した設定画を人物ごとに切り分けず、そのまま使います</translation>
+    </message>
+    <message>
+        <source>Select a reference that is a sheet of several figures first.</source>
+        <translation>先に、複数の人物が描かれた設定画を選択してください。</translation>
     </message>
     <message>
         <source>&amp;Color Now</source>
@@ -275,6 +303,14 @@
         <translation>参照画像を追加(&amp;F)…</translation>
     </message>
     <message>
+        <source>&amp;Color a Scene…</source>
+        <translation>シーンを着色(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Use as One P&amp;icture</source>
+        <translation>1 枚の画像として使う(&amp;I)</translation>
+    </message>
+    <message>
         <source>Show lines and colors side by side, with a divider to drag</source>
         <translation>線と着色結果を、動かせる仕切り線で分けて表示します</translation>
     </message>
@@ -365,6 +401,22 @@
     <message>
         <source>Everything Nurie can do, in a window beside the drawing</source>
         <translation>Nurie でできることを、線画とは別のウィンドウに表示します</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All keys, and other ones for what you do most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language, theme, folders, and how things are done</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;About Nurie</source>
@@ -551,12 +603,84 @@
         <translation>回転と反転を解除し、全体を表示します</translation>
     </message>
     <message>
+        <source>Hide the Panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the drawing alone on the screen; Tab on the canvas does it, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full Screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without title and frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pi&amp;xel Grid</source>
         <translation>ピクセルグリッド(&amp;X)</translation>
     </message>
     <message>
         <source>Show a grid between pixels from 800 % on</source>
         <translation>800% 以上で、ピクセルの間にグリッドを表示します</translation>
+    </message>
+    <message>
+        <source>Move the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Space and drag, middle button, arrow keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wheel, Ctrl+Space and drag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shift+Space and drag, R held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick a color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ctrl or Alt and click, right button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>B held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tab on the canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the tool in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter on the canvas</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -640,10 +764,6 @@
         <translation>線画のフォルダーを選びます</translation>
     </message>
     <message>
-        <source>Also the folders &amp;in it</source>
-        <translation>サブフォルダーも含める(&amp;I)</translation>
-    </message>
-    <message>
         <source>The pictures lie in folders of the same names then</source>
         <translation>書き出し先にも同じ名前のフォルダーが作られます</translation>
     </message>
@@ -662,6 +782,26 @@
     <message>
         <source>The window&apos;s references ({0})</source>
         <translation>ウィンドウの参照画像 ({0})</translation>
+    </message>
+    <message>
+        <source>S&amp;ubfolders, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers of layered drawings that are the line art</source>
+        <translation>レイヤーのある線画のうち、線画として使うレイヤー</translation>
+    </message>
+    <message>
+        <source>By their names; several with ; between</source>
+        <translation>名前で指定します。複数は ; で区切ります</translation>
+    </message>
+    <message>
+        <source>Layers of layered references that have the colors</source>
+        <translation>レイヤーのある参照画像のうち、色を取り出すレイヤー</translation>
+    </message>
+    <message>
+        <source>As they are shown; several with ; between</source>
+        <translation>表示どおり。複数は ; で区切ります</translation>
     </message>
     <message>
         <source>Chosen pictures</source>
@@ -724,8 +864,12 @@
         <translation>同じ名前の画像がすでにある場合の処理</translation>
     </message>
     <message>
-        <source>Leave it</source>
-        <translation>スキップ</translation>
+        <source>Skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If &amp;the file exists</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Replace it</source>
@@ -756,12 +900,20 @@
         <translation>線画(&amp;D)</translation>
     </message>
     <message>
+        <source>Line &amp;layers</source>
+        <translation>線画のレイヤー(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;Colors from</source>
         <translation>色の参照元(&amp;C)</translation>
     </message>
     <message>
-        <source>Pa&amp;lette</source>
-        <translation>パレット(&amp;L)</translation>
+        <source>Colo&amp;r layers</source>
+        <translation>色のレイヤー(&amp;R)</translation>
+    </message>
+    <message>
+        <source>P&amp;alette</source>
+        <translation>パレット(&amp;A)</translation>
     </message>
     <message>
         <source>Pictures t&amp;o</source>
@@ -770,10 +922,6 @@
     <message>
         <source>&amp;Format</source>
         <translation>形式(&amp;F)</translation>
-    </message>
-    <message>
-        <source>If it is &amp;there</source>
-        <translation>同名の場合(&amp;T)</translation>
     </message>
     <message>
         <source>{0} chosen</source>
@@ -987,8 +1135,8 @@
         <translation>キャンバス</translation>
     </message>
     <message>
-        <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before.</source>
-        <translation>線画を表示します。ホイールで拡大・縮小、スペースキーまたは中ボタンのドラッグと矢印キーで移動、R を押しながらのドラッグで回転、Enter で中央にツールを使い、B を押している間は元の線を表示します。</translation>
+        <source>The drawing. The wheel zooms, space or the middle button moves, R and the mouse turn, arrow keys move, Enter uses the tool in the middle, B held shows what was before, Tab hides the panels, Shift+Tab goes on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dropped picture</source>
@@ -1032,6 +1180,107 @@
     <message>
         <source>{0} as it would be</source>
         <translation>{0}（適用後）</translation>
+    </message>
+</context>
+<context>
+    <name>CastButton</name>
+    <message>
+        <source>Characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is in this drawing; references and palette of a character count for all drawings with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;New Character…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Re&amp;name {0}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {0} From the Project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name. Add references then: they count for this character&apos;s drawings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CastController</name>
+    <message>
+        <source>Character {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add References</source>
+        <translation type="unfinished">参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Remove Reference</source>
+        <translation type="unfinished">参照画像を外す</translation>
+    </message>
+    <message>
+        <source>Reorder References</source>
+        <translation type="unfinished">参照画像を並べ替え</translation>
+    </message>
+    <message>
+        <source>Only for This Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use for All Drawings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who Is in the Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} counts for {1} drawings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CastPresenter</name>
+    <message>
+        <source>References</source>
+        <translation type="unfinished">参照画像</translation>
+    </message>
+    <message>
+        <source>References · {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only for this drawing</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1196,6 +1445,29 @@
     </message>
 </context>
 <context>
+    <name>ColorDialog</name>
+    <message>
+        <source>Color in digits, #rrggbb</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Hue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Saturation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The color of before</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ColoringController</name>
     <message>
         <source>Reading…</source>
@@ -1204,6 +1476,10 @@
     <message>
         <source>The sample pictures are not installed with this copy of Nurie.</source>
         <translation>この Nurie にはサンプル画像が含まれていません。</translation>
+    </message>
+    <message>
+        <source>Swap Drawing and Reference</source>
+        <translation>線画と参照画像を入れ替え</translation>
     </message>
     <message>
         <source>Kind of Lines</source>
@@ -1218,12 +1494,36 @@
         <translation>線の縁</translation>
     </message>
     <message>
-        <source>Black of the Lines</source>
-        <translation>線の黒レベル</translation>
+        <source>Black and White of the Lines</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>White of the Lines</source>
-        <translation>線の白レベル</translation>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Already in this project: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Specks</source>
@@ -1232,14 +1532,6 @@
     <message>
         <source>Line Art</source>
         <translation>線画</translation>
-    </message>
-    <message>
-        <source>Remove Reference</source>
-        <translation>参照画像を外す</translation>
-    </message>
-    <message>
-        <source>Reorder References</source>
-        <translation>参照画像を並べ替え</translation>
     </message>
     <message>
         <source>Open a drawing first.</source>
@@ -1262,10 +1554,6 @@
         <translation>キャンセルしました。</translation>
     </message>
     <message>
-        <source>Saving…</source>
-        <translation>保存しています…</translation>
-    </message>
-    <message>
         <source>drawing</source>
         <translation>線画</translation>
     </message>
@@ -1286,10 +1574,6 @@
         <translation>線画を開く</translation>
     </message>
     <message>
-        <source>Add References</source>
-        <translation>参照画像を追加</translation>
-    </message>
-    <message>
         <source>Use as Reference</source>
         <translation>参照画像にする</translation>
     </message>
@@ -1301,13 +1585,29 @@
         <source>Colored in {0} s on {1} ({2}).</source>
         <translation>{1} ({2}) を使って {0} 秒で着色しました。</translation>
     </message>
-    <message>
-        <source>Saved {0}.</source>
-        <translation>{0} を保存しました。</translation>
-    </message>
 </context>
 <context>
     <name>ColoringPresenter</name>
+    <message>
+        <source>{0} is line art without colors. Color it as a drawing?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A reference is a colored picture: there are no colors to be taken from this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As &amp;Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As &amp;Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished">キャンセル(&amp;C)</translation>
+    </message>
     <message>
         <source>Add references</source>
         <translation>参照画像を追加</translation>
@@ -1319,10 +1619,6 @@
     <message>
         <source>All files</source>
         <translation>すべてのファイル</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>画像を保存</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -1354,18 +1650,6 @@
 </context>
 <context>
     <name>CorrectionController</name>
-    <message>
-        <source>Color Hint</source>
-        <translation>色ヒント</translation>
-    </message>
-    <message>
-        <source>Fill</source>
-        <translation>塗りつぶし</translation>
-    </message>
-    <message>
-        <source>Pick From Reference</source>
-        <translation>参照画像から拾う</translation>
-    </message>
     <message>
         <source>Split</source>
         <translation>領域を分割</translation>
@@ -1407,6 +1691,18 @@
         <translation>参照画像の影響度</translation>
     </message>
     <message>
+        <source>Use as One Picture</source>
+        <translation>1 枚の画像として使用</translation>
+    </message>
+    <message>
+        <source>Cut Into Figures</source>
+        <translation>人物ごとに切り分け</translation>
+    </message>
+    <message>
+        <source>Keep Reference to Panel</source>
+        <translation>参照画像をコマに限定</translation>
+    </message>
+    <message>
         <source>No region is in doubt.</source>
         <translation>色の不確かな領域はありません。</translation>
     </message>
@@ -1427,12 +1723,28 @@
         <translation>修正を適用</translation>
     </message>
     <message>
+        <source>The palette is locked and has no such color: the nearest was taken, {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Corrections are for flats: switch flats on first.</source>
         <translation>修正には下塗りが必要です。先に下塗りをオンにしてください。</translation>
     </message>
     <message>
         <source>Mask Reference</source>
         <translation>参照画像をマスク</translation>
+    </message>
+    <message>
+        <source>Color Hint: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick From Reference: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No region of the other drawings matches surely enough.</source>
@@ -1504,8 +1816,8 @@
         <translation>線画</translation>
     </message>
     <message>
-        <source>Saved</source>
-        <translation>保存済み</translation>
+        <source>Exported</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>To check: {0}</source>
@@ -1630,10 +1942,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} is {1}×{2} pixels, so there is no picture in it.</source>
         <translation>{0} は {1}×{2} ピクセルで、画像が入っていません。</translation>
-    </message>
-    <message>
-        <source>{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.</source>
-        <translation>{0} は {1}×{2} ピクセルで、一辺の上限 {3} を超えています。先に縮小してください。</translation>
     </message>
     <message>
         <source>{0} is not a file with layers in it.</source>
@@ -1960,10 +2268,6 @@ Nurie takes the colors from them.</source>
         <translation>このモデルは {0} を使わずに着色します。この設定は何も変えませんでした。</translation>
     </message>
     <message>
-        <source>The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single panels color better.</source>
-        <translation>この縦長の線画はネットワークには{0}×{1}ピクセルの小ささでしか見えていません。作業サイズを大きくするか、コマごとに塗るときれいになります。</translation>
-    </message>
-    <message>
         <source>Coloring, step {0} of {1}</source>
         <translation>着色中、ステップ {0} / {1}</translation>
     </message>
@@ -1988,6 +2292,10 @@ Nurie takes the colors from them.</source>
         <translation>絵の修正として読めません{0}：{1}。</translation>
     </message>
     <message>
+        <source>{0} is no JSON file: write one with hints, splits, merges and gaps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
         <translation>点 {0},{1} は {2}×{3} ピクセルの絵の外にあります。</translation>
     </message>
@@ -2010,6 +2318,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Cannot write the picture: its name holds a character that no file can have.</source>
         <translation>画像を書き込めません。名前に、ファイル名に使えない文字があります。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be transparent: JPEG has no such kind; choose PNG or WebP.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The output {0} must end in {1}.</source>
@@ -2092,6 +2404,10 @@ Nurie takes the colors from them.</source>
         <translation>色ではない {0} 行を読み飛ばしました (最初は {1} 行目)。</translation>
     </message>
     <message>
+        <source>{0} cannot be written: a PSD has at most {1} pixels a side; choose .ora or .png.</source>
+        <translation>{0} に書き込めません。PSD の一辺は最大 {1} ピクセルです。.ora か .png を選んでください。</translation>
+    </message>
+    <message>
         <source>the kind {0} instead of pixels</source>
         <translation>ピクセルではない種類 {0}</translation>
     </message>
@@ -2130,6 +2446,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The output cannot be written: {0} is no folder.</source>
         <translation>出力を書き込めません。{0} はフォルダーではありません。</translation>
+    </message>
+    <message>
+        <source>There are no files {0}; check their names and folders.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The output would overwrite {0}; choose another name for the output.</source>
@@ -2328,6 +2648,10 @@ Nurie takes the colors from them.</source>
         <translation>{0} は{1}です。{2}。</translation>
     </message>
     <message>
+        <source>{0} is {1}×{2} pixels and the limit is {3} million pixels, {4} on a side; make it smaller first.</source>
+        <translation>{0} は {1}×{2} ピクセルです。上限は {3} 百万ピクセル、一辺 {4} ピクセルなので、先に小さくしてください。</translation>
+    </message>
+    <message>
         <source>{0} is {1}×{2} pixels in a file too small for a drawing of this size; make it smaller, or save it without compression.</source>
         <translation>{0} は {1}×{2} ピクセルですが、この大きさの絵にしてはファイルが小さすぎます。縮小するか、圧縮せずに保存してください。</translation>
     </message>
@@ -2458,6 +2782,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>text (XMP)</source>
         <translation>テキスト (XMP)</translation>
+    </message>
+    <message>
+        <source>The palette has no {0}: the nearest was taken, {1}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} (and {1} more)</source>
@@ -2600,6 +2928,46 @@ Nurie takes the colors from them.</source>
         <translation>{1} 枚の参照画像に {0} 個の重みがあります。重みは 1 枚に 1 つまでです。</translation>
     </message>
     <message>
+        <source>{0} cannot be transparent: choose another kind of file, or leave the paper on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines alone have no swatches: leave out one of the two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is nested too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a number with too many digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a number that is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has too many values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not UTF-8 text; save it as UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a text with the character NUL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a text with half a character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The model needs the architecture &apos;{0}&apos;, which this version of Nurie does not have (it has: {1}); update Nurie or choose another model.</source>
         <translation>このモデルに必要な構造「{0}」に、この版の Nurie は対応していません（対応：{1}）。Nurie を更新するか、別のモデルを選んでください。</translation>
     </message>
@@ -2720,6 +3088,22 @@ Nurie takes the colors from them.</source>
         <translation>{0} はすでに着色中です。終わるのを待つか、先に止めてください。</translation>
     </message>
     <message>
+        <source>Each panel was colored by itself; there are {0} (--panels off takes the page as one picture).</source>
+        <translation>{0} 個のコマを、それぞれ別に着色しました(--panels off でページ全体を 1 枚として扱います)。</translation>
+    </message>
+    <message>
+        <source>This long drawing was looked at in {0} pieces (--panels off takes it as one picture).</source>
+        <translation>この縦長の線画を {0} 個に分けて着色しました(--panels off で 1 枚として扱います)。</translation>
+    </message>
+    <message>
+        <source>There is no panel {0} in this drawing: its reference was left out.</source>
+        <translation>この線画にコマ {0} はないため、その参照画像は使いませんでした。</translation>
+    </message>
+    <message>
+        <source>Looking at the drawing</source>
+        <translation>線画を確認中</translation>
+    </message>
+    <message>
         <source>The model&apos;s card cannot be written: {0}</source>
         <translation>モデルカードを書き込めません：{0}</translation>
     </message>
@@ -2774,10 +3158,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} names the reference {1}, which is not there; check the name.</source>
         <translation>{0} で指定された参照画像 {1} がありません。名前を確認してください。</translation>
-    </message>
-    <message>
-        <source>{0} is not UTF-8 text; save it as UTF-8.</source>
-        <translation>{0} は UTF-8 のテキストではありません。UTF-8 で保存してください。</translation>
     </message>
     <message>
         <source>{0} is not TOML: {1}.</source>
@@ -2900,6 +3280,14 @@ Nurie takes the colors from them.</source>
         <translation>追加学習モデル「{0}」の元のモデル「{1}」がありません。先にそちらをインストールしてください。</translation>
     </message>
     <message>
+        <source>{0} is line art without colors; did you mean it as the drawing?</source>
+        <translation>{0} は色のない線画です。着色する線画のつもりでしたか?</translation>
+    </message>
+    <message>
+        <source>The network saw this long drawing at {0}×{1} pixels, which is little; in pieces (--panels auto) or at a larger working size it is colored better.</source>
+        <translation>この縦長の線画は {0}×{1} ピクセルに縮めて処理されました。分割(--panels auto)するか作業サイズを大きくすると、よりよく着色できます。</translation>
+    </message>
+    <message>
         <source>The adapted model &apos;{0}&apos; was made from another version of &apos;{1}&apos; than the one that is there now; adapt the character anew.</source>
         <translation>追加学習モデル「{0}」は、現在とは別の版の「{1}」から作られています。もう一度追加学習を行ってください。</translation>
     </message>
@@ -2980,6 +3368,26 @@ Nurie takes the colors from them.</source>
         <translation>「{0}」を学習する方法がありません。{1} を選んでください。</translation>
     </message>
     <message>
+        <source>&apos;{0}&apos; looks at references with no network of others: leave it out.</source>
+        <translation>&apos;{0}&apos; は参照画像を見るのにほかのネットワークを使いません。指定しないでください。</translation>
+    </message>
+    <message>
+        <source>There is no file of {0} to take the backbone from.</source>
+        <translation>バックボーンを取り出す {0} のファイルがありません。</translation>
+    </message>
+    <message>
+        <source>The sheet {0} cannot be written: {1}</source>
+        <translation>一覧画像 {0} に書き込めません: {1}</translation>
+    </message>
+    <message>
+        <source>This network looks at references with its own encoder: leave out --style-network.</source>
+        <translation>このネットワークは独自のエンコーダーで参照画像を見ます。--style-network は指定しないでください。</translation>
+    </message>
+    <message>
+        <source>{0} does not hold the published {1} weights: get {2}, or choose &apos;own&apos;.</source>
+        <translation>{0} には公開された {1} の重みがありません。{2} を用意するか、&apos;own&apos; を選んでください。</translation>
+    </message>
+    <message>
         <source>32 classes of palettes need 32 pictures at least, and there are {0}: set auxiliary to &apos;style&apos;.</source>
         <translation>32 種類のパレットには少なくとも 32 枚の画像が必要ですが、{0} 枚しかありません。auxiliary を &apos;style&apos; にしてください。</translation>
     </message>
@@ -3048,10 +3456,6 @@ Nurie takes the colors from them.</source>
         <translation>{0} それ以上は試していません。</translation>
     </message>
     <message>
-        <source>{0} is too large for settings; make it anew.</source>
-        <translation>{0} は設定ファイルとしては大きすぎます。作り直してください。</translation>
-    </message>
-    <message>
         <source>references has an empty name</source>
         <translation>references に空の名前があります</translation>
     </message>
@@ -3070,10 +3474,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} cannot be read: {1}.</source>
         <translation>{0} を読み込めません：{1}。</translation>
-    </message>
-    <message>
-        <source>{0} holds a number that is too long, or lists nested too deep; mend it.</source>
-        <translation>{0} に長すぎる数値があるか、リストの入れ子が深すぎます。直してください。</translation>
     </message>
     <message>
         <source>{0} is no name of a file</source>
@@ -3098,6 +3498,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is no folder {0} for the report; create it first.</source>
         <translation>レポート用のフォルダー {0} がありません。先に作ってください。</translation>
+    </message>
+    <message>
+        <source>To swap them: {0}</source>
+        <translation>入れ替えるには: {0}</translation>
     </message>
     <message>
         <source>There is no home folder for your settings and models; name one in the environment as HOME.</source>
@@ -3205,6 +3609,125 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Copy details</source>
         <translation>詳細をコピー(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation type="unfinished">選択(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>With&amp;out loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flat colors only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>White &amp;paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One &amp;layer for each color</source>
+        <translation>色ごとに 1 レイヤー(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Longer s&amp;ide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation type="unfinished"> px</translation>
+    </message>
+    <message>
+        <source>{0} keeps every pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off: transparent where there is no color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be transparent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A group “Flats” with a layer for each color, called as the color is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose Photoshop or OpenRaster to have layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines only have no colors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {0}; choose one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is there and will be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the drawing has {0} × {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished">名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File &amp;type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3353,6 +3876,14 @@ Nurie takes the colors from them.</source>
         <translation>影</translation>
     </message>
     <message>
+        <source>Surface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base Colors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Gap</source>
         <translation>隙間</translation>
     </message>
@@ -3363,6 +3894,46 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Edit {0}</source>
         <translation>{0} を編集</translation>
+    </message>
+    <message>
+        <source>Rename {0} to {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A palette has at least one color.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its regions took {0}, the nearest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock Swatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pair Swatches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpair Swatch</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Palette From References</source>
@@ -3379,6 +3950,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Saving…</source>
         <translation>保存しています…</translation>
+    </message>
+    <message>
+        <source>{0} is locked: unlock it first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painting…</source>
@@ -3428,6 +4003,22 @@ Nurie takes the colors from them.</source>
         <translation>影</translation>
     </message>
     <message>
+        <source>As the references</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Even</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Surface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Bases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> px</source>
         <translation> px</translation>
     </message>
@@ -3456,12 +4047,24 @@ Nurie takes the colors from them.</source>
         <translation>推定結果の光と影を下塗りに重ねます。やわらかい階調、または 1 段の影で表現します</translation>
     </message>
     <message>
+        <source>A material has one color: its shadows in the references become its base, and are laid over it where shading is on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose the gap from the drawing&apos;s line width and size</source>
         <translation>線の太さと画像の大きさから隙間の幅を決めます</translation>
     </message>
     <message>
         <source>Openings in the lines narrower than this are taken as closed</source>
         <translation>これより狭い線の切れ目は閉じているものとみなします</translation>
+    </message>
+    <message>
+        <source>One even color a region, or color that moves in it as the guess does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs a locked palette: switch that on first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Chosen automatically: switch that off to set it.</source>
@@ -3474,6 +4077,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&amp;Gap</source>
         <translation>隙間(&amp;G)</translation>
+    </message>
+    <message>
+        <source>S&amp;urface</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3856,12 +4463,12 @@ Nurie takes the colors from them.</source>
         <translation>準備しています…</translation>
     </message>
     <message>
-        <source>Line &amp;thickness</source>
-        <translation>線の太さ(&amp;T)</translation>
-    </message>
-    <message>
         <source>&amp;Name</source>
         <translation>名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Line thic&amp;kness</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training</source>
@@ -3979,8 +4586,20 @@ Nurie takes the colors from them.</source>
         <translation>これより明るい部分を紙の白にします。灰色がかったスキャンや汚れたスキャンでは下げてください</translation>
     </message>
     <message>
-        <source>Specks, in pixels</source>
-        <translation>ごみ取りの大きさ（ピクセル）</translation>
+        <source>Remove specks up to, in pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Black level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;White level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;pecks up to</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dots no larger than so many pixels go; lines always stay whole</source>
@@ -4010,18 +4629,6 @@ Nurie takes the colors from them.</source>
         <source>Edges</source>
         <translation>線の縁</translation>
     </message>
-    <message>
-        <source>&amp;Black</source>
-        <translation>黒レベル(&amp;B)</translation>
-    </message>
-    <message>
-        <source>&amp;White</source>
-        <translation>白レベル(&amp;W)</translation>
-    </message>
-    <message>
-        <source>S&amp;pecks</source>
-        <translation>ごみ取り(&amp;P)</translation>
-    </message>
 </context>
 <context>
     <name>LossCurve</name>
@@ -4038,8 +4645,8 @@ Nurie takes the colors from them.</source>
         <translation>ステップ {1} で {0}</translation>
     </message>
     <message>
-        <source>The loss is drawn here.</source>
-        <translation>ここに損失のグラフが表示されます。</translation>
+        <source>How much is left to learn is drawn here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4146,6 +4753,37 @@ Nurie takes the colors from them.</source>
     <message>
         <source>How long it takes could not be measured.</source>
         <translation>所要時間を計測できませんでした。</translation>
+    </message>
+</context>
+<context>
+    <name>MenusPresenter</name>
+    <message>
+        <source>&amp;Pick This Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Fill With the Current Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Hint With the Current Color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove the Correction Here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Look at It Large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Show It</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4314,6 +4952,14 @@ Nurie takes the colors from them.</source>
         <translation>線を抽出(&amp;X)</translation>
     </message>
     <message>
+        <source>&amp;Swap them</source>
+        <translation>入れ替える(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The reference becomes the drawing, the drawing a reference</source>
+        <translation>参照画像を線画に、線画を参照画像にします</translation>
+    </message>
+    <message>
         <source>Draw lines where the colors meet; the thickness can be set</source>
         <translation>色の境目に線を引きます。太さは調整できます</translation>
     </message>
@@ -4333,12 +4979,56 @@ Nurie takes the colors from them.</source>
         <source>Take colors from it instead</source>
         <translation>代わりに色の参照元として使います</translation>
     </message>
+    <message>
+        <source>&amp;Leave them</source>
+        <translation>そのままにする(&amp;L)</translation>
+    </message>
+    <message>
+        <source>They are what they are meant to be</source>
+        <translation>このままで正しい</translation>
+    </message>
+    <message>
+        <source>The drawing looks like a color picture, and {0} like line art. Are they swapped?</source>
+        <translation>線画がカラー画像のように、{0} が線画のように見えます。逆になっていませんか?</translation>
+    </message>
 </context>
 <context>
     <name>PalettePanel</name>
     <message>
         <source>Color of {0}</source>
         <translation>{0} の色</translation>
+    </message>
+    <message>
+        <source>&amp;Change Color…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Merge Into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Shadow Of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;No Shadow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation type="unfinished">削除(&amp;D)</translation>
     </message>
 </context>
 <context>
@@ -4432,6 +5122,121 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fastest there is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NVIDIA GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Compute on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the network computes, from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Color at every change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Else a drawing is colored when you ask for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixel grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A grid between pixels from 800 % on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep a copy &amp;every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a crash: it is offered then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Open from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where dialogs for opening begin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty: beside the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export &amp;as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kind of file that is suggested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Drag out as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What a drawing is when it is dragged into another program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Project</name>
     <message>
         <source>Saving the project…</source>
@@ -4485,8 +5290,8 @@ Nurie takes the colors from them.</source>
         <translation>モデルをインストールしています…</translation>
     </message>
     <message>
-        <source>The model {0} was not installed; the default one is used.</source>
-        <translation>モデル{0}はインストールされませんでした。標準のモデルを使います。</translation>
+        <source>The model {0} was not installed; the default one is used, and the next save leaves it out.</source>
+        <translation>モデル {0} はインストールされませんでした。標準のモデルを使い、次の保存でこのモデルは除かれます。</translation>
     </message>
     <message>
         <source>Opened {0}.</source>
@@ -4580,10 +5385,6 @@ Nurie takes the colors from them.</source>
         <translation>やり直し(&amp;R)</translation>
     </message>
     <message>
-        <source>There is a copy of it from {0}. It was in no file yet.</source>
-        <translation>{0} のコピーがあります。まだファイルに保存されていません。</translation>
-    </message>
-    <message>
         <source>Nurie did not end properly. Recover “{0}”?</source>
         <translation>Nurie が正常に終了しませんでした。「{0}」を復元しますか？</translation>
     </message>
@@ -4606,6 +5407,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>There is a copy of it from {0}. Your own file is as it was saved last.</source>
         <translation>{0} のコピーがあります。元のファイルは最後に保存した状態のままです。</translation>
+    </message>
+    <message>
+        <source>There is a copy of it from {0}. It was never saved to a file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Recover</source>
@@ -4651,6 +5456,18 @@ Nurie takes the colors from them.</source>
     <message>
         <source>How much this reference counts beside the others; 0 % not at all</source>
         <translation>他の参照画像と比べてどれくらい使うかを決めます。0% では使いません</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>Panel of the page that this reference is for</source>
+        <translation>この参照画像を使うページのコマ</translation>
+    </message>
+    <message>
+        <source>Keep this reference to one panel of a comic page; panels are counted row by row from the left</source>
+        <translation>この参照画像を漫画ページの 1 コマだけに使います。コマは左から、上の段から順に数えます</translation>
     </message>
     <message>
         <source>Ignore Background</source>
@@ -4716,6 +5533,10 @@ Nurie takes the colors from them.</source>
         <source>&amp;Weight</source>
         <translation>影響度(&amp;W)</translation>
     </message>
+    <message>
+        <source>&amp;Panel</source>
+        <translation>コマ(&amp;P)</translation>
+    </message>
 </context>
 <context>
     <name>RunView</name>
@@ -4778,6 +5599,37 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Give it up, with all that was done so far (Del)</source>
         <translation>ここまでの内容を破棄して中止します (Del)</translation>
+    </message>
+</context>
+<context>
+    <name>SamplingControls</name>
+    <message>
+        <source>Another number, another picture; the same number, the same one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many steps the picture is painted in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How strictly lines and references are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;teps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Guidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the model has it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4990,6 +5842,13 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>SettlingController</name>
+    <message>
+        <source>Coloring {0} with the palette of now…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Shell</name>
     <message>
         <source>Something went wrong inside Nurie. Please report it with the details below; you can go on.</source>
@@ -5002,6 +5861,53 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Ready</source>
         <translation>準備完了</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This key cannot be changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;All Defaults</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation type="unfinished">ガイド(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Press the new key:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}” already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Take It</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5030,14 +5936,22 @@ Nurie takes the colors from them.</source>
         <translation>パレット</translation>
     </message>
     <message>
-        <source>The colors of the picture. Enter changes a color, F2 its name.</source>
-        <translation>画像の色です。Enter で色、F2 で名前を変更します。</translation>
+        <source>The colors of the picture. Enter changes a color, F2 its name, Delete takes it out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}, {1}, {2} of the picture
-Enter or a double click changes the color, F2 the name</source>
-        <translation>{0}、{1}、画像の {2}
-Enter またはダブルクリックで色、F2 で名前を変更します</translation>
+Enter or a double click changes the color, F2 the name
+Dropped on another swatch it becomes one with that, with Shift its shadow; a right click has more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shadow of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5349,8 +6263,27 @@ Delete removes it, dragging or Ctrl+Left/Right moves it; dragged into another pr
 Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほかのプログラムへドラッグするとファイルになります</translation>
     </message>
     <message>
+        <source>A sheet, used as one picture</source>
+        <translation>設定画、1 枚の画像として使用</translation>
+    </message>
+    <message>
+        <source>A sheet: bands, color chips and lettering give no colors</source>
+        <translation>設定画: 帯・色見本・文字からは色を取り出しません</translation>
+    </message>
+    <message>
+        <source>A sheet: cut into its {0} figures</source>
+        <translation>設定画: {0} 体の人物に切り分け</translation>
+    </message>
+    <message>
         <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
         <translation>ここにカラー画像をドロップ：キャラクター設定、完成したページ、写真など</translation>
+    </message>
+</context>
+<context>
+    <name>self._view</name>
+    <message>
+        <source>only here</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -246,12 +246,15 @@ def japanese(qapp: QApplication) -> Iterator[LanguageManager]:
     manager.deleteLater()
 
 
-LARGE = "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first."
+LARGE = "{0} is {1}×{2} pixels and the limit is {3} million pixels, {4} on a side; make it smaller first."
 
 
 def test_sentences_of_the_engine_are_said_in_the_language_on_screen(japanese: LanguageManager) -> None:
-    large = str(PictureError(LARGE, Path("girl {1}.png"), 9000, 20, 8192))
-    assert large == "girl {1}.png is 9000×20 pixels and the limit is 8192 on a side; make it smaller first."
+    large = str(PictureError(LARGE, Path("girl {1}.png"), 9000, 20, 100, 8192))
+    assert (
+        large
+        == "girl {1}.png is 9000×20 pixels and the limit is 100 million pixels, 8192 on a side; make it smaller first."
+    )
     assert engine_words.said(large).startswith("girl {1}.png は 9000×20 ピクセル")
     both = engine_words.said(joined((large, "Of another program."), "\n\n"))
     assert both.startswith("girl {1}.png は") and both.endswith("\n\nOf another program.")
