@@ -43,6 +43,7 @@ from app.video.controller import SceneController, SceneControllers
 from app.video.presenter import ScenePresenter
 from app.window.actions import Actions
 from app.window.cast_presenter import CastPresenter
+from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
 from app.window.finish_presenter import FinishPresenter
@@ -71,6 +72,7 @@ PRESENTERS = (
     PreferencesPresenter,
     ReferencePresenter,
     ToolsPresenter,
+    CheckPresenter,
     FinetunePresenter,
     BatchPresenter,
     ScenePresenter,

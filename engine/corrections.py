@@ -15,6 +15,7 @@ from engine.errors import PictureError, RequestError
 
 RGB = tuple[int, int, int]
 Stroke = tuple[tuple[int, int], ...]  # straight from point to point
+WIDTH_MAX = 2000  # pixels of a drawn stroke
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,61 @@ class Hint:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """A region that a person drew where no line is: a blush, a highlight, a strand of hair over an eye.
+
+    points: its outline, closed from the last point to the first; with a width the middle of a stroke so many pixels
+    wide. across: whether it takes in all that it covers; else it stays within the region in which it begins.
+    """
+
+    points: Stroke
+    width: int = 0
+    across: bool = False
+
+    def __post_init__(self) -> None:
+        for point in self.points:
+            _require_point(point)
+        if len(self.points) < (2 if self.width else 3):
+            raise RequestError("A drawn region needs three points or more, or two and a width.")
+        if not 0 <= self.width <= WIDTH_MAX:
+            raise RequestError("The width of a drawn region is {0}; give one from 0 to {1}.", self.width, WIDTH_MAX)
+
+
+@dataclass(frozen=True)
+class Right:
+    """A place that a person looked at and found right, so that nobody is asked to check it again.
+
+    x, y: a pixel of it. color: of its region, sRGB, before any edit of swatches; None for a leak. area: pixels of
+    paper of the region, or the length of the leak: of something clearly larger or smaller nothing was said.
+    """
+
+    x: int
+    y: int
+    color: RGB | None
+    area: int
+
+    def __post_init__(self) -> None:
+        _require_point((self.x, self.y))
+        if self.color is not None and not all(0 <= channel <= 255 for channel in self.color):
+            raise RequestError("The color of a place is {0}; give red, green and blue from 0 to 255.", list(self.color))
+
+
+@dataclass(frozen=True)
 class Corrections:
     """All corrections of one drawing.
 
     gaps: strokes that bound regions as lines do, but are not drawn. splits: strokes along which regions are cut.
-    merges: pairs of points whose regions become one, after the splits. hints: colors of regions, of those that are
-    there in the end; of two hints in one region the later counts. Raises RequestError for what cannot be meant.
+    merges: pairs of points whose regions become one, after the splits. shapes: regions drawn by hand, after the merges.
+    hints: colors of regions, of those that are there in the end; of two hints in one region the later counts. right:
+    places that need no correction. Raises RequestError for what cannot be meant.
     """
 
     hints: tuple[Hint, ...] = ()
     splits: tuple[Stroke, ...] = ()
     merges: tuple[Stroke, ...] = ()
     gaps: tuple[Stroke, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    right: tuple[Right, ...] = ()
 
     def __post_init__(self) -> None:
         for points in self.strokes:
@@ -60,12 +104,17 @@ class Corrections:
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self.hints or self.strokes)
+        return bool(self.hints or self.strokes or self.right)
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
         """All that changes the regions."""
-        return (*self.splits, *self.merges, *self.gaps)
+        return (*self.splits, *self.merges, *self.gaps, *(shape.points for shape in self.shapes))
+
+    @property
+    def of_regions(self) -> Corrections:
+        """What changes the regions, without what colors them."""
+        return Corrections(splits=self.splits, merges=self.merges, gaps=self.gaps, shapes=self.shapes)
 
 
 def to_values(corrections: Corrections) -> dict[str, Any]:
@@ -104,7 +153,7 @@ def beside(drawing: Path) -> Path:
 def require_inside(corrections: Corrections, size: tuple[int, int]) -> None:
     """Raise RequestError for a point outside a drawing of this height and width."""
     height, width = size
-    points = [(hint.x, hint.y) for hint in corrections.hints]
+    points = [(one.x, one.y) for one in (*corrections.hints, *corrections.right)]
     points += [point for stroke in corrections.strokes for point in stroke]
     for x, y in points:
         if x >= width or y >= height:

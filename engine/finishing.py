@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation, reopening, view_by_view
+from engine import cancellation, recutting, reopening, spreading, view_by_view
 from engine.color import editing, names
 from engine.color import flats as flat_colors
 from engine.color import shading as shades
@@ -29,8 +29,9 @@ from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
 from engine.pages.lettering import Marks, find_marks
 from engine.palette import Color, Palette, Swatch, hex_of
+from engine.recutting import Piece
 from engine.request import ColorizeRequest, ColorizeResult, Progress
-from engine.spreading import FOLLOWS, followers
+from engine.spreading import FOLLOWS, Own, followers
 
 Pixels = NDArray[np.uint8]
 
@@ -41,19 +42,24 @@ _WHITE = Swatch(PAPER, WHITE)
 class Stages:
     """What finishing found on its way, before any hint: where another finishing of the same guess can go on from.
 
-    guess: the network's picture. found: the regions before they are cut and joined. bounds: H×W float32, the ink with
-    its closed gaps. voted, palette, choice: see `Flats`, `choose`; None without a locked palette.
-    seen: see `engine.matching.region_features`, None until a hint asked for it. marks: what of a page stays paper or
-    belongs to its lettering, None for one picture. soft: how soft each swatch of the
+    guess: the network's picture. bounds: H×W float32, the ink with its closed gaps. found: the regions before any
+    correction; votes, first: what they voted and chose. pieces: those that corrections changed, see `recutting`.
+    regions, voted, choice: all of them together, see `Flats`, `choose`; palette, first, choice: None without a locked
+    palette. seen: see `engine.matching.region_features`, None until it was asked for. marks: what of a page stays
+    paper or belongs to its lettering, None for one picture. soft: how soft each swatch of the
     palette is in the references, see `engine.color.painting`.
     """
 
     guess: Pixels
     bounds: NDArray[np.float32]
     found: RegionMap
+    votes: Flats
     regions: RegionMap
+    source: NDArray[np.intp]
     voted: Flats
+    pieces: tuple[Piece, ...] = ()
     palette: Palette | None = None
+    first: Choice | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
     pairs: Pairs | None = None
@@ -70,7 +76,8 @@ class Finished:
     CIEDE2000 from the vote to the swatch, 0 for a color that was kept or hinted), shading: None where not asked for.
     leaks: worst first. hint: count, which of the hints a region has its color from, -1 for none; None without flats.
     base: `palette` before any of its swatches was given another color. moves: count, how far each region's color moves
-    inside it, from 0 to 1; None where none does. matcher: see `Choice`.
+    inside it, from 0 to 1; None where none does. own: the flats before any hint; None in a coloring from a file.
+    matcher: see `Choice`.
     """
 
     request: ColorizeRequest
@@ -87,6 +94,7 @@ class Finished:
     base: Palette | None = None
     stages: Stages | None = None
     moves: NDArray[np.float32] | None = None
+    own: Flats | None = None
     matcher: str = ""
 
 
@@ -126,6 +134,7 @@ def finish(
         finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
+        finished = replace(finished, own=finished.flats)
         if options.corrections.hints:
             finished = _with_hints(colorizer, finished)
         assert finished.flats is not None
@@ -237,45 +246,61 @@ def _regions(
     request: ColorizeRequest, guess: Pixels, options: FinishOptions, kept: Pixels | None, before: Finished | None
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
-    ink, wanted = request.line_art.ink, options.corrections
+    ink, wanted = request.line_art.ink, options.corrections.of_regions
     layout = view_by_view.layout_for(request)
-    last = None if before is None else before.stages
-    if last is not None and before is not None:
-        then = before.options
-        if (options.gap, wanted.gaps) != (then.gap, then.corrections.gaps):
-            last = None
-    if last is None or before is None:
-        bounds = region_edits.with_closed_gaps(ink, wanted.gaps)
-        bounds = bounds if layout is None else layout.bounded(bounds)
-        found = find_regions(bounds, options.gap)
+    lines = ink if layout is None else layout.bounded(ink)
+    last = None
+    if before is not None and before.stages is not None and before.options.gap == options.gap:
+        last = before.stages
+        if (options.locked, options.palette) != (before.options.locked, before.options.palette):
+            parts = tuple(replace(piece, choice=None) for piece in last.pieces)
+            last = replace(last, pieces=parts, palette=None, first=None, choice=None, pairs=None, soft=None)
+        if before.options.corrections.of_regions == wanted:
+            return last
+    if last is None:
+        found = find_regions(lines, options.gap)
         if kept is not None:
-            found = flat_colors.divided_by_paint(found, kept, bounds)
-        found = divide(found, guess, bounds)
-    else:
-        then = before.options.corrections
-        bounds, found = last.bounds, last.found
-        if (wanted.splits, wanted.merges) == (then.splits, then.merges):
-            same_palette = options.locked == before.options.locked and options.palette == before.options.palette
-            return last if same_palette else replace(last, palette=None, choice=None, pairs=None, soft=None)
-    regions = region_edits.corrected(found, wanted.splits, wanted.merges, bounds)
-    marks = None if layout is None else find_marks(ink, regions, layout)
-    return Stages(guess, bounds, found, regions, flat_colors.vote(guess, regions, ink), marks=marks)
+            found = flat_colors.divided_by_paint(found, kept, lines)
+        found = divide(found, guess, lines)
+        votes = flat_colors.vote(guess, found, ink)
+        last = Stages(guess, ink, found, votes, found, np.arange(found.count), votes)
+    parts = recutting.pieces(last.found, lines, guess, wanted, last.pieces)
+    cut = recutting.assembled(last.found, parts)
+    return replace(
+        last,
+        marks=None if layout is None else find_marks(ink, cut.regions, layout),
+        bounds=region_edits.with_closed_gaps(lines, wanted.gaps),
+        regions=cut.regions,
+        source=cut.source,
+        voted=recutting.gathered_flats(cut.source, last.votes, parts),
+        pieces=parts,
+        choice=None,
+        seen=None,
+    )
 
 
 def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, given: Palette | None) -> Stages:
     """Each region in the swatch that suits its vote and what the network compares."""
-    palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
-    cancellation.check()
-    if reopening.can_color(request):
-        return replace(stages, palette=palette, choice=choose(stages.voted, None, palette))
-    matched = view_by_view.match_parts(colorizer, request, stages.regions, palette, stages.voted.colors)
-    if matched is not None:
-        choice = choose_matched(stages.voted, matched, palette)
-        return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
-    masses = view_by_view.match(colorizer, request, stages.regions, palette)
-    cancellation.check()
-    choice = choose(stages.voted, masses, palette)
-    return replace(stages, palette=palette, choice=choice, soft=softness(figures_for(request), palette))
+    palette, soft = stages.palette, stages.soft
+    if palette is None:
+        palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
+        cancellation.check()
+        soft = None if reopening.can_color(request) else softness(figures_for(request), palette)
+
+    def chosen(regions: RegionMap, voted: Flats) -> Choice:
+        if reopening.can_color(request):
+            return choose(voted, None, palette)
+        matched = view_by_view.match_parts(colorizer, request, regions, palette, voted.colors)
+        if matched is not None:
+            return choose_matched(voted, matched, palette)
+        masses = view_by_view.match(colorizer, request, regions, palette)
+        cancellation.check()
+        return choose(voted, masses, palette)
+
+    first = stages.first if stages.first is not None else chosen(stages.found, stages.votes)
+    parts = recutting.chosen(stages.found, stages.votes, stages.pieces, chosen)
+    choice = recutting.gathered_choice(stages.source, first, parts)
+    return replace(stages, palette=palette, first=first, pieces=parts, choice=choice, soft=soft)
 
 
 def _own_palette(request: ColorizeRequest) -> Palette:
@@ -356,15 +381,63 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     hint[list(number)] = list(number.values())
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
-        seen = view_by_view.describe(colorizer, finished.request, regions)
-        stages = replace(stages, seen=seen)
-    if sources and stages.seen is not None:
-        following = followers(sources, stages.seen, flats.colors, flats.confidence, regions.areas, hint >= 0)
+        stages = replace(stages, seen=view_by_view.describe(colorizer, finished.request, regions))
+    own = own_of(replace(finished, stages=stages)) if sources else None
+    if own is not None:
+        following = followers(sources, own, (hint >= 0) | _held(finished))
         follows = following >= 0
         hint[follows] = hint[np.asarray(sources, np.intp)[following[follows]]]
     else:
         follows = np.zeros(regions.count, np.bool_)
     return _in_hinted_colors(replace(finished, hint=hint, stages=stages), follows)
+
+
+def described(colorizer: Colorizer, finished: Finished) -> Finished:
+    """The same coloring with all that `following` wants to know. Raises Cancelled."""
+    if finished.stages is None or finished.regions is None or finished.stages.seen is not None:
+        return finished
+    seen = view_by_view.describe(colorizer, finished.request, finished.regions)
+    return replace(finished, stages=replace(finished.stages, seen=seen))
+
+
+def following(finished: Finished, label: int, own: Own | None = None) -> NDArray[np.bool_]:
+    """Which of count regions would follow a hint in the region of this label. The network is not asked: it must have
+    been by `described` or for another hint; else, and without flats, none does. own: of `own_of`, if at hand."""
+    regions = finished.regions
+    if regions is None:
+        return np.zeros(0, np.bool_)
+    own = own_of(finished) if own is None else own
+    none = np.zeros(regions.count, np.bool_)
+    if own is None:
+        return none
+    hints = finished.options.corrections.hints
+    number = {int(regions.labels[hint.y, hint.x]) - 1: hint.spread for hint in hints}
+    number[label - 1] = True
+    sources = [region for region, spreads in number.items() if spreads]
+    fixed = _held(finished)
+    fixed[list(number)] = True
+    return followers(sources, own, fixed) == sources.index(label - 1)
+
+
+def own_of(finished: Finished) -> Own | None:
+    """What is known of the regions before any hint; None where nothing was seen."""
+    regions, stages, flats = finished.regions, finished.stages, finished.own
+    if regions is None or stages is None or stages.seen is None or flats is None:
+        return None
+    likely = None if stages.choice is None else stages.choice.likely
+    spread = spreading.spread_of(regions)
+    return Own(stages.seen, flats.colors, flats.confidence, regions.areas, spread, likely)
+
+
+def _held(finished: Finished) -> NDArray[np.bool_]:
+    """Which regions a person found right in the color they had before any hint; they follow nobody."""
+    regions, own = finished.regions, finished.own
+    assert regions is not None and own is not None
+    held = np.zeros(regions.count, np.bool_)
+    for one in finished.options.corrections.right:
+        index = int(regions.labels[one.y, one.x]) - 1
+        held[index] |= one.color == tuple(own.colors[index].tolist())
+    return held
 
 
 def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finished:

@@ -183,8 +183,10 @@ class FinishOptions:
 
     @property
     def _of_finishing(self) -> FinishOptions:
-        """Without what makes no other regions."""
-        return replace(self, edits=(), locks=(), pairs=self.pairs if self.shadows == "base" else ())
+        """Without what makes no other regions. What was found right says only who follows no further hint."""
+        corrections = replace(self.corrections, right=())
+        pairs = self.pairs if self.shadows == "base" else ()
+        return replace(self, edits=(), locks=(), pairs=pairs, corrections=corrections)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ class Worker:
             with contextlib.suppress(PictureError):  # the picture itself is written
                 thumbnails.write(order.thumbnail, line_art, finished.color)
         height, width = finished.color.shape[:2]
-        doubts = inspection.doubts(finished)
+        doubts, ran = inspection.doubts(finished), inspection.ran(finished)
         return Made(
             width=width,
             height=height,
@@ -138,9 +138,9 @@ class Worker:
                 "export": round(time.perf_counter() - ended, 4),
             },
             doubts=len(doubts),
-            leaks=len(finished.leaks),
+            leaks=len(ran),
             doubtful_places=tuple(_place(one.x, one.y, f"{one.swatch}?") for one in doubts[:PLACES]),
-            leak_places=tuple(_place(one.x, one.y, leaks.describe(one)) for one in finished.leaks[:PLACES]),
+            leak_places=tuple(_place(one.x, one.y, leaks.describe(one)) for one in ran[:PLACES]),
             notes=(*pipeline.notes_of(picture), *result.notes, *inspection.notes(finished)),
         )
 

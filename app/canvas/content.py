@@ -18,6 +18,7 @@ class ViewMode(Enum):
     REGIONS = "regions"
     CONFIDENCE = "confidence"
     SIDE_BY_SIDE = "side_by_side"
+    WITH_REFERENCE = "with_reference"
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QEventPoint,
     QFocusEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.picture_view import PictureView
+from app.canvas.tools.tool import NO_KEYS, Keys
 
 WHEEL_STEP = 1.2  # zoom factor of one notch
 TURN_NOTCH = 5.0  # degrees of one notch with R held
@@ -31,6 +32,8 @@ class HandledView(PictureView):
 
     Space with Ctrl zooms, with Shift turns.
     """
+
+    entered = Signal()  # Enter, while there is no tool that it could use
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,17 +86,17 @@ class HandledView(PictureView):
         elif with_space and event.modifiers() & shift:
             self._turn_from = self._angle_at(event.position())
         elif event.button() == Qt.MouseButton.LeftButton:
-            self._begin(event.position(), event.globalPosition(), _alt(event))
+            self._begin(event.position(), event.globalPosition(), _keys(event))
         elif event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = event.globalPosition()
         self._update_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._go_on(event.position(), event.globalPosition(), _alt(event))
+        self._go_on(event.position(), event.globalPosition(), _keys(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._end(event.position(), _alt(event))
+            self._end(event.position(), _keys(event))
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         """The tip of a pen is a mouse; its other end erases."""
@@ -130,7 +133,9 @@ class HandledView(PictureView):
         elif key in views and self.picture_size is not None:
             views[key]()
         elif key in ENTER_KEYS and self.tool is not None and self.picture_size is not None:
-            self._use_in_the_middle(alt=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+            self._use_in_the_middle(_keys(event))
+        elif key in ENTER_KEYS and self.tool is None and self.picture_size is not None and not event.modifiers():
+            self.entered.emit()
         elif key == Qt.Key.Key_Escape and self.cancel_tool():
             event.accept()
         else:
@@ -148,16 +153,16 @@ class HandledView(PictureView):
         self._update_cursor()
         super().focusOutEvent(event)
 
-    def _begin(self, position: QPointF, pushed_at: QPointF, alt: bool) -> None:
+    def _begin(self, position: QPointF, pushed_at: QPointF, keys: Keys) -> None:
         if Qt.Key.Key_R in self._held:
             self._turn_from = self._angle_at(position)
         elif self.tool is None or Qt.Key.Key_Space in self._held:
             self._pan_from = pushed_at
         else:
             self._aims = False
-            self.begin_tool(position, alt=alt)
+            self.begin_tool(position, keys=keys)
 
-    def _go_on(self, position: QPointF, pushed_at: QPointF, alt: bool) -> None:
+    def _go_on(self, position: QPointF, pushed_at: QPointF, keys: Keys) -> None:
         if self._zoom_from is not None:
             around, before = self._zoom_from
             way = position - before
@@ -172,14 +177,14 @@ class HandledView(PictureView):
             self.turn(angle - self._turn_from)
             self._turn_from = angle
         elif self.is_in_stroke:
-            self.drag_tool(position, alt=alt)
+            self.drag_tool(position, keys=keys)
         else:
             self._aims = False
-            self.hover_tool(position, alt=alt)
+            self.hover_tool(position, keys=keys)
 
-    def _end(self, position: QPointF, alt: bool) -> None:
+    def _end(self, position: QPointF, keys: Keys) -> None:
         if self.is_in_stroke and self._pan_from is None:
-            self.end_tool(position, alt=alt)
+            self.end_tool(position, keys=keys)
         self._pan_from = self._turn_from = self._zoom_from = None
         self._update_cursor()
 
@@ -198,16 +203,16 @@ class HandledView(PictureView):
         else:
             self.hover_tool(middle)
 
-    def _use_in_the_middle(self, *, alt: bool) -> None:
+    def _use_in_the_middle(self, keys: Keys) -> None:
         """Enter: a click for a tool that is done with one, else the beginning or the end of a stroke."""
         middle = QPointF(*self._center) / self.devicePixelRatioF()
         self._aims = True
         if self.is_in_stroke:
-            self.end_tool(middle, alt=alt)
+            self.end_tool(middle, keys=keys)
             return
-        self.begin_tool(middle, alt=alt)
+        self.begin_tool(middle, keys=keys)
         if self.tool is not None and not self.tool.draws:
-            self.end_tool(middle, alt=alt)
+            self.end_tool(middle, keys=keys)
 
     def _gesture(self, event: QNativeGestureEvent) -> bool:
         if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -240,11 +245,11 @@ class HandledView(PictureView):
                 before = self._fingers[one.id()], self._fingers[other.id()]
                 self.pinch(before, (one.position(), other.position()))
         elif first.state() == QEventPoint.State.Pressed:
-            self._begin(first.position(), first.globalPosition(), False)
+            self._begin(first.position(), first.globalPosition(), NO_KEYS)
         elif first.state() == QEventPoint.State.Released:
-            self._end(first.position(), False)
+            self._end(first.position(), NO_KEYS)
         elif self._pan_from is not None or self._turn_from is not None or self.is_in_stroke:
-            self._go_on(first.position(), first.globalPosition(), False)
+            self._go_on(first.position(), first.globalPosition(), NO_KEYS)
         released = QEventPoint.State.Released
         self._fingers = {point.id(): point.position() for point in points if point.state() != released}
         return True
@@ -260,6 +265,8 @@ class HandledView(PictureView):
             super()._update_cursor()
 
 
-def _alt(event: QMouseEvent) -> bool:
-    """Alt, or Ctrl: many desktops keep Alt and a click for moving windows."""
-    return bool(event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier))
+def _keys(event: QMouseEvent | QKeyEvent) -> Keys:
+    """Ctrl counts as Alt, too: many desktops keep Alt and a click for moving windows."""
+    held, of = event.modifiers(), Qt.KeyboardModifier
+    ctrl = bool(held & of.ControlModifier)
+    return Keys(bool(held & of.AltModifier) or ctrl, bool(held & of.ShiftModifier), ctrl)

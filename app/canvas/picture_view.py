@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import painting
 from app.canvas.pinch import pinched
 from app.canvas.tiles import TileCache
-from app.canvas.tools.tool import Lens, Spot, Tool
+from app.canvas.tools import overlays
+from app.canvas.tools.tool import NO_KEYS, Keys, Lens, Spot, Tool
 from app.canvas.viewport import Viewport
 from app.style.theme import Theme
 
@@ -19,15 +21,19 @@ BUTTON_STEP = 1.5  # zoom factor
 TURN_STEP = 15.0  # degrees
 MARK_MS = 4000  # so long a place that was asked for is marked
 MARK_RADIUS = 18.0  # logical pixels
+FLASH_MS, FLASHES = 180, 5  # of places that changed by themselves: so long it is lit, and dark; how many of both
 AIM_RADIUS = 9.0
 
 
 @dataclass(frozen=True)
 class Pane:
-    """A part of the widget that shows the picture through the viewport. rect: device pixels. name: what it shows."""
+    """A part of the widget that shows the picture through the viewport. rect: device pixels. name: what it shows.
+    overlaid: whether tools work there and what they know is seen.
+    """
 
     rect: QRect
     name: str = ""
+    overlaid: bool = True
 
 
 class PictureView(QWidget):
@@ -48,6 +54,11 @@ class PictureView(QWidget):
         self._mark: tuple[float, float] | None = None
         self._mark_timer = QTimer(self, singleShot=True, interval=MARK_MS)
         self._mark_timer.timeout.connect(self._unmark)
+        self._lit: tuple[QPainterPath, ...] = ()  # what is outlined, whatever the tool
+        self._flashing: tuple[QPainterPath, ...] = ()
+        self._flashes = 0  # that are left; odd ones are lit
+        self._flash_timer = QTimer(self, interval=FLASH_MS)
+        self._flash_timer.timeout.connect(self._flash_on)
         self._colors = {"canvas": QColor("#3d3d3d"), "edge": QColor("#1b1b1b"), "accent": QColor("#5f95dc")}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -133,6 +144,23 @@ class PictureView(QWidget):
         self._mark_timer.start()
         self.update()
 
+    def light(self, paths: Sequence[QPainterPath]) -> None:
+        """Outline these places, in pixels of the picture, until others are lit."""
+        self._lit = tuple(paths)
+        self.update()
+
+    def flash(self, paths: Sequence[QPainterPath]) -> None:
+        """Let these places flash: they changed without being touched."""
+        self._flashing, self._flashes = tuple(paths), FLASHES if paths else 0
+        if paths:
+            self._flash_timer.start()
+        self.update()
+
+    @property
+    def flashing(self) -> int:
+        """How many places flash."""
+        return len(self._flashing) if self._flashes else 0
+
     def pan(self, dx: float, dy: float) -> None:
         """Push the picture by logical pixels."""
         ratio = self.devicePixelRatioF()
@@ -143,27 +171,29 @@ class PictureView(QWidget):
         old, new = (tuple(self._placed(point) for point in pair) for pair in (before, now))
         self._turned(pinched(self._viewport, (old[0], old[1]), (new[0], new[1])))
 
-    def spot_at(self, position: QPointF, *, alt: bool = False) -> Spot:
+    def spot_at(self, position: QPointF, *, keys: Keys = NO_KEYS) -> Spot:
         """The place of the picture under a point of the widget (logical pixels)."""
-        return Spot(*self._viewport.to_picture(*self._placed(position, self._tool_pane)), alt)
+        return Spot(
+            *self._viewport.to_picture(*self._placed(position, self._tool_pane)), keys.alt, keys.shift, keys.ctrl
+        )
 
-    def begin_tool(self, position: QPointF, *, alt: bool = False) -> None:
+    def begin_tool(self, position: QPointF, *, keys: Keys = NO_KEYS) -> None:
         """The tool's button goes down there."""
         if self._tool is not None:
             self._tool_pane = self._pane_at(position)
-            self._tool.press(self.spot_at(position, alt=alt))
+            self._tool.press(self.spot_at(position, keys=keys))
             self.update()
 
-    def drag_tool(self, position: QPointF, *, alt: bool = False) -> None:
+    def drag_tool(self, position: QPointF, *, keys: Keys = NO_KEYS) -> None:
         """It moves."""
         if self._tool is not None:
-            self._tool.drag(self.spot_at(position, alt=alt))
+            self._tool.drag(self.spot_at(position, keys=keys))
             self.update()
 
-    def end_tool(self, position: QPointF, *, alt: bool = False) -> None:
+    def end_tool(self, position: QPointF, *, keys: Keys = NO_KEYS) -> None:
         """It goes up: the tool acts."""
         if self._tool is not None:
-            self._tool.release(self.spot_at(position, alt=alt))
+            self._tool.release(self.spot_at(position, keys=keys))
             self._tool_pane = None
             self.update()
 
@@ -179,10 +209,10 @@ class PictureView(QWidget):
         """Whether the tool's button is down."""
         return self._tool_pane is not None
 
-    def hover_tool(self, position: QPointF | None, *, alt: bool = False) -> None:
+    def hover_tool(self, position: QPointF | None, *, keys: Keys = NO_KEYS) -> None:
         """The pointer is over this point, or nowhere."""
         if self._tool is not None:
-            spot = self.spot_at(position, alt=alt) if position is not None else None
+            spot = self.spot_at(position, keys=keys) if position is not None else None
             if self._tool.hover(spot):
                 self.update()
 
@@ -257,11 +287,22 @@ class PictureView(QWidget):
         painter.translate(pane.rect.topLeft())
         inside = exposed.translated(-pane.rect.topLeft())
         self._paint_pane(painter, pane, inside)
+        if not pane.overlaid:
+            painter.restore()
+            return
         if self._grid:
             painting.paint_grid(painter, self._viewport, QRectF(inside))
         painter.scale(ratio, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lens = Lens(self._viewport, ratio)
+        for path in self._lit:
+            overlays.outline(painter, lens.path(path), self._colors["accent"])
+        if self._flashes % 2:
+            fill = QColor(self._colors["accent"])
+            fill.setAlpha(110)
+            for path in self._flashing:
+                painter.fillPath(lens.path(path), fill)
+                overlays.outline(painter, lens.path(path), self._colors["accent"])
         if self._tool is not None:
             self._tool.paint(painter, lens)
             if self._aims:
@@ -347,6 +388,13 @@ class PictureView(QWidget):
 
     def _repaint_all(self) -> None:
         self._tiles.clear()
+        self.update()
+
+    def _flash_on(self) -> None:
+        self._flashes = max(0, self._flashes - 1)
+        if not self._flashes:
+            self._flash_timer.stop()
+            self._flashing = ()
         self.update()
 
     def _unmark(self) -> None:

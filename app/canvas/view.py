@@ -22,19 +22,22 @@ from app.canvas.handled_view import HandledView
 from app.canvas.heat_legend import HeatLegend
 from app.canvas.painting import outline_of, paint_layer
 from app.canvas.picture_view import Pane
+from app.canvas.tools.tool import NO_KEYS, Keys
 from app.canvas.viewport import Viewport
 from app.images import incoming
 from app.images.pyramid import Pyramid
 
 LEGEND_MARGIN = 12
 BLINK_MS = 700  # so long before and after are seen in turn
-BEFORE, AFTER = "before", "after"  # what panes and tiles show
+BEFORE, AFTER, REFERENCE = "before", "after", "reference"  # what panes and tiles show
 
 
 class CanvasView(HandledView):
     """Shows `Content`."""
 
     dropped = Signal(object)  # Incoming
+    mode_changed = Signal()
+    reference_clicked = Signal(float, float)  # a place of the reference beside the drawing
     color_picked = Signal(int, int)  # the pixel whose color is wanted
     menu_asked = Signal(QPoint, int, int)  # where on the screen, and the pixel there; -1 beside the drawing
     panels_toggled = Signal()  # hide the panels, or show them again
@@ -42,6 +45,7 @@ class CanvasView(HandledView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = Content()
+        self._reference: Pyramid | None = None
         self._mode = ViewMode.COLORED
         self._shows_ink = True
         self._layered: Pyramid | None = None  # the colors without the layers that are hidden
@@ -113,6 +117,12 @@ class CanvasView(HandledView):
         self._legend.setVisible(mode == ViewMode.CONFIDENCE)
         self._resize_viewport()
         self._repaint_all()
+        self.mode_changed.emit()
+
+    def set_reference(self, reference: Pyramid | None) -> None:
+        """What stands beside the colors in the mode that shows a reference."""
+        self._reference = reference
+        self.update()
 
     def peek(self, before: bool) -> None:
         """Show what was before, or in the mode of lines what came after."""
@@ -201,14 +211,24 @@ class CanvasView(HandledView):
 
     def _panes(self) -> tuple[Pane, ...]:
         size = self._device_size
-        if self._mode != ViewMode.SIDE_BY_SIDE:
+        if not self._is_halved:
             return (Pane(QRect(QPoint(), size), BEFORE if self._mode == ViewMode.LINES else AFTER),)
         half = size.width() // 2
         left, right = QRect(0, 0, half, size.height()), QRect(size.width() - half, 0, half, size.height())
+        if self._mode == ViewMode.WITH_REFERENCE:
+            # The drawing first: tools, and the place of the picture, go by the first pane.
+            return Pane(right, AFTER), Pane(left, REFERENCE, overlaid=False)
         return Pane(left, BEFORE), Pane(right, AFTER)
+
+    @property
+    def _is_halved(self) -> bool:
+        return self._mode in (ViewMode.SIDE_BY_SIDE, ViewMode.WITH_REFERENCE)
 
     def _paint_pane(self, painter: QPainter, pane: Pane, exposed: QRect) -> None:
         name = pane.name
+        if name == REFERENCE:
+            self._paint_reference(painter, pane.rect.size())
+            return
         if self._peeks:
             name = AFTER if name == BEFORE else BEFORE
         if self._mode == ViewMode.COMPARE and not self._peeks:
@@ -240,6 +260,38 @@ class CanvasView(HandledView):
         if self._shows_ink:
             self._lay_ink(painter, content.ink, viewport, area)
 
+    def _paint_reference(self, painter: QPainter, size: QSize) -> None:
+        """The reference whole, or what is missing."""
+        area, reference = QRectF(QPointF(), size.toSizeF()), self._reference
+        painter.fillRect(area, self._colors["canvas"])
+        if reference is None:
+            painter.setPen(self.palette().text().color())
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.tr("Add a reference to see it here."))
+            return
+        paint_layer(painter, reference, self._reference_viewport(reference, size), area)
+
+    def _reference_viewport(self, reference: Pyramid, size: QSize) -> Viewport:
+        width, height = reference.size.width(), reference.size.height()
+        whole = Viewport(picture=(width, height), view=(float(size.width()), float(size.height())))
+        return whole.fitted(24.0 * self.devicePixelRatioF())
+
+    def begin_tool(self, position: QPointF, *, keys: Keys = NO_KEYS) -> None:
+        """On the reference beside the drawing a click takes a color instead."""
+        pane = self._pane_at(position)
+        if pane.overlaid:
+            super().begin_tool(position, keys=keys)
+        elif self._reference is not None:
+            place = self._reference_viewport(self._reference, pane.rect.size()).to_picture(
+                *self._placed(position, pane)
+            )
+            self.reference_clicked.emit(*place)
+
+    def hover_tool(self, position: QPointF | None, *, keys: Keys = NO_KEYS) -> None:
+        """Nothing is under the pointer where the reference is."""
+        if position is not None and not self._pane_at(position).overlaid:
+            position = None
+        super().hover_tool(position, keys=keys)
+
     def _lay_ink(self, painter: QPainter, ink: Pyramid, viewport: Viewport, area: QRectF) -> None:
         # Black ink multiplies, as its layer does in a file; ink of another color covers.
         if not ink.has_alpha:
@@ -248,7 +300,7 @@ class CanvasView(HandledView):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
     def _paint_over(self, painter: QPainter) -> None:
-        if self._mode == ViewMode.SIDE_BY_SIDE and self.picture_size is not None:
+        if self._is_halved and self.picture_size is not None:
             painter.setPen(QPen(self._colors["edge"], 2.0))
             painter.drawLine(QPointF(self.width() / 2, 0), QPointF(self.width() / 2, self.height()))
         if self._drop_here:

@@ -40,7 +40,8 @@ def add_correction_options(parser: argparse.ArgumentParser) -> None:
         "--corrections",
         metavar="FILE.json",
         type=file,
-        help="all of these from a file with the lists hints, splits, merges and gaps; those of the options come after",
+        help="all of these from a file with the lists hints, splits, merges, gaps, shapes and right; those of the "
+        "options come after",
     )
 
 
@@ -54,6 +55,8 @@ def corrections_of(arguments: Namespace) -> Corrections:
         (*given.splits, *arguments.split),
         (*given.merges, *arguments.merge),
         (*given.gaps, *arguments.close_gap),
+        given.shapes,
+        given.right,
     )
 
 

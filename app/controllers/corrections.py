@@ -16,7 +16,7 @@ from app.document.steps import ChangePage, CompositeStep
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.language import engine_words
-from engine.corrections import RGB, Corrections, Hint, Stroke
+from engine.corrections import RGB, Corrections, Hint, Shape, Stroke
 from engine.palette import hex_of
 from engine.request import WEIGHT_MAX
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
     from app.controllers.carry_over_work import PageProposals
     from app.controllers.coloring import ColoringController
-    from app.document.parts import ReferenceItem
-    from engine.inspection import Doubt
+    from app.document.parts import Coloring, ReferenceItem
+    from engine.finishing import Finished
+    from engine.inspection import Check
     from engine.line_art.regions import RegionMap
     from engine.request import ColorizeResult
 
-BACKGROUND_KEY, CARRY_KEY = "background", "carry-over"
+BACKGROUND_KEY, CARRY_KEY, SEEN_KEY = "background", "carry-over", "seen"
 _NEAR = 0.01  # of the longer side: how far from a stroke a click still means it
 _NEAR_PIXELS = 6
 
@@ -40,17 +41,25 @@ class CorrectionController(JobOwner):
     """Every verb that corrects; each is one step of the history."""
 
     carry_over_found = Signal(object)  # a list of PageProposals, never empty
-    doubt_shown = Signal(object)  # the engine.inspection.Doubt to look at
+    hint_followed = Signal(object)  # the labels of the regions that followed the hint that was given last
+    check_shown = Signal(object)  # the engine.inspection.Check to look at, None for none
 
     def __init__(self, document: Document, controller: ColoringController, parent: QObject | None = None) -> None:
         super().__init__(controller.runner, parent)
         self.document = document
         self._controller = controller
-        self._visited: set[tuple[int, int]] = set()
+        self._looked_at: Check | None = None
+        self._seen: tuple[Coloring, Finished | None] | None = None  # see `seen`
+        self._row = 0  # where it stands, or stood
+        self._hinted: tuple[int, int] | None = None  # a hint whose followers nobody was told yet
         self.failed.connect(controller.failed)
         self.noticed.connect(controller.noticed)
-        document.page_changed.connect(self._visited.clear)
-        document.drawing_changed.connect(self._visited.clear)
+        document.page_changed.connect(self._look_away)
+        document.drawing_changed.connect(self._look_away)
+        document.page_changed.connect(self._forget_hint)
+        document.coloring_changed.connect(self._tell_followers)
+        document.coloring_changed.connect(self._look_again)
+        document.finish_settings_changed.connect(self._look_again)
 
     @property
     def corrections(self) -> Corrections:
@@ -58,12 +67,43 @@ class CorrectionController(JobOwner):
         return self.document.finish_settings.corrections
 
     def hint(self, x: int, y: int, color: RGB) -> None:
-        """The region here has this color, and regions in doubt that are like it follow."""
+        """The region here has this color, and regions in doubt that are like it follow; `hint_followed` tells which."""
+        before = self.corrections
         self._color_region(self.tr("Color Hint: {0}"), x, y, color, spread=True)
+        if self.corrections is not before:
+            self._hinted = x, y
 
     def fill(self, x: int, y: int, color: RGB) -> None:
         """The region here, and no other, has this color."""
         self._color_region(self.tr("Fill: {0}"), x, y, color, spread=False)
+
+    def fill_all(self, places: Sequence[tuple[int, int]], color: RGB) -> None:
+        """The regions at these places, and no others, have this color: one step."""
+        size, there = self._size, self.corrections
+        inside = [(x, y) for x, y in places if size is not None and 0 <= x < size[1] and 0 <= y < size[0]]
+        if not inside:
+            return
+        labels = {self._label_of(place) for place in inside}
+        others = tuple(one for one in there.hints if self._label_of((one.x, one.y)) not in labels)
+        before = self._before_edits(color)
+        first = {self._label_of(place): place for place in reversed(inside)}
+        fills = tuple(Hint(x, y, before, spread=False) for x, y in first.values())
+        text = self.tr("Fill {0} Regions").format(len(fills)) if len(fills) > 1 else self.tr("Fill")
+        self._push(text, replace(there, hints=(*others, *fills)))
+
+    def draw_region(self, shape: Shape, color: RGB) -> None:
+        """Cut a region of this shape out of what is there, and give it this color."""
+        size, there, regions = self._size, self.corrections, self._regions
+        inside = self._inside(shape.points, shortest=False)
+        if size is None or regions is None or regions.labels.shape != size or len(inside) < (2 if shape.width else 3):
+            return
+        shape = replace(shape, points=inside)
+        place = correcting.middle_of(shape, regions)
+        if place is None:
+            self.noticed.emit(self.tr("This is too small for a region."))
+            return
+        fill = Hint(*place, self._before_edits(color), spread=False)
+        self._push(self.tr("Draw a Region"), replace(there, shapes=(*there.shapes, shape), hints=(*there.hints, fill)))
 
     def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None:
         """The region here has the color that reference `item_index` has at its pixel (rx, ry): a hint."""
@@ -161,20 +201,115 @@ class CorrectionController(JobOwner):
         kept = replace(item, reference=replace(item.reference, panel=panel))
         self._controller.cast.exchange(self.tr("Keep Reference to Panel"), item, kept, f"panel {index}")
 
-    def next_doubt(self) -> Doubt | None:
-        """The next doubtful region, the worst first; after the last one it begins anew. None where there is none."""
+    @property
+    def looked_at(self) -> Check | None:
+        """The check that is looked at."""
+        return self._looked_at
+
+    @property
+    def seen(self) -> Finished | None:
+        """The coloring with all that tells who would follow a hint; None while that is being looked for.
+
+        A coloring from a file knows nothing of that: it is finished anew, only to be looked at.
+        """
         coloring = self.document.coloring
-        doubts = coloring.doubts if coloring is not None else ()
-        if not doubts:
-            self.noticed.emit(self.tr("No region is in doubt."))
+        if coloring is None or coloring.finished.regions is None:
             return None
-        found = next((doubt for doubt in doubts if (doubt.x, doubt.y) not in self._visited), None)
-        if found is None:
-            self._visited.clear()
-            found = doubts[0]
-        self._visited.add((found.x, found.y))
-        self.doubt_shown.emit(found)
-        return found
+        if coloring.finished.stages is not None:
+            return coloring.finished
+        if self._seen is None or self._seen[0] is not coloring:
+            self._seen = coloring, None
+            title, key = self.tr("Looking at the regions…"), SEEN_KEY
+            work = partial(correcting.see, coloring=coloring)
+            self._controller.coloring.ask(title, work, partial(self._regions_seen, coloring), key)
+        return self._seen[1]
+
+    def _regions_seen(self, coloring: Coloring, finished: Finished | None) -> None:
+        if self._seen is not None and self._seen[0] is coloring:
+            self._seen = coloring, finished
+
+    def next_check(self) -> Check | None:
+        """Look at the check after the one that is looked at; after the last one it begins anew. None: there is none."""
+        checks = self.document.current.checks
+        if not checks:
+            self.noticed.emit(self.tr("There is nothing to check."))
+            return None
+        at = self._row_of(checks)
+        # What was looked at may be set right by now: the one in its place is the next.
+        return self.look_at(checks[(self._row if at is None else at + 1) % len(checks)])
+
+    def look_at(self, check: Check) -> Check:
+        """Look at this one."""
+        self._looked_at = check
+        self._row = self._row_of(self.document.current.checks) or 0
+        self.check_shown.emit(check)
+        return check
+
+    def settle(self, check: Check | None = None) -> None:
+        """All of this check, or of the one that is looked at, is right and never asked about again. On to the next."""
+        check, coloring = check or self._looked_at, self.document.coloring
+        if check is None or coloring is None:
+            self.next_check()
+            return
+        from engine import inspection
+
+        row = self._row_of(self.document.current.checks, check)
+        there = self.corrections
+        settled = (*there.right, *inspection.found_right(coloring.finished, check))
+        self._looked_at = None  # so that nothing is shown before the next one is
+        self._push(self.tr("Right"), replace(there, right=settled))
+        checks = self.document.current.checks
+        if checks:
+            self.look_at(checks[(row or 0) % len(checks)])
+        else:
+            self.check_shown.emit(None)
+            self.noticed.emit(self.tr("All is checked."))
+
+    def _forget_hint(self) -> None:
+        self._hinted = None
+
+    def _tell_followers(self) -> None:
+        """The hint that was given last has been answered."""
+        coloring, place = self.document.coloring, self._hinted
+        if place is None or coloring is None or coloring.settings.corrections != self.corrections:
+            return
+        self._hinted = None
+        labels = correcting.followers_of(coloring.finished, place)
+        self.hint_followed.emit(labels)
+        if labels:
+            counted = (
+                self.tr("1 region followed")
+                if len(labels) == 1
+                else self.tr("{0} regions followed").format(len(labels))
+            )
+            self.noticed.emit(self.tr("{0} · Shift: only this one").format(counted))
+        else:
+            self.noticed.emit(self.tr("No other region followed."))
+
+    def _row_of(self, checks: Sequence[Check], check: Check | None = None) -> int | None:
+        """Where the check that is looked at, or what is left of it, stands in a list."""
+        wanted = check or self._looked_at
+        if wanted is None:
+            return None
+        if wanted in checks:
+            return list(checks).index(wanted)
+        labels = {one.label for one in wanted.regions}
+        alike = (one.kind == wanted.kind and bool(labels & {part.label for part in one.regions}) for one in checks)
+        return next((row for row, found in enumerate(alike) if found), None)
+
+    def _look_away(self) -> None:
+        self._looked_at, self._row = None, 0
+        self.check_shown.emit(None)
+
+    def _look_again(self) -> None:
+        """The regions may be others by now, or in no doubt anymore."""
+        if self._looked_at is None:
+            return
+        checks = self.document.current.checks
+        row = self._row_of(checks)
+        self._looked_at = checks[row] if row is not None else None
+        if self._looked_at is None:
+            self.check_shown.emit(None)
 
     def carry_over_preview(self) -> None:
         """Look for regions of the other drawings that match the hinted ones; `carry_over_found` tells them."""
@@ -262,6 +397,13 @@ class CorrectionController(JobOwner):
         while any(one.color == (red, green, blue) for one, _ in settings.edits):
             blue = blue + 1 if blue < 255 else 0
         return red, green, blue
+
+    def _label_of(self, place: tuple[int, int]) -> object:
+        """The region of a place; the place itself while none are known."""
+        regions = self._regions
+        if regions is None or regions.labels.shape != self._size:
+            return place
+        return int(regions.labels[place[1], place[0]])
 
     def _same_region(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
         regions = self._regions

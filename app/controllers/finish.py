@@ -242,9 +242,10 @@ class FinishController(JobOwner):
         # Another drawing may have come meanwhile, or another guess.
         page = next((page for page in self.document.pages if page.has_result(coloring.result)), None)
         if page is not None:
+            before = page.coloring.finished.regions if page.coloring is not None else None
             self.document.change_page(page.id, coloring=coloring)
             regions = coloring.finished.regions
-            if regions is not None:
+            if regions is not None and regions is not before:
                 told = self.tr("{0} regions; gaps up to {1} px are closed.").format(regions.count, regions.gap)
                 self.noticed.emit(told)
 

@@ -36,7 +36,10 @@ def finish(
 ) -> Generator[Progress, None, Coloring]:
     """Make of the guess what `options` ask for. model: name and SHA-256. before: the same guess as it was finished
     last, which saves time. Raises NurieError and Cancelled."""
+    from engine import finishing
+
     finished = yield from pipeline.finish(colorizer, request, result, options, should_stop, before)
+    finished = finishing.described(colorizer, finished)  # so that a hint can tell beforehand what would follow it
     return making.coloring_of(result, finished, options, model)
 
 

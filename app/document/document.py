@@ -251,7 +251,7 @@ class Document(QObject):
         self._pages = tuple(after if page.id == page_id else page for page in self._pages)
         if page_id == self._page_id:
             self._announce(differing)
-        if differing & LISTED:
+        if differing & LISTED or _right(before) != _right(after):
             self.pages_changed.emit()
 
     def change_project(
@@ -421,6 +421,11 @@ class Document(QObject):
         ):
             if names & differing:
                 signal.emit()
+
+
+def _right(page: Page) -> object:
+    """What was found right, of which a list of pages shows the count that is left."""
+    return page.finish_settings.corrections.right
 
 
 def _followed(page: Page, known: Mapping[int, Character], fields: Mapping[str, Any]) -> Page:

@@ -67,7 +67,7 @@ def coloring_of(result: ColorizeResult, finished: Finished, options: Options, mo
         Pyramid(colors_of(finished)),
         *model,
         shares=tuple(inspection.shares(finished)),
-        doubts=tuple(inspection.doubts(finished)),
+        checks=tuple(inspection.checks(finished)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QImage
 
@@ -14,6 +14,9 @@ from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceI
 from engine import pipeline
 from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.request import ColorizeRequest, ColorizeResult
+
+if TYPE_CHECKING:
+    from engine.inspection import Check
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +171,17 @@ class Page:
         """The number of places in its coloring that should be checked."""
         if self.stored is not None:
             return self.stored.to_check
-        return len(self.coloring.doubts) + len(self.coloring.finished.leaks) if self.coloring else 0
+        return len(self.checks)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What of its coloring is to be checked and was not found right yet, what weighs most first."""
+        coloring, right = self.coloring, self.finish_settings.corrections.right
+        if coloring is None or not right:
+            return coloring.checks if coloring is not None else ()
+        from engine import inspection
+
+        return tuple(inspection.remaining(coloring.finished, coloring.checks, right))
 
     @property
     def is_saved(self) -> bool:

@@ -16,7 +16,7 @@ from engine.request import ColorizeResult, LineArt, Reference
 if TYPE_CHECKING:
     from engine.finishing import Finished
     from engine.images import Picture
-    from engine.inspection import Doubt
+    from engine.inspection import Check
     from engine.line_art.regions import RegionMap
     from engine.options import ShadingMode
     from engine.palette import Palette
@@ -71,7 +71,7 @@ class Coloring:
     """A finished result, the colors of which the canvas shows under the ink.
 
     finished: for the lines of then, which may have changed since. options: what it was made with. view: flats or guess,
-    with its shading. shares: of the area, in [0, 1], one a swatch of `finished.palette`. doubts: the worst first.
+    with its shading. shares: of the area, in [0, 1], one a swatch of `finished.palette`. checks: the worst first.
     model, sha256: who made it.
     """
 
@@ -82,7 +82,7 @@ class Coloring:
     model: str
     sha256: str
     shares: tuple[float, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def settings(self) -> FinishOptions:

@@ -132,6 +132,9 @@ class ReferencePanel(QWidget):
         brush.addWidget(self.by_rectangle, 1, 1)
         brush.addWidget(self.size_box, 0, 2, 2, 1)
         brush.setColumnStretch(3, 1)
+        keeps = self.masking.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the reference does not jump when a tool is chosen
+        self.masking.setSizePolicy(keeps)
         self.masking.hide()
         weight = QHBoxLayout()
         label = QLabel(self.tr("&Weight"), self)

@@ -15,7 +15,6 @@ from app.controllers.controllers import Controllers
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import OVERLAY_KINDS
 from app.language import engine_words
-from app.panels.check_panel import Check, checks_of
 from app.panels.palette_panel import Entry
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
@@ -66,7 +65,6 @@ class FinishPresenter(QObject):
         panel.deleted.connect(self._controller.delete_swatch)
         panel.locked.connect(self._controller.lock_swatch)
         panel.paired.connect(self._controller.pair_swatch)
-        window.checks.chosen.connect(self._look_at)
         self._document.finish_settings_changed.connect(self._show_settings)
         self._document.finish_settings_changed.connect(self._show_palette)
         self._document.coloring_changed.connect(self._show_coloring)
@@ -87,15 +85,6 @@ class FinishPresenter(QObject):
         regions = coloring.finished.regions if coloring else None
         self._window.finish.show_used_gap(regions.gap if regions is not None else None)
         self._show_palette()
-        checks = checks_of(coloring)
-        if coloring is None:
-            empty = self.tr("Doubtful regions and open outlines are listed here when a drawing is colored.")
-        elif regions is None:
-            empty = self.tr("Only flats can be checked: switch them on.")
-        else:
-            empty = self.tr("Nothing to check.")
-        self._window.checks.show_checks(checks, empty)
-        self._window.show_check_count(len(checks))
         if coloring is not None and regions is None and self._window.canvas.mode.value in OVERLAY_KINDS:
             self.show_mode(ViewMode.COLORED)
 
@@ -112,9 +101,6 @@ class FinishPresenter(QObject):
         else:
             empty = self.tr("The colors are free: lock them to a palette to edit its swatches.")
         self._window.palette_panel.show_entries(entries, empty)
-
-    def _look_at(self, check: Check) -> None:
-        self._window.canvas.look_at(check.x, check.y, check.extent)
 
     def _ask_palette(self) -> None:
         palettes, files = self.tr("Palettes"), self.tr("All files")

@@ -54,7 +54,7 @@ DOCKS = (
     DockSpec(
         "checksDock",
         QT_TRANSLATE_NOOP("MainWindow", "To check"),
-        lambda _, parent: CheckPanel(parent),
+        lambda actions, parent: CheckPanel(actions["settle_check"], parent),
         LEFT,
         7,
     ),
@@ -163,7 +163,7 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&View"),
-        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side blink "
+        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference blink "
         "| zoom_in zoom_out fit actual_size "
         "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
         "| hide_panels full_screen "
@@ -171,7 +171,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Tools"),
-        f"{_tools_of_menu()} | tool_color | next_doubt carry_over clear_corrections",
+        f"{_tools_of_menu()} | tool_color brush_smaller brush_larger | select_same fill_selection deselect "
+        "| next_check settle_check | carry_over clear_corrections",
     ),
     (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide shortcuts | about"),
 )
@@ -182,7 +183,7 @@ SUBMENUS = {
 
 TOOL_BAR = (
     "open_drawing open_references save export | undo redo | color "
-    "| show_colored show_lines show_compare show_regions show_confidence show_side_by_side "
+    "| show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference "
     "| zoom_out zoom_in fit actual_size"
 )
 PAINT_BAR = " | ".join(" ".join(spec.action for spec in group) for group in GROUPS)

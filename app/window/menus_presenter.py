@@ -75,7 +75,7 @@ class MenusPresenter(QObject):
         return rows
 
     def _of_check(self, item: QListWidgetItem | None) -> Rows:
-        rows: Rows = [self._window.actions_table["next_doubt"]]
+        rows: Rows = [self._window.actions_table["next_check"]]
         if item is not None:
             rows = [(self.tr("&Show It"), lambda: self._window.checks.list.itemActivated.emit(item)), *rows]
         return rows

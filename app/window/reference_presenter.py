@@ -6,9 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from app.canvas.content import ViewMode
 from app.canvas.tools.mask_tool import MaskTool
 from app.canvas.tools.pick_tool import SourceTool
 from app.canvas.tools.tool import Tool
+from app.controllers import correction_work as correcting
 from app.controllers import view_work as view_pictures
 from app.controllers.controllers import Controllers
 from app.document.parts import ReferenceItem
@@ -18,7 +20,7 @@ from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.corrections import RGB
 
-REFERENCE_KEY = "reference view"
+REFERENCE_KEY, BESIDE_KEY = "reference view", "reference beside"
 
 translate = QCoreApplication.translate
 
@@ -54,6 +56,10 @@ class ReferencePresenter(QObject):
         self._list.itemSelectionChanged.connect(self._show_whole)
         self._document.references_changed.connect(self._show_whole)
         self._list.failed.connect(shell.show_failure)
+        self._canvas = window.canvas
+        self._beside: ReferenceItem | None = None  # that stands beside the drawing
+        window.canvas.mode_changed.connect(self._show_beside)
+        window.canvas.reference_clicked.connect(self._take_color)
         self._list.currentRowChanged.connect(lambda _row: self._show())
         self._document.references_changed.connect(self._show)
         self._dock.visibilityChanged.connect(lambda _visible: self._paint())
@@ -95,7 +101,44 @@ class ReferencePresenter(QObject):
             masked = reference.mask is not None
             self._panel.show_reference(reference.name, reference.weight, masked=masked, panel=reference.panel)
         self._shown = item
+        self._show_beside()
         self._paint()
+
+    def _show_beside(self) -> None:
+        """Let the reference stand beside the drawing, while it is to."""
+        item = self._shown
+        if self._canvas.mode != ViewMode.WITH_REFERENCE or item is self._beside:
+            return
+        self._beside = item
+        if item is None:
+            self._canvas.set_reference(None)
+            return
+        self._controller.submit(
+            Lane.LINES,
+            translate("Jobs", "Painting…"),
+            view_pictures.veiled(item.reference),
+            partial(self._beside_made, item),
+            BESIDE_KEY,
+            stoppable=False,
+            quiet=True,
+            owner=self._canvas,
+        )
+
+    def _beside_made(self, item: ReferenceItem, picture: Pyramid) -> None:
+        if item is self._beside:
+            self._canvas.set_reference(picture)
+
+    def _take_color(self, x: float, y: float) -> None:
+        items = self._document.references
+        item = self._beside
+        if item is None or item not in items:
+            return
+        height, width = item.reference.pixels.shape[:2]
+        if 0 <= x < width and 0 <= y < height:
+            palette = self._controller.finishing.palette if self._document.finish_settings.locked else None
+            color = correcting.color_at(item.reference.pixels, int(x), int(y), palette)
+            self._context.set_color(color)
+            self._context.said.emit(self.tr("Took the color #{0:02x}{1:02x}{2:02x}.").format(*color))
 
     def _paint(self) -> None:
         """Make the picture for the view, if it is seen."""

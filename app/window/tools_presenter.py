@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QListWidgetItem
 
 from app.canvas.outlines import RegionOutlines
 from app.canvas.tools import TOOLS
+from app.controllers import correction_work as correcting
 from app.controllers.controllers import Controllers
-from app.panels.check_panel import DOUBT_EXTENT, LEAST_EXTENT
 from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import ENTRY_ROLE
 from app.window.main_window import MainWindow
@@ -22,7 +22,9 @@ from engine.corrections import RGB
 
 if TYPE_CHECKING:
     from app.controllers.carry_over_work import PageProposals
-    from engine.inspection import Doubt
+
+
+BRUSH_STEP = 1.25
 
 
 class ToolsPresenter(QObject):
@@ -36,11 +38,20 @@ class ToolsPresenter(QObject):
         self._corrections = corrections
         self._context = shell.context
         self._context.look_up = self._color_at
+        self._known: correcting.Followers | None = None
         actions, canvas = window.actions_table, window.canvas
         for name, spec in TOOLS.items():
             actions[spec.action].triggered.connect(partial(self._choose_tool, name))
         actions["tool_color"].triggered.connect(self._ask_color)
-        actions["next_doubt"].triggered.connect(corrections.next_doubt)
+        actions["brush_smaller"].triggered.connect(lambda _checked=False: self._resize_brush(1 / BRUSH_STEP))
+        actions["brush_larger"].triggered.connect(lambda _checked=False: self._resize_brush(BRUSH_STEP))
+        actions["fill_selection"].triggered.connect(self._fill_selection)
+        actions["select_same"].triggered.connect(self._select_same)
+        actions["deselect"].triggered.connect(lambda _checked=False: self._context.select(()))
+        corrections.hint_followed.connect(self._flash)
+        self._context.followers = self._followers
+        self._context.selection_changed.connect(canvas.update)
+        self._document.page_changed.connect(lambda: self._context.select(()))
         actions["carry_over"].triggered.connect(corrections.carry_over_preview)
         actions["clear_corrections"].triggered.connect(corrections.clear_corrections)
         corrections.carry_over_found.connect(self._show_proposals)
@@ -51,7 +62,6 @@ class ToolsPresenter(QObject):
         swatches.followed.connect(self._follow_swatch)
         self._context.color_changed.connect(self._show_color)
         self._context.said.connect(shell.notice)
-        corrections.doubt_shown.connect(self._look_at)
         self._document.coloring_changed.connect(self._show_regions)
         self._document.finish_settings_changed.connect(self._show_corrections)
         self._show_color()
@@ -81,6 +91,40 @@ class ToolsPresenter(QObject):
         elif known is None or known.regions is not regions:
             self._context.outlines = RegionOutlines(regions)
         self._window.canvas.update()
+
+    def _resize_brush(self, factor: float) -> None:
+        self._context.resize_brush(factor)
+        self._window.canvas.update()
+
+    def _fill_selection(self, *_: object) -> None:
+        if self._context.selection:
+            self._corrections.fill_all(self._context.selection, self._context.color)
+        else:
+            self._context.said.emit(self.tr("Select regions first."))
+
+    def _select_same(self, *_: object) -> None:
+        coloring = self._document.coloring
+        if coloring is None or coloring.finished.flats is None or coloring.finished.regions is None:
+            return
+        labels = self._context.selected_labels
+        colors = coloring.finished.flats.colors
+        wanted = {tuple(colors[label - 1].tolist()) for label in labels} or {self._context.color}
+        self._context.select(correcting.places_of_colors(coloring.finished, wanted))
+        self._context.said.emit(self.tr("{0} regions are selected.").format(len(self._context.selection)))
+
+    def _followers(self, label: int) -> Sequence[int]:
+        """Looked up once for each region of a coloring."""
+        seen = self._corrections.seen
+        if seen is None:
+            return ()
+        if self._known is None or self._known.finished is not seen:
+            self._known = correcting.Followers(seen)
+        return self._known.of(label)
+
+    def _flash(self, labels: Sequence[int]) -> None:
+        outlines = self._context.outlines
+        if outlines is not None:
+            self._window.canvas.flash([outlines.path_of(label) for label in labels])
 
     def _show_corrections(self) -> None:
         self._context.corrections = self._document.finish_settings.corrections
@@ -123,12 +167,6 @@ class ToolsPresenter(QObject):
         outlines = self._context.outlines
         if outlines is not None and 0 <= x < outlines.size[0] and 0 <= y < outlines.size[1]:
             self._corrections.remove_correction_at(int(x), int(y))
-
-    def _look_at(self, doubt: Doubt) -> None:
-        canvas = self._window.canvas
-        canvas.look_at(doubt.x, doubt.y, max(LEAST_EXTENT, DOUBT_EXTENT * doubt.area**0.5))
-        canvas.setFocus()
-        canvas.aim()
 
     def _color_at(self, x: int, y: int) -> RGB | None:
         coloring = self._document.coloring

@@ -23,13 +23,15 @@ _COLORED_SHARE = 0.9  # of a part
 Labels = NDArray[np.int32]
 
 
-def divide(regions: RegionMap, guess: NDArray[np.uint8], ink: NDArray[np.float32]) -> RegionMap:
+def divide(
+    regions: RegionMap, guess: NDArray[np.uint8], ink: NDArray[np.float32], only: NDArray[np.integer] | None = None
+) -> RegionMap:
     """Divide regions in which the guess has both paper and color, each in large parts, at the narrowest passages.
 
     guess: H×W×3 uint8 sRGB with color running under the lines; ink: H×W float32 in [0, 1], 0 ink. An outline that is
     open wider than the gap setting, as where a picture ends before the figure does, would else pour the paper's white
     into the figure, or the figure's color over the paper. Only regions that reach the edge of the picture are divided:
-    closed ones are what the artist drew.
+    closed ones are what the artist drew. only: no other labels than these are divided.
 
     A watershed (Beucher, Lantuéjoul, 1979) floods the region from both parts, deep places between the lines first, so
     that the floods meet where it is narrow. A part that lines bound for less than half, or that is not colored nearly
@@ -41,6 +43,8 @@ def divide(regions: RegionMap, guess: NDArray[np.uint8], ink: NDArray[np.float32
     rows, columns = (np.arange(few) * many // few for few, many in zip(size, (height, width), strict=True))
     small = regions.labels[rows[:, None], columns]
     open_ones = _at_edge_and_large(small, regions.count)
+    if only is not None:
+        open_ones = open_ones[np.isin(open_ones, only)]
     if not open_ones.size:
         return regions
     lab = to_lab(np.asarray(cv2.resize(guess, size[::-1], interpolation=cv2.INTER_AREA), np.uint8))

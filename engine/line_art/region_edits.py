@@ -1,6 +1,6 @@
 """Looking at a map of regions and changing it by hand: tints, cutting along a stroke, joining two regions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -26,31 +26,19 @@ def tint(regions: RegionMap) -> NDArray[np.uint8]:
     hsv = np.stack([hues, np.tile(_SATURATIONS, _HUES), np.ones(len(hues))], axis=1).astype(np.float32)
     tints = np.rint(255.0 * np.asarray(cv2.cvtColor(hsv[None], cv2.COLOR_HSV2RGB)[0])).astype(np.uint8)
     chosen = np.zeros(regions.count + 1, np.intp)
-    neighbors = _lesser_neighbors(regions)
+    lesser: dict[int, list[int]] = {}
+    for one, other in neighbors(regions).tolist():
+        lesser.setdefault(one, []).append(other)
     for label in range(1, regions.count + 1):
-        taken = set(chosen[neighbors.get(label, [])].tolist())
+        taken = set(chosen[lesser.get(label, [])].tolist())
         turns = ((label * _STRIDE + turn) % len(tints) for turn in range(len(tints)))
         chosen[label] = next((choice for choice in turns if choice not in taken), 0)
     return tints[chosen][regions.labels]
 
 
-def corrected(
-    regions: RegionMap, splits: Sequence[Stroke], merges: Sequence[Stroke], ink: NDArray[np.float32]
-) -> RegionMap:
-    """The map cut along strokes, and then with pairs of regions joined. A stroke goes straight from point to point
-    (x, y); a pair of regions is named by a point in each. All points are inside the drawing."""
-    for points in splits:
-        regions = split(regions, _drawn([points], regions.labels.shape), ink)
-    for (x, y), (other_x, other_y) in merges:
-        one, other = int(regions.labels[y, x]), int(regions.labels[other_y, other_x])
-        if one != other:
-            regions = merge(regions, one, other)
-    return regions
-
-
 def with_closed_gaps(ink: NDArray[np.float32], gaps: Sequence[Stroke]) -> NDArray[np.float32]:
     """The ink by which regions are found: H×W float32, strokes through points (x, y) as dark as the drawing's own."""
-    return np.where(_drawn(gaps, ink.shape), ink.min(), ink) if gaps else ink
+    return np.where(drawn(gaps, ink.shape), ink.min(), ink) if gaps else ink
 
 
 def split(regions: RegionMap, stroke: Mask, ink: NDArray[np.float32]) -> RegionMap:
@@ -61,7 +49,11 @@ def split(regions: RegionMap, stroke: Mask, ink: NDArray[np.float32]) -> RegionM
     are count + 1 and on. The pixels of the stroke, the lines and other pieces of the region go to the nearest part.
     A stroke that cuts nothing gives a map equal to the one before.
     """
-    paper = paper_of(ink) > 0
+    return cut(regions, stroke, paper_of(ink) > 0)
+
+
+def cut(regions: RegionMap, stroke: Mask, paper: Mask) -> RegionMap:
+    """As `split`, where the paper is known already. paper: H×W bool."""
     labels, count = regions.labels.copy(), regions.count
     boxes = ndimage.find_objects(regions.labels)
     for label in np.unique(regions.labels[stroke]).tolist():
@@ -98,24 +90,43 @@ def merge(regions: RegionMap, one: int, other: int) -> RegionMap:
     return RegionMap(place[regions.labels], regions.count - 1, regions.gap, regions.simplified, areas)
 
 
-def _drawn(strokes: Sequence[Stroke], shape: tuple[int, ...]) -> Mask:
-    drawn = np.zeros(shape, np.uint8)
-    cv2.polylines(drawn, [np.asarray(points, np.int32) for points in strokes], False, 1, _STROKE_WIDTH)
-    return drawn > 0
+def drawn(strokes: Sequence[Stroke], shape: tuple[int, ...], width: int = _STROKE_WIDTH) -> Mask:
+    """Where strokes run, straight from point to point (x, y) and so many pixels wide; they may lie outside in part."""
+    mask = np.zeros(shape, np.bool_)
+    for stroke in strokes:
+        _paste(mask, stroke, width, lambda picture, points: cv2.polylines(picture, [points], False, 1, width))
+    return mask
 
 
-def _lesser_neighbors(regions: RegionMap) -> dict[int, list[int]]:
-    """For each label the lesser ones that touch it, in a row or in a column."""
+def filled(outline: Stroke, shape: tuple[int, ...]) -> Mask:
+    """What an outline through points (x, y) has inside; it may lie outside in part."""
+    mask = np.zeros(shape, np.bool_)
+    _paste(mask, outline, 1, lambda picture, points: cv2.fillPoly(picture, [points], 1))
+    return mask
+
+
+def _paste(mask: Mask, stroke: Stroke, around: int, draw: Callable[[NDArray[np.uint8], NDArray], object]) -> None:
+    """Draw on a picture that has room for all of a stroke, and put it in its place: OpenCV draws what it cuts off at
+    a border in other pixels."""
+    points = np.asarray(stroke, np.int32)
+    corner = points.min(axis=0) - around
+    picture = np.zeros((points.max(axis=0) - corner + around + 1)[::-1], np.uint8)
+    draw(picture, points - corner)
+    first, last = np.maximum(corner, 0), np.minimum(corner + picture.shape[::-1], mask.shape[::-1])
+    if (first < last).all():
+        (left, top), (right, bottom) = first - corner, last - corner
+        mask[first[1] : last[1], first[0] : last[0]] |= picture[top:bottom, left:right] > 0
+
+
+def neighbors(regions: RegionMap) -> NDArray[np.int64]:
+    """n×2: the pairs of labels that touch, in a row or in a column, the greater first; each once, in order."""
     labels, base = regions.labels, regions.count + 1
     keys = []
     for first, second in ((labels[:, :-1], labels[:, 1:]), (labels[:-1], labels[1:])):
         differs = first != second
         a, b = first[differs].astype(np.int64), second[differs].astype(np.int64)
         keys.append(np.unique(np.maximum(a, b) * base + np.minimum(a, b)))
-    neighbors: dict[int, list[int]] = {}
-    for key in np.unique(np.concatenate(keys)).tolist():
-        neighbors.setdefault(key // base, []).append(key % base)
-    return neighbors
+    return np.stack(np.divmod(np.unique(np.concatenate(keys)), base), axis=1)
 
 
 def _parts(paper: Mask, stroke: Mask) -> tuple[Labels, int]:

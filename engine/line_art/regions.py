@@ -99,6 +99,15 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
         side = seen_side(ink.shape)
         gap = round(min(GAP_MAX, _GAP_LIMIT * side, _GAP_LINES * width + _GAP_SHARE * side))
     cancellation.check()
+    return regions_between(paper, ink, gap, width, seen_area(ink.shape))
+
+
+def regions_between(paper: Mask, ink: NDArray[np.float32], gap: int, width: float, pixels: int) -> RegionMap:
+    """The regions of a drawing, or of a part of it, whose lines are known.
+
+    paper: H×W uint8, 0 on what bounds regions; ink: see `find_regions`; gap: pixels; width: of the drawing's lines,
+    see `line_width`; pixels: how many the whole drawing has, see `seen_area`. Raises Cancelled.
+    """
     depth = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
     labels, count = _trapped_balls(paper, depth, gap)
     labels, count, simplified = _without_crumbs(labels, count)
@@ -118,7 +127,7 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     cancellation.check()
     place = np.arange(len(cells.area))
     rules = [partial(_openings_joined, width=width, share=share) for share in _OPENINGS]
-    for rule in (*rules, partial(_slivers_joined, width=width, pixels=seen_area(ink.shape))):
+    for rule in (*rules, partial(_slivers_joined, width=width, pixels=pixels)):
         number, cells, borders = _merged(cells, borders, rule)
         place = number[place]
     return RegionMap(np.append(0, place + 1).astype(np.int32)[labels], len(cells.area), gap, simplified, cells.area)

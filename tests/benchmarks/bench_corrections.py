@@ -114,10 +114,17 @@ def measure_cost(colorizer: Colorizer) -> None:
 def measure_hints(pages: Sequence[Colored]) -> None:
     """How one hint on a wrong region changes all others."""
     gained, followed, lowered = [], [], 0
+    right, harmed = [], []
     for page in pages:
         before = page.wrong(page.finished)
         for region in np.flatnonzero(before).tolist():
             after = page.hinted([region], spread=True)
+            assert after.hint is not None
+            led = (after.hint >= 0) & page.counts
+            led[region] = False
+            if led.any():
+                right.append(float((page.truth[led] == page.truth[region]).all(axis=1).mean()))
+                harmed.append(float((~before[led] & page.wrong(after)[led]).mean()))
             others = page.counts.copy()
             others[region] = False
             change = int(before[others].sum()) - int(page.wrong(after)[others].sum())
@@ -129,6 +136,11 @@ def measure_hints(pages: Sequence[Colored]) -> None:
         f"{len(gained)} hints on wrong regions of {len(pages)} drawings: {np.mean(followed):.2f} others follow each; "
         f"accuracy of the others {100.0 * np.mean(gained):+.2f} points; lowered by {lowered / count:.1%} of the hints"
     )
+    if right:
+        print(
+            f"of the {len(right)} hints that led others: {np.mean(right):.0%} of these truly have the hint's color, "
+            f"{np.mean(harmed):.0%} were right before and are wrong now"
+        )
 
 
 def measure_carrying(pairs: Sequence[tuple[Colored, Colored]]) -> None:

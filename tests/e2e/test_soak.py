@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Nurie
 from app.images import incoming
 from app.project_file.page_codec import PageCodec
-from engine.corrections import Corrections, Hint
+from engine.corrections import Corrections, Hint, Shape
 from engine.palette import Swatch
 from tests.projects import write
 from tests.window import color_file, error_dialogs, line_file
@@ -31,10 +31,25 @@ def settle(nurie: Nurie, qtbot: QtBot) -> None:
         )
 
 
+def correct(nurie: Nurie, dice: random.Random) -> None:
+    """Paint over regions, draw one, or find what is to be checked right."""
+    corrections, color = nurie.controllers.corrections, (5, dice.randrange(255), 5)
+    places = [(dice.randrange(90), dice.randrange(60)) for _ in range(4)]
+    verb = dice.randrange(4)
+    if verb == 0:
+        corrections.fill_all(places, color)
+    elif verb == 1:
+        corrections.draw_region(Shape(tuple(places), dice.choice((0, 5)), dice.random() < 0.5), color)
+    elif verb == 2:
+        corrections.close_gap(tuple(places[:2]))
+    else:
+        corrections.settle()
+
+
 def one_verb(nurie: Nurie, dice: random.Random) -> None:
     document, finishing = nurie.document, nurie.controllers.finish
     settings, ids = document.finish_settings, [page.id for page in document.pages]
-    verb = dice.randrange(11)
+    verb = dice.randrange(12)
     if verb == 0:
         nurie.window.line_art.slider.setValue(dice.randrange(30, 51))
     elif verb == 1:
@@ -55,6 +70,8 @@ def one_verb(nurie: Nurie, dice: random.Random) -> None:
         document.show_page(dice.choice(ids))
     elif verb == 8 and len(ids) > 1:
         nurie.controllers.drawings.remove(dice.choice(ids))
+    elif verb == 10:
+        correct(nurie, dice)
     elif verb == 9:
         nurie.controllers.drawings.order(dice.sample(ids, len(ids)))
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.corrections import RGB, Corrections, Stroke
+from engine.corrections import RGB, Corrections, Shape, Stroke
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.canvas.outlines import RegionOutlines
 
 Point = tuple[int, int]
+BRUSH_MIN, BRUSH_MAX, BRUSH_DEFAULT = 2, 400, 24  # logical pixels across
 
 
 class Verbs(Protocol):
@@ -24,6 +25,8 @@ class Verbs(Protocol):
 
     def hint(self, x: int, y: int, color: RGB) -> None: ...
     def fill(self, x: int, y: int, color: RGB) -> None: ...
+    def fill_all(self, places: Sequence[Point], color: RGB) -> None: ...
+    def draw_region(self, shape: Shape, color: RGB) -> None: ...
     def pick(self, item_index: int, rx: int, ry: int, x: int, y: int) -> None: ...
     def split(self, stroke: Stroke) -> None: ...
     def merge(self, a: Point, b: Point) -> None: ...
@@ -32,9 +35,8 @@ class Verbs(Protocol):
     def mask_reference(self, index: int, mask: NDArray[np.bool_] | None) -> None: ...
     def ignore_background(self, index: int) -> None: ...
     def weigh_reference(self, index: int, weight: float) -> None: ...
-
+    def next_check(self) -> object: ...
     def keep_reference_to_panel(self, index: int, panel: int | None) -> None: ...
-    def next_doubt(self) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class ToolContext(QObject):
     source_changed = Signal()
     tool_changed = Signal(str)  # its name: another one is in use
     said = Signal(str)  # a sentence for the status bar
+    selection_changed = Signal()
 
     def __init__(self, verbs: Verbs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,9 @@ class ToolContext(QObject):
         self.corrections = Corrections()
         self.look_up: Callable[[int, int], RGB | None] = lambda _x, _y: None  # the color that is seen at a pixel
         self.reference_color: Callable[[int, int, int], RGB | None] = lambda _index, _x, _y: None
+        self.followers: Callable[[int], Sequence[int]] = lambda _label: ()  # labels that a hint in this region leads
+        self.brush_size = BRUSH_DEFAULT  # logical pixels across
+        self._selection: tuple[Point, ...] = ()
         self._color: RGB = (200, 60, 60)
         self._source: Source | None = None
 
@@ -74,6 +80,39 @@ class ToolContext(QObject):
     def source(self) -> Source | None:
         """Where the next region that is clicked takes its color from."""
         return self._source
+
+    @property
+    def selection(self) -> tuple[Point, ...]:
+        """A pixel of each region that is selected."""
+        return self._selection
+
+    @property
+    def selected_labels(self) -> tuple[int, ...]:
+        """The regions that are selected, as they are now."""
+        outlines = self.outlines
+        if outlines is None:
+            return ()
+        width, height = outlines.size
+        return tuple({outlines.label_at(x, y): None for x, y in self._selection if x < width and y < height})
+
+    def select(self, places: Sequence[Point], *, adds: bool = False) -> None:
+        """Select the regions of these pixels; adds: beside those that are selected, and one that is no longer."""
+        outlines = self.outlines
+        if outlines is None:
+            self._selection = ()
+        elif adds:
+            labels = {outlines.label_at(*place): place for place in places}
+            held = {outlines.label_at(*place): place for place in self._selection}
+            gone = set(labels) & set(held) if len(labels) == 1 else set()
+            self._selection = tuple(place for label, place in (held | labels).items() if label not in gone)
+        else:
+            self._selection = tuple({outlines.label_at(*place): place for place in places}.values())
+        self.selection_changed.emit()
+
+    def resize_brush(self, factor: float) -> None:
+        """A larger or a smaller brush."""
+        self.brush_size = round(min(max(self.brush_size * factor, BRUSH_MIN), BRUSH_MAX))
+        self.said.emit(self.tr("The brush is {0} px wide.").format(self.brush_size))
 
     def set_color(self, color: RGB) -> None:
         """Paint with this from now on."""

@@ -10,6 +10,7 @@ from engine.corrections import RGB, Corrections
 
 DOT, SQUARE = 7.0, 6.0  # logical pixels: radius of a hint, half the side of a fill
 SPLIT, MERGE, GAP, HOVER = QColor("#e8643c"), QColor("#3f9d5a"), QColor("#2e86de"), QColor("#1f6fd0")
+FOLLOW, SELECTED, SHAPE = QColor("#e08a1e"), QColor("#c2339b"), QColor("#8a4fd0")
 LIGHT, DARK = QColor(255, 255, 255), QColor(20, 20, 20)
 
 
@@ -23,11 +24,14 @@ def line(painter: QPainter, points: Sequence[QPointF], color: QColor, *, dashed:
         painter.drawPolyline(list(points))
 
 
-def outline(painter: QPainter, path: QPainterPath, color: QColor = HOVER) -> None:
+def outline(painter: QPainter, path: QPainterPath, color: QColor = HOVER, *, dashed: bool = False) -> None:
     """The border of a region."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, width in ((LIGHT, 4.0), (color, 2.0)):
-        painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        if dashed and ink is color:
+            pen.setDashPattern([3.0, 2.5])
+        painter.setPen(pen)
         painter.drawPath(path)
 
 
@@ -49,7 +53,7 @@ def square(painter: QPainter, place: QPointF, color: RGB) -> None:
 
 
 def corrections(painter: QPainter, lens: Lens, there: Corrections) -> None:
-    """Cuts and closed gaps as lines, joins as a line with two rings, hints as dots, fills as squares."""
+    """Cuts, closed gaps and drawn regions as lines, joins as a line with two rings, hints as dots, fills as squares."""
     for stroke in there.splits:
         line(painter, [lens.middle(*point) for point in stroke], SPLIT, dashed=True)
     for stroke in there.gaps:
@@ -59,6 +63,9 @@ def corrections(painter: QPainter, lens: Lens, there: Corrections) -> None:
         line(painter, ends, MERGE)
         for end in ends:
             dot(painter, end, (MERGE.red(), MERGE.green(), MERGE.blue()), 4.0)
+    for shape in there.shapes:
+        points = [lens.middle(*point) for point in (shape.points if shape.width else (*shape.points, shape.points[0]))]
+        line(painter, points, SHAPE, dashed=True)
     for hint in there.hints:
         if hint.spread:
             dot(painter, lens.middle(hint.x, hint.y), hint.color)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter
 
+from app.canvas.outlines import RegionOutlines
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
 from app.canvas.tools.tool import Lens, Spot
@@ -64,11 +65,24 @@ class RegionTool:
     def paint(self, painter: QPainter, lens: Lens) -> None:
         outlines = self.context.outlines
         self._label = self._label_at(self._spot)  # the regions may be others by now
+        paint_selection(painter, lens, self.context)
         if outlines is not None and self._label > 0:
-            overlays.outline(painter, lens.path(outlines.path_of(self._label)))
+            self.paint_region(painter, lens, outlines)
         overlays.corrections(painter, lens, self.context.corrections)
+
+    def paint_region(self, painter: QPainter, lens: Lens, outlines: RegionOutlines) -> None:
+        """The region under the pointer."""
+        overlays.outline(painter, lens.path(outlines.path_of(self._label)))
 
     def _label_at(self, spot: Spot | None) -> int:
         outlines = self.context.outlines
         pixel = spot.pixel(outlines.size) if spot is not None and outlines is not None else None
         return outlines.label_at(*pixel) if outlines is not None and pixel is not None else 0
+
+
+def paint_selection(painter: QPainter, lens: Lens, context: ToolContext) -> None:
+    """The regions that are selected."""
+    outlines = context.outlines
+    if outlines is not None:
+        for label in context.selected_labels:
+            overlays.outline(painter, lens.path(outlines.path_of(label)), overlays.SELECTED)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.canvas.tools import overlays
 from app.canvas.tools.context import Point, ToolContext
+from app.canvas.tools.region_tool import paint_selection
 from app.canvas.tools.tool import Lens, Spot
 from engine.corrections import Stroke
 
@@ -63,6 +64,7 @@ class StrokeTool:
         return was
 
     def paint(self, painter: QPainter, lens: Lens) -> None:
+        paint_selection(painter, lens, self.context)
         overlays.corrections(painter, lens, self.context.corrections)
         if len(self._points) > 1:
             overlays.line(painter, [lens.middle(*point) for point in self._points], self.color)

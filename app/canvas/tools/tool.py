@@ -13,11 +13,13 @@ from app.canvas.viewport import Viewport
 
 @dataclass(frozen=True)
 class Spot:
-    """Where the pointer is. x, y: of the picture, with fractions; it may lie beside it. alt: whether Alt is held."""
+    """Where the pointer is. x, y: of the picture, with fractions; it may lie beside it. alt, shift, ctrl: keys held."""
 
     x: float
     y: float
     alt: bool = False
+    shift: bool = False
+    ctrl: bool = False
 
     def pixel(self, size: tuple[int, int]) -> tuple[int, int] | None:
         """The pixel of a picture of this width and height, None beside it."""
@@ -28,6 +30,18 @@ class Spot:
     def nearest_pixel(self, size: tuple[int, int]) -> tuple[int, int]:
         """The pixel, or the one nearest to it."""
         return int(min(max(self.x, 0), size[0] - 1)), int(min(max(self.y, 0), size[1] - 1))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Which keys are held while the pointer does something."""
+
+    alt: bool = False
+    shift: bool = False
+    ctrl: bool = False
+
+
+NO_KEYS = Keys()
 
 
 @dataclass(frozen=True)

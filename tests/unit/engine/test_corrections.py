@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.corrections import RGB, Corrections, Hint, Stroke, from_values, to_values
+from engine.corrections import RGB, Corrections, Hint, Right, Shape, Stroke, from_values, to_values
 from engine.errors import RequestError
-from engine.finishing import Finished, finish, repaint
+from engine.finishing import Finished, described, finish, following, repaint
 from engine.layering import to_stack
 from engine.layers import flatten
 from engine.options import FinishOptions
@@ -24,6 +24,7 @@ GREEN: RGB = (20, 160, 40)
 pixels = st.tuples(st.integers(0, 5000), st.integers(0, 5000))
 colors = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
 strokes = st.lists(pixels, min_size=2, max_size=5).map(tuple)
+drawn = st.lists(pixels, min_size=3, max_size=5).map(tuple)
 hints = st.builds(Hint, st.integers(0, 5000), st.integers(0, 5000), colors, st.booleans())
 several = st.builds(
     Corrections,
@@ -31,6 +32,11 @@ several = st.builds(
     st.lists(strokes, max_size=2).map(tuple),
     st.lists(st.tuples(pixels, pixels), max_size=2).map(tuple),
     st.lists(strokes, max_size=2).map(tuple),
+    st.lists(st.builds(Shape, drawn, st.integers(0, 60), st.booleans()), max_size=2).map(tuple),
+    st.lists(
+        st.builds(Right, st.integers(0, 5000), st.integers(0, 5000), st.none() | colors, st.integers(0, 10**6)),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -49,7 +55,7 @@ def row(*votes: RGB) -> tuple[ColorizeRequest, ColorizeResult]:
     ink = rooms(len(votes))
     guess = in_rooms(ink, list(votes))
     result = ColorizeResult(guess, ink, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
-    return ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),)), result
+    return ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),), panels="off"), result
 
 
 def with_hints(compares: Compares, *given_hints: Hint, votes: tuple[RGB, ...] = (RED, RED, RED, BLUE)) -> Finished:
@@ -76,6 +82,10 @@ def test_plain_values_come_back(corrections: Corrections) -> None:
         {"splits": [[[1, 2]]]},
         {"gaps": [[[1, 2], [3, True]]]},
         {"merges": [[[1, 2], [3, 4], [5, 6]]]},
+        {"shapes": [{"points": [[1, 2], [3, 4]]}]},
+        {"shapes": [{"points": [[1, 2], [3, 4]], "width": -1}]},
+        {"shapes": [{"points": [[1, 2], [-3, 4]], "width": 5}]},
+        {"right": [{"x": 1, "y": 2, "color": [1, 2, 300], "area": 5}]},
     ],
 )
 def test_other_values_are_refused_in_one_sentence(values: object) -> None:
@@ -130,13 +140,14 @@ def test_points_outside_the_drawing_are_refused(corrections: Corrections) -> Non
 
 
 def alike(result: Finished, *groups: tuple[int, ...]) -> Compares:
-    """A network that sees the same in the rooms of a group, and in doubt between red and blue everywhere."""
+    """A network that sees the same in the rooms of a group, and that sees no red anywhere, so that red is in doubt."""
     assert result.regions is not None and result.palette is not None
     seen = np.eye(result.regions.count, result.regions.count + len(groups), dtype=np.float32)
     for number, group in enumerate(groups):
         for room in group:
             seen[label_in(result.regions, room) - 1] = np.eye(seen.shape[1], dtype=np.float32)[-1 - number]
-    masses = np.full((result.regions.count, len(result.palette.swatches)), 0.2, np.float32)
+    is_red = np.array([swatch.color == RED for swatch in result.palette.swatches])
+    masses = np.where(is_red, 0.05, np.full((result.regions.count, len(is_red)), 0.35)).astype(np.float32)
     return Compares(masses, seen)
 
 
@@ -162,7 +173,7 @@ def test_sure_and_kept_regions_follow_nobody() -> None:
     network = alike(plain, (0, 1, 2))
     kept = np.zeros((*ink.shape, 4), np.uint8)
     kept[12:49, 52:89] = (*RED, 255)  # nothing of the wall, which is another's too
-    request = ColorizeRequest(LineArt(ink, flats=kept), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ink, flats=kept), (patches(RED, BLUE, SKIN),), panels="off")
     plain_request = replace(request, line_art=LineArt(ink))
     result = ColorizeResult(guess, ink, "cpu", "fp32", ink.shape)
     options = FinishOptions(corrections=Corrections((Hint(*middle(0), GREEN),)))
@@ -209,7 +220,9 @@ def test_a_closed_gap_bounds_regions_and_is_no_leak() -> None:
 
 
 steps = st.lists(
-    st.sampled_from(["hint", "fill", "split", "merge", "gap", "back", "unlock", "shade"]), min_size=1, max_size=5
+    st.sampled_from(["hint", "fill", "split", "merge", "gap", "shape", "right", "back", "unlock", "shade"]),
+    min_size=1,
+    max_size=5,
 )
 
 
@@ -218,7 +231,7 @@ steps = st.lists(
 def test_going_on_from_a_finished_coloring_gives_what_beginning_anew_gives(seed: int, verbs: list[str]) -> None:
     random = np.random.default_rng(seed)
     guess = blotches(seed)
-    request = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, request.line_art.ink, "cpu", "fp32", (120, 160))
     options, before, history = FinishOptions(), None, [FinishOptions()]
     for verb in verbs:
@@ -245,6 +258,8 @@ def changed(options: FinishOptions, verb: str, random: np.random.Generator) -> F
         "split": lambda: replace(there, splits=(*there.splits, stroke)),
         "merge": lambda: replace(there, merges=(*there.merges, stroke)),
         "gap": lambda: replace(there, gaps=(*there.gaps, stroke)),
+        "shape": lambda: replace(there, shapes=(*there.shapes, Shape(stroke, 7, bool(red % 2)))),
+        "right": lambda: replace(there, right=(*there.right, Right(x, y, None, 30))),
     }
     if verb in made:
         return replace(options, corrections=made[verb]())
@@ -272,3 +287,27 @@ def test_a_palette_from_a_file_takes_the_color_of_a_hint_after_its_own() -> None
     assert result.palette is not None
     assert result.palette.swatches[:2] == palette.swatches
     assert [swatch.color for swatch in result.palette.swatches[2:]] == [GREEN]
+
+
+def test_what_was_found_right_follows_no_later_hint() -> None:
+    network = alike(with_hints(Compares()), (0, 1, 2))
+    request, result = row(RED, RED, RED, BLUE)
+    for color, followed in ((RED, RED), (GREEN, GREEN)):
+        # Right in the color of a hint means that it is right to follow.
+        corrections = Corrections((Hint(*middle(0), GREEN),), right=(Right(*middle(1), color, 1300),))
+        after = run(finish(network, request, result, FinishOptions(corrections=corrections)), lambda _: None)
+        assert [at(after, room) for room in range(3)] == [GREEN, followed, GREEN]
+
+
+def test_a_look_before_a_hint_tells_what_will_follow() -> None:
+    network = alike(with_hints(Compares()), (0, 1, 2))
+    before = with_hints(network, Hint(*middle(1), SKIN, spread=False))
+    assert not following(before, label_in(before.regions, 0)).any()  # nothing was seen yet
+    before = described(network, before)
+    told = following(before, label_in(before.regions, 0))
+    after = with_hints(network, Hint(*middle(1), SKIN, spread=False), Hint(*middle(0), GREEN))
+    assert after.hint is not None
+    np.testing.assert_array_equal(
+        np.flatnonzero(told), np.setdiff1d(np.flatnonzero(after.hint == 1), label_in(after.regions, 0) - 1)
+    )
+    assert np.flatnonzero(told).tolist() == [label_in(before.regions, 2) - 1]

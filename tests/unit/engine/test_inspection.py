@@ -1,14 +1,17 @@
 """What a person is told to look at."""
 
 import json
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.finishing import Finished
-from engine.inspection import DOUBTFUL, doubts, notes, report
+from engine.finishing import Finished, repaint
+from engine.inspection import DOUBTFUL, checks, doubts, found_right, notes, remaining, report
+from engine.leaks import Leak
 from engine.palette import Palette, Swatch
 from tests.finishing import BLUE, RED, SKIN, WHITE, blotches, ellipses, finished, in_rooms, label_in, rooms
 
@@ -123,3 +126,86 @@ def test_notes_tell_of_drawings_too_busy() -> None:
     assert result.regions is not None
     assert result.regions.simplified
     assert any("tiny" in note for note in notes(result))
+
+
+def unsure(colors: list[tuple[int, int, int]], sure: list[float], size: int = 60) -> Finished:
+    """Rooms in a row in these colors, each as sure as it is said; the paper is certain."""
+    ink = rooms(len(colors), size)
+    result = finished(ink, in_rooms(ink, colors, size), palette=Palette((Swatch("hair", RED), Swatch("skin", SKIN))))
+    assert result.flats is not None
+    confidence = np.ones(len(result.flats.confidence), np.float32)
+    for room, certainty in enumerate(sure):
+        confidence[label_in(result.regions, room, size) - 1] = certainty
+    return replace(result, flats=replace(result.flats, confidence=confidence))
+
+
+def labels_of(result: Finished, *chosen: int, size: int = 60) -> list[int]:
+    return sorted(label_in(result.regions, room, size) for room in chosen)
+
+
+def test_neighbors_of_one_color_are_one_thing_to_check() -> None:
+    result = unsure([RED, RED, SKIN, RED], [0.1, 0.4, 0.3, 0.2])
+    found = checks(result)
+    assert [sorted(one.label for one in check.regions) for check in found] == [
+        labels_of(result, 0, 1),
+        labels_of(result, 3),
+        labels_of(result, 2),
+    ]
+    assert found[0].regions[0].label == label_in(result.regions, 0, 60)  # what is most in doubt is looked at
+    assert [check.weight for check in found] == sorted((check.weight for check in found), reverse=True)
+
+
+def test_specks_and_sure_regions_are_not_listed() -> None:
+    assert checks(unsure([RED, SKIN], [0.9, 0.6])) == []
+    ink = np.ones((1000, 1000), np.float32)
+    cv2.rectangle(ink, (500, 500), (512, 512), 0.0, 1)
+    speck = finished(ink, np.full((1000, 1000, 3), 255, np.uint8))
+    assert speck.flats is not None
+    doubtful = replace(speck, flats=replace(speck.flats, confidence=np.zeros_like(speck.flats.confidence)))
+    assert all(check.area > 1000 for check in checks(doubtful))
+
+
+def test_only_where_color_ran_is_a_leak_to_check() -> None:
+    result = unsure([RED, SKIN], [1.0, 1.0])
+    label = label_in(result.regions, 0, 60)
+    leaks = (Leak("opening", 5, 5, 9, (1, 2)), Leak("paper", 9, 9, 9, (1, 2)), Leak("escape", 40, 40, 7, (label,)))
+    (check,) = checks(replace(result, leaks=leaks))
+    assert (check.kind, check.x, check.y, check.leak) == ("ran", 40, 40, leaks[2])
+    assert [one.label for one in check.regions] == [label]
+    again = unsure([RED, SKIN], [0.1, 1.0])
+    (doubt,) = checks(replace(again, leaks=leaks[2:]))  # it is in doubt already: one entry is enough
+    assert doubt.kind == "doubt"
+
+
+def test_what_was_found_right_is_not_asked_again_while_it_is_the_same() -> None:
+    result = unsure([RED, RED, SKIN], [0.1, 0.4, 0.3])
+    result = replace(result, leaks=(Leak("escape", 5, 5, 4, (label_in(result.regions, 2, 60),)),))
+    found = checks(result)
+    right = [one for check in found for one in found_right(result, check)]
+    assert len(right) == 3
+    assert remaining(result, found, ()) == found
+    assert remaining(result, found, right) == []
+    part = remaining(result, found, right[1:])  # of the first one a region is left
+    assert [one.label for one in part[0].regions] == [found[0].regions[0].label]
+    assert (part[0].x, part[0].y) == (found[0].regions[0].x, found[0].regions[0].y)
+    for unlike in ({"color": BLUE}, {"area": right[0].area * 2}, {"area": right[0].area // 2}):
+        assert remaining(result, found, [replace(one, **unlike) for one in right]) != []
+
+
+def test_an_edit_of_a_swatch_changes_nothing_about_what_is_right() -> None:
+    result = unsure([RED, SKIN], [0.1, 1.0])
+    right = [one for check in checks(result) for one in found_right(result, check)]
+    assert result.palette is not None
+    edited = repaint(result, result.palette.with_color(0, BLUE))
+    assert remaining(edited, checks(edited), right) == []
+
+
+def test_a_place_where_color_ran_is_right_as_long_as_it_is_there() -> None:
+    result = unsure([RED], [1.0])
+    label = label_in(result.regions, 0, 60)
+    leak = Leak("escape", 30, 30, 6, (label,))
+    result = replace(result, leaks=(leak,))
+    right = found_right(result, checks(result)[0])
+    assert remaining(result, checks(result), right) == []
+    elsewhere = replace(result, leaks=(replace(leak, x=60),))
+    assert len(remaining(elsewhere, checks(elsewhere), right)) == 1

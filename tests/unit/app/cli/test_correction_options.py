@@ -54,6 +54,21 @@ def test_a_closed_gap_divides_and_is_not_drawn(colorize: Nurie, place: Path) -> 
     np.testing.assert_array_equal(np.asarray(Image.open(place / "out.png"))[16, 60], 0)
 
 
+def test_a_drawn_region_from_a_file_has_its_color(colorize: Nurie, place: Path) -> None:
+    """Within the ring only, though its outline reaches over it."""
+    outline = [[40, 30], [110, 30], [110, 60], [40, 60]]
+    right = {"x": 60, "y": 20, "color": [255, 255, 255], "area": 2000}
+    values = {
+        "hints": [{"x": 50, "y": 45, "color": [1, 2, 3], "spread": False}],
+        "shapes": [{"points": outline}],
+        "right": [right],
+    }
+    (place / "there.json").write_text(json.dumps(values))
+    assert colorize("--corrections", place / "there.json").code == 0
+    assert at(place, (60, 50)) == (1, 2, 3)
+    assert at(place, (60, 25)) != (1, 2, 3) and at(place, (100, 45)) != (1, 2, 3)
+
+
 def test_corrections_from_a_file_come_before_those_of_the_options(colorize: Nurie, place: Path) -> None:
     values = {"hints": [{"x": 60, "y": 45, "color": [1, 2, 3]}, {"x": 5, "y": 5, "color": [4, 5, 6]}]}
     (place / "there.json").write_text(json.dumps(values))

@@ -12,7 +12,7 @@ from app.application import Nurie
 from app.document.parts import Coloring
 from app.images import incoming
 from engine.corrections import RGB, Corrections, Hint
-from engine.inspection import Doubt
+from engine.inspection import Check, Doubt
 from tests.fakes import FakeColorizer
 from tests.window import color_both, write_picture
 
@@ -214,21 +214,27 @@ def test_a_figure_on_paper_has_no_background(colored: Nurie, qtbot: QtBot, tmp_p
     qtbot.waitUntil(lambda: any("No background" in sentence for sentence in told))
 
 
-def test_doubts_come_one_after_another_and_begin_anew(colored: Nurie) -> None:
-    doubts = tuple(Doubt(1, 10 * place, 5, 100, 0.1 * place, GREEN, "green") for place in (1, 2, 3))
-    colored.document.set_coloring(replace(coloring_of(colored), doubts=doubts))
+def test_checks_come_one_after_another_and_begin_anew(colored: Nurie) -> None:
+    checks = tuple(
+        Check("doubt", 10 * place, 5, 0.5, (Doubt(1 + place % 2, 10 * place, 5, 100, 0.1 * place, GREEN, "green"),))
+        for place in (1, 2, 3)
+    )
+    colored.document.set_coloring(replace(coloring_of(colored), checks=checks))
     shown: list[object] = []
-    colored.controllers.corrections.doubt_shown.connect(shown.append)
+    colored.controllers.corrections.check_shown.connect(shown.append)
     for _ in range(2):
-        colored.controllers.corrections.next_doubt()
-    colored.document.set_coloring(replace(coloring_of(colored), doubts=doubts[1:]))  # the first was set right
+        colored.controllers.corrections.next_check()
+    colored.document.set_coloring(replace(coloring_of(colored), checks=checks[1:]))  # the first was set right
     for _ in range(2):
-        colored.controllers.corrections.next_doubt()
-    assert shown == [*doubts, doubts[1]]
+        colored.controllers.corrections.next_check()
+    assert shown == [*checks, checks[1]]
+    colored.document.set_coloring(replace(coloring_of(colored), checks=checks[2:]))  # the one that is looked at, too
+    assert shown[-1] is None
+    assert colored.controllers.corrections.next_check() == checks[2]
 
 
-def test_without_doubts_a_sentence_says_so(nurie: Nurie) -> None:
+def test_without_checks_a_sentence_says_so(nurie: Nurie) -> None:
     told: list[str] = []
     nurie.controllers.coloring.noticed.connect(told.append)
-    assert nurie.controllers.corrections.next_doubt() is None
-    assert told == ["No region is in doubt."]
+    assert nurie.controllers.corrections.next_check() is None
+    assert told == ["There is nothing to check."]

@@ -89,7 +89,7 @@ def test_a_coloring_comes_back_without_network_or_finishing(tmp_path: Path) -> N
     assert same(now.finished.shading.multiply, was.finished.shading.multiply)
     assert (now.finished.palette, now.finished.leaks) == (was.finished.palette, was.finished.leaks)
     assert vars(now.finished.options) == vars(was.finished.options)
-    for name in ("base", "shares", "doubts", "settings", "model", "sha256"):
+    for name in ("base", "shares", "checks", "settings", "model", "sha256"):
         assert getattr(now, name) == getattr(was, name), name
     assert same(now.result.color, was.result.color) and same(now.result.layer, was.result.layer)
     assert now.text == was.text
@@ -121,7 +121,7 @@ def test_every_field_has_its_place() -> None:
     )
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats", "own", "rough", "notes"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
-    derived = {"request", "color", "options", "stages"}
+    derived = {"request", "color", "options", "stages", "own"}
     kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves", "matcher"}
     assert {field.name for field in fields(Finished)} == derived | kept
     results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from app.canvas.content import ViewMode
-from app.panels.check_panel import MOST, checks_of
+from app.panels.check_panel import MOST, entries_of
 from app.panels.color_dialog import ColorDialog
-from engine.inspection import Doubt
+from engine.inspection import Check, Doubt
 from engine.leaks import Leak
 from engine.palette import Swatch
 from tests.window import color_both
@@ -20,11 +20,11 @@ from tests.window import color_both
 
 @pytest.fixture
 def colored(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> Nurie:
-    """With an opening, a doubt and an escape."""
+    """With an escape and a doubt."""
     coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
-    leaks = (Leak("escape", 40, 30, 5, (1,)), Leak("opening", 24, 16, 3, (1, 2)))
     doubt = Doubt(2, 50, 32, 900, 0.25, (200, 60, 60), "red")
-    nurie.document.set_coloring(replace(coloring, finished=replace(coloring.finished, leaks=leaks), doubts=(doubt,)))
+    escape = Check("ran", 40, 30, 0.9, (replace(doubt, label=1),), Leak("escape", 40, 30, 5, (1,)))
+    nurie.document.set_coloring(replace(coloring, checks=(escape, Check("doubt", 50, 32, 0.2, (doubt,)))))
     return nurie
 
 
@@ -34,9 +34,9 @@ def rows(nurie: Nurie) -> list[str]:
 
 
 def test_the_worst_comes_first(colored: Nurie) -> None:
-    assert [row.split(",")[-1].strip() for row in rows(colored)] == ["Two colors in one region", "25 % sure", "3 px"]
+    assert [row.split(",")[-1].strip() for row in rows(colored)] == ["Two colors in one region", "25 % sure"]
     assert "5 px" in colored.window.checks.list.item(0).toolTip()
-    assert colored.window.docks["checksDock"].windowTitle() == "To check (3)"
+    assert colored.window.docks["checksDock"].windowTitle() == "To check (2)"
     colored.document.set_drawing(None)
     assert rows(colored) == []
     assert colored.window.docks["checksDock"].windowTitle() == "To check"
@@ -44,7 +44,7 @@ def test_the_worst_comes_first(colored: Nurie) -> None:
 
 def test_choosing_a_place_brings_it_to_the_middle(colored: Nurie) -> None:
     canvas = colored.window.canvas
-    for row, place in enumerate(((40, 30), (50, 32), (24, 16))):
+    for row, place in enumerate(((40, 30), (50, 32))):
         canvas.fit()
         colored.window.checks.list.setCurrentRow(row)
         width, height = canvas.viewport.view
@@ -57,14 +57,52 @@ def test_an_edited_swatch_is_named_in_the_list(colored: Nurie, qtbot: QtBot) -> 
     base = coloring.base.swatches[coloring.finished.swatch[1]]
     colored.controllers.finish.edit_swatch(base, Swatch("Blue", (0, 0, 250)))
     qtbot.waitUntil(lambda: rows(colored)[1] == "Blue, 25 % sure")
-    check = checks_of(colored.document.coloring)[1]
-    assert check.color == (0, 0, 250)
+    entry = entries_of(colored.document.coloring, colored.document.current.checks)[1]
+    assert entry.color == (0, 0, 250)
 
 
 def test_a_very_long_list_is_cut(colored: Nurie) -> None:
     coloring = colored.document.coloring
     assert coloring is not None
-    assert len(checks_of(replace(coloring, doubts=coloring.doubts * 500))) == MOST
+    assert len(entries_of(coloring, coloring.checks * 500)) == MOST
+
+
+def test_right_next_until_there_is_nothing_left(colored: Nurie, qtbot: QtBot) -> None:
+    """By Enter in the list, by Y and by Enter on the canvas; and back."""
+    window, shown = colored.window, colored.window.checks.list
+    qtbot.keyClick(window.canvas, Qt.Key.Key_N)
+    assert shown.currentRow() == 0
+    qtbot.keyClick(window.canvas, Qt.Key.Key_N)
+    assert shown.currentRow() == 1
+    shown.setFocus()
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert rows(colored) == ["Two colors in one region"]
+    assert shown.currentRow() == 0
+    assert window.docks["checksDock"].windowTitle() == "To check (1)"
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert rows(colored) == []
+    assert colored.document.current.to_check == 0
+    right = colored.document.finish_settings.corrections.right
+    assert [(one.x, one.y) for one in right] == [(50, 32), (40, 30)]
+    assert colored.document.coloring is not None  # nothing was colored anew for that
+    colored.document.history.undo()
+    colored.document.history.undo()
+    assert len(rows(colored)) == 2
+    qtbot.keyClick(window.canvas, Qt.Key.Key_N)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Y)
+    assert len(rows(colored)) == 1
+
+
+def test_what_was_found_right_stays_so_in_the_project(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    colored.controllers.corrections.settle(colored.document.current.checks[1])
+    page = colored.document.current
+    assert page.coloring is not None
+    again = replace(page, coloring=replace(page.coloring, checks=page.coloring.checks))
+    assert [check.kind for check in again.checks] == ["ran"]
+    wrong = replace(page.coloring.checks[1].regions[0], area=9000)  # another region by now
+    other = replace(page.coloring, checks=(replace(page.coloring.checks[1], regions=(wrong,)),))
+    assert len(replace(page, coloring=other).checks) == 1
 
 
 @pytest.mark.parametrize(("key", "mode"), [(str(number + 1), mode) for number, mode in enumerate(ViewMode)])

@@ -21,12 +21,12 @@ from app.panels.color_dialog import ColorDialog
 from app.window.actions import Actions
 from app.window.main_window import MainWindow, start_size
 from engine.export import openraster
-from engine.inspection import Doubt
+from engine.inspection import Check, Doubt
 from tests.window import color_both, color_file, line_file
 
 PINK = (250, 20, 160)
 KEYS = {"move": "V", "hint": "H", "pick": "I", "fill": "F", "split": "X", "merge": "J", "gap": "G", "remove": "E",
-        "mask": "K"}  # fmt: skip
+        "mask": "K", "paint": "P", "lasso": "L", "select": "W", "shape": "D"}  # fmt: skip
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_masking_and_weighing_a_reference(colored: Nurie, qtbot: QtBot) -> None:
     panel.by_rectangle.click()
     drag(panel.canvas, (2, 2), (30, 30))
     mask = colored.document.references[0].reference.mask
-    assert mask is not None and not mask[2:31, 2:31].any() and mask[31:].all()
+    assert mask is not None and not mask[3:30, 3:30].any() and mask[31:].all()
     assert panel.everything.isEnabled()
     panel.weight.setValue(150)
     assert colored.document.references[0].reference.weight == 1.5
@@ -180,15 +180,16 @@ def test_letters_in_a_text_field_are_text(colored: Nurie, qtbot: QtBot) -> None:
 def test_tools_need_regions(nurie: Nurie) -> None:
     for name in TOOLS:
         assert nurie.actions[f"tool_{name}"].isEnabled() == (name == "move")
-    assert not nurie.actions["next_doubt"].isEnabled()
+    assert not nurie.actions["next_check"].isEnabled()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_N, Qt.Key.Key_F3])
-def test_the_next_doubtful_region(colored: Nurie, qtbot: QtBot, key: Qt.Key) -> None:
+def test_the_next_to_check(colored: Nurie, qtbot: QtBot, key: Qt.Key) -> None:
     coloring = colored.document.coloring
     assert coloring is not None
     doubts = (Doubt(1, 48, 32, 900, 0.2, PINK, "pink"), Doubt(2, 5, 5, 900, 0.3, PINK, "pink"))
-    colored.document.set_coloring(replace(coloring, doubts=doubts))
+    checks = tuple(Check("doubt", one.x, one.y, 0.5, (one,)) for one in doubts)
+    colored.document.set_coloring(replace(coloring, checks=checks))
     canvas = colored.window.canvas
     for place in ((48, 32), (5, 5), (48, 32)):
         qtbot.keyClick(canvas, key)
