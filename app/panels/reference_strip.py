@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QBrush, QIcon, QImage, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -213,7 +223,7 @@ class _ThumbnailDelegate(QStyledItemDelegate):
         this drawing alone."""
         reference = item.reference
         weight = "" if reference.weight == 1.0 else numbers.percent(reference.weight)
-        alone = self._view.tr("only here") if id(item) in self._view.own else ""
+        alone = QCoreApplication.translate("_ReferenceList", "only here") if id(item) in self._view.own else ""
         words = " · ".join(one for one in (weight, alone) if one)
         if not words and reference.mask is None:
             return

@@ -431,8 +431,8 @@
         <translation>色ヒント(&amp;H)</translation>
     </message>
     <message>
-        <source>Say which color a region has; doubtful regions like it follow. Alt takes a color</source>
-        <translation>領域の色を指定します。似た不確かな領域も同じ色になります。Alt で色を拾います</translation>
+        <source>Say which color a region has; outlined doubtful ones follow. Shift: only this one. Alt takes a color</source>
+        <translation>領域の色を指定します。枠の付いた不確かな領域も同じ色になります。Shift: この領域だけ。Alt で色を拾います</translation>
     </message>
     <message>
         <source>P&amp;ick From Reference</source>
@@ -447,8 +447,8 @@
         <translation>塗りつぶし(&amp;F)</translation>
     </message>
     <message>
-        <source>Fill a region with the current color. Alt takes a color</source>
-        <translation>領域を描画色で塗りつぶします。Alt で色を拾います</translation>
+        <source>Fill a region with the current color, or many with a drag. Alt takes a color</source>
+        <translation>領域を描画色で塗りつぶします。ドラッグで続けて塗れます。Alt で色を拾います</translation>
     </message>
     <message>
         <source>&amp;Split Regions</source>
@@ -559,12 +559,60 @@
         <translation>色ヒントと塗りつぶしの色を選びます</translation>
     </message>
     <message>
-        <source>&amp;Next Doubtful Region</source>
-        <translation>次の要確認領域(&amp;N)</translation>
+        <source>S&amp;maller Brush</source>
+        <translation>ブラシを小さく(&amp;M)</translation>
     </message>
     <message>
-        <source>Show the next region whose color is in doubt</source>
-        <translation>色の不確かな次の領域を表示します</translation>
+        <source>Paint with a smaller brush</source>
+        <translation>ブラシを小さくします</translation>
+    </message>
+    <message>
+        <source>Lar&amp;ger Brush</source>
+        <translation>ブラシを大きく(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Paint with a larger brush</source>
+        <translation>ブラシを大きくします</translation>
+    </message>
+    <message>
+        <source>Fill Se&amp;lection</source>
+        <translation>選択範囲を塗りつぶす(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Give the current color to all regions that are selected</source>
+        <translation>選択したすべての領域を描画色にします</translation>
+    </message>
+    <message>
+        <source>Select All of This C&amp;olor</source>
+        <translation>同じ色をすべて選択(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Select every region that has the color of the selected ones, or else the current color</source>
+        <translation>選択した領域と同じ色の領域をすべて選択します。選択がなければ描画色の領域を選択します</translation>
+    </message>
+    <message>
+        <source>Select &amp;None</source>
+        <translation>選択を解除(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Let nothing be selected</source>
+        <translation>何も選択していない状態にします</translation>
+    </message>
+    <message>
+        <source>&amp;Next to Check</source>
+        <translation>次の要確認(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Show the next place that is to be checked</source>
+        <translation>確認が必要な次の場所を表示します</translation>
+    </message>
+    <message>
+        <source>R&amp;ight, Next</source>
+        <translation>正しい、次へ(&amp;I)</translation>
+    </message>
+    <message>
+        <source>What is looked at is right: never ask again, and show the next place</source>
+        <translation>今見ている場所を正しいものとし、次の場所を表示します</translation>
     </message>
     <message>
         <source>Si&amp;de by Side</source>
@@ -573,6 +621,14 @@
     <message>
         <source>Show lines at the left and colors at the right, moved together</source>
         <translation>左に線、右に着色結果を並べ、一緒に動かします</translation>
+    </message>
+    <message>
+        <source>Beside Re&amp;ference</source>
+        <translation>参照画像と並べる(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show the selected reference at the left and colors at the right; a click there takes a color</source>
+        <translation>左に選択した参照画像、右に着色結果を表示します。参照画像をクリックすると色を拾います</translation>
     </message>
     <message>
         <source>Blin&amp;k</source>
@@ -681,6 +737,38 @@
     <message>
         <source>Enter on the canvas</source>
         <translation>キャンバスで Enter</translation>
+    </message>
+    <message>
+        <source>&amp;Lasso Fill</source>
+        <translation>投げ縄塗り(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Draw around regions to give all inside the current color</source>
+        <translation>囲んだ内側の領域をすべて描画色にします</translation>
+    </message>
+    <message>
+        <source>&amp;Paint Regions</source>
+        <translation>領域をなぞって塗る(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Paint over regions to give them the current color; [ and ] change the brush</source>
+        <translation>なぞった領域を描画色にします。[ と ] でブラシの大きさを変えます</translation>
+    </message>
+    <message>
+        <source>S&amp;elect Regions</source>
+        <translation>領域を選択(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Click regions or draw around them to select them; Shift adds</source>
+        <translation>領域をクリックするか囲んで選択します。Shift で追加します</translation>
+    </message>
+    <message>
+        <source>&amp;Draw a Region</source>
+        <translation>領域を描く(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Draw an outline, or a stroke as wide as the brush, within a region; with Shift over all. [ ] resize</source>
+        <translation>領域の中に輪郭か、ブラシ幅の線を描いて新しい領域にします。Shift で領域をまたぎます。[ ] で大きさを変えます</translation>
     </message>
 </context>
 <context>
@@ -1142,6 +1230,10 @@
         <source>Dropped picture</source>
         <translation>ドロップした画像</translation>
     </message>
+    <message>
+        <source>Add a reference to see it here.</source>
+        <translation>参照画像を追加すると、ここに表示されます。</translation>
+    </message>
 </context>
 <context>
     <name>CarryOverDialog</name>
@@ -1286,14 +1378,6 @@
 <context>
     <name>CheckPanel</name>
     <message>
-        <source>{0}, {1} sure</source>
-        <translation>{0}（確信度 {1}）</translation>
-    </message>
-    <message>
-        <source>The color of this region is in doubt: {0}, {1} sure.</source>
-        <translation>この領域の色は不確かです：{0}（確信度 {1}）。</translation>
-    </message>
-    <message>
         <source>Two colors in one region</source>
         <translation>1 つの領域に 2 色</translation>
     </message>
@@ -1302,20 +1386,47 @@
         <translation>1 つの領域に 2 色があります。ここの {0} px の隙間から色が漏れています。</translation>
     </message>
     <message>
-        <source>Open to paper, {0} px</source>
-        <translation>背景への隙間 {0} px</translation>
+        <source>{0}, {1} regions, {2} sure</source>
+        <translation>{0}、{1} 領域、確信度 {2}</translation>
     </message>
     <message>
-        <source>The outline is open towards the paper here, {0} px wide: color can run out.</source>
-        <translation>ここの輪郭線が背景に向かって {0} px 開いています。色が漏れる可能性があります。</translation>
+        <source>The color of these {1} regions is in doubt: {0}, {2} sure.</source>
+        <translation>この {1} 領域の色は不確かです: {0}、確信度 {2}。</translation>
     </message>
     <message>
-        <source>Open outline, {0} px</source>
-        <translation>輪郭線の隙間 {0} px</translation>
+        <source>{0}, {2} sure</source>
+        <translation>{0}、確信度 {2}</translation>
     </message>
     <message>
-        <source>The outline is open here, {0} px wide: only the gap setting keeps two regions apart.</source>
-        <translation>ここの輪郭線が {0} px 開いています。隙間の設定によって 2 つの領域に分かれています。</translation>
+        <source>The color of this region is in doubt: {0}, {2} sure.</source>
+        <translation>この領域の色は不確かです: {0}、確信度 {2}。</translation>
+    </message>
+    <message>
+        <source>This Is &amp;Right</source>
+        <translation>これで正しい(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>表示(&amp;S)</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPresenter</name>
+    <message>
+        <source>Doubtful colors are listed here when a drawing is colored.</source>
+        <translation>線画を着色すると、不確かな色がここに並びます。</translation>
+    </message>
+    <message>
+        <source>Only flats can be checked: switch them on.</source>
+        <translation>確認できるのは下塗りだけです。オンにしてください。</translation>
+    </message>
+    <message>
+        <source>All is checked.</source>
+        <translation>すべて確認済みです。</translation>
+    </message>
+    <message>
+        <source>Nothing to check.</source>
+        <translation>確認するものはありません。</translation>
     </message>
 </context>
 <context>
@@ -1703,10 +1814,6 @@
         <translation>参照画像をコマに限定</translation>
     </message>
     <message>
-        <source>No region is in doubt.</source>
-        <translation>色の不確かな領域はありません。</translation>
-    </message>
-    <message>
         <source>Color a region by hand first; that can be carried over then.</source>
         <translation>先に領域の色を指定してください。その修正を他の線画に適用できます。</translation>
     </message>
@@ -1743,8 +1850,56 @@
         <translation>塗りつぶし: {0}</translation>
     </message>
     <message>
+        <source>Fill {0} Regions</source>
+        <translation>{0} 領域を塗りつぶし</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>塗りつぶし</translation>
+    </message>
+    <message>
+        <source>This is too small for a region.</source>
+        <translation>領域にするには小さすぎます。</translation>
+    </message>
+    <message>
+        <source>Draw a Region</source>
+        <translation>領域を描く</translation>
+    </message>
+    <message>
         <source>Pick From Reference: {0}</source>
         <translation>参照画像から拾う: {0}</translation>
+    </message>
+    <message>
+        <source>Looking at the regions…</source>
+        <translation>領域を確認しています…</translation>
+    </message>
+    <message>
+        <source>There is nothing to check.</source>
+        <translation>確認するものはありません。</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>正しい</translation>
+    </message>
+    <message>
+        <source>All is checked.</source>
+        <translation>すべて確認済みです。</translation>
+    </message>
+    <message>
+        <source>1 region followed</source>
+        <translation>1 領域も同じ色になりました</translation>
+    </message>
+    <message>
+        <source>{0} regions followed</source>
+        <translation>{0} 領域も同じ色になりました</translation>
+    </message>
+    <message>
+        <source>{0} · Shift: only this one</source>
+        <translation>{0} · Shift: この領域だけ</translation>
+    </message>
+    <message>
+        <source>No other region followed.</source>
+        <translation>ほかの領域は変わりませんでした。</translation>
     </message>
     <message>
         <source>No region of the other drawings matches surely enough.</source>
@@ -2278,6 +2433,18 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The color of a hint is {0}; give red, green and blue from 0 to 255.</source>
         <translation>ヒントの色が {0} です。赤・緑・青を 0 から 255 で指定してください。</translation>
+    </message>
+    <message>
+        <source>A drawn region needs three points or more, or two and a width.</source>
+        <translation>領域を描くには 3 点以上、または 2 点と幅が必要です。</translation>
+    </message>
+    <message>
+        <source>The width of a drawn region is {0}; give one from 0 to {1}.</source>
+        <translation>描く領域の幅が {0} です。0 から {1} の値にしてください。</translation>
+    </message>
+    <message>
+        <source>The color of a place is {0}; give red, green and blue from 0 to 255.</source>
+        <translation>色が {0} です。赤・緑・青を 0 から 255 の値にしてください。</translation>
     </message>
     <message>
         <source>A stroke needs two points or more.</source>
@@ -4086,18 +4253,6 @@ Nurie takes the colors from them.</source>
 <context>
     <name>FinishPresenter</name>
     <message>
-        <source>Doubtful regions and open outlines are listed here when a drawing is colored.</source>
-        <translation>線画を着色すると、色の不確かな領域と輪郭線の隙間がここに並びます。</translation>
-    </message>
-    <message>
-        <source>Only flats can be checked: switch them on.</source>
-        <translation>確認できるのは下塗りだけです。下塗りをオンにしてください。</translation>
-    </message>
-    <message>
-        <source>Nothing to check.</source>
-        <translation>確認が必要な箇所はありません。</translation>
-    </message>
-    <message>
         <source>The swatches of a coloring are listed here.</source>
         <translation>着色に使ったスウォッチがここに並びます。</translation>
     </message>
@@ -5539,6 +5694,13 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>ReferencePresenter</name>
+    <message>
+        <source>Took the color #{0:02x}{1:02x}{2:02x}.</source>
+        <translation>色 #{0:02x}{1:02x}{2:02x} を拾いました。</translation>
+    </message>
+</context>
+<context>
     <name>RunView</name>
     <message>
         <source>Progress of {0}</source>
@@ -5985,6 +6147,10 @@ Enter またはダブルクリックで色、F2 で名前を変更します
 <context>
     <name>ToolContext</name>
     <message>
+        <source>The brush is {0} px wide.</source>
+        <translation>ブラシの幅は {0} px です。</translation>
+    </message>
+    <message>
         <source>Took the color #{0:02x}{1:02x}{2:02x}.</source>
         <translation>色 #{0:02x}{1:02x}{2:02x} を拾いました。</translation>
     </message>
@@ -6004,12 +6170,24 @@ Enter またはダブルクリックで色、F2 で名前を変更します
         <translation>先に、下塗りをオンにして線画を着色してください。</translation>
     </message>
     <message>
+        <source>No region lies inside with more than half of it.</source>
+        <translation>半分以上が内側にある領域がありません。</translation>
+    </message>
+    <message>
         <source>Something of a reference must count: leave a part of it.</source>
         <translation>参照画像は一部でも使う必要があります。隠さない部分を残してください。</translation>
     </message>
 </context>
 <context>
     <name>ToolsPresenter</name>
+    <message>
+        <source>Select regions first.</source>
+        <translation>先に領域を選択してください。</translation>
+    </message>
+    <message>
+        <source>{0} regions are selected.</source>
+        <translation>{0} 領域を選択しています。</translation>
+    </message>
     <message>
         <source>Current color</source>
         <translation>描画色</translation>
@@ -6219,8 +6397,8 @@ Enter またはダブルクリックで色、F2 で名前を変更します
         <translation>要確認</translation>
     </message>
     <message>
-        <source>Doubtful regions and leaks, the worst first. Choosing one shows it on the canvas.</source>
-        <translation>色の不確かな領域と色漏れを、問題の大きい順に並べています。選ぶとキャンバスに表示します。</translation>
+        <source>What is in doubt, the worst first. Choosing one shows it on the canvas, Enter says that it is right.</source>
+        <translation>不確かなものを、問題の大きい順に並べています。選ぶとキャンバスに表示し、Enter で正しいものとします。</translation>
     </message>
 </context>
 <context>
@@ -6277,15 +6455,12 @@ Delete で除外、ドラッグまたは Ctrl+←/→ で並べ替え。ほか�
         <translation>設定画: {0} 体の人物に切り分け</translation>
     </message>
     <message>
-        <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
-        <translation>ここにカラー画像をドロップ：キャラクター設定、完成したページ、写真など</translation>
-    </message>
-</context>
-<context>
-    <name>self._view</name>
-    <message>
         <source>only here</source>
         <translation>ここだけ</translation>
+    </message>
+    <message>
+        <source>Drop color pictures here: a character sheet, a finished page, a photo</source>
+        <translation>ここにカラー画像をドロップ：キャラクター設定、完成したページ、写真など</translation>
     </message>
 </context>
 </TS>
