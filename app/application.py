@@ -26,6 +26,7 @@ from app.controllers.corrections import CorrectionController
 from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.projects import ProjectController
+from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.finetune.controller import FinetuneController, FinetuneControllers
 from app.finetune.presenter import FinetunePresenter
@@ -41,6 +42,7 @@ from app.style.theme import ThemeManager
 from app.video.controller import SceneController, SceneControllers
 from app.video.presenter import ScenePresenter
 from app.window.actions import Actions
+from app.window.cast_presenter import CastPresenter
 from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
@@ -62,6 +64,7 @@ PRESENTERS = (
     FinishPresenter,
     ProjectPresenter,
     DrawingsPresenter,
+    CastPresenter,
     ViewPresenter,
     ReferencePresenter,
     ToolsPresenter,
@@ -142,6 +145,7 @@ class Nurie(QObject):
         service = ColoringService(runner, find, load, self)
         service.use_model(settings.model)
         coloring = ColoringController(document, runner, service, settings, self)
+        settling = SettlingController(document, runner, service, self)
         recovery = (data or user_state()) / "recovery"
         self.controllers = AllControllers(
             settings=settings,
@@ -150,13 +154,15 @@ class Nurie(QObject):
             themes=self.themes,
             service=service,
             coloring=coloring,
+            cast=coloring.cast,
+            settling=settling,
             finish=coloring.finishing,
             corrections=CorrectionController(document, coloring, self),
             drawings=DrawingsController(document, runner, service, self),
             dragging=DragController(document, settings, self),
             projects=ProjectController(document, runner, settings, recovery, find, self),
             finetune=FinetuneController(document, runner, (data or user_data()) / "runs", parent=self),
-            batch=BatchController(document, runner, settings, parent=self),
+            batch=BatchController(document, runner, settings, settling, parent=self),
             scenes=SceneController(runner, parent=self),
         )
         projects, finetune = self.controllers.projects, self.controllers.finetune

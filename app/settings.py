@@ -164,8 +164,8 @@ class Settings:
 
     @property
     def lines(self) -> LineOptions:
-        """How the lines of a first drawing are made; whether they are extracted belongs to a drawing."""
-        return replace(self._group("lines", LineOptions()), lines="auto")
+        """How the lines of a first drawing are made; how they are extracted and cleaned belongs to a drawing."""
+        return replace(self._group("lines", LineOptions()), lines="auto", levels=(0, 255), despeckle=0)
 
     @lines.setter
     def lines(self, value: LineOptions) -> None:

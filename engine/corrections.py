@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-from engine import typed_values
-from engine.errors import RequestError
+from engine import plain_json, typed_values
+from engine.errors import PictureError, RequestError
 
 RGB = tuple[int, int, int]
 Stroke = tuple[tuple[int, int], ...]  # straight from point to point
@@ -128,6 +129,25 @@ def from_values(values: Any) -> Corrections:
     except typed_values.Misfit as misfit:
         place = f" ({misfit.path})" if misfit.path else ""
         raise RequestError("These are no corrections of a drawing{0}: {1}.", place, str(misfit).rstrip(".")) from misfit
+
+
+def read(path: Path) -> Corrections:
+    """The corrections in a JSON file. Raises PictureError where it cannot be read, RequestError for what is in it."""
+    try:
+        values = plain_json.loads(path.read_bytes())
+    except OSError as error:
+        raise PictureError("{0} cannot be read: {1}.", path, error.strerror or error) from error
+    except ValueError as error:
+        raise RequestError("{0} is no JSON file: write one with hints, splits, merges and gaps.", path) from error
+    try:
+        return from_values(values)
+    except RequestError as error:
+        raise RequestError("{0}: {1}", path, error) from error
+
+
+def beside(drawing: Path) -> Path:
+    """Where the corrections of a drawing lie that is colored with a folder: `page.corrections.json` by `page.png`."""
+    return drawing.with_name(f"{drawing.stem}.corrections.json")
 
 
 def require_inside(corrections: Corrections, size: tuple[int, int]) -> None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation, recutting, reopening, spreading
+from engine import cancellation, recutting, reopening, spreading, view_by_view
+from engine.color import editing, names
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color import shading as shades
 from engine.color.dividing import divide
 from engine.color.flats import Flats
+from engine.color.locking import lock
 from engine.color.painting import paint_moving, softness
+from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
 from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
@@ -24,6 +26,7 @@ from engine.leaks import Leak, find_leaks
 from engine.line_art import region_edits
 from engine.line_art.regions import RegionMap, find_regions
 from engine.options import FinishOptions
+from engine.pages.lettering import Marks, find_marks
 from engine.palette import Color, Palette, Swatch, hex_of
 from engine.recutting import Piece
 from engine.request import ColorizeRequest, ColorizeResult, Progress
@@ -41,7 +44,8 @@ class Stages:
     guess: the network's picture. bounds: H×W float32, the ink with its closed gaps. found: the regions before any
     correction; votes, first: what they voted and chose. pieces: those that corrections changed, see `recutting`.
     regions, voted, choice: all of them together, see `Flats`, `choose`; palette, first, choice: None without a locked
-    palette. seen: see `engine.matching.region_features`, None until it was asked for. soft: how soft each swatch of the
+    palette. seen: see `engine.matching.region_features`, None until it was asked for. marks: what of a page stays
+    paper or belongs to its lettering, None for one picture. soft: how soft each swatch of the
     palette is in the references, see `engine.color.painting`.
     """
 
@@ -57,7 +61,9 @@ class Stages:
     first: Choice | None = None
     choice: Choice | None = None
     seen: NDArray[np.float32] | None = None
+    pairs: Pairs | None = None
     soft: NDArray[np.float32] | None = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +128,9 @@ def finish(
     with cancellation.cancellable(should_stop):
         if options.locked and stages.choice is None:
             stages = _locked(colorizer, request, stages, options.palette)
-        finished = _chosen(request, stages, options)
+        if options.shadows == "base" and stages.palette is not None and stages.pairs is None:
+            stages = replace(stages, pairs=find_pairs(request.heeded, stages.palette))
+        finished = _with_marks(_chosen(request, stages, options))
         if kept is not None:
             finished = _with_kept(finished, kept)
         finished = replace(finished, own=finished.flats)
@@ -136,6 +144,7 @@ def finish(
         ink = request.line_art.ink
         guess = _evened(result.color, finished)
         shading = shades.find_shading(guess, flat_colors.paint(flats, regions), ink, regions, options.shading)
+        shading = _with_lost_shadows(shading, finished)
     yield Progress("Looking for leaks", 0.8)
     with cancellation.cancellable(should_stop):
         known = before.leaks if before is not None and before.regions is regions else None
@@ -143,6 +152,19 @@ def finish(
     yield Progress("Done", 1.0)
     finished = replace(finished, shading=shading, leaks=tuple(leaks), base=finished.palette)
     return recolored(finished, options)
+
+
+def _with_lost_shadows(shading: Shading | None, finished: Finished) -> Shading | None:
+    """The shading with the shadows of regions that took the base of theirs; none where it is off."""
+    stages, options, swatch = finished.stages, finished.options, finished.swatch
+    if options.shading == "off" or options.shadows == "own" or stages is None or swatch is None:
+        return shading
+    if stages.choice is None or stages.palette is None or stages.pairs is None:
+        return shading
+    before = stages.choice.swatch
+    pairs = with_wishes(stages.pairs, stages.palette, options.pairs)
+    kept = (swatch == pairs.base[before]) & (True if finished.hint is None else finished.hint < 0)
+    return with_shadows(shading, stages.regions, stages.palette, np.where(kept, before, 0), np.where(kept, swatch, 0))
 
 
 def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None = None) -> Finished:
@@ -153,7 +175,7 @@ def recolored(finished: Finished, options: FinishOptions, guess: Pixels | None =
     """
     if finished.base is None:
         return finished
-    palette = _renamed_colors(options.edited(finished.base), options.recolor)
+    palette = _renamed_colors(editing.edited(finished.base, options.edits), options.recolor)
     return finished if palette == finished.palette else repaint(finished, palette, guess)
 
 
@@ -224,26 +246,29 @@ def _regions(
 ) -> Stages:
     """The regions and their votes; what the options leave as it was in `before` is taken from there."""
     ink, wanted = request.line_art.ink, options.corrections.of_regions
+    layout = view_by_view.layout_for(request)
+    lines = ink if layout is None else layout.bounded(ink)
     last = None
     if before is not None and before.stages is not None and before.options.gap == options.gap:
         last = before.stages
         if (options.locked, options.palette) != (before.options.locked, before.options.palette):
             parts = tuple(replace(piece, choice=None) for piece in last.pieces)
-            last = replace(last, pieces=parts, palette=None, first=None, choice=None, soft=None)
+            last = replace(last, pieces=parts, palette=None, first=None, choice=None, pairs=None, soft=None)
         if before.options.corrections.of_regions == wanted:
             return last
     if last is None:
-        found = find_regions(ink, options.gap)
+        found = find_regions(lines, options.gap)
         if kept is not None:
-            found = flat_colors.divided_by_paint(found, kept, ink)
-        found = divide(found, guess, ink)
+            found = flat_colors.divided_by_paint(found, kept, lines)
+        found = divide(found, guess, lines)
         votes = flat_colors.vote(guess, found, ink)
         last = Stages(guess, ink, found, votes, found, np.arange(found.count), votes)
-    parts = recutting.pieces(last.found, ink, guess, wanted, last.pieces)
+    parts = recutting.pieces(last.found, lines, guess, wanted, last.pieces)
     cut = recutting.assembled(last.found, parts)
     return replace(
         last,
-        bounds=region_edits.with_closed_gaps(ink, wanted.gaps),
+        marks=None if layout is None else find_marks(ink, cut.regions, layout),
+        bounds=region_edits.with_closed_gaps(lines, wanted.gaps),
         regions=cut.regions,
         source=cut.source,
         voted=recutting.gathered_flats(cut.source, last.votes, parts),
@@ -264,10 +289,10 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     def chosen(regions: RegionMap, voted: Flats) -> Choice:
         if reopening.can_color(request):
             return choose(voted, None, palette)
-        matched = colorizer.match_parts(request, regions, palette, voted.colors)
+        matched = view_by_view.match_parts(colorizer, request, regions, palette, voted.colors)
         if matched is not None:
             return choose_matched(voted, matched, palette)
-        masses = colorizer.match(request, regions, palette)
+        masses = view_by_view.match(colorizer, request, regions, palette)
         cancellation.check()
         return choose(voted, masses, palette)
 
@@ -293,9 +318,30 @@ def _chosen(request: ColorizeRequest, stages: Stages, options: FinishOptions) ->
     if choice is None:
         return finished
     sure = choice.certainty if choice.probable else voted.confidence * choice.certainty
+    if options.shadows == "base" and stages.palette is not None and stages.pairs is not None:
+        choice = in_bases(choice, stages.palette, with_wishes(stages.pairs, stages.palette, options.pairs))
     flats = Flats(choice.colors, sure)
     finished = replace(finished, flats=flats, palette=stages.palette, swatch=choice.swatch, moved=choice.moved)
     return replace(finished, matcher=choice.matcher)
+
+
+def _with_marks(finished: Finished) -> Finished:
+    """Gutters and balloons are paper, what letters enclose has the color around them; none of it is in doubt."""
+    marks, flats = None if finished.stages is None else finished.stages.marks, finished.flats
+    if marks is None or flats is None:
+        return finished
+    source = np.where(marks.follows >= 0, marks.follows, np.arange(len(marks.follows)))
+    colors, sure = flats.colors[source], flats.confidence.copy()
+    colors[marks.paper[source]] = 255
+    sure[marks.paper | (marks.follows >= 0)] = 1.0
+    finished = replace(finished, flats=Flats(colors, sure))
+    if finished.swatch is None or finished.palette is None or finished.moved is None:
+        return finished
+    white = int(held_swatches(np.asarray([WHITE], np.uint8), finished.palette)[0])
+    swatch, moved = finished.swatch[source], finished.moved[source]
+    swatch[marks.paper[source]] = white
+    moved[marks.paper[source]] = 0.0
+    return replace(finished, swatch=swatch, moved=moved)
 
 
 def _with_swatches(palette: Palette, added: Sequence[Swatch]) -> Palette:
@@ -334,7 +380,7 @@ def _with_hints(colorizer: Colorizer, finished: Finished) -> Finished:
     hint[list(number)] = list(number.values())
     sources = [region for region, index in number.items() if hints[index].spread]
     if sources and stages.seen is None:
-        stages = replace(stages, seen=colorizer.describe(finished.request, regions))
+        stages = replace(stages, seen=view_by_view.describe(colorizer, finished.request, regions))
     own = own_of(replace(finished, stages=stages)) if sources else None
     if own is not None:
         following = followers(sources, own, (hint >= 0) | _held(finished))
@@ -349,7 +395,7 @@ def described(colorizer: Colorizer, finished: Finished) -> Finished:
     """The same coloring with all that `following` wants to know. Raises Cancelled."""
     if finished.stages is None or finished.regions is None or finished.stages.seen is not None:
         return finished
-    seen = colorizer.describe(finished.request, finished.regions)
+    seen = view_by_view.describe(colorizer, finished.request, finished.regions)
     return replace(finished, stages=replace(finished.stages, seen=seen))
 
 
@@ -399,12 +445,14 @@ def _in_hinted_colors(finished: Finished, follows: NDArray[np.bool_]) -> Finishe
     assert flats is not None and hint is not None
     given = hint >= 0
     wanted = np.asarray([one.color for one in hints], np.uint8)
+    if finished.options.palette is not None and finished.palette is not None:
+        wanted = lock(wanted, finished.palette).colors  # a palette that a person gave is as they gave it
     sure = np.where(follows, np.maximum(flats.confidence, np.float32(FOLLOWS)), np.float32(1.0))
     colors = np.where(given[:, None], wanted[hint], flats.colors)
     finished = replace(finished, flats=Flats(colors, np.where(given, sure, flats.confidence)))
     if finished.swatch is None or finished.palette is None or finished.moved is None:
         return finished
-    used = [hints[index].color for index in np.unique(hint[given])]
+    used = [(int(r), int(g), int(b)) for r, g, b in wanted[np.unique(hint[given])]]
     palette = _with_swatches(finished.palette, [Swatch(names.name_of(color), color) for color in used])
     held = held_swatches(wanted, palette)
     return replace(

@@ -15,9 +15,12 @@ from engine.color.flats import sampled
 from engine.corrections import RGB, Right
 from engine.finishing import Finished
 from engine.leaks import Leak
+from engine.line_art.extent import seen_area
 from engine.line_art.region_edits import neighbors
 from engine.line_art.regions import RegionMap
+from engine.palette import hex_of
 from engine.sentences import Sentence
+from engine.view_by_view import layout_for
 
 # Chosen on drawings of our own characters and of drawn art in poses other than their reference;
 # tests.benchmarks.bench_checks measures what they do.
@@ -71,7 +74,7 @@ def doubts(finished: Finished) -> list[Doubt]:
     regions, flats = finished.regions, finished.flats
     if regions is None or flats is None:
         return []
-    worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * regions.labels.size)
+    worth = (flats.confidence < DOUBTFUL) & (regions.areas >= _SMALLEST * seen_area(regions.labels.shape))
     order = np.argsort(-_weights(finished), kind="stable")
     return _described(finished, order[worth[order]])
 
@@ -89,7 +92,7 @@ def checks(finished: Finished) -> list[Check]:
     for leak in ran(finished):
         if leak.regions[0] not in in_doubt:
             (region,) = _described(finished, np.asarray([leak.regions[0] - 1], np.intp))
-            weight = _RAN * (region.area / regions.labels.size) ** _SIZE
+            weight = _RAN * (region.area / seen_area(regions.labels.shape)) ** _SIZE
             listed.append(Check("ran", leak.x, leak.y, weight, (region,), leak))
     return sorted(listed, key=lambda check: (-check.weight, check.y, check.x))
 
@@ -150,7 +153,7 @@ def _same_leak(leak: Leak, right: Right) -> bool:
 
 def _weights(finished: Finished) -> NDArray[np.float64]:
     assert finished.regions is not None and finished.flats is not None
-    share = finished.regions.areas / finished.regions.labels.size
+    share = finished.regions.areas / seen_area(finished.regions.labels.shape)
     return (1.0 - finished.flats.confidence.astype(np.float64)) * share**_SIZE
 
 
@@ -213,6 +216,7 @@ def report(finished: Finished) -> dict[str, Any]:
         "confidence": round(float(flats.confidence @ areas), 4),
         "doubtful": [vars(doubt) for doubt in doubts(finished)],
         "checks": len(checks(finished)),
+        "panels": _panels(finished),
         "leaks": [vars(leak) | {"text": leaks.describe(leak)} for leak in finished.leaks],
     }
     if finished.palette is not None and finished.swatch is not None and finished.moved is not None:
@@ -227,17 +231,41 @@ def report(finished: Finished) -> dict[str, Any]:
     return result
 
 
+def _panels(finished: Finished) -> list[dict[str, Any]]:
+    """The panels of a page by their numbers, each with the box around it: left, top, right and bottom in pixels."""
+    layout = layout_for(finished.request)
+    boxes = [] if layout is None else [panel.box(layout.size) for panel in layout.panels]
+    return [
+        {"number": number, "box": [box.left, box.top, box.right, box.bottom]} for number, box in enumerate(boxes, 1)
+    ]
+
+
 def notes(finished: Finished) -> list[str]:
     """Sentences for the person who exports: what was done to the lines, mistaken references, drawings too busy, colors
     that may run out."""
     found = [*finished.request.line_art.notes, *mistakes(finished.request)]
     if finished.regions is not None and finished.regions.simplified:
         found.append(Sentence("The drawing has very many tiny areas; small ones were given to their neighbors."))
+    found += _held_hints(finished)
     escapes = ran(finished)
     if escapes:
         first, others = leaks.describe(escapes[0]), len(escapes) - 1
         found.append(Sentence("{0} (and {1} more)", first, others) if others else first)
     return found
+
+
+def _held_hints(finished: Finished) -> list[Sentence]:
+    """Which hints had a color that the given palette has not."""
+    given, base, swatch, hint = finished.options.palette, finished.base, finished.swatch, finished.hint
+    if given is None or base is None or swatch is None or hint is None:
+        return []
+    found: dict[str, Sentence] = {}
+    for index, one in enumerate(finished.options.corrections.hints):
+        regions = np.flatnonzero((hint == index) & (swatch >= 0))
+        if regions.size and (taken := base.swatches[swatch[regions[0]]]).color != one.color:
+            name = hex_of(one.color)
+            found[name] = Sentence("The palette has no {0}: the nearest was taken, {1}.", name, taken.name)
+    return list(found.values())
 
 
 def _name(finished: Finished, index: int) -> str:

@@ -15,6 +15,7 @@ from engine import cancellation
 from engine.color.compose import shrink_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
+from engine.line_art.extent import seen_area, seen_side
 from engine.line_art.regions import RegionMap
 from engine.sentences import Sentence
 
@@ -285,10 +286,10 @@ def _escapes(regions: RegionMap, ink: NDArray[np.float32], guess: NDArray[np.uin
             continue
         cancellation.check()
         inside = (small.labels[box] == label) & small.paper[box]
-        found = _divided(inside, small.lab[box], centers[label], small.labels.size)
+        found = _divided(inside, small.lab[box], centers[label], seen_area(small.labels.shape))
         if found is None:
             continue
-        passage = _passage(inside, *found, max(8, round(_AROUND * max(small.labels.shape))))
+        passage = _passage(inside, *found, max(8, round(_AROUND * seen_side(small.labels.shape))))
         if passage is None:
             continue
         y, x, width = passage
@@ -299,7 +300,7 @@ def _escapes(regions: RegionMap, ink: NDArray[np.float32], guess: NDArray[np.uin
 
 def _shrunk(labels: Labels, ink: NDArray[np.float32], guess: NDArray[np.uint8]) -> _Small:
     height, width = labels.shape
-    scale = max(1.0, max(height, width) / _SIDE)
+    scale = max(1.0, seen_side((height, width)) / _SIDE)
     size = max(1, round(height / scale)), max(1, round(width / scale))
     rows = ((np.arange(size[0]) + 0.5) * height / size[0]).astype(np.intp)
     columns = ((np.arange(size[1]) + 0.5) * width / size[1]).astype(np.intp)
@@ -312,7 +313,7 @@ def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray
 
     The means begin at either side of the region's mean along its main axis.
     """
-    step = max(1, max(small.labels.shape) // _VOTING_SIDE)
+    step = max(1, seen_side(small.labels.shape) // _VOTING_SIDE)
     off_lines = np.asarray(cv2.erode(small.paper.astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8) > 0
     votes = off_lines[::step, ::step]
     label, lab = small.labels[::step, ::step][votes], small.lab[::step, ::step][votes].astype(np.float64)
@@ -334,7 +335,8 @@ def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray
     one = np.bincount(label, second, count + 1)
     spread = np.sqrt(np.bincount(label, nearest, count + 1) / np.maximum(total, 1.0))
     distance = np.linalg.norm(centers[:, 0] - centers[:, 1], axis=1)
-    two = (np.minimum(one, total - one) > _least(total, label.size) / 2.0) & (distance > _EVEN * 2.0 * spread)
+    seen = label.size * seen_area(small.labels.shape) // small.labels.size
+    two = (np.minimum(one, total - one) > _least(total, seen) / 2.0) & (distance > _EVEN * 2.0 * spread)
     two &= ciede2000(centers[:, 0], centers[:, 1]) > _CLEARLY_APART
     labels = np.flatnonzero(two)
     return centers, labels[np.argsort(-total[labels], kind="stable")]

@@ -20,6 +20,8 @@ from engine.palette import Color, Palette, Swatch
 LineMode = Literal["auto", "ink", "extract", "untouched"]
 ShadingMode = Literal["off", "soft", "cel"]
 Surface = Literal["auto", "flat", "soft"]
+Shadows = Literal["own", "base"]
+PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
@@ -68,6 +70,11 @@ class ColorOptions:
         WORKING_SIZE_MAX,
         "pixels",
     )
+    panels: PanelMode = setting(
+        "auto",
+        "panels of a comic page and pictures of a strip: each colored by itself where they are sure (auto), or all as "
+        "one picture (off)",
+    )
     sheet: SheetMode = setting(
         "auto",
         "a reference that is a sheet is cut into its figures, without bands, color chips, frames and lettering (auto), "
@@ -113,7 +120,9 @@ class FinishOptions:
 
     flats: one color for each region, else the guess as it is. locked: each region takes a swatch of `palette`, or of
     the references' own where that is None. recolor: swatches, called by name or "#rrggbb", and their new colors.
-    edits: swatches a person changed, by what they were; they outlive a coloring. corrections: of regions and their
+    edits: swatches a person changed, by what they were; they outlive a coloring. Two that became one are merged.
+    locks: swatches, as edited, that a person wants to stay. pairs: shadows and their bases as a person wants them,
+    where `shadows` is "base"; a swatch with itself is no shadow. corrections: of regions and their
     colors, in pixels of the drawing with which they go. What needs flats is remembered without them: see `in_force`.
     """
 
@@ -130,9 +139,16 @@ class FinishOptions:
     surface: Surface = setting(
         "auto", "one even color a region (flat), or moving in it as the guess does (soft); auto: as the references"
     )
+    shadows: Shadows = setting(
+        "own",
+        "a material's shadow in the references is a color of its own (own), or its regions take the base and the "
+        "shadow is laid over it where shading is on (base)",
+    )
     palette: Palette | None = None
     recolor: tuple[tuple[str, Color], ...] = ()
     edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
     corrections: Corrections = Corrections()
 
     def __post_init__(self) -> None:
@@ -145,7 +161,7 @@ class FinishOptions:
         """What holds: without flats there is no palette, shading or correction, unlocked there is no palette."""
         if not self.flats:
             return FinishOptions(flats=False, locked=False, gap=self.gap)
-        return self if self.locked else replace(self, palette=None, recolor=(), edits=())
+        return self if self.locked else replace(self, palette=None, recolor=(), edits=(), locks=(), pairs=())
 
     def require_consistent(self) -> None:
         """Raise RequestError where something was asked for that cannot be without something else."""
@@ -155,17 +171,20 @@ class FinishOptions:
             raise RequestError("A palette, shading and corrections need flats: leave them on.")
 
     def needs_finishing(self, before: FinishOptions) -> bool:
-        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits.
+        """Whether a coloring finished as `before` must be finished anew; repainting is enough for edits."""
+        return self._of_finishing != before._of_finishing
 
-        What was found right says only who follows no hint, and a hint that is there has been followed already.
-        """
-        right = before.corrections.right
-        return replace(self, edits=(), corrections=replace(self.corrections, right=right)) != replace(before, edits=())
+    def looks_like(self, before: FinishOptions) -> bool:
+        """Whether a coloring finished as `before` looks as these options ask for."""
+        now, then = self.in_force, before.in_force
+        return now.edits == then.edits and now._of_finishing == then._of_finishing
 
-    def edited(self, base: Palette) -> Palette:
-        """The palette with the edits of its swatches."""
-        edits = dict(self.edits)
-        return replace(base, swatches=tuple(edits.get(one, one) for one in base.swatches))
+    @property
+    def _of_finishing(self) -> FinishOptions:
+        """Without what makes no other regions. What was found right says only who follows no further hint."""
+        corrections = replace(self.corrections, right=())
+        pairs = self.pairs if self.shadows == "base" else ()
+        return replace(self, edits=(), locks=(), pairs=pairs, corrections=corrections)
 
 
 @dataclass(frozen=True)

@@ -175,8 +175,10 @@ def prepare_lines(picture: Picture, drawn: LineArt | None, options: LineOptions)
 
 def request_of(line_art: LineArt, references: tuple[Reference, ...], options: Options) -> ColorizeRequest:
     """What the network is asked. Raises RequestError."""
-    asked = options.color
-    return ColorizeRequest(line_art, references, asked.size, options.lines.sigma, options.sampling, asked.sheet)
+    asked, lines = options.color, options.lines
+    return ColorizeRequest(
+        line_art, references, asked.size, lines.sigma, options.sampling, sheet=asked.sheet, panels=asked.panels
+    )
 
 
 def with_palette(options: FinishOptions, palette: str | Path) -> FinishOptions:
@@ -224,7 +226,9 @@ def color(
     colorizer: Colorizer, request: ColorizeRequest, should_stop: ShouldStop | None = None
 ) -> Generator[Progress, None, ColorizeResult]:
     """The guess of the network. Raises NurieError, and Cancelled when `should_stop` said so."""
-    return colorizer.colorize(request, should_stop)
+    from engine import view_by_view
+
+    return view_by_view.colorize(colorizer, request, should_stop)
 
 
 def finish(

@@ -19,6 +19,7 @@ from engine.color.flats import Flats, vote
 from engine.color.swatch_choice import Choice
 from engine.corrections import Corrections, Shape, Stroke
 from engine.line_art import region_edits
+from engine.line_art.extent import seen_area
 from engine.line_art.regions import RegionMap, labels_at_edge, line_width, paper_of, regions_between
 
 _AROUND = 2.0  # gaps: so far around its regions a part of a drawing is looked at when gaps in it are closed
@@ -315,7 +316,7 @@ def _with_gap(
     walls = region_edits.drawn([_moved(gap, box[1].start, box[0].start) for gap in gaps], before.shape)
     bounds = (paper[box] & ~walls).astype(np.uint8)
     lines = np.where(walls, ink.min(), ink[box]).astype(np.float32)
-    anew = regions_between(bounds, lines, regions.gap, line_width(paper.astype(np.uint8)), ink.size).labels
+    anew = regions_between(bounds, lines, regions.gap, line_width(paper.astype(np.uint8)), seen_area(ink.shape)).labels
     inside = np.isin(before, touched)
     part_of = _without_slivers(anew, before, inside)
     if part_of is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import RequestError
-from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, Sampling, SheetMode
+from engine.options import SIGMA_DEFAULT, WORKING_SIZE_DEFAULT, PanelMode, Sampling, SheetMode
 from engine.palette import Color
 
 if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a window and a --help need only the names here
@@ -69,6 +69,8 @@ class Reference:
     it has to be found.
     name: for messages and thumbnails.
     weight: from 0 (not looked at) to 2: how much the picture counts beside the others. Raises RequestError beyond.
+    panel: number from 1 of the only panel of a page that takes its colors from it; None: all that have none of their
+    own.
     chips: colors that its maker laid beside it on a sheet. whole: it is one picture, no sheet to be cut into figures.
     """
 
@@ -77,6 +79,7 @@ class Reference:
     name: str = "reference"
     weight: float = 1.0
     figure: NDArray[np.bool_] | None = None
+    panel: int | None = None
     chips: tuple[Color, ...] = ()
     whole: bool = False
 
@@ -94,6 +97,7 @@ class ColorizeRequest:
     working_size: the longer side, in pixels, at which the network looks at the drawing; never enlarges a drawing
     beyond its own size, keeps the aspect. The result always has the drawing's own size.
     sigma: XDoG thickness for line art extracted from the references (see `engine.line_art.xdog`).
+    panels: whether the panels of a page are looked at by themselves (see `engine.view_by_view`).
     sheet: whether references that are sheets are cut into their figures, see `engine.color.sheet`.
     """
 
@@ -102,6 +106,7 @@ class ColorizeRequest:
     working_size: int = WORKING_SIZE_DEFAULT
     sigma: float = SIGMA_DEFAULT
     sampling: Sampling = Sampling()
+    panels: PanelMode = "auto"
     sheet: SheetMode = "auto"
 
     @property

@@ -101,6 +101,7 @@ def finished(
 ) -> Finished:
     """The drawing finished with a guess; kept: its flats of before; options: of `FinishOptions`."""
     line_art = art if isinstance(art, LineArt) else LineArt(art, flats=kept)
-    request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),))
+    # `masses` are of all regions of the drawing, so it is looked at as one picture.
+    request = ColorizeRequest(line_art, references or (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, line_art.layer, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
     return run(finish(Compares(masses), request, result, FinishOptions(**options)), lambda _: None)

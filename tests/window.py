@@ -39,6 +39,7 @@ def program(
     else:
         nurie = Nurie(app, settings, lambda name: FakeModel(name or "fake"), lambda _path: colorizer, folder)
     nurie.controllers.coloring.set_delay(1)
+    nurie.controllers.settling.set_rest(1)
     nurie.window.resize(1000, 700)
     nurie.window.show()
     try:
@@ -173,8 +174,9 @@ def later() -> None:
 
 def quiet(nurie: Nurie, wait_until: Callable[[Callable[[], bool]], None]) -> None:
     """Wait until nothing is left to come: no event, no change that waits to be colored, no job."""
+    controllers = nurie.controllers
     later()
-    wait_until(lambda: not nurie.runner.jobs and not nurie.controllers.coloring.is_waiting)
+    wait_until(lambda: not (nurie.runner.jobs or controllers.coloring.is_waiting or controllers.settling.is_waiting))
     later()
 
 

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from engine.color import sheet as sheets
 from engine.color.figure import to_lab
 from engine.errors import TrainingError
+from engine.request import Reference
 from engine.sentences import Sentence
 from trainer.fine_tuning_events import Skipped
 
@@ -62,9 +64,9 @@ def assemble(pictures: Iterable[tuple[Path, Pixels]], skipped: Sequence[Skipped]
     left_out: list[Skipped] = []
     fingerprints: list[tuple[NDArray[np.bool_], NDArray[np.float32]]] = []
     for path, pixels in pictures:
-        boxes = find_figures(pixels)
-        for number, part in enumerate(_parts(pixels, boxes), 1):
-            name = path.name if len(boxes) == 1 else f"{path.name} ({number})"
+        parts = _parts(pixels)
+        for number, part in enumerate(parts, 1):
+            name = path.name if len(parts) == 1 else f"{path.name} ({number})"
             fingerprint = _fingerprint(part)
             why = _refusal(part, fingerprint, fingerprints, kept)
             if why:
@@ -89,9 +91,8 @@ def find_figures(pixels: Pixels) -> list[Box]:
     height, width = pixels.shape[:2]
     whole = [(slice(0, height), slice(0, width))]
     factor = min(1.0, _LOOKED_AT / max(height, width))
-    drawn = _drawn_on(
-        np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
-    )
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    drawn = _drawn_on(np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
     edge = np.concatenate([drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]])
     if edge.mean() > 0.2:
         return whole
@@ -117,8 +118,12 @@ def find_figures(pixels: Pixels) -> list[Box]:
     return [_enlarged(box, factor, (height, width)) for box in sorted(figures, key=lambda box: box[1].start)]
 
 
-def _parts(pixels: Pixels, boxes: Sequence[Box]) -> list[Pixels]:
-    return [np.ascontiguousarray(pixels[box]) for box in boxes]
+def _parts(pixels: Pixels) -> list[Pixels]:
+    """The figures of a sheet without what is laid beside them, else those that stand far apart, alike or not."""
+    cut = sheets.cut(Reference(pixels))
+    if cut.is_sheet and min(max(one.pixels.shape[:2]) for one in cut.figures) >= SMALLEST:
+        return [one.pixels for one in cut.figures]
+    return [np.ascontiguousarray(pixels[box]) for box in find_figures(pixels)]
 
 
 def _drawn_on(pixels: Pixels) -> NDArray[np.bool_]:
@@ -180,4 +185,5 @@ def _stored(pixels: Pixels) -> Pixels:
     factor = STORED_SIDE / max(pixels.shape[:2])
     if factor >= 1.0:
         return np.ascontiguousarray(pixels)
-    return np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    size = max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -10,6 +10,7 @@ from engine import model_catalog
 from engine.errors import TrainingError
 from trainer import recipes
 from trainer.config import TrainConfig
+from trainer.recipes.base import Recipe
 from trainer.run_state import RunState
 
 
@@ -22,7 +23,7 @@ def build(config: TrainConfig, device: torch.device) -> RunState:
     recipe = recipes.find(config.architecture)
     model = recipe.build(config.network)
     if config.start:
-        _load_start(model, Path(config.start))
+        _load_start(model, recipe, Path(config.start))
     model = _placed(model, config, device).train()
     discriminator = discriminator_optimizer = None
     if (judge := recipe.discriminator(config)) is not None:
@@ -58,12 +59,12 @@ def _freeze_batch_statistics(model: nn.Module) -> None:
             module.eval()
 
 
-def _load_start(model: nn.Module, path: Path) -> None:
+def _load_start(model: nn.Module, recipe: Recipe, path: Path) -> None:
     weights = model_catalog.build(path)[1].state_dict()
-    shapes = {name: value.shape for name, value in model.state_dict().items()}
+    shapes = {name: value.shape for name, value in recipe.published(model).items()}
     if {name: value.shape for name, value in weights.items()} != shapes:
         raise TrainingError("The model {0} is of another network than this run: choose another start.", path.name)
-    model.load_state_dict(weights)
+    model.load_state_dict(weights, strict=False)  # what only the training needs begins anew
 
 
 def _placed(module: nn.Module, config: TrainConfig, device: torch.device) -> nn.Module:

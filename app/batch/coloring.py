@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from app.batch import thumbnails
 from app.batch.references import Paths, ReferenceCache
 from engine import pipeline
+from engine.corrections import to_values
 from engine.errors import Cancelled, PictureError
 from engine.options import Options, defaults, plain
 from engine.request import Progress
@@ -162,6 +163,8 @@ def settings_digest(order: Order, references: str, sha256: str, parts: str | Non
     newer = {name: value for name, value in settings.items() if value != defaults(order.options)[name]}
     if newer:
         value["newer"] = newer
+    if finish.corrections:
+        value["corrections"] = to_values(finish.corrections)
     if parts is not None and finish.flats and finish.locked:
         value["parts"] = parts
     value |= {

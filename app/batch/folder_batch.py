@@ -15,8 +15,8 @@ from app.batch.journal import read as read_journal
 from app.batch.plan import BatchOptions, Plan, Task
 from app.batch.progress import Progresses
 from app.batch.references import ReferenceCache, Studied
-from engine import errors, pipeline
-from engine.errors import PictureError, RequestError
+from engine import corrections, errors, pipeline
+from engine.errors import NurieError, PictureError, RequestError
 from engine.export import formats
 from engine.export.atomic import remove_leftovers
 from engine.sentences import Sentence
@@ -36,7 +36,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 @dataclass(frozen=True, eq=False)
 class RunOptions:
     """How a batch is done. jobs: drawings in work at a time, None for as many as fit. separate_palettes: each set of
-    references keeps swatches of its own. report: a .csv or .html file to write at the end."""
+    references keeps swatches of its own. report: a .csv or .html file to write at the end. only: the names of the
+    drawings that are looked at, None for all. renew: a picture that a batch made, and nobody changed since, is replaced
+    when its drawing has changed, whatever is said of pictures that are there."""
 
     asked: BatchOptions
     jobs: int | None = None
@@ -45,6 +47,8 @@ class RunOptions:
     retry_failed: bool = False
     report: Path | None = None
     device: Any = "auto"
+    only: frozenset[str] | None = None
+    renew: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +65,18 @@ class _Ready:
 class FolderBatch:
     """One run. `say` is told events, see `app.cli.batch`; it is called in the thread that calls `run`."""
 
-    def __init__(self, options: RunOptions, say: Say, control: Control) -> None:
+    def __init__(
+        self,
+        options: RunOptions,
+        say: Say,
+        control: Control,
+        models: ModelCache | None = None,
+        shelf: ReferenceCache | None = None,
+    ) -> None:
+        """models, shelf: loaded models and references that are kept for another run."""
         self._options = options
+        self._models = models or ModelCache(options.device)
+        self._shelf = shelf or ReferenceCache()
         self._say = say
         self._control = control
         self._halt = ""  # why it cannot go on, empty if it can
@@ -76,18 +90,21 @@ class FolderBatch:
         """
         options = self._options
         work = make_plan(options.asked, self._control.should_stop)
+        if options.only is not None:
+            work = replace(work, tasks=tuple(task for task in work.tasks if task.name in options.only))
+            if not work.tasks:
+                return 0
         report.check_path(options.report, work)
         for sentence in work.notes:
             self._say({"event": "note", "message": sentence})
         formats.require_suffix(Path(f"picture.{options.asked.format}"))
         models = _models(work)
         with Journal(options.asked.output) as journal:
-            shelf = ReferenceCache()
-            studied = self._study(work, shelf)
+            studied = self._study(work, self._shelf)
             ready = self._choose(work, journal, studied, models)
             jobs = options.jobs or capacity.jobs_that_fit([one.order.line for one in ready])
             self._say_plan(work, len(ready), jobs)
-            shelves = ModelCache(options.device)
+            shelves = self._models
             if ready:
                 self._preparing(Sentence("Loading the model"), 0.0)
                 for folder in {
@@ -98,7 +115,7 @@ class FolderBatch:
                     remove_leftovers(folder)
                 load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
                 shelves.take(ready[0].order.model)
-            code = self._color(ready, jobs, Worker(shelves, shelf), journal)
+            code = self._color(ready, jobs, Worker(shelves, self._shelf), journal)
             problem = self._end(work, journal, shelves.seconds, code)
         return code or int(bool(problem))
 
@@ -140,7 +157,11 @@ class FolderBatch:
             if problem or found is None:
                 self._failed(task, problem)
                 continue
-            one = self._order(task, found, models[task.place.model], journal)
+            try:
+                one = self._order(task, found, models[task.place.model], journal)
+            except NurieError as error:  # of the corrections beside it
+                self._failed(task, str(error))
+                continue
             known = journal.entries.get(task.name)
             if known is not None and known.settings in (one.digest, one.earlier) and known.input == _digest(task.line):
                 if known.still_holds(self._options.asked.output):
@@ -149,7 +170,8 @@ class FolderBatch:
                 if known.error and not self._options.retry_failed:
                     self._failed(task, known.error, before=True)
                     continue
-            if task.output.exists():
+            ours = known is not None and known.still_holds(self._options.asked.output)
+            if task.output.exists() and not (self._options.renew and ours):
                 if self._options.asked.on_exists == "skip":
                     self._skipped(task, "exists", task.output)
                     continue
@@ -164,6 +186,8 @@ class FolderBatch:
 
     def _order(self, task: Task, found: Studied, model: "ModelEntry", journal: Journal) -> _Ready:
         options = task.place.options
+        if (path := corrections.beside(task.line)).is_file():
+            options = replace(options, finish=replace(options.finish, corrections=corrections.read(path)))
         if _needs_palette(task) and found.palette is not None and found.palette.swatches:
             options = replace(options, finish=replace(options.finish, palette=found.palette))
         order = Order(

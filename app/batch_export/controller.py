@@ -16,6 +16,7 @@ from app.batch_export import project_pictures as page_export
 from app.batch_export.project_pictures import PagesWritten, PageWish
 from app.batch_export.run import BatchRun, MakeChild
 from app.controllers.controllers import Controllers
+from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.document.parts import ReferenceItem
 from app.jobs.child_process import ChildProcess
@@ -57,12 +58,14 @@ class BatchController(JobOwner):
         document: Document,
         runner: JobRunner,
         settings: Settings,
+        settling: SettlingController,
         make_child: MakeChild = ChildProcess,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(runner, parent)
         self.document = document
         self.settings = settings
+        self._settling = settling
         self.runs: list[BatchRun] = []
         self._make_child = make_child
         self._is_closed = False
@@ -110,9 +113,11 @@ class BatchController(JobOwner):
         return run
 
     def export_pages(self, wish: PageWish) -> None:
-        """Write the pictures of all drawings of the project, as they are colored now."""
-        work = partial(page_export.export, self.document.pages, wish)
-        self.submit(Lane.FILES, self.tr("Writing the pictures…"), work, self._exported, EXPORT_KEY)
+        """Write the pictures of all drawings of the project, as they are colored now, in the palettes of now."""
+        work = partial(page_export.export, self.document.pages, wish, self._settling.refinish)
+        # A model is used in its own lane only.
+        lane = Lane.COLOR if any(page.wants_finishing for page in self.document.pages) else Lane.FILES
+        self.submit(lane, self.tr("Writing the pictures…"), work, self._exported, EXPORT_KEY)
 
     def _exported(self, result: PagesWritten) -> None:
         words = [self.tr("Wrote {0} pictures.").format(len(result.written))]

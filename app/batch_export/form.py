@@ -24,6 +24,7 @@ from app.batch.request import LOCK, OFF, BatchRequest
 from app.language import format_names
 from app.style.plain_text import plain_tip
 from engine.export import formats
+from engine.options import LayerOptions
 
 OF_WINDOW, CHOSEN, BESIDE = "window", "chosen", "beside"
 SHARED, SEPARATE, WINDOW_PALETTE, FREE = "shared", "separate", "window", "free"
@@ -92,8 +93,17 @@ class BatchForm(QWidget):
             pattern=self.pattern.text().strip() or "*",
             shared_palette=colors != SEPARATE,
             palette=OFF if colors == FREE else LOCK,
+            options=replace(self._base.options, layers=self._layers()),
             report=str(Path(output) / REPORT_NAME) if output and self.report.isChecked() else "",
         )
+
+    def _layers(self) -> LayerOptions:
+        """Layers by name, several with a semicolon between."""
+        lines, colors = (
+            tuple(name for part in box.text().split(";") if (name := part.strip()))
+            for box in (self.line_layers, self.reference_layers)
+        )
+        return LayerOptions(lines, colors)
 
     def missing(self) -> str:
         """What is to be filled in first, empty if nothing is."""
@@ -143,6 +153,17 @@ class BatchForm(QWidget):
         self.pattern.setToolTip(self.tr("Only drawings whose names fit, such as page*.png"))
 
     def _make_colors(self, window: Window) -> None:
+        layers = self._base.options.layers
+        self.line_layers = _line(
+            self.tr("Layers of layered drawings that are the line art"),
+            "; ".join(layers.line_layers),
+            self.tr("By their names; several with ; between"),
+        )
+        self.reference_layers = _line(
+            self.tr("Layers of layered references that have the colors"),
+            "; ".join(layers.reference_layers),
+            self.tr("As they are shown; several with ; between"),
+        )
         self.source = self._combo(
             self.tr("Where the colors come from; a folder references or a nurie.toml beside drawings comes first"),
             (self.tr("The window's references ({0})").format(window.references), OF_WINDOW),
@@ -205,8 +226,10 @@ class BatchForm(QWidget):
             (self.tr("E&xport"), (self.what,), None, both),
             (self.tr("&Drawings"), (self.folder,), self.browse, of_folders),
             ("", (self.recursive, names, self.pattern), None, of_folders),
+            (self.tr("Line &layers"), (self.line_layers,), None, of_folders),
             (self.tr("&Colors from"), (self.source, self.chosen_label), self.choose, of_folders),
-            (self.tr("Pa&lette"), (self.colors,), None, of_folders),
+            (self.tr("Colo&r layers"), (self.reference_layers,), None, of_folders),
+            (self.tr("P&alette"), (self.colors,), None, of_folders),
             (self.tr("Pictures t&o"), (self.output,), self.browse_output, both),
             (self.tr("&Format"), (self.format,), None, both),
             (self.tr("If it is &there"), (self.on_exists,), None, both),
@@ -232,7 +255,7 @@ class BatchForm(QWidget):
             QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
-        for line in (self.folder, self.output, self.pattern):
+        for line in (self.folder, self.output, self.pattern, self.line_layers, self.reference_layers):
             line.textChanged.connect(self.changed)
         for box in (self.what, self.source, self.format, self.on_exists, self.colors):
             box.currentIndexChanged.connect(self.changed)

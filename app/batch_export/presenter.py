@@ -98,7 +98,7 @@ class BatchPresenter(QObject):
     def _begin(self, dialog: BatchDialog, request: BatchRequest) -> None:
         self._settings.last_batch = request.to_json()
         items = self._document.references if dialog.form.takes_window_references else ()
-        palette = self._finish.palette if dialog.form.takes_window_palette else None
+        palette = self._finish.plain_palette if dialog.form.takes_window_palette else None
         run = self._batches.begin(request, items, palette)
         if run is not None:
             dialog.show_run(run)
@@ -137,7 +137,7 @@ def base_request(document: Document, last: str) -> BatchRequest:
         recursive=before.recursive,
         pattern=before.pattern,
         options=Options(replace(document.line_settings, lines="auto"), finish=asked),
-        model=document.model,
+        model=document.model_in_use,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.batch import names
 from app.controllers import coloring_work as pictures
+from app.controllers.settling import Refinish, settle
 from app.document.page import Page
 from engine import pipeline
 from engine.export import targets as files
@@ -58,9 +59,14 @@ def targets(pages: Sequence[Page], wish: PageWish) -> list[tuple[Page, Path]]:
 
 
 def export(
-    pages: Sequence[Page], wish: PageWish, should_stop: Callable[[], bool]
+    pages: Sequence[Page],
+    wish: PageWish,
+    refinish: Callable[[Page, Callable[[], bool]], Refinish],
+    should_stop: Callable[[], bool],
 ) -> Generator[Progress, None, PagesWritten]:
     """Write them one after the other; those in memory are not loaded again. One that fails does not stop the others.
+
+    refinish: what finishes a page's coloring anew, for those whose colors are older than their palette.
 
     A drawing's own file is never replaced, whatever was chosen: its picture gets a number.
     """
@@ -84,6 +90,9 @@ def export(
             continue
         try:
             full = page if page.stored is None else page.filled(page.stored.load(page))
+            if full.wants_finishing and full.coloring is not None:
+                steps = settle(full.coloring, full.finish_settings, refinish(full, should_stop))
+                full = replace(full, coloring=pipeline.run(steps))
             read |= _files_of([full])
             if path.exists() and (wish.on_exists == "number" or files.identity(path) in read):
                 name = names.numbered(path.name, lambda one: names.key(one) in reserved or (wish.folder / one).exists())

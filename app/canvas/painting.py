@@ -11,6 +11,7 @@ from app.images.pyramid import Pyramid
 
 SHARP_FROM = 2.0  # from this scale on pixels are shown as squares
 GRID_FROM = 8.0  # from this scale on a grid can be seen between them
+_LONGEST = 32_767  # pixels of a picture that Qt scales right: it counts in 16 bits before the point
 GRID_COLOR = QColor(128, 128, 128, 90)  # seen on black as on white
 
 
@@ -49,6 +50,8 @@ def paint_layer(painter: QPainter, layer: Pyramid, viewport: Viewport, area: QRe
     if source.isEmpty():
         return
     target = QRectF(source.x() * across, source.y() * down, source.width() * across, source.height() * down)
+    if max(image.width(), image.height()) > _LONGEST:
+        image, source = image.copy(source.toRect()), QRectF(0, 0, source.width(), source.height())
     is_exact = viewport.scale == 1.0 and viewport.is_upright
     painter.save()
     painter.setClipRect(area)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.batch.plan import ON_EXISTS
 from app.cli import batch_manifest, options
-from app.cli.batch_output import JsonVoice, TerminalVoice
+from app.cli.batch_output import JsonVoice, TerminalVoice, Voice
 from app.cli.parser import file
 from engine.errors import Cancelled, NurieError, RequestError
 from engine.export import formats
@@ -40,9 +40,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "reference, output: several references are separated by ';', file names are relative to the CSV file. Exit "
         "code 1 if any drawing failed."
     )
-    parser.add_argument("folder", metavar="IN", nargs="?", type=file, help="the folder of drawings")
     parser.add_argument("--manifest", metavar="PAIRS.csv", type=file, help="the CSV file")
-    _add_folder_options(parser)
+    parser.add_argument("--retry-failed", action="store_true", help="also try drawings again that failed before")
+    parser.add_argument(
+        "--report", metavar="FILE.csv|.html", type=file, help="write what was done, page or table, at the end"
+    )
+    add_folder_options(parser)
+
+
+def add_folder_options(parser: argparse.ArgumentParser) -> None:
+    """The options of a folder of drawings, and of how they are colored."""
+    parser.add_argument("folder", metavar="IN", nargs="?", type=file, help="the folder of drawings")
+    _add_target_options(parser)
     parser.add_argument(
         "--jobs",
         type=options.jobs,
@@ -53,7 +62,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     options.add_colorize_options(parser)
 
 
-def _add_folder_options(parser: argparse.ArgumentParser) -> None:
+def _add_target_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reference",
         metavar="REF",
@@ -87,10 +96,6 @@ def _add_folder_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="each set of references keeps swatches of its own (default: a color that several have is one swatch)",
     )
-    parser.add_argument("--retry-failed", action="store_true", help="also try drawings again that failed before")
-    parser.add_argument(
-        "--report", metavar="FILE.csv|.html", type=file, help="write what was done, page or table, at the end"
-    )
     # What the window asks for, in one word.
     parser.add_argument("--request", type=_request, help=argparse.SUPPRESS)
     parser.add_argument(
@@ -111,12 +116,19 @@ def run(arguments: Namespace) -> int:
 
     control = Control()
     voice = JsonVoice() if arguments.json else TerminalVoice()
-    try:
-        batch = FolderBatch(_run_options(arguments), voice.say, control)
+    with told_by(voice):
+        batch = FolderBatch(run_options(arguments), voice.say, control)
         if arguments.control:
             control.listen_in_background(sys.stdin)
-        with _gentle_interrupt(control):
+        with gentle_interrupt(control):
             return batch.run()
+
+
+@contextlib.contextmanager
+def told_by(voice: Voice) -> Iterator[None]:
+    """What goes wrong in this block is told by `voice`, too, and raised on."""
+    try:
+        yield
     except NurieError as error:
         voice.fail(on_one_line(str(error)))
         raise
@@ -128,7 +140,7 @@ def run(arguments: Namespace) -> int:
 
 
 @contextlib.contextmanager
-def _gentle_interrupt(control: "Control") -> Iterator[None]:
+def gentle_interrupt(control: "Control") -> Iterator[None]:
     """The first Ctrl+C lets what is in work end at its next step, so that all is noted; the second one ends at once."""
 
     def stop(*_: object) -> None:
@@ -142,7 +154,7 @@ def _gentle_interrupt(control: "Control") -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _run_options(arguments: Namespace) -> "RunOptions":
+def run_options(arguments: Namespace) -> "RunOptions":
     """What the arguments ask for. Raises RequestError and PictureError."""
     from app.batch.folder_batch import RunOptions
     from app.batch.plan import BatchOptions
@@ -155,7 +167,7 @@ def _run_options(arguments: Namespace) -> "RunOptions":
             request.batch_options(),
             quality=request.written_quality,
             separate_palettes=not request.shared_palette,
-            retry_failed=arguments.retry_failed,
+            retry_failed=vars(arguments).get("retry_failed", False),
             report=Path(request.report) if request.report else None,
         )
     if arguments.folder is None:
@@ -178,8 +190,8 @@ def _run_options(arguments: Namespace) -> "RunOptions":
         jobs=arguments.jobs,
         quality=options.quality_of(arguments, formats.by_id(arguments.format)),
         separate_palettes=arguments.separate_palettes,
-        retry_failed=arguments.retry_failed,
-        report=arguments.report,
+        retry_failed=vars(arguments).get("retry_failed", False),
+        report=vars(arguments).get("report"),
         device=arguments.device,
     )
 

@@ -48,6 +48,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "reference's, and so on",
     )
     parser.add_argument(
+        "--panel",
+        metavar="N=REF",
+        type=options.panel_reference,
+        action="append",
+        default=[],
+        help="a color picture for one panel of a comic page alone, which then takes no color from the others; panels "
+        "are numbered from 1, row by row from the left; may be given again",
+    )
+    parser.add_argument(
         "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
     )
     options.add_colorize_options(parser)
@@ -72,7 +81,7 @@ def run(arguments: Namespace) -> int:
     )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
-    inputs = [arguments.line, *arguments.reference]
+    inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     require_picture(outputs.picture, inputs)
     if outputs.regions is not None:
         if not asked.finish.flats:
@@ -86,10 +95,13 @@ def run(arguments: Namespace) -> int:
         said: list[str] = []
         references = pipeline.read_references(sources, asked.layers.reference_layers, said)
         references = pipeline.weighed(references, arguments.weight)
+        for number, path in arguments.panel:
+            only = pipeline.read_references([path], asked.layers.reference_layers, said)
+            references += tuple(replace(one, panel=number) for one in only)
         picture, drawn = pipeline.read_drawing(
             arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
         )
-        pipeline.require_references(sources, drawn)
+        pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
         is_own = reopening.can_color(request)

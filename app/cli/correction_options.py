@@ -3,13 +3,10 @@
 import argparse
 import re
 from argparse import Namespace
-from pathlib import Path
 
 from app.cli import options
 from app.cli.parser import file
-from engine import plain_json
-from engine.corrections import Corrections, Hint, from_values
-from engine.errors import PictureError, RequestError
+from engine.corrections import Corrections, Hint, read
 
 
 def add_correction_options(parser: argparse.ArgumentParser) -> None:
@@ -50,16 +47,16 @@ def add_correction_options(parser: argparse.ArgumentParser) -> None:
 
 def corrections_of(arguments: Namespace) -> Corrections:
     """What the parsed options say. Raises PictureError for a file that cannot be read, RequestError for a bad one."""
-    read = Corrections() if arguments.corrections is None else _read(arguments.corrections)
+    given = Corrections() if arguments.corrections is None else read(arguments.corrections)
     hints = [Hint(x, y, color) for (x, y), color in arguments.hint]
     fills = [Hint(x, y, color, spread=False) for (x, y), color in arguments.fill]
     return Corrections(
-        (*read.hints, *hints, *fills),
-        (*read.splits, *arguments.split),
-        (*read.merges, *arguments.merge),
-        (*read.gaps, *arguments.close_gap),
-        read.shapes,
-        read.right,
+        (*given.hints, *hints, *fills),
+        (*given.splits, *arguments.split),
+        (*given.merges, *arguments.merge),
+        (*given.gaps, *arguments.close_gap),
+        given.shapes,
+        given.right,
     )
 
 
@@ -70,16 +67,3 @@ def hint(text: str) -> tuple[tuple[int, int], tuple[int, int, int]]:
         raise argparse.ArgumentTypeError(f"give a pixel and a color as '320,240=#40a060', not '{text}'")
     red, green, blue = bytes.fromhex(found[3])
     return (int(found[1]), int(found[2])), (red, green, blue)
-
-
-def _read(path: Path) -> Corrections:
-    try:
-        values = plain_json.loads(path.read_bytes())
-    except OSError as error:
-        raise PictureError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
-        raise RequestError(f"{path} is no JSON file: write one with hints, splits, merges and gaps.") from error
-    try:
-        return from_values(values)
-    except RequestError as error:
-        raise RequestError(f"{path}: {error}") from error

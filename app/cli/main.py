@@ -23,6 +23,7 @@ COMMANDS = {
     "lineart": "extract line art from a color picture",
     "palette": "find the colors of reference pictures, or convert a palette",
     "batch": "color many drawings",
+    "watch": "color what is saved into a folder",
     "video": "color the frames of a scene",
     "models": "list the models there are, install one, delete an adapted one",
     "evaluate": "measure how well a model colors the drawings of a folder",

@@ -25,6 +25,14 @@ def jobs(text: str) -> int:
     return value
 
 
+def panel_reference(text: str) -> tuple[int, Path]:
+    """The number of a panel and a file, from N=FILE, or argparse's error."""
+    number, sign, name = text.partition("=")
+    if not (sign and number.isascii() and number.isdigit() and 0 < len(number) < 5 and int(number) > 0):
+        raise argparse.ArgumentTypeError(f"choose a panel by its number and a picture, as in 2=coat.png, not '{text}'")
+    return int(number), file(name)
+
+
 def weight(text: str) -> float:
     """The weight of a reference, or argparse's error."""
     try:

@@ -13,13 +13,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import paths
 from app.controllers import coloring_work as pictures
 from app.controllers import layer_work
+from app.controllers.cast import CastController
 from app.controllers.coloring_service import KEY as COLOR_KEY
-from app.controllers.coloring_service import ColoringService
+from app.controllers.coloring_service import ColoringService, key_of, pages_of
 from app.controllers.coloring_work import ReadPictures
 from app.controllers.finish import FinishController
 from app.document import making
 from app.document import steps as commands
+from app.document.character import Character
 from app.document.document import Document
+from app.document.history import Step
 from app.document.page import Page
 from app.document.parts import Coloring, Drawing, LayerChoice, Lines, ReferenceItem
 from app.images import incoming
@@ -44,6 +47,7 @@ class ColoringController(JobOwner):
 
     layers_asked = Signal(object)  # a LayerQuestion, to be answered by open_chosen
     choice_changed = Signal(bool)  # whether a person is to be asked what a color picture is to be
+    line_art_asked = Signal(object)  # ReadPictures with line art among its references, to answer_line_art
     save_ended = Signal(bool)  # whether the picture was saved
     copied = Signal(object)  # the QImage for the clipboard
     models_listed = Signal()  # which models are installed was looked up
@@ -60,13 +64,15 @@ class ColoringController(JobOwner):
         self.document = document
         self.coloring = coloring
         self.settings = settings
-        self.finishing = FinishController(document, runner, coloring, settings, self)
+        self.cast = CastController(document, self)
+        self.cast.noticed.connect(self.noticed)
+        self.finishing = FinishController(document, runner, coloring, settings, self.cast, self)
         self.models: tuple[Any, ...] = ()  # `engine.model_catalog.ModelEntry`, or what a test has like it
         self.shown_layers = LayerChoice()  # the others are hidden in layered files
         self._delay = QTimer(self, singleShot=True, interval=COLOR_DELAY_MS)
         self._delay.timeout.connect(self._color_if_possible)
-        self._asked_page: int | None = None  # that is being colored, or was last
-        self._asked_lines: tuple[Drawing, LineOptions] | None = None  # the same for its lines
+        self._asked: dict[int, tuple[ColorizeRequest, str | None]] = {}  # by page: what it was colored for last
+        self._asked_lines: dict[int, tuple[Drawing, LineOptions]] = {}  # the same for its lines
         coloring.colored.connect(self._colored)
         coloring.failed.connect(self.failed)
         self.finishing.failed.connect(self.failed)
@@ -91,9 +97,9 @@ class ColoringController(JobOwner):
         return self.document.current.needs_choice
 
     @property
-    def coloring_page(self) -> int | None:
-        """The page that is being colored."""
-        return self._asked_page if self.coloring.is_busy else None
+    def coloring_pages(self) -> frozenset[int]:
+        """The pages that are being colored; they need not be shown."""
+        return pages_of(COLOR_KEY, self.runner.jobs)
 
     @property
     def is_saving(self) -> bool:
@@ -156,16 +162,13 @@ class ColoringController(JobOwner):
         if before is not self.document.drawing or item not in self.document.references:
             return
         drawing, reference = made
-        references = tuple(reference if one is item else one for one in self.document.references)
-        step = commands.ChangePage(
-            self.document,
-            self.tr("Swap Drawing and Reference"),
-            drawing=drawing,
-            references=references,
-            line_settings=replace(self.document.line_settings, lines="auto"),
-            finish_settings=replace(self.document.finish_settings, corrections=Corrections()),
-        )
-        self.document.history.push(step)
+        fields = {
+            "drawing": drawing,
+            "line_settings": replace(self.document.line_settings, lines="auto"),
+            "finish_settings": replace(self.document.finish_settings, corrections=Corrections()),
+        }
+        text = self.tr("Swap Drawing and Reference")
+        self.document.history.push(self.cast.step_exchanging(text, item, reference, fields))
 
     def set_line_settings(self, settings: LineOptions) -> None:
         """Make lines in another way; the canvas follows at once, the colors a little later."""
@@ -185,25 +188,14 @@ class ColoringController(JobOwner):
         self.document.history.push(step)
         self.settings.lines = settings
 
-    def remove_references(self, items: Sequence[ReferenceItem]) -> None:
-        """Take no more colors from these."""
-        left = [item for item in self.document.references if item not in items]
-        self.document.history.push(
-            commands.ChangePage(self.document, self.tr("Remove Reference"), references=tuple(left))
-        )
-
-    def order_references(self, items: Sequence[ReferenceItem]) -> None:
-        """The same references in another order."""
-        self.document.history.push(
-            commands.ChangePage(self.document, self.tr("Reorder References"), references=tuple(items))
-        )
-
     def color_soon(self) -> None:
-        """Color when a moment has passed without a further change. What is being colored is out of date already."""
-        if self._asked_page == self.document.page_id:
-            self._cancel_coloring()
-        self._delay.stop()
+        """Color when a moment has passed without a further change. What is being colored for what was before is out of
+        date already."""
         page = self.document.current
+        self._delay.stop()
+        if self._is_under_way(page):
+            return
+        self._cancel_coloring()
         # Colors that lie in the drawing's file are shown whether or not anything else is to be colored unasked.
         if (self.settings.auto_color or page.has_own_colors) and not page.coloring_is_current:
             self._delay.start()
@@ -238,8 +230,14 @@ class ColoringController(JobOwner):
 
     def use_model(self, name: str | None) -> None:
         """Color with another model."""
+        text, characters = self.tr("Model"), self.document.characters
+        own = next((one for one in self.document.current.cast if one.model is not None), None)
+        if own is not None:  # it is for the drawings with this character
+            changed = [replace(one, model=name) if one is own else one for one in characters]
+            self.document.history.push(commands.ChangeProject(self.document, text, characters=changed))
+            return
         self.settings.model = name
-        self.document.history.push(commands.UseModel(self.document, self.tr("Model"), name))
+        self.document.history.push(commands.UseModel(self.document, text, name))
 
     def cancel(self) -> None:
         """Stop what can be stopped."""
@@ -309,29 +307,79 @@ class ColoringController(JobOwner):
             self._references_read(read)
             return
         self._report(read)
+        read = self._without_known(read)
         if not read.drawings:
+            if read.references:
+                self.cast.add(read.references)
             return
         for drawing in read.drawings[:1]:
-            if drawing.path is not None:
+            if drawing.path is not None and inherit:  # the sample lies where nobody keeps pictures
                 self.settings.open_folder = drawing.path.parent
         text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
-        step = commands.AddDrawings(self.document, text, read.drawings, read.references, inherit=inherit)
-        self.document.history.push(step)
+        if (inherit or self.document.is_blank) and self.document.current.cast and read.references:
+            adding = self.cast.step_adding(text, read.references)
+            adding.shows = None
+            steps: list[Step] = [adding, commands.AddDrawings(self.document, text, read.drawings)]
+        elif inherit or self.document.is_blank:
+            steps = [commands.AddDrawings(self.document, text, read.drawings, read.references)]
+        else:
+            other = Character(self.document.next_character_id, references=read.references)
+            steps = [
+                commands.ChangeProject(self.document, text, characters=(*self.document.characters, other)),
+                commands.AddDrawings(self.document, text, read.drawings, inherit=False, cast=[other]),
+            ]
+        self.document.history.push(steps[0] if len(steps) == 1 else commands.CompositeStep(text, steps))
 
     def _references_read(self, read: ReadPictures) -> None:
         self._report(read)
-        references = (*self.document.references, *read.references)
-        self._change_references(self.tr("Add References"), references)
+        drawing = self.document.drawing
+        if read.line_art and not (drawing is not None and drawing.kind == "color"):  # these may be swapped, see `swap`
+            self.line_art_asked.emit(read)
+        else:
+            self.cast.add(read.references)
 
-    def _change_references(self, text: str, references: Sequence[ReferenceItem]) -> None:
-        self.document.history.push(commands.ChangePage(self.document, text, references=tuple(references)))
+    def answer_line_art(self, read: ReadPictures, answer: Literal["drawing", "reference"]) -> None:
+        """What line art among references that were read is to be, as was asked by `line_art_asked`."""
+        if answer == "reference":
+            self.cast.add(read.references)
+            return
+        drawn = {id(item) for item, _ in read.line_art}
+        self.cast.add([item for item in read.references if id(item) not in drawn])
+        self._open([source for _, source in read.line_art])
+
+    def _without_known(self, read: ReadPictures) -> ReadPictures:
+        """Without drawings that are in the project already, which is told; if all are, the first one is shown."""
+        known = [(drawing, page) for drawing in read.drawings if (page := self._page_of(drawing)) is not None]
+        if not known:
+            return read
+        names = ", ".join(drawing.picture.name for drawing, _ in known)
+        self.noticed.emit(self.tr("Already in this project: {0}.").format(names))
+        if len(known) == len(read.drawings):
+            self.document.show_page(known[0][1].id)
+        there = {id(drawing) for drawing, _ in known}
+        return replace(read, drawings=tuple(one for one in read.drawings if id(one) not in there))
+
+    def _page_of(self, drawing: Drawing) -> Page | None:
+        """The page with the same file; one that was drawn on since is another picture."""
+        import numpy as np
+
+        for page in self.document.pages:
+            if drawing.path is None or page.path != drawing.path:
+                continue
+            if page.drawing is None or np.array_equal(page.drawing.picture.pixels, drawing.picture.pixels):
+                return page
+        return None
 
     def _use_as_reference(self, drawing: Drawing, item: ReferenceItem) -> None:
-        if drawing is self.document.drawing:
-            references = (*self.document.references, item)
-            text = self.tr("Use as Reference")
-            step = commands.ChangePage(self.document, text, drawing=None, references=references)
-            self.document.history.push(step)
+        """Its page goes where there are others, else it is empty."""
+        if drawing is not self.document.drawing:
+            return
+        text, page = self.tr("Use as Reference"), self.document.current
+        if len(self.document.pages) == 1:
+            self.document.history.push(self.cast.step_adding(text, [item], {"drawing": None}))
+            return
+        steps = [self.cast.step_adding(text, [item]), commands.RemoveDrawing(self.document, text, page.id)]
+        self.document.history.push(commands.CompositeStep(text, steps))
 
     def _catch_up_lines(self) -> None:
         """Bring the lines to what drawing and settings say, whoever changed these."""
@@ -348,12 +396,13 @@ class ColoringController(JobOwner):
 
     def _prepare_lines(self, page: Page, drawing: Drawing) -> None:
         asked = drawing, page.wanted_lines
-        if asked == self._asked_lines and any(job.key == LINES_KEY for job in self.runner.jobs):
+        key = key_of(LINES_KEY, page.id)
+        if asked == self._asked_lines.get(page.id) and any(job.key == key for job in self.runner.jobs):
             return
-        self._asked_lines = asked
+        self._asked_lines[page.id] = asked
         work = making.make_lines(drawing, page.wanted_lines)
         done = partial(self._lines_made, page.id, drawing)
-        self.submit(Lane.LINES, self.tr("Preparing the lines…"), work, done, key=LINES_KEY, stoppable=False, quiet=True)
+        self.submit(Lane.LINES, self.tr("Preparing the lines…"), work, done, key, stoppable=False, quiet=True)
 
     def _lines_made(self, page_id: int, drawing: Drawing, lines: Lines) -> None:
         # The job before the newest may end late, after another drawing came or the person went back to choosing.
@@ -363,14 +412,22 @@ class ColoringController(JobOwner):
 
     def _cancel_lines(self) -> None:
         for job in self.runner.jobs:
-            if job.key == LINES_KEY:
+            if job.key == key_of(LINES_KEY, self.document.page_id):
                 self.runner.cancel(job)
 
     def _cancel_coloring(self) -> None:
+        """Of the page that is shown; others go on."""
         self._delay.stop()
         for job in self.runner.jobs:
-            if job.key == COLOR_KEY:
+            if job.key == key_of(COLOR_KEY, self.document.page_id):
                 self.runner.cancel(job)
+
+    def _is_under_way(self, page: Page) -> bool:
+        """Whether the page is being colored for what it is now, as when one comes back to it."""
+        asked = self._asked.get(page.id)
+        if asked is None or page.id not in self.coloring_pages:
+            return False
+        return asked[1] == self.document.model_of(page) and page.asks_the_same(asked[0])
 
     def _color_if_possible(self) -> None:
         request = self.document.request()
@@ -378,11 +435,14 @@ class ColoringController(JobOwner):
             self._color(request)
 
     def _color(self, request: ColorizeRequest) -> None:
-        self._asked_page = self.document.page_id
-        self.coloring.color(request, self.document.current.options)
+        page = self.document.current
+        self._asked[page.id] = request, self.document.model_of(page)
+        self.coloring.color(request, page.options, page.id)
 
     def _model_changed(self) -> None:
-        self.coloring.use_model(self.document.model)
+        self.coloring.use_model(self.document.model_in_use)
+        if self.document.is_switching:
+            return  # a drawing whose characters have another model is shown
         if self.document.request() is not None and not self.document.is_opening:
             self._cancel_coloring()
             if self.settings.auto_color:
@@ -398,9 +458,10 @@ class ColoringController(JobOwner):
                 self.document.change_page(page.id, coloring=coloring)
                 self.document.mark_modified(True)
         result = coloring.result
-        told = " ".join(map(engine_words.said, result.notes)) or self.tr("Colored in {0} s on {1} ({2}).").format(
-            numbers.decimal(result.seconds, 1), result.device.upper(), result.precision
-        )
+        lacking = [one for item in self.document.references if item.reference.weight > 0.0 for one in item.lacking]
+        told = " ".join(map(engine_words.said, (*result.notes, *lacking))) or self.tr(
+            "Colored in {0} s on {1} ({2})."
+        ).format(numbers.decimal(result.seconds, 1), result.device.upper(), result.precision)
         self.noticed.emit(told)
 
     def _saved(self, page_id: int, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:

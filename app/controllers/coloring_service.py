@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-KEY = "color"
+KEY = "color"  # and the page's id: jobs of several drawings go on beside each other
 FINISH_KEY = "finish"
 WARM_UP_KEY = "warm-up"
 
@@ -38,6 +38,17 @@ class ModelFile(Protocol):
     @property
     def path(self) -> Path: ...
     def sha256(self) -> str: ...
+
+
+def key_of(kind: str, page_id: int) -> str:
+    """The key of a page's jobs of this kind, `KEY` or `FINISH_KEY`."""
+    return f"{kind} {page_id}"
+
+
+def pages_of(kind: str, jobs: Iterable[Job]) -> frozenset[int]:
+    """The pages that have a job of this kind."""
+    found = (job.key.removeprefix(f"{kind} ") for job in jobs if job.key.startswith(f"{kind} "))
+    return frozenset(int(one) for one in found)
 
 
 FindModel = Callable[[str | None], ModelFile]
@@ -82,7 +93,7 @@ class ColoringService(QObject):
         self._find = find
         self._load = load
         self._model: str | None = None
-        self._asked: tuple[ColorizeResult, FinishOptions] | None = None  # what was to be finished anew last
+        self._asked: dict[int, tuple[ColorizeResult, FinishOptions]] = {}  # what was to be finished anew last, by page
         # Touched by the coloring thread only.
         self._loaded: tuple[Path, Colorizer] | None = None
         self.is_warm = False
@@ -113,10 +124,11 @@ class ColoringService(QObject):
             )
         )
 
-    def color(self, request: ColorizeRequest, options: Options) -> None:
-        """Answer this request and finish as `options` say; one that is being answered is cancelled."""
+    def color(self, request: ColorizeRequest, options: Options, page_id: int = 0) -> None:
+        """Answer this request of a page and finish as `options` say; one of the same page that is being answered is
+        cancelled, those of other pages go on."""
         model = self._model
-        self.cancel_finishing()
+        self.cancel_finishing(page_id)
         self._runner.submit(
             Job(
                 Lane.COLOR,
@@ -125,26 +137,26 @@ class ColoringService(QObject):
                 on_done=self._colored,
                 on_failed=self.failed.emit,
                 on_cancelled=self.cancelled.emit,
-                key=KEY,
+                key=key_of(KEY, page_id),
             )
         )
 
-    def finish(self, coloring: Coloring, settings: FinishOptions) -> None:
-        """Finish this coloring's guess in another way, when what is being colored is done."""
+    def finish(self, coloring: Coloring, settings: FinishOptions, page_id: int = 0) -> None:
+        """Finish a page's guess in another way, when what is being colored is done."""
         model = self._model
-        if self.is_finishing and self._asked is not None:
-            result, asked = self._asked
+        if page_id in pages_of(FINISH_KEY, self._runner.jobs) and page_id in self._asked:
+            result, asked = self._asked[page_id]
             if result is coloring.result and not settings.needs_finishing(asked):
                 return
-        self._asked = coloring.result, settings
+        self._asked[page_id] = coloring.result, settings
         self._runner.submit(
             Job(
                 Lane.COLOR,
                 translate("ColoringService", "Finishing…"),
-                lambda stop: self._finish(coloring, settings, model, stop),
+                lambda stop: self.refinish(coloring, settings, model, stop),
                 on_done=self.finished.emit,
                 on_failed=self.failed.emit,
-                key=FINISH_KEY,
+                key=key_of(FINISH_KEY, page_id),
             )
         )
 
@@ -161,21 +173,16 @@ class ColoringService(QObject):
         steps = self._ask(work, model)
         self._runner.submit(Job(Lane.COLOR, title, lambda _stop: steps, on_done, self.failed.emit, key))
 
-    def cancel_finishing(self) -> None:
-        """What is being finished anew is no longer wanted."""
+    def cancel_finishing(self, page_id: int = 0) -> None:
+        """What of this page is being finished anew is no longer wanted."""
         for job in self._runner.jobs:
-            if job.key == FINISH_KEY:
+            if job.key == key_of(FINISH_KEY, page_id):
                 self._runner.cancel(job)
-
-    @property
-    def is_finishing(self) -> bool:
-        """Whether a coloring is waiting to be finished anew or is so now."""
-        return any(job.key == FINISH_KEY for job in self._runner.jobs)
 
     @property
     def is_busy(self) -> bool:
         """Whether a request is waiting or being answered."""
-        return any(job.key == KEY for job in self._runner.jobs)
+        return bool(pages_of(KEY, self._runner.jobs))
 
     def _warm(self) -> None:
         self.is_warm = True
@@ -211,9 +218,10 @@ class ColoringService(QObject):
         steps = finishing.finish(colorizer, request, result, options, made_by, should_stop)
         return (yield from pipeline.part(steps, NETWORK_SHARE, 1.0))
 
-    def _finish(
+    def refinish(
         self, coloring: Coloring, settings: FinishOptions, model: str | None, should_stop: Callable[[], bool]
     ) -> Generator[Progress, None, Coloring]:
+        """The work of a job in the coloring lane: finish a guess in another way. Raises NurieError and Cancelled."""
         yield Progress(translate("ColoringService", "Finishing…"), 0.0)
         _, colorizer = self._colorizer(model)
         made_by = coloring.model, coloring.sha256

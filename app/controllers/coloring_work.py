@@ -33,27 +33,36 @@ EVERY_LAYER = LayerChoice()
 class ReadPictures:
     """What was read: pictures in the order they came, and a sentence for each that was not to be read.
 
-    notes: sentences on what was guessed or left out.
+    notes: sentences on what was guessed or left out. line_art: those of the references that are line art without
+    colors, each with where it is from.
     """
 
     drawings: tuple[Drawing, ...]
     references: tuple[ReferenceItem, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    line_art: tuple[tuple[ReferenceItem, incoming.Source], ...] = ()
 
 
 def read_references(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
     """All sources as references."""
+    from engine.color import colorless
+
     items: list[ReferenceItem] = []
+    drawn: list[tuple[ReferenceItem, incoming.Source]] = []
     problems: list[str] = []
     notes: list[str] = []
     for index, source in enumerate(sources):
         yield Progress(translate("Jobs", "Reading…"), index / len(sources))
         try:
-            items.append(reference_item(source, notes))
+            item = reference_item(source, notes)
         except PictureError as error:
             problems.append(str(error))
-    return ReadPictures((), tuple(items), tuple(problems), tuple(notes))
+            continue
+        items.append(item)
+        if item.is_line_art and colorless.is_colorless(item.reference):
+            drawn.append((item, source))
+    return ReadPictures((), tuple(items), tuple(problems), tuple(notes), tuple(drawn))
 
 
 def reference_item(source: incoming.Source, notes: list[str] | None = None) -> ReferenceItem:
@@ -61,14 +70,8 @@ def reference_item(source: incoming.Source, notes: list[str] | None = None) -> R
     picture = incoming.read(source)
     item = making.item_of(pipeline.reference_of(picture))
     if notes is not None:
-        notes += [*pipeline.notes_of(picture), *_lacking(item)]
+        notes += [*pipeline.notes_of(picture), *item.lacking]
     return item
-
-
-def _lacking(item: ReferenceItem) -> list[str]:
-    from engine.color import colorless
-
-    return colorless.lacking(item.reference, drawn=item.is_line_art)
 
 
 def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, None, ReadPictures]:
@@ -110,7 +113,7 @@ def read_drawings(sources: Sequence[incoming.Source]) -> Generator[Progress, Non
             continue
         try:
             items.append(making.item_of(pipeline.reference_of(picture)))
-            notes += _lacking(items[-1])
+            notes += items[-1].lacking
         except PictureError as error:
             problems.append(str(error))
     return ReadPictures(tuple(drawings), tuple(items), tuple(problems), tuple(notes))

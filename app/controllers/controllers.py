@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.controllers.cast import CastController
 from app.controllers.coloring import ColoringController
 from app.controllers.coloring_service import ColoringService
 from app.controllers.corrections import CorrectionController
@@ -11,6 +12,7 @@ from app.controllers.dragging import DragController
 from app.controllers.drawings import DrawingsController
 from app.controllers.finish import FinishController
 from app.controllers.projects import ProjectController
+from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.jobs.runner import JobRunner
 from app.settings import Settings
@@ -27,6 +29,8 @@ class Controllers:
     themes: ThemeManager
     service: ColoringService
     coloring: ColoringController
+    cast: CastController
+    settling: SettlingController
     finish: FinishController
     corrections: CorrectionController
     drawings: DrawingsController

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.colorizer import Colorizer
     from engine.finishing import Finished
     from engine.line_art.regions import RegionMap
-    from engine.palette import Palette
+    from engine.palette import Palette, Swatch
 
 Point = tuple[int, int]
 _SWATCH = 5.0  # CIEDE2000 within which a picked color means a swatch
@@ -40,6 +40,14 @@ def color_at(pixels: NDArray[np.uint8], x: int, y: int, palette: Palette | None)
         if locked.moved[0] <= _SWATCH:
             color = locked.colors[0]
     return int(color[0]), int(color[1]), int(color[2])
+
+
+def nearest(color: RGB, palette: Palette) -> Swatch:
+    """The swatch nearest to a color by CIEDE2000. Raises RequestError when the palette is empty."""
+    from engine.color.locking import lock
+    from engine.palette import Palette, Swatch
+
+    return palette.swatches[int(lock(Palette((Swatch("", color),)).colors(), palette).swatch[0])]
 
 
 def find_figure(reference: Reference) -> Generator[Progress, None, ReferenceItem | None]:

@@ -15,6 +15,7 @@ from app.document.document import Document
 from app.document.steps import ChangePage, CompositeStep
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
+from app.language import engine_words
 from engine.corrections import RGB, Corrections, Hint, Shape, Stroke
 from engine.request import WEIGHT_MAX
 
@@ -163,7 +164,8 @@ class CorrectionController(JobOwner):
         if mask is not None and not mask.any():
             self.noticed.emit(self.tr("Nothing of the reference would be left: mask less of it."))
             return
-        self._exchange(index, replace(item, reference=replace(item.reference, mask=mask)))
+        masked = replace(item, reference=replace(item.reference, mask=mask))
+        self._controller.cast.exchange(self.tr("Mask Reference"), item, masked)
 
     def ignore_background(self, index: int) -> None:
         """Let the figure of a reference stand on white paper; it is looked for off the GUI thread."""
@@ -181,19 +183,22 @@ class CorrectionController(JobOwner):
         if item is None:
             return
         weight = min(max(weight, 0.0), WEIGHT_MAX)
-        items = self._exchanged(index, replace(item, reference=replace(item.reference, weight=weight)))
-        control = f"weight {index}"
-        step = ChangePage(self.document, self.tr("Weigh Reference"), control, references=items)
-        self.document.history.push(step)
+        weighed = replace(item, reference=replace(item.reference, weight=weight))
+        self._controller.cast.exchange(self.tr("Weigh Reference"), item, weighed, f"weight {index}")
 
     def use_whole(self, items: Sequence[ReferenceItem], whole: bool) -> None:
         """Take these references as one picture each, or cut them into their figures where they are sheets."""
-        changed = [
-            replace(item, reference=replace(item.reference, whole=whole)) if item in items else item
-            for item in self.document.references
-        ]
+        changed = [(item, replace(item, reference=replace(item.reference, whole=whole))) for item in items]
         text = self.tr("Use as One Picture") if whole else self.tr("Cut Into Figures")
-        self.document.history.push(ChangePage(self.document, text, references=tuple(changed)))
+        self._controller.cast.exchange_all(text, changed)
+
+    def keep_reference_to_panel(self, index: int, panel: int | None) -> None:
+        """Let one panel of a page (from 1) alone take its colors from a reference; None: all panels again."""
+        item = self._item(index)
+        if item is None or item.reference.panel == panel:
+            return
+        changed = replace(item, reference=replace(item.reference, panel=panel))
+        self._controller.cast.exchange_all(self.tr("Keep Reference to Panel"), [(item, changed)])
 
     @property
     def looked_at(self) -> Check | None:
@@ -350,10 +355,25 @@ class CorrectionController(JobOwner):
         size = self._size
         if size is None or not (0 <= x < size[1] and 0 <= y < size[0]):
             return
+        color = self._held(color)
         there = self.corrections
         others = tuple(one for one in there.hints if not self._same_region((one.x, one.y), (x, y)))
         hints = (*others, Hint(x, y, self._before_edits(color), spread))
         self._push(text, replace(there, hints=hints))
+
+    def _held(self, color: RGB) -> RGB:
+        """The color that a region gets: the nearest swatch of a loaded palette that is locked, which is told then."""
+        settings, shown = self.document.finish_settings, self._controller.finishing.palette
+        if settings.palette is None or not (settings.flats and settings.locked) or shown is None:
+            return color
+        if any(swatch.color == color for swatch in shown.swatches):
+            return color
+        nearest = correcting.nearest(color, shown)
+        name = engine_words.color_name(nearest.name)
+        self.noticed.emit(
+            self.tr("The palette is locked and has no such color: the nearest was taken, {0}.").format(name)
+        )
+        return nearest.color
 
     def _before_edits(self, color: RGB) -> RGB:
         """The color that becomes this one by the edits of swatches: a region that is hinted follows its swatch, too."""
@@ -406,14 +426,6 @@ class CorrectionController(JobOwner):
         items = self.document.references
         return items[index] if 0 <= index < len(items) else None
 
-    def _exchanged(self, index: int, item: ReferenceItem) -> tuple[ReferenceItem, ...]:
-        items = self.document.references
-        return (*items[:index], item, *items[index + 1 :])
-
-    def _exchange(self, index: int, item: ReferenceItem) -> None:
-        items = self._exchanged(index, item)
-        self.document.history.push(ChangePage(self.document, self.tr("Mask Reference"), references=items))
-
     def _carry_over_looked(self, result: ColorizeResult, found: list[PageProposals]) -> None:
         shown = self.document.coloring
         if shown is None or shown.result is not result:
@@ -430,5 +442,4 @@ class CorrectionController(JobOwner):
         if found is None:
             self.noticed.emit(self.tr("No background was found: the figure stands on paper already, or fills all."))
             return
-        changed = self._exchanged(items.index(item), found)
-        self.document.history.push(ChangePage(self.document, self.tr("Ignore Background"), references=changed))
+        self._controller.cast.exchange(self.tr("Ignore Background"), item, found)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers import project_work as projects
-from app.controllers.coloring_service import FINISH_KEY, ColoringService
+from app.controllers.coloring_service import FINISH_KEY, ColoringService, pages_of
 from app.controllers.coloring_service import KEY as COLOR_KEY
 from app.document import steps as commands
 from app.document.document import Document
@@ -46,8 +46,8 @@ class DrawingsController(JobOwner):
 
     @property
     def uncolored(self) -> list[int]:
-        """The pages that have all that a coloring needs, and none."""
-        return [page.id for page in self.document.pages if page.can_be_colored and not page.is_colored]
+        """The pages that have all that a coloring needs, and none, or one from other references than they have now."""
+        return [page.id for page in self.document.pages if page.wants_color]
 
     def remove(self, page_id: int) -> None:
         """Take a drawing out of the project."""
@@ -69,7 +69,8 @@ class DrawingsController(JobOwner):
         self.document.show_page(ids[(ids.index(self.document.page_id) + step) % len(ids)])
 
     def color_all(self) -> None:
-        """Color every drawing that has no colors, one after another; the window stays free for other work."""
+        """Color every drawing that has no colors, or none of its references of now, one after another; the window stays
+        free for other work."""
         self._queue = [one for one in self.uncolored if one != self.page_id]
         self._total = len(self._queue)
         if self._job is None:
@@ -85,7 +86,7 @@ class DrawingsController(JobOwner):
         self._page = self._job = None
         while self._queue and self._page is None:
             page = self.document.find_page(self._queue.pop(0))
-            if page is not None and page.can_be_colored and not page.is_colored:
+            if page is not None and page.wants_color:
                 self._color(page)
         self.changed.emit()
 
@@ -96,7 +97,7 @@ class DrawingsController(JobOwner):
         self._job = self.submit(
             Lane.COLOR,
             title,
-            partial(self._work, page, self.document.model),
+            partial(self._work, page, self.document.model_of(page)),
             self._colored,
             KEY,
             on_failed=self._failed,
@@ -117,7 +118,7 @@ class DrawingsController(JobOwner):
             if made.content is not None and page.stored is not None:
                 self.document.fill_page(page.id, page.stored, made.content)
             now = self.document.find_page(page.id)
-            if now is not None and now.drawing is made.drawing and now.coloring is None:
+            if now is not None and now.drawing is made.drawing and now.wants_color:
                 self.document.change_page(page.id, lines=made.lines, coloring=made.coloring)
                 self.document.mark_modified(True)
         self._next()
@@ -136,7 +137,7 @@ class DrawingsController(JobOwner):
         job, page = self._job, self._page
         if job is None or page is None or job.state != JobState.RUNNING:
             return
-        if any(other.key in (COLOR_KEY, FINISH_KEY) for other in self.runner.jobs):
+        if any(pages_of(kind, self.runner.jobs) for kind in (COLOR_KEY, FINISH_KEY)):
             queue = [page.id, *self._queue]
             self.runner.cancel(job)
             self._queue = queue

@@ -7,7 +7,7 @@ but what is in the catalogue is read by a name that a project says.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,19 +26,21 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True, eq=False)
 class ModelOffer:
-    """An adapted model in a project. name: what it would be called here, which no other model is."""
+    """An adapted model in a project. name: what it would be called here, which no other model is. characters: ids of
+    those that color with it; empty: the whole project does."""
 
     name: str
     data: bytes
+    characters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A project that was read. notes: sentences to tell. offer: a model that a person may install."""
+    """A project that was read. notes: sentences to tell. offers: models that a person may install."""
 
     project: ReadProject
     notes: tuple[str, ...] = ()
-    offer: ModelOffer | None = None
+    offers: tuple[ModelOffer, ...] = ()
 
 
 def with_model(project: ReadProject, stem: str, find: FindModel) -> Opened:
@@ -46,21 +48,54 @@ def with_model(project: ReadProject, stem: str, find: FindModel) -> Opened:
 
     stem: of the project's file, for the name of a model beside one that is called alike.
     """
-    notes = (project.problem,) if project.problem else ()
-    name, data = project.model, project.model_data
+    notes = [project.problem] if project.problem else []
+    offers: list[ModelOffer] = []
+    model = _there(project.model, project.model_data, stem, find, (), notes, offers)
+    users: dict[str, list[int]] = {}
+    for one in project.characters:
+        if one.model is not None:
+            users.setdefault(one.model, []).append(one.id)
+    found = {
+        name: _there(name, project.character_models.get(name), stem, find, tuple(ids), notes, offers)
+        for name, ids in users.items()
+    }
+    if any(name != here for name, here in found.items()):
+        project = _with_character_models(project, found)
+    return Opened(replace(project, model=model), tuple(dict.fromkeys(notes)), tuple(offers))
+
+
+def _there(
+    name: str | None,
+    data: bytes | None,
+    stem: str,
+    find: FindModel,
+    characters: tuple[int, ...],
+    notes: list[str],
+    offers: list[ModelOffer],
+) -> str | None:
+    """The name that a model of a project has here; None for the default, with a note or an offer where it is not."""
     if name is None:
-        return Opened(project, notes)
+        return None
     there = _installed(name, data, find)
     if there is not None:
-        return Opened(replace(project, model=there), notes)
-    default = replace(project, model=None)
+        return there
     if data is None:
         missing = translate("Project", "The model {0} is not installed; the default one is used.").format(name)
-        return Opened(default, (*notes, missing))
+        notes.append(missing)
+        return None
     try:
-        return Opened(default, notes, ModelOffer(_free_name(name, stem), data))
+        offers.append(ModelOffer(_free_name(name, stem), data, characters))
     except NurieError as error:
-        return Opened(default, (*notes, str(error)))
+        notes.append(str(error))
+    return None
+
+
+def _with_character_models(project: ReadProject, found: Mapping[str, str | None]) -> ReadProject:
+    """The project, the models of its characters called as they are here."""
+    characters = [one if one.model is None else replace(one, model=found.get(one.model)) for one in project.characters]
+    known = {one.id: one for one in characters}
+    pages = (page.with_cast([known[one.id] for one in page.cast]) for page in project.pages)
+    return replace(project, pages=tuple(pages), characters=tuple(characters))
 
 
 def install(offer: ModelOffer) -> Generator[Progress, None, str]:

@@ -54,7 +54,7 @@ def write(path: Path, snapshot: Snapshot, codec: Codec, find: FindModel) -> Gene
     """Write a project, an adapted model with it. Raises NurieError."""
     from app.project_file import file as project_file
 
-    return (yield from project_file.write(path, _with_model_file(snapshot, find), codec.get()))
+    return (yield from project_file.write(path, _with_model_files(snapshot, find), codec.get()))
 
 
 def keep_copy(
@@ -71,7 +71,7 @@ def keep_copy(
     if folder is None:
         return None
     try:
-        yield from folder.write(_with_model_file(snapshot, find), codec.get(), name, path)
+        yield from folder.write(_with_model_files(snapshot, find), codec.get(), name, path)
     except NurieError as error:
         return error
     return None
@@ -162,13 +162,16 @@ def to_pack(pages: Sequence[Page], order: Sequence[int], limit: int) -> list[Pag
     return chosen
 
 
-def _with_model_file(snapshot: Snapshot, find: FindModel) -> Snapshot:
-    """With the file of its model, if that is an adapted one; a model that everybody has need not travel."""
-    if snapshot.model is None:
-        return snapshot
-    try:
-        entry = find(snapshot.model)
-    except NurieError:
-        return snapshot
-    adapted = getattr(entry, "kind", "whole") == "adapted"
-    return replace(snapshot, model_file=entry.path) if adapted else snapshot
+def _with_model_files(snapshot: Snapshot, find: FindModel) -> Snapshot:
+    """With the files of its models that are adapted ones; a model that everybody has need not travel."""
+    files: dict[str, Path] = {}
+    for name in (snapshot.model, *(one.model for one in snapshot.characters)):
+        if name is None or name in files:
+            continue
+        try:
+            entry = find(name)
+        except NurieError:
+            continue
+        if getattr(entry, "kind", "whole") == "adapted":
+            files[name] = entry.path
+    return replace(snapshot, model_files=files)

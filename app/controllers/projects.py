@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from app.controllers import project_model
 from app.controllers import project_work as jobs
 from app.controllers.coloring_service import FindModel, find_model
 from app.controllers.project_model import ModelOffer, Opened
+from app.document.character import Character
 from app.document.document import Document
 from app.document.page import Page, Snapshot
 from app.document.thumbnail import thumbnail_of
@@ -99,9 +101,12 @@ class ProjectController(JobOwner):
     def new(self) -> None:
         """Begin anew, with one empty page and the settings that were used last. Changes that are not saved are gone."""
         self.runner.cancel_all()
-        page = Page(0, line_settings=self._settings.lines, finish_settings=self._settings.finish)
+        page, character = (
+            Page(0, line_settings=self._settings.lines, finish_settings=self._settings.finish),
+            Character(0),
+        )
         self._codec = jobs.Codec()
-        self._begin((page,), 0, self._settings.model, None)
+        self._begin((page.with_cast([character]),), 0, self._settings.model, None, characters=(character,))
 
     def open(self, path: Path) -> None:
         """Open a project in place of this one. Changes that are not saved are gone."""
@@ -152,7 +157,10 @@ class ProjectController(JobOwner):
     def install_model(self, offer: ModelOffer) -> None:
         """Install the model that came with the project, as a person has agreed, and color with it."""
         title = self.tr("Installing the model…")
-        self.submit(Lane.FILES, title, project_model.install(offer), self._installed, "project-model", stoppable=False)
+        done = partial(self._installed, offer)
+        self.submit(
+            Lane.FILES, title, project_model.install(offer), done, f"project-model {offer.name}", stoppable=False
+        )
 
     def decline_model(self, offer: ModelOffer) -> None:
         """A person does not want it."""
@@ -188,7 +196,8 @@ class ProjectController(JobOwner):
         self._settings.recent = [path, *(other for other in self._settings.recent if other != path)]
 
     def _snapshot(self) -> Snapshot:
-        return Snapshot(self.document.pages, self.document.page_id, self.document.model)
+        document = self.document
+        return Snapshot(document.pages, document.page_id, document.model, characters=document.characters)
 
     def _claim(self) -> RecoveryFolder | None:
         if self._folder is None:
@@ -198,12 +207,19 @@ class ProjectController(JobOwner):
         return self._folder
 
     def _begin(
-        self, pages: tuple[Page, ...], page_id: int, model: str | None, path: Path | None, name: str = ""
+        self,
+        pages: tuple[Page, ...],
+        page_id: int,
+        model: str | None,
+        path: Path | None,
+        name: str = "",
+        *,
+        characters: tuple[Character, ...] = (),
     ) -> None:
         self._order = [page_id]
         if path is None:
             self._keep_lock(None)
-        self.document.replace_all(pages, page_id, model)
+        self.document.replace_all(pages, page_id, model, characters)
         self._set_path(path, name)
         self._clear_copy()
         self.opened.emit()
@@ -244,15 +260,21 @@ class ProjectController(JobOwner):
                 path, name = None, path.stem
         self.runner.cancel_all()
         self._codec = jobs.Codec(project.codec)
-        self._begin(project.pages, project.page_id, project.model, path, name)
+        self._begin(project.pages, project.page_id, project.model, path, name, characters=project.characters)
         if notes:
             self.failed.emit(joined(notes, "\n\n"))
-        if read.offer is not None:
-            self.model_offered.emit(read.offer)
+        for offer in read.offers:
+            self.model_offered.emit(offer)
 
-    def _installed(self, name: str) -> None:
+    def _installed(self, offer: ModelOffer, name: str) -> None:
         self.model_installed.emit()
-        self.document.set_model(name)
+        if offer.characters:
+            changed = [
+                replace(one, model=name) if one.id in offer.characters else one for one in self.document.characters
+            ]
+            self.document.change_project(changed)
+        else:
+            self.document.set_model(name)
         self.noticed.emit(self.tr("Installed the model {0}.").format(name))
 
     def _recovered(self, folder: RecoveryFolder, read: Opened) -> None:

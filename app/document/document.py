@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.document.character import Character
 from app.document.history import History
 from app.document.page import Page, PageContent, StoredContent
 from app.document.parts import Coloring, Drawing, Lines, Overlay, OverlayKind, ReferenceItem
@@ -39,6 +40,7 @@ class Document(QObject):
     page_changed = Signal()  # another page is shown; after it come all signals above
     pages_changed = Signal()  # pages came, went, moved, or one of them looks different
     page_wanted = Signal(int)  # this page is to be shown, but its content must be loaded first
+    characters_changed = Signal()  # characters came, went or changed, or another page is shown with others in it
     model_changed = Signal()
     modified_changed = Signal()
 
@@ -51,10 +53,13 @@ class Document(QObject):
     ) -> None:
         super().__init__(parent)
         self._next_id = 1
-        page = Page(0, line_settings=line_settings or LineOptions(), finish_settings=finish_settings or FinishOptions())
+        self._characters: tuple[Character, ...] = (Character(0),)
+        lines, finish = line_settings or LineOptions(), finish_settings or FinishOptions()
+        page = Page(0, line_settings=lines, finish_settings=finish).with_cast(self._characters)
         self._pages: tuple[Page, ...] = (page,)
         self._page_id = page.id
-        self._model = model
+        self._model = self._told_model = model
+        self.is_switching = False  # while another page takes the place of the one that is shown
         self._overlays: dict[OverlayKind, Overlay] = {}
         self._wanted: int | None = None  # to be shown when its content comes
         self._touched = False
@@ -67,6 +72,20 @@ class Document(QObject):
     def pages(self) -> tuple[Page, ...]:
         """All pages, in the order of the project; there is always one."""
         return self._pages
+
+    @property
+    def characters(self) -> tuple[Character, ...]:
+        """Those of the project, whether or not a drawing has them; an old project has none."""
+        return self._characters
+
+    def find_character(self, character_id: int) -> Character | None:
+        """The character with this id, None where it is gone."""
+        return next((one for one in self._characters if one.id == character_id), None)
+
+    @property
+    def next_character_id(self) -> int:
+        """An id that no character has."""
+        return max((one.id for one in self._characters), default=-1) + 1
 
     @property
     def page_id(self) -> int:
@@ -145,6 +164,15 @@ class Document(QObject):
         return self._model
 
     @property
+    def model_in_use(self) -> str | None:
+        """The model that colors the page that is shown."""
+        return self.model_of(self.current)
+
+    def model_of(self, page: Page) -> str | None:
+        """The model that colors a page: of the first of its characters that has one of its own, else the project's."""
+        return next((one.model for one in page.cast if one.model is not None), self._model)
+
+    @property
     def is_modified(self) -> bool:
         """Whether the project has changed since it was last in a file."""
         return self._touched or not self.history.is_clean
@@ -152,7 +180,8 @@ class Document(QObject):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was put into the project yet."""
-        return len(self._pages) == 1 and self.current.is_empty and not self.references
+        has_references = bool(self.references) or any(one.references for one in self._characters)
+        return len(self._pages) == 1 and self.current.is_empty and not has_references
 
     @property
     def revision(self) -> int:
@@ -185,10 +214,9 @@ class Document(QObject):
         self.overlays_changed.emit()
 
     def set_model(self, model: str | None) -> None:
-        """Color with another model from now on."""
-        if model != self._model:
-            self._model = model
-            self.model_changed.emit()
+        """Color with another model from now on, but what has characters with models of their own."""
+        self._model = model
+        self._tell_model()
 
     def mark_saved(self, coloring: Coloring, lines: Lines, path: Path, page_id: int | None = None) -> None:
         """These colors under these lines now lie in this file."""
@@ -220,12 +248,36 @@ class Document(QObject):
         if differing & LISTED or _right(before) != _right(after):
             self.pages_changed.emit()
 
+    def change_project(
+        self,
+        characters: Sequence[Character] | None = None,
+        pages: Mapping[int, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Other characters, and other values for pages, all at once; every page follows its characters.
+
+        pages: values by id and by the names of `Page`'s fields; besides "cast", ids of the characters in it, and "own",
+        its references beside theirs.
+        """
+        before_all, before = self._characters, self.current
+        if characters is not None:
+            self._characters = tuple(characters)
+        known, wanted = {one.id: one for one in self._characters}, pages or {}
+        self._pages = tuple(_followed(page, known, wanted.get(page.id, {})) for page in self._pages)
+        after = self.current
+        differing = {name for name in vars(after) if _differ(getattr(before, name), getattr(after, name))}
+        if before_all != self._characters or "cast" in differing:
+            self.characters_changed.emit()
+        self._tell_model()
+        self._announce(differing)
+        self.pages_changed.emit()
+
     def new_page(self, like: Page, **fields: Any) -> Page:
         """A page with the settings of another and nothing of what belongs to that one's drawing. It is not added."""
         settings = replace(like.finish_settings, corrections=Corrections())
-        page = Page(self._next_id, line_settings=replace(like.line_settings, lines="auto"), finish_settings=settings)
+        lines = LineOptions(sigma=like.line_settings.sigma, soft=like.line_settings.soft)
+        page = Page(self._next_id, line_settings=lines, finish_settings=settings)
         self._next_id += 1
-        return replace(page, **fields)
+        return replace(page, **fields).with_cast(like.cast)
 
     def exchange_pages(
         self, removed: Sequence[int], added: Sequence[tuple[int, Page]], show: int | None = None
@@ -237,8 +289,9 @@ class Document(QObject):
         """
         gone = tuple((index, page) for index, page in enumerate(self._pages) if page.id in removed)
         left = [page for page in self._pages if page.id not in removed]
+        known = {one.id: one for one in self._characters}
         for index, page in added:
-            left.insert(index, page)
+            left.insert(index, _followed(page, known, {}))
         if not left:
             raise ValueError("a project has at least one page")
         where = next((index for index, page in enumerate(self._pages) if page.id == self._page_id), 0)
@@ -289,8 +342,22 @@ class Document(QObject):
             self._pages = tuple(packed if one is page else one for one in self._pages)
             self.pages_changed.emit()
 
-    def replace_all(self, pages: Sequence[Page], page_id: int, model: str | None) -> None:
+    def restore_page(self, page: Page, stored: StoredContent, thumbnail: QImage, own: Sequence[ReferenceItem]) -> None:
+        """A stored page with another content; not if it has changed since, or is in memory by now.
+
+        own: all its own references, which were stored, too.
+        """
+        now = self.find_page(page.id)
+        if now is not None and now.stored is page.stored and now.stored is not None:
+            packed = replace(now, stored=stored, thumbnail=thumbnail).with_cast(now.cast, own)
+            self._pages = tuple(packed if one is now else one for one in self._pages)
+            self.pages_changed.emit()
+
+    def replace_all(
+        self, pages: Sequence[Page], page_id: int, model: str | None, characters: Sequence[Character] = ()
+    ) -> None:
         """Another project: these pages instead of all there were, with nothing to undo."""
+        self._characters = tuple(characters)
         self._pages, self._page_id = tuple(pages), page_id
         self._wanted = None
         self._next_id = max(page.id for page in pages) + 1
@@ -316,8 +383,19 @@ class Document(QObject):
     def _switch(self, page_id: int) -> None:
         self._page_id = page_id
         self._overlays = {}
+        self.is_switching = True
+        try:
+            self._tell_model()
+        finally:
+            self.is_switching = False
         self.page_changed.emit()
+        self.characters_changed.emit()
         self._announce(set(vars(self.current)))
+
+    def _tell_model(self) -> None:
+        if self.model_in_use != self._told_model:
+            self._told_model = self.model_in_use
+            self.model_changed.emit()
 
     def _announce(self, differing: set[str]) -> None:
         """Tell of the fields of the page that is shown, once all of them are changed."""
@@ -341,6 +419,16 @@ class Document(QObject):
 def _right(page: Page) -> object:
     """What was found right, of which a list of pages shows the count that is left."""
     return page.finish_settings.corrections.right
+
+
+def _followed(page: Page, known: Mapping[int, Character], fields: Mapping[str, Any]) -> Page:
+    """The page with other values, and with its characters as they are now; the same one where nothing differs."""
+    others = {name: value for name, value in fields.items() if name not in ("cast", "own", "dropped")}
+    ids, own = fields.get("cast", [one.id for one in page.cast]), fields.get("own", page.all_own)
+    if "dropped" in fields:
+        page = replace(page, dropped=fields["dropped"])
+    page = page.with_cast([known[one] for one in ids if one in known], own)
+    return page.changed(**others) if others else page
 
 
 def _differ(before: object, after: object) -> bool:

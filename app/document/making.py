@@ -52,7 +52,8 @@ def item_of(reference: Reference) -> ReferenceItem:
     cut = sheet.cut(replace(reference, whole=False) if reference.whole else reference)
     thumbnail = qt_images.thumbnail(reference.pixels, THUMBNAIL_SIDE)
     figures = len(cut.figures) if cut.is_sheet else 0
-    return ReferenceItem(reference, thumbnail, colorless.is_line_art(reference), figures)
+    drawn = colorless.is_line_art(reference)
+    return ReferenceItem(reference, thumbnail, drawn, figures, tuple(colorless.lacking(reference, drawn=drawn)))
 
 
 def coloring_of(result: ColorizeResult, finished: Finished, options: Options, model: tuple[str, str]) -> Coloring:

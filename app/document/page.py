@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QImage
 
+from app.document.character import Character, finish_of, references_of
 from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceItem
 from engine import pipeline
 from engine.options import FinishOptions, LineOptions, Options
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PageContent:
-    """What of a page is too large to be kept for all pages at once. references: None where the page has kept them."""
+    """What of a page is too large to be kept for all pages at once.
+
+    references: its own, beside those of its characters; None where the page has kept them.
+    """
 
     drawing: Drawing | None = None
     lines: Lines | None = None
@@ -56,6 +61,24 @@ class StoredContent(Protocol):
         ...
 
     @property
+    def finished_as(self) -> FinishOptions | None:
+        """What its coloring was finished with, None where there is none."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """The file of its drawing."""
+        ...
+
+    def repacked(self, page: Page) -> StoredContent:
+        """The content of a page that this one's was loaded into and that changed since. Off the GUI thread."""
+        ...
+
+    def is_made_for(self, references: Sequence[ReferenceItem]) -> bool:
+        """Whether its coloring has its colors from these references of the page, and from its own stored ones."""
+        ...
+
+    @property
     def to_check(self) -> int:
         """How many places of its coloring are to be checked."""
         ...
@@ -70,6 +93,9 @@ class StoredContent(Protocol):
 class Page:
     """One drawing of the project.
 
+    cast: who is in it. references: those of its cast, then those that are for this drawing alone. finish_settings: with
+    the palette of its cast. Without a cast all of them are the drawing's own.
+    own: of a page with a cast its own references; of these `dropped` do not count, as a character has them since.
     title: of a person's own; empty: the drawing's name counts. lines, coloring: derived, as they were last. saved: the
     colors and lines that lie in a file. save_path: where a person saved it since the project was opened.
     suggested_path: what the project's file says of that, which is only asked about. stored: where drawing, lines and
@@ -89,6 +115,20 @@ class Page:
     saved: tuple[Coloring, Lines] | None = None
     stored: StoredContent | None = None
     thumbnail: QImage | None = None
+    cast: tuple[Character, ...] = ()
+    own: tuple[ReferenceItem, ...] = ()
+    dropped: tuple[ReferenceItem, ...] = ()
+
+    @property
+    def own_references(self) -> tuple[ReferenceItem, ...]:
+        """The references that are for this drawing alone, as far as they are in memory."""
+        shared = {id(item) for one in self.cast for item in one.references}
+        return tuple(item for item in self.references if id(item) not in shared)
+
+    @property
+    def all_own(self) -> tuple[ReferenceItem, ...]:
+        """These, and those that a character has, too."""
+        return self.own if self.cast else self.references
 
     @property
     def is_loaded(self) -> bool:
@@ -173,16 +213,41 @@ class Page:
     @property
     def coloring_is_current(self) -> bool:
         """Whether the guess was made for the lines, references and thickness of now."""
+        return self.coloring is not None and self.asks_the_same(self.coloring.finished.request)
+
+    def asks_the_same(self, made_for: ColorizeRequest) -> bool:
+        """Whether the network would be asked for what this request asks."""
         asked = self.request()
-        if asked is None or self.coloring is None:
-            return False
-        made_for = self.coloring.finished.request
         return (
-            made_for.line_art is asked.line_art
+            asked is not None
+            and made_for.line_art is asked.line_art
             and made_for.references == asked.references
             and (made_for.sigma, made_for.working_size, made_for.sampling, made_for.sheet)
             == (asked.sigma, asked.working_size, asked.sampling, asked.sheet)
         )
+
+    @property
+    def wants_color(self) -> bool:
+        """Whether it can be colored and is not, or from other references than it has now."""
+        if not self.can_be_colored or not self.is_colored:
+            return self.can_be_colored
+        if self.stored is not None:
+            return not self.stored.is_made_for(self.references)
+        assert self.coloring is not None
+        wanted = tuple(item.reference for item in self.references)
+        return self.coloring.finished.request.references != wanted and not (not wanted and self.has_own_colors)
+
+    @property
+    def wants_finishing(self) -> bool:
+        """Whether its colors are not finished as its settings say, such as with the palette of now."""
+        shown = self.coloring.settings if self.coloring else None
+        made = self.stored.finished_as if self.stored is not None else shown
+        return made is not None and not self.finish_settings.looks_like(made)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of its drawing, None where there is none."""
+        return self.stored.path if self.stored else self.drawing.path if self.drawing else None
 
     def has_result(self, result: ColorizeResult) -> bool:
         """Whether its coloring was made of this guess."""
@@ -209,8 +274,18 @@ class Page:
             lines=content.lines,
             coloring=content.coloring,
             saved=content.saved,
-            references=self.references if content.references is None else content.references,
-        )
+        ).with_cast(self.cast, None if content.references is None else (*self.all_own, *content.references))
+
+    def with_cast(self, cast: Sequence[Character], own: Sequence[ReferenceItem] | None = None) -> Page:
+        """The page with these characters as they are now. own: the references for it alone, None for those it has."""
+        cast = tuple(cast)
+        own = self.all_own if own is None else tuple(own)
+        gone = {id(item) for item in self.dropped}
+        references = references_of(cast, [item for item in own if id(item) not in gone])
+        own, settings = own if cast else (), finish_of(cast, self.finish_settings)
+        if (cast, own, references, settings) == (self.cast, self.own, self.references, self.finish_settings):
+            return self
+        return replace(self, cast=cast, own=own, references=references, finish_settings=settings)
 
     def changed(self, **fields: Any) -> Page:
         """The page with other values; another drawing has neither lines nor coloring nor a file yet."""
@@ -224,14 +299,21 @@ class Page:
                 "stored": None,
                 **fields,
             }
-        return replace(self, **fields)
+        own = None
+        if self.cast and "references" in fields:
+            shown = {id(item) for item in self.own_references}
+            hidden = [item for item in self.own if id(item) not in shown]
+            shared = {id(item) for one in self.cast for item in one.references}
+            own = (*hidden, *(item for item in fields["references"] if id(item) not in shared))
+        return replace(self, **fields).with_cast(self.cast, own)
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A project as it is at one moment. model_file: of an adapted model, which travels with the project."""
+    """A project as it is at one moment. model_files: of adapted models by name, which travel with the project."""
 
     pages: tuple[Page, ...]
     page_id: int
     model: str | None = None
-    model_file: Path | None = None
+    model_files: Mapping[str, Path] = field(default_factory=dict)
+    characters: tuple[Character, ...] = ()

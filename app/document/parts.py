@@ -56,13 +56,14 @@ class ReferenceItem:
     """One reference of the strip.
 
     is_line_art: whether it looks like a drawing rather than like colors. figures: how many a sheet is cut into; 0 for
-    what is no sheet.
+    what is no sheet. lacking: sentences on why there are no colors to take.
     """
 
     reference: Reference
     thumbnail: QImage
     is_line_art: bool = False
     figures: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

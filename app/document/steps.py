@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QUndoCommand
 
+from app.document.character import Character
 from app.document.document import Document
 from app.document.history import Step
 from app.document.page import Page
@@ -84,6 +85,98 @@ class ChangePage(Step):
             self.document.show_page(self.page_id)
 
 
+class ChangeProject(Step):
+    """Other characters, and other values for some pages: one step, whatever number of drawings follows.
+
+    characters: all of them as they are to be; None: as they are. pages: see `Document.change_project`. control: as in
+    `ChangePage`. shows: a page to be shown then, None for none.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        control: str = "",
+        *,
+        characters: Sequence[Character] | None = None,
+        pages: Mapping[int, Mapping[str, Any]] | None = None,
+        shows: int | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.document, self.control, self.shows = document, control, shows
+        there = document.characters
+        self.before, self.after = there, there if characters is None else tuple(characters)
+        self.pages_after = {page_id: dict(fields) for page_id, fields in (pages or {}).items()}
+        self.pages_before = {
+            page_id: {name: _value(document.page(page_id), name) for name in _touched(document.page(page_id), fields)}
+            for page_id, fields in self.pages_after.items()
+        }
+        self.made = time.monotonic()
+
+    def redo(self) -> None:
+        self._apply(self.after, self.pages_after)
+
+    def undo(self) -> None:
+        self._apply(self.before, self.pages_before)
+
+    def id(self) -> int:
+        """A number for each control, so that Qt offers its steps for merging."""
+        return zlib.crc32(self.control.encode()) & 0x3FFFFFFF if self.control else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take in a later step of the same drag. One that came back to where it began is no step."""
+        if not isinstance(other, ChangeProject) or self._key != other._key or other.made - self.made > MERGE_SECONDS:
+            return False
+        self.after, self.pages_after, self.made = other.after, other.pages_after, other.made
+        self.setObsolete(self._same())
+        return True
+
+    def is_idle(self) -> bool:
+        """Whether nothing changes."""
+        return self._same()
+
+    def held(self) -> Iterable[object]:
+        """The references of before and after, and what pages had and have."""
+        characters = (*self.before, *self.after)
+        fields = (*self.pages_before.values(), *self.pages_after.values())
+        return (*(one.references for one in characters), *(value for one in fields for value in one.values()))
+
+    def expire(self) -> None:
+        self.before, self.after, self.pages_before, self.pages_after = (), (), {}, {}
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return self.text(), self.control, self.shows, tuple(self.pages_after)
+
+    def _same(self) -> bool:
+        characters = [vars(one) for one in self.before] == [vars(one) for one in self.after]
+        pages = ((self.pages_before.get(page_id, {}), fields) for page_id, fields in self.pages_after.items())
+        return characters and all(
+            before.get(name) == value for before, fields in pages for name, value in fields.items()
+        )
+
+    def _apply(self, characters: Sequence[Character], pages: Mapping[int, Mapping[str, Any]]) -> None:
+        self.document.change_project(characters, pages)
+        if self.shows is not None and self.document.find_page(self.shows) is not None:
+            self.document.show_page(self.shows)
+
+
+def _touched(page: Page, fields: Iterable[str]) -> set[str]:
+    """What of a page changes with these fields: who is in it has a say in its references and palette."""
+    names = set(fields)
+    if "cast" in names:
+        unknown = page.stored is not None and page.stored.has_references_stored
+        names |= {"finish_settings", "dropped"} | (set() if unknown else {"own"})
+    return names
+
+
+def _value(page: Page, name: str) -> Any:
+    """What a page has for a name of `Document.change_project`."""
+    if name == "cast":
+        return tuple(one.id for one in page.cast)
+    return page.all_own if name == "own" else getattr(page, name)
+
+
 class CompositeStep(Step):
     """Several steps that are one for a person, such as the same verb on several pages, none of which it shows."""
 
@@ -154,7 +247,8 @@ class ChangePages(Step):
 class AddDrawings(ChangePages):
     """Pages for further drawings, after all others. An empty page that is shown makes room for them.
 
-    They take over references and settings from the page that is shown: the same character, the next picture.
+    They take over characters and settings from the page that is shown: the same characters, the next picture. Where
+    that has no characters, or makes room, they take over its own references, too.
     """
 
     def __init__(
@@ -165,12 +259,16 @@ class AddDrawings(ChangePages):
         references: Sequence[ReferenceItem] = (),
         *,
         inherit: bool = True,
+        cast: Sequence[Character] = (),
     ) -> None:
-        """references: further ones. inherit: whether those of the page that is shown are taken over."""
+        """references: for these drawings alone. inherit: whether characters and references are taken over; else they
+        have this `cast`."""
         like = document.page(document.page_id)
         room = [like.id] if like.is_empty else []
-        kept = like.references if inherit else ()
-        pages = [document.new_page(like, drawing=drawing, references=(*kept, *references)) for drawing in drawings]
+        kept = like.all_own if inherit and (room or not like.cast) else ()
+        pages = [document.new_page(like, drawing=drawing) for drawing in drawings]
+        cast = like.cast if inherit else tuple(cast)
+        pages = [page.with_cast(cast, (*kept, *references)) for page in pages]
         first = len(document.pages) - len(room)
         super().__init__(document, text, removed=room, added=list(enumerate(pages, first)))
 
@@ -181,7 +279,7 @@ class RemoveDrawing(ChangePages):
     def __init__(self, document: Document, text: str, page_id: int) -> None:
         page = document.page(page_id)
         is_last = len(document.pages) == 1
-        added = [(0, document.new_page(page, references=page.references))] if is_last else []
+        added = [(0, document.new_page(page).with_cast(page.cast, page.all_own))] if is_last else []
         super().__init__(document, text, removed=[page_id], added=added)
 
 

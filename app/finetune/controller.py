@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,6 +107,8 @@ class FinetuneController(JobOwner):
             return None
         run = self._add(asked, folder)
         run.of_project = True
+        cast = self.document.current.cast
+        run.character = cast[0].id if cast else None
         # The child makes its own files there at once; what this run is must lie there before.
         self.work(_note(folder, asked, is_over=False), lambda _: self._start(run), on_failed=self._not_noted(run))
         return run
@@ -123,21 +125,27 @@ class FinetuneController(JobOwner):
             folder = self.new_folder()
             name = self.model_name(self.document.title or items[0].reference.name)
             planned = [run.request.name for run in self.runs]
-            steps = _written(items, folder, self.document.model, planned)
+            steps = _written(items, folder, self.document.model_in_use, planned)
             self.work(steps, partial(self._begin_quick, name, folder))
 
     def look_up(self, done: Callable[[Catalogue], None], owner: QObject) -> None:
         """Which names are free, and which model is to be adapted."""
-        steps = models.look_up(self.document.model, [run.request.name for run in self.runs])
+        steps = models.look_up(self.document.model_in_use, [run.request.name for run in self.runs])
         self.work(steps, done, owner=owner)
 
     def model_name(self, title: str) -> str:
         """A name for a model that learns what `title` says, such as a file's name."""
         return models.file_name(Path(title).stem) or self.tr("character")
 
-    def use_model(self, name: str | None) -> None:
-        """Color this project with the model; it can be undone."""
-        self.document.history.push(commands.UseModel(self.document, self.tr("Use Model"), name))
+    def use_model(self, name: str | None, character_id: int | None = None) -> None:
+        """Color this project with the model; it can be undone. character_id: of the one whose drawings it is for, where
+        the project has several."""
+        text, characters = self.tr("Use Model"), self.document.characters
+        if len(characters) > 1 and self.document.find_character(character_id or 0) is not None:
+            changed = [replace(one, model=name) if one.id == character_id else one for one in characters]
+            self.document.history.push(commands.ChangeProject(self.document, text, characters=changed))
+        else:
+            self.document.history.push(commands.UseModel(self.document, text, name))
 
     def install_anyway(self, run: FinetuneRun) -> None:
         """Install a model that is no better than the one of before."""
@@ -156,7 +164,7 @@ class FinetuneController(JobOwner):
     def forget_project(self) -> None:
         """Another project is open: runs begun before must not change its model when they end."""
         for run in self.runs:
-            run.of_project = False
+            run.of_project, run.character = False, None
 
     def remove(self, run: FinetuneRun) -> None:
         """A person wants to see the run no longer; what it left on disk goes too."""
@@ -247,16 +255,17 @@ class FinetuneController(JobOwner):
         self.run_ended.emit(run)
 
     def _use_installed(self, run: FinetuneRun, installed: Installed) -> None:
-        run.model_before = self.document.model
+        run.model_before = self.document.model_in_use
         self.models_changed.emit()
         if run.of_project:
-            self.use_model(installed.name)
+            self.use_model(installed.name, run.character)
 
     def _installed_anyway(self, run: FinetuneRun, entry: ModelEntry) -> None:
-        run.of_project = True  # who insists on it wants it here
         run.mark_installed(Installed(entry.name, entry.path, entry.path.stat().st_size))
         if run.installed is not None:
             self._use_installed(run, run.installed)
+            if not run.of_project:
+                self.run_ended.emit(run)  # what asks whether to use it here
 
     def _installed_file(self, entry: ModelEntry) -> None:
         self.models_changed.emit()
@@ -265,6 +274,10 @@ class FinetuneController(JobOwner):
     def _deleted(self, name: str) -> None:
         if self.document.model == name:
             self.use_model(None)
+        if any(one.model == name for one in self.document.characters):
+            changed = [replace(one, model=None) if one.model == name else one for one in self.document.characters]
+            step = commands.ChangeProject(self.document, self.tr("Use Model"), characters=changed)
+            self.document.history.push(step)
         self.models_changed.emit()
         self.noticed.emit(self.tr("Deleted {0}.").format(name))
 

@@ -120,7 +120,7 @@ class FinetunePresenter(QObject):
         if run.installed is None:
             answer = "install"
         else:
-            answer = "back" if self._controller.document.model == run.installed.name else "use"
+            answer = "back" if self._controller.document.model_in_use == run.installed.name else "use"
         self._window.verdict.show_verdict(run.row.message, answer)
 
     def _answer(self, answer: str) -> None:
@@ -130,9 +130,9 @@ class FinetunePresenter(QObject):
         if answer == "details":
             self.open_run(run)
         elif answer == "back":
-            self._controller.use_model(run.model_before)
+            self._controller.use_model(run.model_before, run.character)
         elif answer == "use" and run.installed is not None:
-            self._controller.use_model(run.installed.name)
+            self._controller.use_model(run.installed.name, run.character)
         elif answer == "install":
             self._controller.install_anyway(run)
         self._close_bar()
@@ -152,7 +152,7 @@ class FinetunePresenter(QObject):
 
     def _show_models(self, found: Sequence[ShownModel]) -> None:
         self._coloring.list_models([model.entry for model in found])
-        used = self._controller.document.model or (found[0].entry.name if found else None)
+        used = self._controller.document.model_in_use or (found[0].entry.name if found else None)
         if self._models is not None:
             self._models.show_models(found, used)
 

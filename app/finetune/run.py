@@ -45,6 +45,7 @@ class FinetuneRun(QObject):
         self._lock = lock_of(folder)
         self._child: ChildProcess | None = None
         self.of_project = False  # whether it was begun in the project that is open
+        self.character: int | None = None  # for whose drawings there
         self.model_before: str | None = None  # that was in use before what this came to
         self._cancelled = False
         self._resumable = False

@@ -130,17 +130,9 @@ def read(source: Source) -> Picture:
 def _read_pixels(source: ImageSource) -> Picture:
     from app.images import qt_images
     from engine import images
-    from engine.errors import PictureError
 
     image = source.image
-    if max(image.width(), image.height()) > images.MAX_SIDE:
-        raise PictureError(
-            "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.",
-            source.name,
-            image.width(),
-            image.height(),
-            images.MAX_SIDE,
-        )
+    images.check_size((image.width(), image.height()), source.name)
     pixels, alpha = qt_images.from_qimage(image)
     return images.Picture(pixels, alpha, None, None, source.name)
 

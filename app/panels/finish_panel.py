@@ -25,6 +25,7 @@ class FinishPanel(QWidget):
         for mode, text in (("off", self.tr("Off")), ("soft", self.tr("Soft")), ("cel", self.tr("Cel"))):
             self.shading.addItem(text, mode)
         self.shading.setAccessibleName(self.tr("Shading"))
+        self.bases = QCheckBox(self.tr("&Bases"), self)
         self.gap = QSpinBox(self)
         self.gap.setRange(0, GAP_MAX)
         self.gap.setSuffix(self.tr(" px"))
@@ -36,24 +37,26 @@ class FinishPanel(QWidget):
         self.flats.toggled.connect(self._edited)
         self.locked.toggled.connect(self._edited)
         self.shading.currentIndexChanged.connect(self._edited)
+        self.bases.toggled.connect(self._edited)
         self.automatic.toggled.connect(self._edited)
         self.gap.valueChanged.connect(self._edited)
 
     def show_settings(self, settings: FinishOptions) -> None:
         """Show these, without a signal."""
         self._settings = settings
-        widgets = (self.flats, self.locked, self.shading, self.gap, self.automatic)
+        widgets = (self.flats, self.locked, self.shading, self.bases, self.gap, self.automatic)
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.flats.setChecked(settings.flats)
         self.locked.setChecked(settings.locked)
         self.shading.setCurrentIndex(self.shading.findData(settings.shading))
+        self.bases.setChecked(settings.shadows == "base")
         self.automatic.setChecked(settings.gap is None)
         self._show_gap()
         del blockers
         self._enable()
 
-    def show_used_gap(self, gap: int) -> None:
-        """Show which gap was used, which matters where it is chosen automatically."""
+    def show_used_gap(self, gap: int | None) -> None:
+        """Show which gap was used, which matters where it is chosen automatically; None: not known yet."""
         self._used_gap = gap
         with QSignalBlocker(self.gap):
             self._show_gap()
@@ -73,6 +76,13 @@ class FinishPanel(QWidget):
         for widget, tip in (
             (self.locked, self.tr("Every region takes a swatch of the palette")),
             (self.shading, self.tr("Lay the light and shade of the guess over the flats: in soft tones, or in one")),
+            (
+                self.bases,
+                self.tr(
+                    "A material has one color: its shadows in the references become its base, and are laid over it "
+                    "where shading is on"
+                ),
+            ),
             (self.automatic, self.tr("Choose the gap from the drawing's line width and size")),
             (self.gap, self.tr("Openings in the lines narrower than this are taken as closed")),
         ):
@@ -102,7 +112,11 @@ class FinishPanel(QWidget):
         gap_label.setBuddy(self.gap)
         grid.addLayout(checks, 0, 0, 1, 2)
         grid.addWidget(shading_label, 1, 0)
-        grid.addWidget(self.shading, 1, 1)
+        shades = QHBoxLayout()
+        shades.setSpacing(14)
+        shades.addWidget(self.shading, 1)
+        shades.addWidget(self.bases)
+        grid.addLayout(shades, 1, 1)
         grid.addWidget(gap_label, 2, 0)
         grid.addLayout(gaps, 2, 1)
         layout = QVBoxLayout(self)
@@ -116,6 +130,7 @@ class FinishPanel(QWidget):
             flats=self.flats.isChecked(),
             locked=self.locked.isChecked(),
             shading=self.shading.currentData(),
+            shadows="base" if self.bases.isChecked() else "own",
             gap=None if self.automatic.isChecked() else max(self.gap.value(), 0),
         )
         if settings != self._settings:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QBrush, QIcon, QImage, QKeyEvent, QPainter, Q
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
@@ -21,7 +20,9 @@ from PySide6.QtWidgets import (
 from app.document.parts import ReferenceItem
 from app.language import numbers
 from app.panels.action_button import action_button
+from app.panels.cast_button import CastButton
 from app.panels.thumbnail_list import DATA_ROLE, ThumbnailList
+from app.style import icons
 from app.style.plain_text import plain_tip
 from app.style.theme import Theme
 
@@ -35,13 +36,18 @@ class ReferenceStrip(QWidget):
     dropped = Signal(object)  # Incoming
     reordered = Signal(list)  # list[ReferenceItem]
 
-    def __init__(self, add: QAction, remove: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, add: QAction, remove: QAction, sharing: Sequence[QAction] = (), parent: QWidget | None = None
+    ) -> None:
+        """sharing: actions that say for which drawings references count."""
         super().__init__(parent)
+        self.cast = CastButton(sharing, self)
         self.list = _ReferenceList(self)
         self.list.dropped.connect(self.dropped)
         self.list.moved.connect(self.reordered)
         buttons = QVBoxLayout()
         buttons.setSpacing(4)
+        buttons.addWidget(self.cast)
         for action in (add, remove):
             buttons.addWidget(action_button(action, 20, self))
         buttons.addStretch()
@@ -70,12 +76,18 @@ class ReferenceStrip(QWidget):
         """Show these references."""
         self.list.show_items(items)
 
+    def show_own(self, items: Sequence[ReferenceItem]) -> None:
+        """Mark these: they are for the drawing that is shown alone, the others for all with the same characters."""
+        self.list.own = frozenset(map(id, items))
+        self.list.viewport().update()
+
     def show_menu(self, actions: Sequence[QAction]) -> None:
         """What a right click on the references offers."""
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.list.addActions(list(actions))
 
     def set_theme(self, theme: Theme) -> None:
+        self.cast.setIcon(icons.themed("cast", theme.color("text"), theme.color("disabled")))
         self.list.muted = theme.color("muted")
         self.list.viewport().update()
 
@@ -84,6 +96,7 @@ class _ReferenceList(ThumbnailList):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("referenceList")
+        self.own: frozenset[int] = frozenset()
         self.empty = self.tr("Drop color pictures here: a character sheet, a finished page, a photo")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setItemDelegate(_ThumbnailDelegate(self))
@@ -155,7 +168,7 @@ class _ReferenceList(ThumbnailList):
 class _ThumbnailDelegate(QStyledItemDelegate):
     """A thumbnail as high as the strip, framed when selected."""
 
-    def __init__(self, view: QListWidget) -> None:
+    def __init__(self, view: _ReferenceList) -> None:
         super().__init__(view)
         self._view = view
 
@@ -195,11 +208,13 @@ class _ThumbnailDelegate(QStyledItemDelegate):
             painter.drawRect(target.adjusted(-2, -2, 1, 1))
         painter.restore()
 
-    @staticmethod
-    def _paint_marks(painter: QPainter, target: QRect, item: ReferenceItem, option: QStyleOptionViewItem) -> None:
-        """A plate at the bottom with the weight, and a hatched square where a part is masked."""
+    def _paint_marks(self, painter: QPainter, target: QRect, item: ReferenceItem, option: QStyleOptionViewItem) -> None:
+        """A plate at the bottom with the weight, a hatched square where a part is masked, and a word where it is for
+        this drawing alone."""
         reference = item.reference
-        words = "" if reference.weight == 1.0 else numbers.percent(reference.weight)
+        weight = "" if reference.weight == 1.0 else numbers.percent(reference.weight)
+        alone = self._view.tr("only here") if id(item) in self._view.own else ""
+        words = " · ".join(one for one in (weight, alone) if one)
         if not words and reference.mask is None:
             return
         metrics, palette = option.fontMetrics, option.palette  # type: ignore[attr-defined]

@@ -22,12 +22,14 @@ from app.language import numbers
 from app.style.plain_text import plain_tip
 
 WEIGHT_MAX, WEIGHT_STEP = 200, 5  # percent
+MOST_PANELS = 99
 
 
 class ReferencePanel(QWidget):
     """Shows a reference; asks for changes by signals."""
 
     weight_changed = Signal(float)  # from 0 to 2
+    panel_chosen = Signal(int)  # the only panel of a page that it is for, 0 for all
     background_refused = Signal()  # the background is to be ignored
     all_wanted = Signal()  # everything counts again
 
@@ -45,6 +47,13 @@ class ReferencePanel(QWidget):
         self.weight.setToolTip(self.tr("How much this reference counts beside the others; 0 % not at all"))
         self.percent = QLabel(self)
         self.percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("200 %") + 4)
+        self.panel = QSpinBox(self)
+        self.panel.setRange(0, MOST_PANELS)
+        self.panel.setSpecialValueText(self.tr("all"))
+        self.panel.setAccessibleName(self.tr("Panel of the page that this reference is for"))
+        self.panel.setToolTip(
+            self.tr("Keep this reference to one panel of a comic page; panels are counted row by row from the left")
+        )
         self.background = QPushButton(self.tr("Ignore Background"), self)
         self.background.setToolTip(self.tr("Let the figure stand on white paper, without what is behind it"))
         self.everything = QPushButton(self.tr("Use All"), self)
@@ -52,17 +61,20 @@ class ReferencePanel(QWidget):
         self._build_brush()
         self._lay_out()
         self.weight.valueChanged.connect(self._weighed)
+        self.panel.valueChanged.connect(self.panel_chosen)
         self.background.clicked.connect(self.background_refused)
         self.everything.clicked.connect(self.all_wanted)
         self.show_reference("", None, masked=False)
 
-    def show_reference(self, name: str, weight: float | None, *, masked: bool) -> None:
-        """Show what is known of a reference, without a signal. weight: None where there is none."""
+    def show_reference(self, name: str, weight: float | None, *, masked: bool, panel: int | None = None) -> None:
+        """Show what is known of a reference, without a signal. weight: None where there is none. panel: from 1."""
         self.canvas.setToolTip(plain_tip(name))
         with QSignalBlocker(self.weight):
             self.weight.setValue(round(100 * weight) if weight is not None else 100)
+        with QSignalBlocker(self.panel):
+            self.panel.setValue(panel or 0)
         self._show_percent()
-        for widget in (self.weight, self.background, self.masking):
+        for widget in (self.weight, self.panel, self.background, self.masking):
             widget.setEnabled(weight is not None)
         self.everything.setEnabled(masked)
 
@@ -128,6 +140,10 @@ class ReferencePanel(QWidget):
         label = QLabel(self.tr("&Weight"), self)
         label.setBuddy(self.weight)
         for widget in (label, self.weight, self.percent):
+            weight.addWidget(widget)
+        panel = QLabel(self.tr("&Panel"), self)
+        panel.setBuddy(self.panel)
+        for widget in (panel, self.panel):
             weight.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)

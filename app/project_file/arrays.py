@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from app.project_file.blobs import Blob, BlobStore, ProjectError
 from app.project_file.schema import ArrayRecord
-from engine.images import MAX_SIDE
+from engine.images import MAX_PIXELS, MAX_SIDE
 
 _PNG_FAST = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 _ZLIB_FAST = 1
 _DTYPES = ("uint8", "uint16", "int32", "int64", "float32", "bool")
-_MAX_BYTES = 4 * MAX_SIDE * MAX_SIDE
+_MAX_BYTES = 4 * MAX_PIXELS
 UNPACKED_ALWAYS = 192 << 20  # bytes of all arrays of a drawing
 UNPACKED_MAX = 400  # times as large as they are packed, beyond that
 _COLOR_TYPES = {1: 0, 3: 2, 4: 6}  # channels → PNG's color type

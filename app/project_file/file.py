@@ -10,15 +10,17 @@ the content of the page that was shown; that of the others is decoded when they 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import cv2
 from PySide6.QtCore import QCoreApplication
 
+from app.document.character import Character
 from app.document.page import Page, Snapshot
 from app.project_file import suggestions
-from app.project_file.arrays import Blobs
+from app.project_file.arrays import Blobs, require_sizes
 from app.project_file.blobs import Archive, ProjectError, SavedFile
 from app.project_file.page_codec import PageCodec
 from app.project_file.schema import FORMAT, VERSION, ModelRecord, ProjectRecord, from_json, to_json
@@ -38,7 +40,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)  # equal projects are equal files
 
 @dataclass(frozen=True, eq=False)
 class ReadProject:
-    """A project that was read. model_data: of an adapted model. problem: why the page that was shown is not."""
+    """A project that was read. model_data: of the project's adapted model. character_models: of those of characters, by
+    their names. problem: why the page that was shown is not."""
 
     pages: tuple[Page, ...]
     page_id: int
@@ -46,6 +49,8 @@ class ReadProject:
     model_data: bytes | None
     codec: PageCodec
     problem: str = ""
+    characters: tuple[Character, ...] = ()
+    character_models: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def encode(
@@ -62,13 +67,13 @@ def encode(
         record = codec.record(page, blobs)
         records.append(record if folder is None else suggestions.shared(record, folder))
     current = next((index for index, page in enumerate(snapshot.pages) if page.id == snapshot.page_id), 0)
-    model = None
-    if snapshot.model is not None:
-        file = None
-        if snapshot.model_file is not None:
-            file = blobs.add(codec.store.add(_model_bytes(snapshot.model_file), ".safetensors"))
-        model = ModelRecord(snapshot.model, file)
-    record = ProjectRecord(FORMAT, VERSION, __version__, tuple(records), current, model)
+    models = {
+        name: None if name is None else _model(name, snapshot.model_files.get(name), codec, blobs)
+        for name in (snapshot.model, *(one.model for one in snapshot.characters))
+    }
+    characters = [codec.character_record(one, blobs, models[one.model]) for one in snapshot.characters]
+    model = models[snapshot.model]
+    record = ProjectRecord(FORMAT, VERSION, __version__, tuple(records), current, model, tuple(characters))
     return to_json(record), blobs
 
 
@@ -118,13 +123,49 @@ def decode(
     name: for messages. folder: where the file lies; None for the copy that this program made for a crash.
     """
     record = from_json(json, name)
+    characters, lost = _characters(record, codec, blobs)
     pages: list[Page] = []
     for index, one in enumerate(record.pages):
         yield Progress(translate("Project", "Opening the project…"), 0.7 * index / len(record.pages))
-        pages.append(codec.page(one if folder is None else suggestions.own(one, folder), blobs, index + 1))
+        own = one if folder is None else suggestions.own(one, folder)
+        pages.append(codec.page(own, blobs, index + 1, characters))
     shown, problem = _load_one(pages, record.current)
     data = blobs.read(record.model.file) if record.model and record.model.file else None
-    return ReadProject(tuple(pages), pages[shown].id, record.model.name if record.model else None, data, codec, problem)
+    models = [one.model for one in record.characters if one.model is not None]
+    return ReadProject(
+        tuple(pages),
+        pages[shown].id,
+        record.model.name if record.model else None,
+        data,
+        codec,
+        problem or lost,
+        characters,
+        {one.name: blobs.read(one.file) for one in models if one.file is not None},
+    )
+
+
+def _characters(record: ProjectRecord, codec: PageCodec, blobs: Blobs) -> tuple[tuple[Character, ...], str]:
+    """The characters of a project with those of their references that can be read, and what is wrong with the others.
+
+    Raises ProjectError for pictures that are too large to be true.
+    """
+    require_sizes(record.characters, blobs)
+    characters, problem = [], ""
+    for one in record.characters:
+        readable = []
+        for reference in one.references:
+            try:
+                codec.references((reference,), blobs)
+                readable.append(reference)
+            except ProjectError as error:
+                problem = problem or str(error)
+            except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, AssertionError, cv2.error):
+                # What a stranger wrote may fit its types and be no picture all the same.
+                problem = problem or str(
+                    ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", one.name)
+                )
+        characters.append(codec.character(replace(one, references=tuple(readable)), blobs))
+    return tuple(characters), problem
 
 
 def loaded(page: Page) -> Page:
@@ -157,6 +198,13 @@ def digest_of(name: str) -> tuple[str, str]:
     digest, dot, suffix = file.partition(".")
     good = folder == "blobs" and len(digest) == 64 and set(digest) <= set("0123456789abcdef")
     return (digest, dot + suffix) if good and dot + suffix in _BLOB_SUFFIXES else ("", "")
+
+
+def _model(name: str, file: Path | None, codec: PageCodec, blobs: Blobs) -> ModelRecord:
+    """The record of a model. file: of an adapted one. Raises ProjectError."""
+    if file is None:
+        return ModelRecord(name)
+    return ModelRecord(name, blobs.add(codec.store.add(_model_bytes(file), ".safetensors")))
 
 
 def _model_bytes(file: Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 import weakref
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
 from app.document import making
+from app.document.character import PALETTE_FIELDS, Character
 from app.document.page import Page, PageContent
 from app.document.parts import Drawing, Lines, PictureKind, ReferenceItem
 from app.document.thumbnail import thumbnail_of
@@ -22,13 +24,16 @@ from app.project_file import coloring_codec
 from app.project_file.arrays import ArrayCodec, Blobs, is_whole_png, require_sizes
 from app.project_file.blobs import BlobStore, ProjectError
 from app.project_file.schema import (
+    CharacterRecord,
     DrawingRecord,
     LineArtRecord,
+    ModelRecord,
     PageRecord,
     ReferenceRecord,
 )
 from engine.errors import NurieError
 from engine.images import Picture
+from engine.options import FinishOptions
 from engine.request import LineArt, Reference
 from engine.sentences import Sentence
 
@@ -59,7 +64,9 @@ class PageCodec:
         if isinstance(page.stored, StoredPage):
             for blob in page.stored.blobs:
                 blobs.add(blob)
-            references = page.stored.record.references
+            dropped = {id(item) for item in page.dropped}
+            stored = page.stored.record.references
+            references = tuple(one for one in stored if id(self.known_item(one)) not in dropped)
             if page.stored.has_references:
                 references = self._references(page, blobs)
             return replace(
@@ -69,6 +76,7 @@ class PageCodec:
                 finish=page.finish_settings,
                 references=references,
                 save_path=path,
+                cast=tuple(one.id for one in page.cast),
             )
         coloring = coloring_codec.record(self, page, blobs) if page.coloring else None
         return PageRecord(
@@ -82,15 +90,34 @@ class PageCodec:
             saved=coloring is not None and page.is_saved,
             thumbnail=self._thumbnail(page, blobs) if page.drawing else None,
             to_check=page.to_check,
+            cast=tuple(one.id for one in page.cast),
         )
 
     def pack(self, page: Page) -> StoredPage:
         """The page's content compressed. To be called off the GUI thread."""
         blobs = Blobs()
+        self._records(page.references, Blobs())  # known by their records when it is asked what the colors are from
         return StoredPage(self, self.record(page, blobs), blobs, page.id, has_references=True)
 
-    def page(self, record: PageRecord, blobs: Blobs, page_id: int) -> Page:
-        """A page whose content is decoded when it is shown, with its thumbnail. Raises ProjectError."""
+    def character_record(self, character: Character, blobs: Blobs, model: ModelRecord | None) -> CharacterRecord:
+        """The record of a character; what it names is added to `blobs`. To be called off the GUI thread."""
+        references = self._records(character.references, blobs)
+        return CharacterRecord(character.id, character.name, references, model=model, **character.palette_values())
+
+    def character(self, record: CharacterRecord, blobs: Blobs) -> Character:
+        """The character of a record, with its references. Raises ProjectError."""
+        items = self.references(record.references, blobs)
+        model = record.model.name if record.model else None
+        values = {name: getattr(record, name) for name in PALETTE_FIELDS}
+        return Character(record.id, record.name, items, model=model, **values)
+
+    def page(self, record: PageRecord, blobs: Blobs, page_id: int, characters: Sequence[Character] = ()) -> Page:
+        """A page whose content is decoded when it is shown, with its thumbnail. Raises ProjectError.
+
+        characters: those of the project.
+        """
+        known = {one.id: one for one in characters}
+        cast = [known[one] for one in dict.fromkeys(record.cast) if one in known]
         page = Page(
             page_id,
             line_settings=record.lines,
@@ -99,7 +126,8 @@ class PageCodec:
             suggested_path=Path(record.save_path) if record.save_path else None,
         )
         if record.drawing is None:
-            return replace(page, references=self.references(record.references, blobs))
+            return page.with_cast(cast, self.references(record.references, blobs))
+        page = page.with_cast(cast)
         image = QImage()
         if record.thumbnail is not None and _is_thumbnail(data := blobs.read(record.thumbnail)):
             image.loadFromData(data, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
@@ -111,9 +139,8 @@ class PageCodec:
         encode = self.arrays.encode
         mask = None if reference.mask is None else encode(reference.mask, blobs)
         figure = None if reference.figure is None else encode(reference.figure, blobs)
-        return ReferenceRecord(
-            reference.name, encode(reference.pixels, blobs), mask, reference.weight, figure, reference.whole
-        )
+        pixels = encode(reference.pixels, blobs)
+        return ReferenceRecord(reference.name, pixels, mask, reference.weight, figure, reference.whole, reference.panel)
 
     def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
         """The references of records; the same objects for the same records. Raises ProjectError."""
@@ -165,12 +192,21 @@ class PageCodec:
         )
 
     def _references(self, page: Page, blobs: Blobs) -> tuple[ReferenceRecord, ...]:
-        """The records of the page's references, which are the references of these records from now on."""
-        records = tuple(self.reference(item.reference, blobs) for item in page.references)
+        """The records of the references that the page has beside those of its characters."""
+        return self._records(page.own_references, blobs)
+
+    def _records(self, items: Sequence[ReferenceItem], blobs: Blobs) -> tuple[ReferenceRecord, ...]:
+        """The records of references, which are the references of these records from now on."""
+        records = tuple(self.reference(item.reference, blobs) for item in items)
         with self._lock:
-            for record, item in zip(records, page.references, strict=True):
+            for record, item in zip(records, items, strict=True):
                 self._items[record] = item
         return records
+
+    def known_item(self, record: ReferenceRecord) -> object:
+        """The reference of a record if it is in memory, else the record."""
+        with self._lock:
+            return self._items.get(record) or record
 
     def _item(self, record: ReferenceRecord, blobs: Blobs) -> ReferenceItem:
         with self._lock:
@@ -182,7 +218,9 @@ class PageCodec:
         figure = None if record.figure is None else self.arrays.decode(record.figure, blobs)
         if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
             raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
-        item = making.item_of(Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole))
+        panel = record.panel if record.panel is not None and record.panel > 0 else None
+        reference = Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole, panel=panel)
+        item = making.item_of(reference)
         with self._lock:
             return self._items.setdefault(record, item)
 
@@ -244,6 +282,30 @@ class StoredPage:
     def is_colored(self) -> bool:
         """Whether there is a coloring in it."""
         return self.record.coloring is not None
+
+    @property
+    def finished_as(self) -> FinishOptions | None:
+        """What its coloring was finished with, None where there is none."""
+        return self.record.coloring.options.finish if self.record.coloring else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file of its drawing."""
+        path = self.record.drawing.path if self.record.drawing else None
+        return Path(path) if path else None
+
+    def repacked(self, page: Page) -> StoredPage:
+        """The content of a page that this one's was loaded into and that changed since. Off the GUI thread."""
+        return self.codec.pack(page)
+
+    def is_made_for(self, references: Sequence[ReferenceItem]) -> bool:
+        """Whether its coloring has its colors from these references of the page, and from its own stored ones."""
+        if self.record.coloring is None:
+            return False
+        made_for = [self.codec.known_item(one) for one in self.record.coloring.references]
+        own = () if self.has_references else self.record.references
+        wanted = list(dict.fromkeys([*references, *(self.codec.known_item(one) for one in own)]))
+        return made_for == wanted
 
     @property
     def to_check(self) -> int:

@@ -14,10 +14,10 @@ from app.project_file.blobs import ProjectError
 from engine import plain_json, typed_values
 from engine.leaks import Leak
 from engine.options import FinishOptions, LineOptions, Options
-from engine.palette import Palette
+from engine.palette import Palette, Swatch
 
 FORMAT = "nurie project"
-VERSION = 2
+VERSION = 3
 MAX_PAGES = 10_000
 
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -73,6 +73,7 @@ class ReferenceRecord:
     weight: float = 1.0
     figure: ArrayRecord | None = None
     whole: bool = False
+    panel: int | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class ColoringRecord:
 
 @dataclass(frozen=True)
 class PageRecord:
-    """`app.document.page.Page`. saved: its picture lies in `save_path` as it is. thumbnail: a PNG as a blob. to_check:
+    """`app.document.page.Page`. cast: ids of the characters in it. references: those for it alone.
+
+    saved: its picture lies in `save_path` as it is. thumbnail: a PNG as a blob. to_check:
     places of its coloring to be checked.
     """
 
@@ -135,19 +138,34 @@ class PageRecord:
     saved: bool = False
     thumbnail: str | None = None
     to_check: int = 0
+    cast: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """The project's model by name. file: an adapted model as a blob, None for one that everybody has."""
+    """A model by name. file: an adapted model as a blob, None for one that everybody has."""
 
     name: str
     file: str | None = None
 
 
 @dataclass(frozen=True)
+class CharacterRecord:
+    """`app.document.character.Character`. model: of its own, None for the project's."""
+
+    id: int
+    name: str = ""
+    references: tuple[ReferenceRecord, ...] = ()
+    palette: Palette | None = None
+    edits: tuple[tuple[Swatch, Swatch], ...] = ()
+    locks: tuple[Swatch, ...] = ()
+    pairs: tuple[tuple[Swatch, Swatch], ...] = ()
+    model: ModelRecord | None = None
+
+
+@dataclass(frozen=True)
 class ProjectRecord:
-    """All of a project. current: index of the page that is shown."""
+    """All of a project. current: index of the page that is shown. model: of what has none of its own."""
 
     format: str
     version: int
@@ -155,6 +173,7 @@ class ProjectRecord:
     pages: tuple[PageRecord, ...]
     current: int = 0
     model: ModelRecord | None = None
+    characters: tuple[CharacterRecord, ...] = ()
 
 
 def _options_as_the_engine_has_them(values: dict[str, Any]) -> dict[str, Any]:
@@ -181,8 +200,13 @@ def _lines_of_1(values: dict[str, Any]) -> dict[str, Any]:
     return rest | {"lines": values.get("mode", "auto"), "soft": not values.get("sharp", True), "levels": levels}
 
 
+def _everything_for_one_drawing_alone(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 had no characters: references and palettes belonged to each drawing, and stay its own."""
+    return values | {"characters": []}
+
+
 # From the version that is the key to the next: the whole of project.json as it was → as it is then.
-MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them}
+MIGRATIONS: Mapping[int, Migration] = {1: _options_as_the_engine_has_them, 2: _everything_for_one_drawing_alone}
 
 
 def to_json(record: ProjectRecord) -> bytes:
@@ -229,6 +253,9 @@ def from_json(
     except (typed_values.Misfit, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise damaged from error
     if not record.pages or len(record.pages) > MAX_PAGES or not 0 <= record.current < len(record.pages):
+        raise damaged
+    ids = [one.id for one in record.characters]
+    if len(set(ids)) != len(ids) or len(ids) > MAX_PAGES or any(not 0 <= one < 1 << 31 for one in ids):
         raise damaged
     return record
 

@@ -14,6 +14,8 @@ class State:
     has_lines: bool = False
     has_references: bool = False
     has_selected_references: bool = False
+    has_selected_shared: bool = False
+    has_own_references: bool = False
     has_selected_sheets: bool = False
     has_result: bool = False
     has_regions: bool = False

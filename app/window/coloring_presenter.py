@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.canvas.content import Content
 from app.controllers.coloring import Answer
+from app.controllers.coloring_work import ReadPictures
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
+from app.dialogs.question_dialog import QuestionDialog
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import ReferenceItem
 from app.images import incoming
@@ -52,7 +54,7 @@ class ColoringPresenter(QObject):
             self._show_model()
 
     def _show_model(self) -> None:
-        self._window.model.show_models(self._controller.models, self._document.model)
+        self._window.model.show_models(self._controller.models, self._document.model_in_use)
 
     def _connect_actions(self) -> None:
         controller, canvas = self._controller, self._window.canvas
@@ -64,7 +66,7 @@ class ColoringPresenter(QObject):
             "paste_drawing": self._paste,
             "paste_reference": partial(self._paste, as_reference=True),
             "copy_result": controller.copy,
-            "remove_references": lambda: controller.remove_references(self._window.strip.selected),
+            "remove_references": lambda: controller.cast.remove(self._window.strip.selected),
             "color": controller.color_now,
             "cancel": controller.cancel,
             "zoom_in": canvas.zoom_in,
@@ -81,7 +83,7 @@ class ColoringPresenter(QObject):
         window, controller = self._window, self._controller
         window.canvas.zoom_changed.connect(self._show_zoom)
         window.strip.dropped.connect(controller.add_references)
-        window.strip.reordered.connect(controller.order_references)
+        window.strip.reordered.connect(controller.cast.order)
         window.empty.sample_requested.connect(controller.open_sample)
         window.offer.answered.connect(self._answer_offer)
         window.line_art.changed.connect(controller.set_line_settings)
@@ -97,8 +99,9 @@ class ColoringPresenter(QObject):
         controller.models_listed.connect(self._show_model)
         document.references_changed.connect(self._show_references)
         document.line_settings_changed.connect(self._show_line_settings)
-        controller.choice_changed.connect(lambda _needed: self._show_offer())
+        controller.choice_changed.connect(self._show_offer)
         controller.layers_asked.connect(self._ask_layers)
+        controller.line_art_asked.connect(self._ask_line_art)
         controller.copied.connect(self._copied)
         self._service.warmed_up.connect(self._warmed_up)
         self._service.warm_up_failed.connect(self._warm_up_failed)
@@ -110,6 +113,26 @@ class ColoringPresenter(QObject):
         dialog = LayerChoiceDialog(question, self._window)
         dialog.answered.connect(partial(self._controller.open_chosen, question.door))
         dialog.open()
+
+    def _ask_line_art(self, read: ReadPictures) -> None:
+        """Ask what line art is to be that was given as a reference."""
+        names = ", ".join(item.reference.name for item, _ in read.line_art)
+        dialog = QuestionDialog(
+            self._window,
+            self.tr("{0} is line art without colors. Color it as a drawing?").format(names),
+            self.tr("A reference is a colored picture: there are no colors to be taken from this one."),
+            (
+                ("accept", self.tr("As &Drawing")),
+                ("destroy", self.tr("As &Reference")),
+                ("reject", self.tr("&Cancel")),
+            ),
+        )
+        dialog.answered.connect(partial(self._answer_line_art, read))
+        dialog.open()
+
+    def _answer_line_art(self, read: ReadPictures, role: str) -> None:
+        if role != "reject":
+            self._controller.answer_line_art(read, "drawing" if role == "accept" else "reference")
 
     def _ask_references(self) -> None:
         dialog = self._open_dialog(self.tr("Add references"), QFileDialog.FileMode.ExistingFiles)
@@ -171,7 +194,7 @@ class ColoringPresenter(QObject):
     def _show_line_settings(self) -> None:
         self._window.line_art.show_settings(self._document.line_settings)
 
-    def _show_offer(self) -> None:
+    def _show_offer(self, *_: object) -> None:
         swap = self._controller.swap
         name = "" if swap is None or swap is self._left else swap.reference.name
         self._window.offer.show_offer(is_color=self._controller.needs_choice, swap=name)

@@ -70,7 +70,8 @@ class DrawingsPresenter(QObject):
 
     def _working(self) -> frozenset[int]:
         """The pages that are being colored."""
-        return frozenset(one for one in (self._controller.coloring_page, self._drawings.page_id) if one is not None)
+        behind = self._drawings.page_id
+        return self._controller.coloring_pages | (frozenset() if behind is None else {behind})
 
     def _show(self) -> None:
         self._busy = self._working()

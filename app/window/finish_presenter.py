@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
@@ -12,10 +14,32 @@ from app.canvas.content import ViewMode
 from app.controllers.controllers import Controllers
 from app.dialogs.save_dialog import SaveDialog
 from app.document.parts import OVERLAY_KINDS
+from app.language import engine_words
 from app.panels.palette_panel import Entry
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.export import formats
+
+if TYPE_CHECKING:
+    from engine.palette import Palette, Swatch
+
+
+def _entries(
+    base: Palette, palette: Palette, shares: Sequence[float], locks: Sequence[Swatch], bases: Mapping[Swatch, Swatch]
+) -> list[Entry]:
+    """A row for each swatch that is seen; those that became one are one row, called by the one that kept its color."""
+    groups: dict[Swatch, list[int]] = {}
+    for index, swatch in enumerate(palette.swatches):
+        groups.setdefault(swatch, []).append(index)
+    shown = dict(zip(base.swatches, palette.swatches, strict=True))
+    entries = []
+    for swatch, group in groups.items():
+        first = next((index for index in group if base.swatches[index].color == swatch.color), group[0])
+        share = sum(shares[index] for index in group)
+        lit = bases.get(base.swatches[first])
+        name = engine_words.color_name(shown.get(lit, lit).name) if lit is not None else ""
+        entries.append(Entry(base.swatches[first], swatch, share, len(group), swatch in locks, name))
+    return entries
 
 
 class FinishPresenter(QObject):
@@ -34,7 +58,13 @@ class FinishPresenter(QObject):
         actions["save_palette"].triggered.connect(self._ask_palette_file)
         actions["reset_palette"].triggered.connect(self._controller.use_reference_palette)
         window.finish.changed.connect(self._controller.set_settings)
-        window.palette_panel.edited.connect(self._controller.edit_swatch)
+        panel = window.palette_panel
+        panel.edited.connect(self._controller.edit_swatch)
+        panel.merged.connect(self._controller.merge_swatches)
+        panel.parted.connect(self._controller.part_swatch)
+        panel.deleted.connect(self._controller.delete_swatch)
+        panel.locked.connect(self._controller.lock_swatch)
+        panel.paired.connect(self._controller.pair_swatch)
         self._document.finish_settings_changed.connect(self._show_settings)
         self._document.finish_settings_changed.connect(self._show_palette)
         self._document.coloring_changed.connect(self._show_coloring)
@@ -53,8 +83,7 @@ class FinishPresenter(QObject):
     def _show_coloring(self) -> None:
         coloring = self._document.coloring
         regions = coloring.finished.regions if coloring else None
-        if regions is not None:
-            self._window.finish.show_used_gap(regions.gap)
+        self._window.finish.show_used_gap(regions.gap if regions is not None else None)
         self._show_palette()
         if coloring is not None and regions is None and self._window.canvas.mode.value in OVERLAY_KINDS:
             self.show_mode(ViewMode.COLORED)
@@ -65,7 +94,7 @@ class FinishPresenter(QObject):
             entries = []
         else:
             shares = coloring.shares if coloring else (0.0,) * len(base.swatches)
-            entries = [Entry(*row) for row in zip(base.swatches, palette.swatches, shares, strict=True)]
+            entries = _entries(base, palette, shares, self._document.finish_settings.locks, self._controller.bases)
         settings = self._document.finish_settings
         if settings.flats and settings.locked:
             empty = self.tr("The swatches of a coloring are listed here.")

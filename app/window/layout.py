@@ -84,7 +84,12 @@ DOCKS = (
     DockSpec(
         "referencesDock",
         QT_TRANSLATE_NOOP("MainWindow", "References"),
-        lambda actions, parent: ReferenceStrip(actions["open_references"], actions["remove_references"], parent),
+        lambda actions, parent: ReferenceStrip(
+            actions["open_references"],
+            actions["remove_references"],
+            actions.some("share_references reference_here_only"),
+            parent,
+        ),
         BOTTOM,
         0,
     ),
@@ -149,7 +154,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Edit"),
-        "undo redo | paste_drawing paste_reference copy_result | use_whole remove_references remove_drawing",
+        "undo redo | paste_drawing paste_reference copy_result "
+        "| use_whole remove_references share_references reference_here_only | remove_drawing",
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Color"),

@@ -78,6 +78,20 @@ def rows() -> tuple[ActionSpec, ...]:
             when=lambda state: state.has_drawing,
         ),
         ActionSpec(
+            "share_references",
+            translate("Actions", "Use for &All Drawings"),
+            translate("Actions", "Let the references that are for this drawing alone count for every drawing"),
+            when=lambda state: state.has_own_references,
+            why=translate("Actions", "No reference is for this drawing alone."),
+        ),
+        ActionSpec(
+            "reference_here_only",
+            translate("Actions", "&Only for This Drawing"),
+            translate("Actions", "Let the selected references count for this drawing and no other"),
+            when=lambda state: state.has_selected_shared,
+            why=translate("Actions", "Select a reference that counts for other drawings, too."),
+        ),
+        ActionSpec(
             "next_drawing",
             translate("Actions", "Nex&t Drawing"),
             translate("Actions", "Show the next drawing of the project"),

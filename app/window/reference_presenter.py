@@ -35,6 +35,7 @@ class ReferencePresenter(QObject):
         self._list = window.strip.list
         self._controller = controllers.coloring
         self._document = controllers.document
+        self._corrections = controllers.corrections
         context = self._context = shell.context
         self._tool = "move"
         self._shown: ReferenceItem | None = None
@@ -44,13 +45,14 @@ class ReferencePresenter(QObject):
         context.tool_changed.connect(self._use_tool)
         verbs = context.verbs
         self._panel.weight_changed.connect(lambda weight: verbs.weigh_reference(self._index, weight))
+        self._panel.panel_chosen.connect(lambda panel: verbs.keep_reference_to_panel(self._index, panel or None))
         self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
         self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
         self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
         self._list.file_of = controllers.dragging.reference
         self._strip, self._whole = window.strip, window.actions_table["use_whole"]
         self._strip.show_menu([self._whole, window.actions_table["remove_references"]])
-        self._whole.triggered.connect(lambda checked: controllers.corrections.use_whole(self._strip.selected, checked))
+        self._whole.triggered.connect(self._use_whole)
         self._list.itemSelectionChanged.connect(self._show_whole)
         self._document.references_changed.connect(self._show_whole)
         self._list.failed.connect(shell.show_failure)
@@ -79,6 +81,9 @@ class ReferencePresenter(QObject):
         row = self._list.currentRow()
         return row if 0 <= row < count else min(0, count - 1)
 
+    def _use_whole(self, whole: bool) -> None:
+        self._corrections.use_whole(self._strip.selected, whole)
+
     def _show_whole(self) -> None:
         sheets = [item for item in self._strip.selected if item.figures]
         self._whole.setChecked(bool(sheets) and all(item.reference.whole for item in sheets))
@@ -93,7 +98,8 @@ class ReferencePresenter(QObject):
             self._panel.show_reference("", None, masked=False)
         else:
             reference = item.reference
-            self._panel.show_reference(reference.name, reference.weight, masked=reference.mask is not None)
+            masked = reference.mask is not None
+            self._panel.show_reference(reference.name, reference.weight, masked=masked, panel=reference.panel)
         self._shown = item
         self._show_beside()
         self._paint()

@@ -57,11 +57,13 @@ class Shell(QObject):
         controllers.runner.changed.connect(self._show_work)
         controllers.service.warmed_up.connect(self._show_work)
         controllers.coloring.save_ended.connect(self._save_ended)
+        controllers.projects.opened.connect(self._forget_notice)
         for changed in (
             document.drawing_changed,
             document.lines_changed,
             document.coloring_changed,
             document.references_changed,
+            document.characters_changed,
             document.finish_settings_changed,
             document.pages_changed,
             document.history.changed,
@@ -90,6 +92,10 @@ class Shell(QObject):
         self._notice = sentence
         self._show_work()
 
+    def _forget_notice(self) -> None:
+        """What was said of the project before."""
+        self.notice("")
+
     def update_actions(self) -> None:
         """Enable what can be done now."""
         document, finish = self._document, self._document.finish_settings
@@ -100,6 +106,8 @@ class Shell(QObject):
                 has_lines=document.lines is not None,
                 has_references=bool(document.references),
                 has_selected_references=bool(self._window.strip.selected),
+                has_selected_shared=any(map(self._controllers.cast.holder, self._window.strip.selected)),
+                has_own_references=bool(document.current.own_references),
                 has_selected_sheets=any(item.figures for item in self._window.strip.selected),
                 has_result=coloring is not None,
                 has_regions=coloring is not None and coloring.finished.regions is not None,
@@ -108,7 +116,7 @@ class Shell(QObject):
                 is_busy=any(job.stoppable and not job.quiet for job in self._controllers.runner.jobs),
                 has_sample=self._has_sample,
                 has_drawings=len(document.pages) > 1,
-                has_uncolored=any(page.can_be_colored and not page.is_colored for page in document.pages),
+                has_uncolored=any(page.wants_color for page in document.pages),
                 can_undo=document.history.can_undo,
                 can_redo=document.history.can_redo,
             )

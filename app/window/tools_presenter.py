@@ -58,6 +58,7 @@ class ToolsPresenter(QObject):
         swatches = window.palette_panel.list
         swatches.currentItemChanged.connect(lambda now, _before: self._use_swatch(now))
         swatches.itemClicked.connect(self._use_swatch)
+        swatches.followed.connect(self._follow_swatch)
         self._context.color_changed.connect(self._show_color)
         self._context.said.connect(shell.notice)
         self._document.coloring_changed.connect(self._show_regions)
@@ -130,6 +131,12 @@ class ToolsPresenter(QObject):
 
     def _show_color(self) -> None:
         self._window.color_button.set_color(self._context.color)
+        self._window.palette_panel.list.show_color(self._context.color)
+
+    def _follow_swatch(self, before: RGB, now: RGB) -> None:
+        """The current color is that of the current swatch, also when this is edited or undone."""
+        if self._context.color == before:
+            self._context.set_color(now)
 
     def _use_swatch(self, item: QListWidgetItem | None) -> None:
         if item is not None:

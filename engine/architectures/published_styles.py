@@ -17,7 +17,6 @@ from engine import weight_files
 from engine.errors import CheckpointError
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's pictures
-_VGG_WIDTHS = (64, 64, 0, 128, 128, 0, 256, 256, 256, 256, 0, 512, 512, 512, 512, 0, 512, 512, 512, 512, 0)  # 0: pool
 
 
 class PublishedStyle(ABC):
@@ -91,6 +90,7 @@ class Vgg19Style(PublishedStyle):
     digest = "dcbb9e9d"
     shape = (4096,)
     side = 224
+    widths = (64, 64, 0, 128, 128, 0, 256, 256, 256, 256, 0, 512, 512, 512, 512, 0, 512, 512, 512, 512, 0)  # 0: pool
 
     def fitted(self, pictures: Tensor) -> Tensor:
         """The longer side at 224, paper around."""
@@ -105,13 +105,13 @@ class Vgg19Style(PublishedStyle):
         """Its convolutions and fc1; the classifier behind is left out."""
         layers: list[nn.Module] = []
         inputs = 3
-        for width in _VGG_WIDTHS:
+        for width in self.widths:
             if not width:
                 layers.append(nn.MaxPool2d(2))
                 continue
             layers += [nn.utils.skip_init(nn.Conv2d, inputs, width, 3, padding=1), nn.ReLU(inplace=True)]
             inputs = width
-        fc1 = nn.utils.skip_init(nn.Linear, 512 * 7 * 7, 4096)
+        fc1 = nn.utils.skip_init(nn.Linear, inputs * 7 * 7, self.shape[0])
         network = nn.Sequential(nn.Sequential(*layers), nn.AdaptiveAvgPool2d(7), nn.Flatten(), fc1)
         renamed = {name.replace("features.", "0."): value for name, value in weights.items() if "features." in name}
         renamed |= {f"3.{kind}": weights[f"classifier.0.{kind}"] for kind in ("weight", "bias")}

@@ -174,7 +174,10 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
         super().__init__()
         self.config = config
         self._published = _published(config)
-        if self._published is None:
+        if self._published is not None:
+            # A trained model is of no use without it: better told when it is opened than when it colors.
+            self.register_load_state_dict_post_hook(_require_published)
+        else:
             self.own_style = OwnStyle(config.style_shape, config.own_widths, config.own_side)
         self.down = _steps_down(config)
         # Where a map is as wide as the bottom, nothing stands between the two.
@@ -263,6 +266,12 @@ class StyleUNet(ReferenceNetwork[EncodedStyle]):
     def _as_picture(self, x: Tensor) -> Tensor:
         """From the range the network paints in, [0, 1] or normalized, to [-1, 1]."""
         return (denormalized(x) if self.config.normalize_sketch else x) * 2.0 - 1.0
+
+
+def _require_published(network: nn.Module, _: object) -> None:
+    published = network._published
+    assert isinstance(published, PublishedStyle)
+    published.file()
 
 
 def _published(config: StyleConfig) -> PublishedStyle | None:

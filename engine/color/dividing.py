@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.color.figure import to_lab
+from engine.line_art.extent import seen_area, seen_side
 from engine.line_art.regions import RegionMap, labels_at_edge, paper_of
 
 _SIDE = 768  # pixels on the longer side, at which the guess is looked at
@@ -37,7 +38,7 @@ def divide(
     all over, is haze in the guess and stays. Returns the same map where nothing is to be divided.
     """
     height, width = regions.labels.shape
-    scale = min(1.0, _SIDE / max(height, width))
+    scale = min(1.0, _SIDE / seen_side((height, width)))
     size = max(1, round(height * scale)), max(1, round(width * scale))
     rows, columns = (np.arange(few) * many // few for few, many in zip(size, (height, width), strict=True))
     small = regions.labels[rows[:, None], columns]
@@ -66,21 +67,21 @@ def divide(
 def _at_edge_and_large(small: Labels, count: int) -> NDArray[np.int32]:
     areas = np.bincount(small.reshape(-1), minlength=count + 1)
     edge = labels_at_edge(small)
-    chosen = edge[areas[edge] >= _LARGE * small.size]
+    chosen = edge[areas[edge] >= _LARGE * seen_area(small.shape)]
     return chosen[np.argsort(-areas[chosen], kind="stable")][:_MOST]
 
 
 def _parts(inside: NDArray[np.bool_], lab: NDArray[np.float32], depth: NDArray[np.float32]) -> tuple[Labels, int]:
     """h×w numbers of the colored parts of a region from 1, 0 for its paper and elsewhere the nearest's; how many."""
-    core = 2 * max(1, round(_CORE * max(inside.shape))) + 1
+    core = 2 * max(1, round(_CORE * seen_side(inside.shape))) + 1
     square = np.ones((core, core), np.uint8)
     white = inside & (lab[..., 0] > _WHITE_LIGHTNESS) & (np.hypot(lab[..., 1], lab[..., 2]) < _WHITE_CHROMA)
     colored = inside & (np.linalg.norm(lab - np.array([100.0, 0.0, 0.0], np.float32), axis=2) > _COLORED) & ~white
     white_core = cv2.erode(white.astype(np.uint8), square)
     count, cores, statistics, _ = cv2.connectedComponentsWithStats(cv2.erode(colored.astype(np.uint8), square))
-    kept = np.flatnonzero(statistics[:, cv2.CC_STAT_AREA] >= _PART * inside.size)
+    kept = np.flatnonzero(statistics[:, cv2.CC_STAT_AREA] >= _PART * seen_area(inside.shape))
     kept = kept[kept > 0]
-    if not kept.size or white_core.sum() < _PART * inside.size:
+    if not kept.size or white_core.sum() < _PART * seen_area(inside.shape):
         return np.zeros(inside.shape, np.int32), 0
     number = np.zeros(count, np.int32)
     number[kept] = np.arange(len(kept)) + 3

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from engine import cancellation
 from engine.color.compose import STRIP_ROWS
+from engine.line_art.extent import seen_area, seen_side
 from engine.line_art.regions import RegionMap
 from engine.options import ShadingMode
 
@@ -96,7 +97,7 @@ def find_shading(
 
 def _at_working_size(guess: NDArray[np.uint8], ink: NDArray[np.float32], labels: Labels) -> _View:
     height, width = labels.shape
-    scale = min(1.0, WORKING_SIDE / max(height, width))
+    scale = min(1.0, WORKING_SIDE / seen_side((height, width)))
     size = max(1, round(height * scale)), max(1, round(width * scale))
     small = np.asarray(cv2.resize(guess, size[::-1], interpolation=cv2.INTER_AREA), np.uint8)
     gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255.0)
@@ -145,7 +146,7 @@ def _field(view: _View, middle: Gray, white: NDArray[np.bool_], cel: bool) -> _F
         inside = view.labels[box] == label
         area = int(inside.sum())
         sure = float((view.sure[box] * inside).sum())
-        if area < _SPARSEST * inside.size or sure < max(_LEAST_AREA, _SURE_SHARE * area):
+        if area < _SPARSEST * seen_area(inside.shape) or sure < max(_LEAST_AREA, _SURE_SHARE * area):
             continue
         deviation = view.gray[box] - middle[label]
         if np.abs(deviation[inside]).max() < _NOISE:

@@ -209,8 +209,8 @@ def _shape_notes(size: tuple[int, int], working_size: int) -> tuple[str, ...]:
         return ()
     return (
         Sentence(
-            "The network saw this long drawing at {0}×{1} pixels, which is little; a larger working size or single "
-            "panels color better.",
+            "The network saw this long drawing at {0}×{1} pixels, which is little; in pieces (--panels auto) or at a "
+            "larger working size it is colored better.",
             width,
             height,
         ),

@@ -182,7 +182,10 @@ def _ase_color(model: bytes, cursor: "_Cursor") -> Color:
     if model == b"LAB":
         lightness, a, b = cursor.take(">3f")
         return _lab(lightness * 100.0, a, b)
-    raise _UnknownModel(model.decode("ascii", "replace") or "unknown")
+    name = model.decode("ascii", "replace").strip()
+    if not name.isalnum():  # it is shown to a person, and no program calls a kind of color otherwise
+        raise _Damaged
+    raise _UnknownModel(name)
 
 
 def _aco(palette: Palette) -> bytes:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 _WRITER = "Nurie "
 _LARGEST = 2**31 - 1  # bytes of a PSD; more needs the format PSB
+_LONGEST = 30_000  # pixels of a side of a PSD
 _FIXED_POINT = 65536.0  # resolutions have 16 bits before and 16 behind the point
 _MOST_DOTS = 32767.0
 _PER_INCH, _INCHES = 1, 1
@@ -75,6 +76,10 @@ def write_psd(path: Path, stack: LayerStack, *, text: Mapping[str, str] | None =
     Raises PictureError when the file cannot be written, psd-tools is missing, or the picture is too large for PSD.
     """
     require_psd_tools()
+    if max(stack.size) > _LONGEST:
+        raise PictureError(
+            "{0} cannot be written: a PSD has at most {1} pixels a side; choose .ora or .png.", path.name, _LONGEST
+        )
     document = _document(in_profile(stack), text or {})
     if _bytes_of_pixels(document) > _LARGEST:
         raise PictureError("The layers are too large for {0}: a PSD holds 2 GB; choose .ora instead.", path.name)

@@ -2,8 +2,8 @@
 
 from engine.errors import PictureError
 
-MAX_SIDE = 16384  # pixels
-MAX_PIXELS = MAX_SIDE * MAX_SIDE
+MAX_PIXELS = 16384 * 16384
+MAX_SIDE = 2**17  # pixels; strips are long, and the area is what takes memory
 
 DECODED = 9  # bytes of memory a pixel needs from the decoder (4) to a `Picture` (3, and 1 of alpha) and strips between
 
@@ -28,10 +28,11 @@ def check_size(size: tuple[int, int], name: str, most: int = MAX_PIXELS) -> None
         raise PictureError("{0} is {1}×{2} pixels, so there is no picture in it.", name, width, height)
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         raise PictureError(
-            "{0} is {1}×{2} pixels and the limit is {3} on a side; make it smaller first.",
+            "{0} is {1}×{2} pixels and the limit is {3} million pixels, {4} on a side; make it smaller first.",
             name,
             width,
             height,
+            MAX_PIXELS // 10**6,
             MAX_SIDE,
         )
     if width * height > most:

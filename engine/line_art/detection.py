@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images import Picture
+from engine.line_art.extent import seen_side
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, opened, reduced
 from engine.line_art.reading import light_lines, set_aside
 
@@ -19,6 +20,7 @@ _HUE_DISTANCE = 0.05
 _BLACK_INK = 0.7  # depth of ink that is black rather than pencil or coloured
 _FILL_SHARE, _HUE_SHARE = 0.26, 0.06  # of the drawn-on area
 _TONES, _TONE_REACH, _TONE_SHARE = 3, 0.015, 0.85  # flat grays of a drawing, their spread, the share of gray in them
+_MIDDLE, _EVEN_WIDTH, _EVEN_SHARE = (48, 232), 5, 0.05  # levels of gray, pixels and share of a fill that is no dots
 _LINES_SHARE = 0.1  # of the drawn-on area that black lines beside a tone have
 _WHITE_SHARE = 0.15  # of the figure that is paper in a drawing with tones
 
@@ -54,9 +56,17 @@ def kind_of(pixels: NDArray[np.uint8]) -> Literal["line_art", "color"]:
     ink_depth = float(np.percentile(tone[drawn], 95))
     lighter = tone < (0.9 if ink_depth > _BLACK_INK else 0.7) * ink_depth
     fill = (opened(deepest, _BROAD_FILL) > max(_PALE, 3.0 * noise)) & lighter
-    if fill.mean() <= _FILL_SHARE * area or _has_flat_tones(tone, drawn, fill):
+    if fill.mean() <= _FILL_SHARE * area or _has_flat_tones(tone, drawn, fill) or _is_screened(pixels, fill):
         return "line_art"
     return "color"
+
+
+def _is_screened(pixels: NDArray[np.uint8], fill: NDArray[np.bool_]) -> bool:
+    """Whether the broad gray areas of a reduced picture are dots, black and white, at its own size."""
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    middle = cv2.inRange(gray, *_MIDDLE)
+    inner = cv2.erode(middle, np.ones((_EVEN_WIDTH, _EVEN_WIDTH), np.uint8))
+    return cv2.countNonZero(inner) / gray.size <= _EVEN_SHARE * float(fill.mean())
 
 
 def _paper_noise(tone: FloatPicture) -> float:
@@ -79,7 +89,7 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     def away(seen: FloatPicture) -> FloatPicture:
         return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
 
-    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, max(depth.shape) * 0.003))
+    soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, seen_side(depth.shape) * 0.003))
     blurred = np.asarray(soft, np.float32).reshape(depth.shape)
     # Undrawn paper beside a stroke has a tint, too, where JPEG blurred the colors.
     areas = opened(np.where(drawn, away(depth), np.float32(0.0)).astype(np.float32), _BROAD_HUE) > _HUE_DISTANCE
@@ -92,11 +102,14 @@ def _has_flat_tones(tone: FloatPicture, drawn: NDArray[np.bool_], fill: NDArray[
     Of a color picture made gray, every area is filled, and each color has a gray of its own.
     """
     inner = cv2.erode(fill.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    black = drawn & (tone > _BLACK_INK)
-    lines = black & ~(opened(black.astype(np.float32), _BROAD_FILL) > 0.5)
-    if not inner.any() or lines.sum() < _LINES_SHARE * drawn.sum():
+    if not inner.any():
         return False
     levels = tone[inner]
+    # A dark tone is as deep as pale ink is; the lines beside it are deeper still.
+    black = drawn & (tone > max(_BLACK_INK, float(np.percentile(levels, 95)) + 2.0 * _TONE_REACH))
+    lines = black & ~(opened(black.astype(np.float32), _BROAD_FILL) > 0.5)
+    if lines.sum() < _LINES_SHARE * drawn.sum():
+        return False
     count, bins = np.histogram(levels, bins=256, range=(0.0, 1.0))
     found, left = 0, np.ones(len(levels), np.bool_)
     while left.mean() > 1.0 - _TONE_SHARE and found <= _TONES:

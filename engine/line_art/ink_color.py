@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.line_art.channels import Mask, Pixels, broad, chroma_of, flat_within
+from engine.line_art.extent import seen_side
 
 _FLAT = 6  # levels within which neighbors are one solid color
 _DRAWN = 24  # depth below white from which a pixel is drawn on
@@ -78,7 +79,7 @@ def _solid(pixels: Pixels, deepest: NDArray[np.uint8]) -> tuple[Mask, bool]:
     solid = drawn & flat_within(pixels, _FLAT)
     neutral = solid & ((chroma < _COLORED) | (chroma < _TINTED_SHARE * deepest))
     gray = neutral & (brightest > _BLACK)
-    width = max(_TONE_WIDTH, round(_TONE_SHARE * max(deepest.shape))) | 1
+    width = max(_TONE_WIDTH, round(_TONE_SHARE * seen_side(deepest.shape))) | 1
     tone = broad(gray, width) if gray.any() else gray
     gray &= ~tone
     meant = int(np.count_nonzero(gray)) >= max(_FEWEST, _GRAY_SHARE * int(np.count_nonzero(drawn)))

@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_LOOKING_SIZE = 512  # pixels on the longer side
+from engine.line_art.extent import seen_side
+
+_LOOKING_SIZE = 512  # pixels of the seen side
 _BLOCKS = 16  # a side, in which the paper is looked for
 _BRIGHT_SHARE = 75  # percentile: what is brighter in a block is taken for its paper
 _PAPER_SPREAD = 0.04  # blocks darker than the fitted paper by more than this hold no paper
@@ -21,9 +23,10 @@ FloatPicture = NDArray[np.float32]
 
 
 def reduced(pixels: NDArray[np.uint8]) -> FloatPicture:
-    """`pixels` (H×W or H×W×C uint8) as H×W×C float32 in [0, 1], no side longer than 512."""
+    """`pixels` (H×W or H×W×C uint8) as H×W×C float32 in [0, 1], no side longer than 512; of a strip the
+    shorter one is a third of that at most."""
     height, width = pixels.shape[:2]
-    scale = min(1.0, _LOOKING_SIZE / max(height, width))
+    scale = min(1.0, _LOOKING_SIZE / seen_side((height, width)))
     if scale < 1.0:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -47,7 +50,7 @@ def is_light_on_dark(small: FloatPicture) -> bool:
 
 def opened(values: FloatPicture, share: float) -> FloatPicture:
     """Grey opening of H×W `values` with a disc `share` of the longer side wide: what is thinner vanishes."""
-    width = max(3, round(max(values.shape) * share) | 1)
+    width = max(3, round(seen_side(values.shape) * share) | 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     return np.asarray(cv2.morphologyEx(values, cv2.MORPH_OPEN, disc), dtype=np.float32)
 

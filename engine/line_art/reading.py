@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from engine.images import Picture
 from engine.line_art.channels import broad
+from engine.line_art.extent import seen_side
 from engine.line_art.paper import is_light_on_dark, reduced, whitened
 from engine.line_art.rough import Rough, may_have_rough, split_rough
 
@@ -44,7 +45,7 @@ def light_lines(picture: Picture) -> Pixels | None:
     luma = own @ np.array([0.299, 0.587, 0.114], np.float32)
     if (luma >= _LIGHT).mean() < _LIGHT_SHARE:
         return None
-    width = max(7, round(_THIN * max(alpha.shape))) | 1
+    width = max(7, round(_THIN * seen_side(alpha.shape))) | 1
     if np.count_nonzero(broad(seen, width)) > _BROAD_SHARE * np.count_nonzero(seen):
         return None
     drawn = alpha > 0

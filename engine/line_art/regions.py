@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.errors import RequestError
+from engine.line_art.extent import seen_area, seen_side
 from engine.options import GAP_MAX
 
 MOST_CELLS, KEPT_CELLS = 60_000, 20_000  # of more cells than the former only the largest are kept
@@ -95,17 +96,17 @@ def find_regions(ink: NDArray[np.float32], gap: int | None = None) -> RegionMap:
     paper = paper_of(ink)
     width = line_width(paper)
     if gap is None:
-        side = max(ink.shape)
+        side = seen_side(ink.shape)
         gap = round(min(GAP_MAX, _GAP_LIMIT * side, _GAP_LINES * width + _GAP_SHARE * side))
     cancellation.check()
-    return regions_between(paper, ink, gap, width, ink.size)
+    return regions_between(paper, ink, gap, width, seen_area(ink.shape))
 
 
 def regions_between(paper: Mask, ink: NDArray[np.float32], gap: int, width: float, pixels: int) -> RegionMap:
     """The regions of a drawing, or of a part of it, whose lines are known.
 
     paper: H×W uint8, 0 on what bounds regions; ink: see `find_regions`; gap: pixels; width: of the drawing's lines,
-    see `line_width`; pixels: how many the whole drawing has. Raises Cancelled.
+    see `line_width`; pixels: how many the whole drawing has, see `seen_area`. Raises Cancelled.
     """
     depth = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
     labels, count = _trapped_balls(paper, depth, gap)
@@ -208,10 +209,12 @@ def _roll(rows: slice, radius: float, fits: Mask, centers: Labels, free: Mask, l
     blocked = 1 - fits[around]
     if blocked.all():
         return
+    # The center stays a little farther from the lines than the radius; of a large ball no strip may be left along them.
+    reach = max(radius, np.floor(_DISTANCE_ERROR * radius))
     away, nearest = cv2.distanceTransformWithLabels(
         blocked, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    reached = (np.asarray(away)[inner] <= radius) & (free[rows] > 0)
+    reached = (np.asarray(away)[inner] <= reach) & (free[rows] > 0)
     # OpenCV numbers the pixels it measures from row by row, from 1.
     cell = np.append(np.int32(0), centers[around][blocked == 0])
     labels[rows][reached] = cell[np.asarray(nearest, np.int32)[inner][reached]] + count

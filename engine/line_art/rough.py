@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.line_art.channels import Mask, Pixels, broad, chroma_of, dilated, hue_of
+from engine.line_art.extent import seen_side
 
 _TINTED = 28  # chroma from which a pixel says what hue the rough has
 _FAINTEST = 5  # chroma at its palest edges
@@ -71,7 +72,7 @@ def split_rough(pixels: Pixels) -> Rough | None:
 
 def may_have_rough(pixels: Pixels) -> bool:
     """A quick look at some of H×W×3 `pixels` on white: whether there is pale color beside dark ink."""
-    step = max(1, max(pixels.shape[:2]) // 1024)
+    step = max(1, seen_side(pixels.shape) // 1024)
     some = np.ascontiguousarray(pixels[::step, ::step])
     brightest, chroma = chroma_of(some)
     pale = (chroma >= _TINTED) & (brightest >= _BRIGHT)
@@ -135,7 +136,7 @@ def _is_sketched(strokes: Mask, ink: Floats, tint: _Tint) -> bool:
     own = count * (255.0 - float(tint.color.mean()))
     if depth < _INK_SHARE * own:
         return False
-    width = max(7, round(_STROKE * max(strokes.shape))) | 1
+    width = max(7, round(_STROKE * seen_side(strokes.shape))) | 1
     if np.count_nonzero(broad(strokes, width)) > _BROAD_SHARE * count:
         return False
     if np.count_nonzero(strokes & dilated(inked, 4)) < _UNDER * count:

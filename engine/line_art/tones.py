@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from engine import cancellation
 from engine.line_art.channels import Mask, broad, dilated, flat_within
+from engine.line_art.extent import seen_side
 
 _TONE = 0.12, 0.93  # levels between which a flat gray is a tone
 _FLAT = 6  # levels of 256 that neighbors in a tone differ by at most
@@ -39,7 +40,7 @@ def without_tones(ink: Ink) -> Ink | None:
 
 
 def _width(shape: tuple[int, ...]) -> int:
-    return max(_WIDTH, round(_WIDTH_SHARE * max(shape))) | 1
+    return max(_WIDTH, round(_WIDTH_SHARE * seen_side(shape))) | 1
 
 
 def _without_gray(level: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -87,7 +88,7 @@ def _lattice(mask: Mask) -> tuple[Mask, float] | None:
     _, labels, figures, centers = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     figures = np.asarray(figures)
     extent = figures[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    small = np.flatnonzero(extent <= max(_DOT, round(_DOT_SHARE * max(mask.shape))))
+    small = np.flatnonzero(extent <= max(_DOT, round(_DOT_SHARE * seen_side(mask.shape))))
     if len(small) < _FEWEST:
         return None
     cancellation.check()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine import cancellation
 from engine.line_art.channels import chroma_of, dilated, hue_of
+from engine.line_art.extent import seen_side
 
 # Degrees, and the least brightness: red, green, blue. Brown and sepia stay lines, and so do dark red and navy.
 _HUES = ((-20.0, 20.0, 150), (85.0, 165.0, 90), (190.0, 260.0, 150))
@@ -90,7 +91,7 @@ def _strokes(vivid: Places, trace: Places, bright: Mask, chroma: Channel) -> Mas
     radius = np.asarray(cv2.distanceTransform(tinted, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
     widest = np.zeros(count, np.float32)
     np.maximum.at(widest, piece, radius.reshape(-1)[trace])
-    broadest = max(_BROADEST, _BROADEST_SHARE * max(chroma.shape))
+    broadest = max(_BROADEST, _BROADEST_SHARE * seen_side(chroma.shape))
     length = np.bincount(piece, minlength=count)
     strokes = (length >= _SHORTEST) & (widest <= broadest) & (np.bincount(piece[bright], minlength=count) > 0)
     if not strokes.any():
@@ -105,7 +106,7 @@ def _strokes(vivid: Places, trace: Places, bright: Mask, chroma: Channel) -> Mas
 
 def _within_figure(mask: Mask, ink: Ink) -> Mask:
     """The strokes of `mask` that do not run along the background: what does is the outline of a figure, and its ink."""
-    gap = 2 * max(1, round(_GAP * max(ink.shape))) + 1
+    gap = 2 * max(1, round(_GAP * seen_side(ink.shape))) + 1
     paper = np.pad((ink > 1.0 - _FAINT_INK).astype(np.uint8), 1, constant_values=1)
     free = cv2.erode(paper, np.ones((gap, gap), np.uint8))
     reached = np.asarray(cv2.connectedComponents(free, connectivity=4)[1], np.int32)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QGuiApplication
 
 from app.controllers import finish_work as finishing
+from app.document.character import Character
 from app.document.making import lines_of
 from app.document.page import Page, Snapshot
 from app.document.parts import Drawing, ReferenceItem
@@ -47,7 +48,7 @@ def main() -> None:
     yardstick = timed(measure_yardstick)
     with tempfile.TemporaryDirectory() as folder:
         path, codec = Path(folder) / "bench.nurie", PageCodec()
-        snapshot = Snapshot(pages, pages[0].id)
+        snapshot = Snapshot(pages, pages[0].id, characters=pages[0].cast)
         saving = timed(lambda: run(write(path, snapshot, codec), lambda _: None))
         again = timed(lambda: run(write(path, snapshot, codec), lambda _: None))
         opening = timed(lambda: run(read(path), lambda _: None))
@@ -60,11 +61,12 @@ def main() -> None:
 
 
 def make_pages(count: int, side: int) -> tuple[Page, ...]:
-    """Colored pages, each with lines of its own and one reference for all."""
+    """Colored pages, each with lines of its own and one reference for all, that of their character."""
     sheet = np.asarray(cv2.resize(blotches(1), (side, side)), np.uint8)
     item = ReferenceItem(Reference(sheet, name="sheet.png"), qt_images.thumbnail(sheet, 320))
     made = [make_page(number, side, item) for number in range(min(count, DISTINCT))]
-    return tuple(shifted(made[number % DISTINCT], number, side) for number in range(count))
+    character = Character(0, references=(item,))
+    return tuple(shifted(made[number % DISTINCT], number, side).with_cast([character], ()) for number in range(count))
 
 
 def shifted(page: Page, number: int, side: int) -> Page:

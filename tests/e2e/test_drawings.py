@@ -97,11 +97,11 @@ def test_remove_by_keyboard_and_bring_back(three: Nurie, qtbot: QtBot) -> None:
     assert names(three) == [] and three.window.empty.isVisible()
 
 
-def test_settings_and_references_belong_to_a_drawing(three: Nurie, qtbot: QtBot) -> None:
-    three.controllers.coloring.remove_references(three.document.references)
+def test_settings_belong_to_a_drawing_and_references_to_its_character(three: Nurie, qtbot: QtBot) -> None:
+    three.controllers.cast.remove(three.document.references)
     three.controllers.finish.set_settings(replace(three.document.finish_settings, gap=9))
     three.actions["next_drawing"].trigger()
-    assert len(three.document.references) == 1 and three.window.strip.list.count() == 1
+    assert not three.document.references and three.window.strip.list.count() == 0
     assert three.document.finish_settings.gap is None and three.window.finish.automatic.isChecked()
 
 

@@ -86,7 +86,7 @@ def test_undo_and_redo_by_keyboard(colored: Nurie, qtbot: QtBot) -> None:
     window.activateWindow()
     window.canvas.setFocus()
     names = [item.reference.name for item in colored.document.references]
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     assert colored.actions["undo"].text() == "&Undo Remove Reference"
     qtbot.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert [item.reference.name for item in colored.document.references] == names
@@ -108,7 +108,7 @@ def test_undo_brings_back_lines_and_colors(colored: Nurie, qtbot: QtBot, fake: F
 
 def test_undo_of_what_was_not_colored_yet_drops_the_coloring(colored: Nurie, qtbot: QtBot, fake: FakeColorizer) -> None:
     before, asked = colored.document.coloring, len(fake.requests)
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     colored.document.history.undo()
     quiet(colored, qtbot.waitUntil)
     assert colored.document.coloring is before and len(fake.requests) == asked
@@ -116,7 +116,7 @@ def test_undo_of_what_was_not_colored_yet_drops_the_coloring(colored: Nurie, qtb
 
 def test_the_history_panel_goes_to_a_step(colored: Nurie, qtbot: QtBot) -> None:
     panel = colored.window.history
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     texts = [panel.list.item(row).text() for row in range(panel.list.count())]
     assert texts[0] == "Start" and texts[-1] == "Remove Reference" and len(texts) == 4
     panel.list.setFocus()
@@ -154,7 +154,7 @@ def test_closing_and_saving(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> Non
     path = tmp_path / "a.nurie"
     save(colored, qtbot, path)
     written = path.read_bytes()
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     colored.window.close()
     answer(colored, "accept")
     qtbot.waitUntil(lambda: not colored.window.isVisible())
@@ -171,7 +171,7 @@ def test_nothing_is_asked_where_nothing_is_lost(nurie: Nurie) -> None:
 def test_opening_another_project_asks_first(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "a.nurie"
     save(colored, qtbot, path)
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     colored.window.recent.chosen.emit(path)
     assert len(questions(colored)) == 1
     answer(colored, "destroy")
@@ -190,7 +190,7 @@ def test_a_new_project_is_empty(colored: Nurie, qtbot: QtBot) -> None:
 def test_what_happens_while_it_is_saved_is_not_in_it(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(colored.controllers.projects.save_ended):
         colored.controllers.projects.save(tmp_path / "a.nurie")
-        colored.controllers.coloring.remove_references(colored.document.references)
+        colored.controllers.coloring.cast.remove(colored.document.references)
     assert colored.controllers.projects.needs_saving and colored.window.isWindowModified()
 
 
@@ -238,7 +238,7 @@ def test_recent_projects(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     assert (first.text(), first.isEnabled()) == ("&1 b.nurie", True)
     assert (second.text(), second.isEnabled()) == ("&2 a.nurie", False)
     color_file(tmp_path, "more.png")
-    colored.controllers.coloring.remove_references(colored.document.references)
+    colored.controllers.coloring.cast.remove(colored.document.references)
     first.trigger()
     answer(colored, "destroy")
     qtbot.waitUntil(lambda: len(colored.document.references) == 1)

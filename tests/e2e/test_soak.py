@@ -63,9 +63,9 @@ def one_verb(nurie: Nurie, dice: random.Random) -> None:
         hint = Hint(dice.randrange(60), dice.randrange(60), (dice.randrange(255), 5, 5))
         finishing.set_settings(replace(settings, corrections=Corrections((hint,)), flats=True))
     elif verb == 5:
-        nurie.controllers.coloring.order_references([*reversed(document.references)])
+        nurie.controllers.coloring.cast.order([*reversed(document.references)])
     elif verb == 6 and len(document.references) > 1:
-        nurie.controllers.coloring.remove_references(document.references[:1])
+        nurie.controllers.coloring.cast.remove(document.references[:1])
     elif verb == 7:
         document.show_page(dice.choice(ids))
     elif verb == 8 and len(ids) > 1:

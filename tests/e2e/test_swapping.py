@@ -63,9 +63,17 @@ def test_they_may_be_what_they_are_meant_to_be(nurie: Nurie, qtbot: QtBot, color
     assert not nurie.window.offer.isVisible()
 
 
-def test_a_reference_without_colors_is_said_when_it_comes(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
-    gray = figures.figure(fills={part: (90 + 30 * number,) * 3 for number, part in enumerate(figures.PARTS)})
+def test_a_reference_without_colors_is_said_when_it_comes_and_with_the_colors(
+    nurie: Nurie, qtbot: QtBot, tmp_path: Path, line: Path
+) -> None:
+    levels = {part: 90 + 30 * number for number, part in enumerate(figures.PARTS)}
+    gray = figures.figure(fills={part: (level, level, level) for part, level in levels.items()})
     Image.fromarray(np.ascontiguousarray(gray)).save(tmp_path / "gray.png")
-    with qtbot.waitSignal(nurie.controllers.coloring.noticed) as told:
-        drop(nurie.window.strip.list.viewport(), urls(tmp_path / "gray.png"))
-    assert told.args == ["gray.png has no colors; add a color picture of the character."]
+    told: list[str] = []
+    nurie.controllers.coloring.noticed.connect(told.append)
+    drop(nurie.window.strip.list.viewport(), urls(tmp_path / "gray.png"))
+    sentence = "gray.png has no colors; add a color picture of the character."
+    qtbot.waitUntil(lambda: told == [sentence])
+    drop(nurie.window.canvas, urls(line))
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None)
+    qtbot.waitUntil(lambda: told[-1].endswith(sentence) and len(told) > 1)

@@ -217,7 +217,7 @@ def killed(shots: Path, home: Path) -> None:
         watched("a hint", tour.hint_and_undo)
         watched("saving", tour.save, home / "Sylvie.nurie")
         tour.shoot("saved")
-        tour.nurie.controllers.coloring.remove_references(tour.nurie.document.references)
+        tour.nurie.controllers.coloring.cast.remove(tour.nurie.document.references)
         tour.nurie.document.history.undo()
         tour.hint_and_undo()
         tour.nurie.document.history.redo()

@@ -151,7 +151,7 @@ def test_the_programs_settings(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
         assert not settings.auto_color
         lines, finish = hand.nurie.document.line_settings, hand.nurie.document.finish_settings
         assert (lines.lines, lines.sigma, lines.soft) == ("auto", 0.45, True)
-        assert (lines.levels, lines.despeckle) == ((5, 250), 1)
+        assert (lines.levels, lines.despeckle) == ((0, 255), 0)  # these belong to a drawing since
         assert (finish.flats, finish.locked, finish.shading, finish.gap) == (True, True, "soft", 4)
         assert (window.finish.shading.currentData(), window.finish.gap.value()) == ("soft", 4)
         assert [path.name for path in settings.recent] == ["girl.nurie"]

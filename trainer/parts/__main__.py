@@ -1,4 +1,7 @@
-"""Prepare samples for the network that matches parts, and train it: `python -m trainer.parts prepare|train`."""
+"""Prepare samples for the network that matches parts, train it, and make its certainty true.
+
+`python -m trainer.parts prepare|train|calibrate`; `nurie train --preset parts` trains it as the other networks are.
+"""
 
 import argparse
 import json
@@ -67,6 +70,17 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(options: argparse.Namespace) -> int:
+    from trainer import calibration
+    from trainer.parts import training
+
+    held = training.load_matches(options.samples)[1]
+    found = training.calibrated(options.model, held)
+    print("\n".join(calibration.as_text(calibration.reliability(found))))
+    print(f"wrote {options.model}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer.parts", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -83,8 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--publish", type=Path, metavar="FILE", help="write the model in the end")
     train.add_argument("--about", type=Path, metavar="FILE.json", help="name, description, licence, attributions")
     train.set_defaults(run=_train)
-    for command in (prepare, train):
+    calibrate = commands.add_parser("calibrate", help="make the certainty of a model file true on held-out samples")
+    calibrate.add_argument("model", type=Path, help="the file, which is written anew")
+    calibrate.set_defaults(run=_calibrate)
+    for command in (prepare, train, calibrate):
         command.add_argument("--samples", type=Path, required=True, help="folder of the samples")
+    for command in (prepare, train):
         command.add_argument("--backbone", type=Path, required=True, help="weights of EfficientNet-Lite0")
         command.add_argument("--minutes", type=float, help="stop after so many")
         command.add_argument("--seed", type=int, default=1, help="(default 1)")

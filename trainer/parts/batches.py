@@ -261,8 +261,11 @@ class Draws:
             self._fellows.setdefault(id(match.drawing), []).append(match)
         self.batch, self.seed = batch, seed
 
-    def __call__(self, number: int) -> Batch:
-        """Batches of eight numbers in a row share what was drawn, sorted by size, so that little is padding."""
+    def __call__(self, number: int, part: slice = slice(None)) -> Batch:
+        """Batches of eight numbers in a row share what was drawn, sorted by size, so that little is padding.
+
+        part: of the batch, where several processes share it.
+        """
         pool, place = divmod(number, 8)
         rng = np.random.default_rng((self.seed, pool))
         chosen = np.searchsorted(self._places, rng.random(self.batch * 8)).clip(max=len(self.matches) - 1)
@@ -274,4 +277,5 @@ class Draws:
         ]
         matches.sort(key=lambda match: match.size)
         start = int(rng.permutation(8)[place]) * self.batch
-        return batch_of(matches[start : start + self.batch], np.random.default_rng((self.seed, number, 1)))
+        rng = np.random.default_rng((self.seed, number, 1, *([part.start] if part.start else [])))
+        return batch_of(matches[start : start + self.batch][part], rng)

@@ -14,8 +14,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine import checkpoint
-from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher
+from engine import checkpoint, model_catalog
+from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher, Tokens
 from engine.checkpoint import CheckpointInfo
 from engine.errors import TrainingError
 from trainer.parts import backbone_weights
@@ -32,6 +32,7 @@ HELD_OUT = {
     "painted": ("bmr_drago", "bmr_scarrion", "bmr_swamp", "gopherpencil_standing", "gopherpencil_lifting"),
     "self": ("noto_1F46", "robohash_robots_00"),
 }
+SHARES = {"drawn": 3.0, "3d": 2.0, "washed": 2.5, "characters": 2.0, "painted": 2.0, "self": 1.0, "sequences": 0.3}
 _WARM_UP = 60  # steps
 _CLAMP = 8.0  # of a region's loss, which hopeless ones do not exceed
 
@@ -43,11 +44,7 @@ class PartsTraining:
     file of the same network whose head the run begins with; empty for random weights."""
 
     network: PartsConfig = field(default_factory=PartsConfig)
-    shares: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "drawn": 3.0, "3d": 2.0, "washed": 2.0, "characters": 1.5, "painted": 1.5, "self": 1.0, "sequences": 0.3
-        }
-    )  # fmt: skip
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
     steps: int = 2400
     batch: int = 12
     rate: float = 1.5e-3
@@ -206,6 +203,23 @@ def publish(
     return info
 
 
+def on(batch: Batch, device: torch.device) -> Batch:
+    """The batch on a device."""
+
+    def moved(tokens: Tokens) -> Tokens:
+        there = {name: one.to(device) for name, one in tokens._asdict().items() if one is not None}
+        return tokens._replace(**there)
+
+    return Batch(
+        moved(batch.drawing),
+        moved(batch.parts),
+        batch.pairs.to(device),
+        batch.right.to(device),
+        batch.weight.to(device),
+        (batch.names[0].to(device), batch.names[1].to(device)),
+    )
+
+
 def loss_of(logits: Tensor, batch: Batch) -> Tensor:
     """Mean over regions of -log of the probability that is on right parts."""
     log = logits.log_softmax(-1)
@@ -227,3 +241,20 @@ def judged(head: PartsHead, held: Sequence[Match], calibration: tuple[float, flo
     asked = [match for match in held if np.isfinite(match.couples[0].guess.astype(np.float32)).all()]
     found = zip(asked, parts_scores.probabilities(head, asked), strict=True)
     return [one for match, share in found if (one := parts_scores.judge(match, share, calibration)) is not None]
+
+
+def calibrated(path: Path, held: Sequence[Match]) -> list[parts_scores.Judged]:
+    """Write a model file anew with the calibration that fits held-out matches; returns them as judged with it.
+
+    Raises NurieError, also where nothing is held out.
+    """
+    if not held:
+        raise TrainingError("Nothing is held out in the samples: the certainty cannot be compared with anything.")
+    info, network = model_catalog.build(path)
+    if not isinstance(network, PartsMatcher):
+        raise TrainingError("{0} is not a model that matches parts: choose another file.", path)
+    head = network.head.eval()
+    values = parts_scores.calibration_of(judged(head, held))
+    config = {**info.config, "calibration": list(values)}
+    checkpoint.save(path, checkpoint.load_stored(path), replace(info, config=config))
+    return judged(head, held, values)

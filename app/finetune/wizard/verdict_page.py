@@ -144,7 +144,7 @@ class VerdictPage(QWizardPage):
         better = run.verdict.better
         self.headline.setText(self.tr("It helped.") if better else self.tr("It did not help."))
         self.install.setVisible(run.kept_out is not None)
-        is_used = run.installed is not None and self._controller.document.model == run.installed.name
+        is_used = run.installed is not None and self._controller.document.model_in_use == run.installed.name
         self.back.setVisible(is_used)
         self.use.setVisible(run.installed is not None and not is_used)
         if run.installed is None:
@@ -168,8 +168,8 @@ class VerdictPage(QWizardPage):
 
     def _use(self) -> None:
         if self.run is not None and self.run.installed is not None:
-            self._controller.use_model(self.run.installed.name)
+            self._controller.use_model(self.run.installed.name, self.run.character)
 
     def _go_back(self) -> None:
         if self.run is not None:
-            self._controller.use_model(self.run.model_before)
+            self._controller.use_model(self.run.model_before, self.run.character)

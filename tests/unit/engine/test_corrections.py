@@ -55,7 +55,7 @@ def row(*votes: RGB) -> tuple[ColorizeRequest, ColorizeResult]:
     ink = rooms(len(votes))
     guess = in_rooms(ink, list(votes))
     result = ColorizeResult(guess, ink, "cpu", "fp32", (guess.shape[0], guess.shape[1]))
-    return ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),)), result
+    return ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),), panels="off"), result
 
 
 def with_hints(compares: Compares, *given_hints: Hint, votes: tuple[RGB, ...] = (RED, RED, RED, BLUE)) -> Finished:
@@ -173,7 +173,7 @@ def test_sure_and_kept_regions_follow_nobody() -> None:
     network = alike(plain, (0, 1, 2))
     kept = np.zeros((*ink.shape, 4), np.uint8)
     kept[12:49, 52:89] = (*RED, 255)  # nothing of the wall, which is another's too
-    request = ColorizeRequest(LineArt(ink, flats=kept), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ink, flats=kept), (patches(RED, BLUE, SKIN),), panels="off")
     plain_request = replace(request, line_art=LineArt(ink))
     result = ColorizeResult(guess, ink, "cpu", "fp32", ink.shape)
     options = FinishOptions(corrections=Corrections((Hint(*middle(0), GREEN),)))
@@ -231,7 +231,7 @@ steps = st.lists(
 def test_going_on_from_a_finished_coloring_gives_what_beginning_anew_gives(seed: int, verbs: list[str]) -> None:
     random = np.random.default_rng(seed)
     guess = blotches(seed)
-    request = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, request.line_art.ink, "cpu", "fp32", (120, 160))
     options, before, history = FinishOptions(), None, [FinishOptions()]
     for verb in verbs:

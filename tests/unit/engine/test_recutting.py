@@ -55,7 +55,10 @@ def colored(seed: int, corrections: Corrections, before: Finished | None = None,
         assert before.stages is not None
         guess = before.stages.guess
     else:
-        request, guess = ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),)), blotches(seed)
+        request, guess = (
+            ColorizeRequest(LineArt(ellipses(seed)), (patches(RED, BLUE, SKIN),), panels="off"),
+            blotches(seed),
+        )
     result = ColorizeResult(guess, request.line_art.ink, "cpu", "fp32", (HEIGHT, WIDTH))
     return run(finish(Fickle(), request, result, FinishOptions(corrections=corrections, gap=gap), before=before))
 
@@ -155,7 +158,7 @@ def test_a_hem_closed_by_hand_ends_the_color_and_nothing_else() -> None:
     cv2.line(ink, (200, 40), (200, 140), 0.0, 3)
     guess = np.full((200, 260, 3), 255, np.uint8)
     guess[40:180, 40:140], guess[40:140, 170:200], guess[40:140, 200:230] = RED, BLUE, SKIN
-    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, ink, "cpu", "fp32", (200, 260))
 
     def made(corrections: Corrections) -> Finished:
@@ -171,7 +174,7 @@ def test_a_hem_closed_by_hand_ends_the_color_and_nothing_else() -> None:
 def test_a_blush_is_a_region_of_its_own_and_takes_a_hint() -> None:
     ink = rooms(2)
     guess = in_rooms(ink, [SKIN, RED])
-    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),))
+    request = ColorizeRequest(LineArt(ink), (patches(RED, BLUE, SKIN),), panels="off")
     result = ColorizeResult(guess, ink, "cpu", "fp32", ink.shape)
     outline = ((20, 20), (44, 20), (44, 40), (20, 40))  # closed; it reaches over the wall into the second room
     corrections = Corrections((Hint(25, 25, BLUE, False),), shapes=(Shape(outline), Shape(((60, 20), (70, 20)), 5)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.errors import TrainingError
+from tests import sheets
 from tests.characters import pictures
 from trainer.character_sheet import LIMIT, SMALLEST, STORED_SIDE, Skipped, assemble, find_figures
 
@@ -60,11 +61,21 @@ def test_figures_are_within_the_picture_and_from_left_to_right(data: st.DataObje
         x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
         cv2.circle(picture, (x, y), data.draw(st.integers(1, 120)), (30, 60, 90), -1)
     boxes = find_figures(picture)
-    assert boxes
+    assert boxes and len(find_figures(np.full((1, 600, 3), 255, np.uint8))) == 1
     for rows, columns in boxes:
         assert 0 <= rows.start < rows.stop <= height and 0 <= columns.start < columns.stop <= width
     starts = [columns.start for _, columns in boxes]
     assert starts == sorted(starts)
+
+
+def test_bands_and_chips_of_a_sheet_teach_nothing() -> None:
+    made = sheets.in_row(sheets.plain((620, 1000)), [sheets.drawn(3, 0), sheets.drawn(3, 1)], top=110, space=80)
+    made = sheets.with_chips(sheets.with_band(made), [sheets.LIME, (40, 60, 200)], 860, 100)
+    found = assemble([(Path("sheet.png"), made.pixels)])
+    assert len(found.pictures) == 2
+    for one in found.pictures:
+        assert not (np.abs(one.pixels.astype(int) - sheets.PINK).max(axis=2) < 20).any()
+        assert not (np.abs(one.pixels.astype(int) - sheets.LIME).max(axis=2) < 20).any()
 
 
 def test_copies_scaled_or_saved_anew_are_left_out_and_other_poses_stay() -> None:

@@ -322,3 +322,18 @@ def test_a_drawing_of_the_project_is_never_replaced(nurie: Nurie, wait_until: Un
     nurie.controllers.batch.export_pages(PageWish(tmp_path, ".png", "lossless", "overwrite"))
     wait_until(lambda: (tmp_path / "one-2.png").exists() and not nurie.runner.jobs)
     assert line.read_bytes() == before
+
+
+def test_layers_are_asked_for_by_name(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    dialog = ready_form(nurie, drawings, wait_until)
+    assert dialog.form.request().options.layers.line_layers == ()
+    dialog.form.line_layers.setText(" ink ; 線画/main;")
+    dialog.form.reference_layers.setText("flats")
+    layers = dialog.form.request().options.layers
+    assert (layers.line_layers, layers.reference_layers) == (("ink", "線画/main"), ("flats",))
+    wait_until(dialog.start.isEnabled)
+    dialog.start.click()
+    wait_until((drawings.parent / "arguments").exists)
+    told = next(word for word in asked(drawings.parent)[0] if word.startswith("--request="))
+    request = from_json(told.removeprefix("--request="))
+    assert request is not None and request.options.layers == layers

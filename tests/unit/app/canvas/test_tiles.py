@@ -111,3 +111,23 @@ def test_the_grid_is_seen_between_large_pixels_only(scale: float, seen: bool) ->
     if seen:
         assert (pixels[1:7, 1:7] == 255).all()
         assert pixels[4, 8] < 255 or pixels[4, 7] < 255
+
+
+@pytest.mark.parametrize("row", [0, 32_700, 40_000, 79_000])
+@pytest.mark.parametrize("scale", [0.6, 1.0, 1.5, 3.0])
+def test_a_strip_is_shown_in_all_its_length(row: int, scale: float) -> None:
+    """Longer than 32,767 pixels, where Qt's own numbers of 16 bits would end."""
+    strip = np.zeros((80_000, 40, 3), np.uint8)
+    strip[..., 0] = (np.arange(80_000) // 500)[:, None]
+    view = Viewport((40, 80_000), (40, 200), scale, 0.0, -row * scale)
+
+    def paint(painter: QPainter, viewport: Viewport, area: QRectF) -> None:
+        paint_layer(painter, Pyramid(strip), viewport, area)
+
+    image = QImage(40, 200, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    TileCache().paint(painter, view, QRect(0, 0, 40, 200), "", paint)
+    painter.end()
+    shown = qt_images.from_qimage(image)[0]
+    for y in (20, 100, 180):
+        assert abs(int(shown[y, 10, 0]) - int(row + y / scale) // 500) <= 1

@@ -53,8 +53,8 @@ BAD: dict[str, tuple[bytes, str]] = {
     "truncated JPEG": (encoded(noise(), "JPEG")[:-900], "damaged"),
     "half a header": (encoded(noise())[:20], "damaged"),
     "0x0": (png_header(0, 0), "0×0"),
-    "30000x30000": (png_header(30000, 30000), "limit is 16384"),
-    "a line too wide": (png_header(2**31 - 1, 1), "limit is 16384"),
+    "30000x30000": (png_header(30000, 30000), "limit is 268 million pixels"),
+    "a line too wide": (png_header(2**31 - 1, 1), "limit is 268 million pixels"),
     "a model": (struct.pack("<Q", 2) + b"{}", "not a picture"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "cannot be read by Nurie yet"),
 }

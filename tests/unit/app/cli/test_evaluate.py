@@ -47,7 +47,7 @@ def test_json_has_everything(nurie: Nurie, data: Path) -> None:
     value = run.json
     assert set(value) == {
         "protocol", "data", "seed", "model", "device", "n", "means", "fid", "characters", "pictures", "skipped",
-        "notes", "size", "flats", "limit", "sheets", "seconds", "groups",
+        "notes", "size", "flats", "limit", "sheets", "seconds", "groups", "calibration",
     }  # fmt: skip
     assert (value["protocol"], value["size"], value["seed"], value["n"]) == ("cross-pose", 128, 7, 3)
     assert value["model"]["name"] == "tiny"
@@ -69,6 +69,9 @@ def test_flats_are_measured_when_asked_for(nurie: Nurie, data: Path) -> None:
     raw = nurie("evaluate", "--data", data, "--size", "128", "--json").json
     flats = nurie("evaluate", "--data", data, "--size", "128", "--flats", "--json").json
     assert flats["flats"] and not raw["flats"]
+    assert raw["calibration"] == []
+    assert sum(one["share"] for one in flats["calibration"]) == pytest.approx(1.0, abs=1e-3)
+    assert "so much is right" in nurie("evaluate", "--data", data, "--size", "128", "--flats").out
     # The fake paints everything in one color; its flats are a color that the reference has.
     assert flats["means"]["difference"] != raw["means"]["difference"]
 
@@ -165,6 +168,8 @@ def test_groups_of_characters_and_some_of_them_only(nurie: Nurie, data: Path) ->
 
 
 def test_a_group_without_a_pattern_is_one_sentence(nurie: Nurie, data: Path) -> None:
+    for wrong in ("people", "people=h*:2", "people=h*:", "=h*"):
+        assert nurie("evaluate", "--data", data, "--group", wrong).code == 2
     run = nurie("evaluate", "--data", data, "--group", "people")
     assert run.code == 2
     assert "people=human*" in run.err

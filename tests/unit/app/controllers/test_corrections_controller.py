@@ -165,6 +165,17 @@ def test_a_weight_colors_anew_and_drags_are_one_step(colored: Nurie, fake: FakeC
     assert colored.document.references[0].reference.weight == 1.0
 
 
+def test_a_reference_is_kept_to_a_panel(colored: Nurie, fake: FakeColorizer, qtbot: QtBot) -> None:
+    controller = colored.controllers.corrections
+    controller.keep_reference_to_panel(0, None)  # as it is: no step
+    controller.keep_reference_to_panel(0, 2)
+    qtbot.waitUntil(lambda: len(fake.requests) == 2 and not colored.runner.jobs)
+    assert colored.document.references[0].reference.panel == 2
+    assert colored.document.history.undo_text == "Keep Reference to Panel"
+    colored.document.history.undo()
+    assert colored.document.references[0].reference.panel is None
+
+
 def test_a_mask_is_set_and_one_that_leaves_nothing_is_not(colored: Nurie) -> None:
     controller = colored.controllers.corrections
     mask = np.zeros(colored.document.references[0].reference.pixels.shape[:2], np.bool_)

@@ -8,6 +8,7 @@ import pytest
 
 from app.controllers import project_work as projects
 from app.controllers.project_model import ModelOffer, install, with_model
+from app.document.character import Character
 from app.document.page import Page, Snapshot
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
@@ -54,26 +55,26 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[model_cat
 
 def test_a_project_without_a_model() -> None:
     opened = with_model(project(None, None), "girl", missing)
-    assert (opened.project.model, opened.notes, opened.offer) == (None, (), None)
+    assert (opened.project.model, opened.notes, opened.offers) == (None, (), ())
 
 
 @pytest.mark.parametrize("data", [None, DATA])
 def test_a_model_that_is_there_already(data: bytes | None) -> None:
     opened = with_model(project("mine", data), "girl", lambda name: Model(name or ""))
-    assert (opened.project.model, opened.notes, opened.offer) == ("mine", (), None)
+    assert (opened.project.model, opened.notes, opened.offers) == ("mine", (), ())
 
 
 def test_a_model_that_travelled_is_offered_and_not_installed() -> None:
     opened = with_model(project("mine", DATA), "girl", missing)
-    assert opened.project.model is None and opened.offer is not None
-    assert (opened.offer.name, opened.offer.data) == ("mine", DATA)
+    assert opened.project.model is None and len(opened.offers) == 1
+    assert (opened.offers[0].name, opened.offers[0].data) == ("mine", DATA)
 
 
 def test_a_model_that_was_taken_over_before_is_known_by_its_bytes(catalogue: list[model_catalog.ModelEntry]) -> None:
     info = CheckpointInfo("a", {}, "x", base=BaseModel("b", "c"))
     catalogue.append(replace(catalogue[0], name="mine (girl)", info=info))
     opened = with_model(project("mine", b"installed"), "girl", missing)
-    assert (opened.project.model, opened.offer) == ("mine (girl)", None)
+    assert (opened.project.model, opened.offers) == ("mine (girl)", ())
 
 
 @pytest.mark.parametrize(
@@ -88,15 +89,14 @@ def test_a_model_that_was_taken_over_before_is_known_by_its_bytes(catalogue: lis
     ],
 )
 def test_a_name_that_is_taken_in_any_spelling_is_never_offered(name: str) -> None:
-    offer = with_model(project(name, DATA), "girl", missing).offer
-    assert offer is not None
+    (offer,) = with_model(project(name, DATA), "girl", missing).offers
     assert file_names.key(offer.name) not in ("nurie-compact", "nurie compact", "nurie-compact.safetensors")
     assert model_catalog.is_free(offer.name)
 
 
 def test_another_model_of_that_name_stays() -> None:
     opened = with_model(project("nurie-compact", DATA), "girl", lambda name: Model(name or "", b"other"))
-    assert opened.offer is not None and opened.offer.name == "nurie-compact (girl)"
+    assert [one.name for one in opened.offers] == ["nurie-compact (girl)"]
 
 
 def test_a_model_that_is_not_there_gives_way_to_the_default() -> None:
@@ -123,10 +123,13 @@ def test_only_adapted_models_are_installed_from_a_project(tmp_path: Path) -> Non
 
 def test_only_adapted_models_travel() -> None:
     snapshot = Snapshot((Page(0),), 0, "mine")
-    assert projects._with_model_file(snapshot, lambda name: Model(name or "")).model_file == Path("mine.safetensors")
-    assert projects._with_model_file(snapshot, lambda _: Model("mine", kind="whole")).model_file is None
-    assert projects._with_model_file(snapshot, missing).model_file is None
-    assert projects._with_model_file(replace(snapshot, model=None), lambda _: Model("x")).model_file is None
+    travelling = projects._with_model_files(snapshot, lambda name: Model(name or "")).model_files
+    assert travelling == {"mine": Path("mine.safetensors")}
+    assert not projects._with_model_files(snapshot, lambda _: Model("mine", kind="whole")).model_files
+    assert not projects._with_model_files(snapshot, missing).model_files
+    assert not projects._with_model_files(replace(snapshot, model=None), lambda _: Model("x")).model_files
+    cast = replace(snapshot, model=None, characters=(Character(0, model="hers"), Character(1)))
+    assert set(projects._with_model_files(cast, lambda name: Model(name or "")).model_files) == {"hers"}
 
 
 def test_the_longest_not_shown_are_compressed_first() -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.document import steps as commands
+from app.document.character import Character
 from app.document.document import Document
 from app.document.history import Step
-from app.document.steps import ChangePage
+from app.document.page import Snapshot
+from app.document.steps import ChangePage, ChangeProject
+from app.project_file import file as project_file
 from app.project_file.page_codec import PageCodec
+from engine.colorizer import run
 from engine.corrections import Corrections, Hint
 from engine.palette import Palette, Swatch
-from tests.projects import document, drawing, page, reference, write
+from tests.projects import document, drawing, page, reference
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -23,10 +27,12 @@ DRAWINGS = [drawing(f"{letter}.png", 64 + 8 * number) for number, letter in enum
 SWATCHES = [Swatch(name, color) for name, color in (("a", (1, 2, 3)), ("b", (200, 10, 9)), ("c", (5, 250, 30)))]
 
 
-def random_step(made: Document, dice: random.Random, items: list) -> Step:  # noqa: PLR0911
+def random_step(made: Document, dice: random.Random, items: list) -> Step:  # noqa: PLR0911, PLR0912
     settings, page_id = made.finish_settings, dice.choice(made.pages).id
     ids = [one.id for one in made.pages]
-    verb = dice.randrange(13)
+    verb = dice.randrange(17)
+    if verb >= 13 or (verb in (1, 2, 3) and made.current.cast):
+        return random_cast(made, dice, items)
     if verb == 0:
         sigma = dice.randrange(30, 51) / 100
         return ChangePage(made, "x", dice.choice(("", "sigma")), line_settings=replace(made.line_settings, sigma=sigma))
@@ -60,6 +66,39 @@ def random_step(made: Document, dice: random.Random, items: list) -> Step:  # no
     return commands.UseModel(made, "x", dice.choice((None, "one", "two")))
 
 
+def random_cast(made: Document, dice: random.Random, items: list) -> Step:
+    """A verb on characters."""
+    characters, page = list(made.characters), dice.choice(made.pages)
+    if page.cast and dice.random() < 0.3:
+        return ChangeProject(made, "x", pages={page.id: {"own": tuple(dice.sample(items, dice.randrange(4)))}})
+    if not characters or dice.random() < 0.2:
+        other = Character(made.next_character_id, references=tuple(dice.sample(items, 2)))
+        return ChangeProject(made, "x", characters=[*characters, other], pages={page.id: {"cast": (other.id,)}})
+    one = dice.choice(characters)
+    verb = dice.randrange(5)
+    if verb == 0:
+        changed = replace(one, edits=tuple((base, dice.choice(SWATCHES)) for base in dice.sample(SWATCHES, 2)))
+    elif verb == 1:
+        changed = replace(one, references=tuple(dice.sample(items, dice.randrange(4))))
+    elif verb == 2:
+        ids = [other.id for other in characters]
+        fields = {
+            "cast": tuple(dice.sample(ids, dice.randrange(len(ids) + 1))),
+            "dropped": tuple(dice.sample(items, dice.randrange(2))),
+        }
+        return ChangeProject(made, "x", pages={page.id: fields})
+    elif verb == 3:
+        casts = {
+            other.id: {"cast": tuple(left.id for left in other.cast if left.id != one.id)}
+            for other in made.pages
+            if any(left.id == one.id for left in other.cast)
+        }
+        return ChangeProject(made, "x", characters=[other for other in characters if other is not one], pages=casts)
+    else:
+        changed = replace(one, palette=Palette(tuple(dice.sample(SWATCHES, 2))), locks=(dice.choice(SWATCHES),))
+    return ChangeProject(made, "x", "palette", characters=[changed if other is one else other for other in characters])
+
+
 @pytest.mark.parametrize("seed", [1])
 def test_the_same_bytes(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     dice, items = random.Random(seed), [reference(f"{number}.png") for number in range(5)]
@@ -68,7 +107,9 @@ def test_the_same_bytes(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPat
     def content() -> bytes:
         """All but what is derived, which comes again by itself, and which page is shown."""
         pages = tuple(one.changed(lines=None, coloring=None, saved=None) for one in made.pages)
-        return write(tmp_path / "a.nurie", pages, codec) + repr(made.model).encode()
+        snapshot = Snapshot(pages, pages[0].id, characters=made.characters)
+        run(project_file.write(tmp_path / "a.nurie", snapshot, codec), lambda _: None)
+        return (tmp_path / "a.nurie").read_bytes() + repr(made.model).encode()
 
     clock = [0.0]
     monkeypatch.setattr(commands.time, "monotonic", lambda: clock[0])

@@ -32,6 +32,18 @@ def test_the_weight_goes_from_nothing_to_twice(panel: ReferencePanel) -> None:
     assert asked == [2.0, 0.0]
 
 
+def test_a_reference_is_for_all_panels_or_for_one(panel: ReferencePanel, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(panel.panel_chosen):
+        panel.show_reference("coat.png", 1.0, masked=False, panel=3)
+    assert panel.panel.value() == 3
+    asked: list[int] = []
+    panel.panel_chosen.connect(asked.append)
+    panel.panel.setValue(2)
+    panel.panel.setValue(0)
+    assert asked == [2, 0]
+    assert panel.panel.text() == "all"
+
+
 def test_the_brush_is_what_the_buttons_say(panel: ReferencePanel) -> None:
     panel.show_reference("sheet.png", 1.0, masked=False)
     panel.show_masking(True)

@@ -189,7 +189,7 @@ def test_one_damaged_drawing_leaves_the_others(good: bytes, tmp_path: Path) -> N
 
 def test_migrations_lead_from_version_to_version(good: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(good)) as file:
-        values = json.loads(file.read("project.json"))
+        values = json.loads(file.read("project.json")) | {"version": 1}
     for one in values["pages"]:
         one["name"] = one.pop("title")
     steps: dict[int, project_schema.Migration] = {

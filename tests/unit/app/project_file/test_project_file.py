@@ -116,7 +116,9 @@ def test_a_coloring_older_than_its_lines_keeps_those_it_was_made_for(tmp_path: P
 def test_every_field_has_its_place() -> None:
     """A new field of these must be given one in the records, or it would be lost when a project is saved."""
     names = {one: {field.name for field in fields(one)} for one in (Reference, LineArt, Drawing)}
-    assert names[Reference] - {"chips"} == {"pixels", "mask", "name", "weight", "figure", "whole"}, "chips are found"
+    assert names[Reference] - {"chips"} == {"pixels", "mask", "name", "weight", "figure", "whole", "panel"}, (
+        "chips are found"
+    )
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats", "own", "rough", "notes"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
     derived = {"request", "color", "options", "stages", "own"}
@@ -201,7 +203,10 @@ def test_an_adapted_model_travels(tmp_path: Path) -> None:
     model = tmp_path / "mine.safetensors"
     model.write_bytes(b"weights")
     codec = PageCodec()
-    run(project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", model), codec), lambda _: None)
+    run(
+        project_file.write(tmp_path / "a.nurie", Snapshot((page(1),), 1, "mine", {"mine": model}), codec),
+        lambda _: None,
+    )
     model.unlink()
     project = read(tmp_path / "a.nurie")
     assert (project.model, project.model_data) == ("mine", b"weights")

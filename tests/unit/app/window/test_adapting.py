@@ -1,6 +1,6 @@
 """Fine-tuning and models in the whole window, with a child that learns nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWizar
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
+from app.finetune.events import KeptOut
 from app.finetune.models_dialog import ModelsDialog
 from app.finetune.run import FinetuneRun
 from app.finetune.wizard.wizard import FinetuneWizard
 from app.images import incoming
 from app.jobs.long_run import RunRow, Verb
+from engine.request import Progress
+from tests.fakes import FakeModel
 from tests.fakes_finetune import make_child
 from tests.finetuning import figure
 from tests.window import error_dialogs, later, program, write_picture
@@ -92,6 +95,51 @@ def test_adapting_that_does_not_help_changes_nothing(nurie: Nurie, behave: Behav
     click(bar.buttons["details"])
     (wizard,) = wizards(nurie)
     assert wizard.verdict.headline.text() == "It did not help."
+
+
+@pytest.mark.usefixtures("references")
+def test_a_model_from_another_project_is_used_only_when_a_person_says_so(
+    nurie: Nurie, behave: Behave, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nurie.actions["adapt"].trigger()
+    qtbot.waitUntil(lambda: bool(nurie.controllers.finetune.runs))
+    nurie.controllers.projects.new()
+    run = ended(qtbot, nurie)
+    qtbot.waitUntil(lambda: run.installed is not None and nurie.window.verdict.isVisible())
+    assert nurie.document.model is None
+    click(nurie.window.verdict.buttons["use"])
+    assert nurie.document.model == "mio 0"
+    nurie.document.history.undo()
+
+    installed = FakeModel("worse", Path(__file__))
+
+    def install(_file: Path, _name: str | None) -> Generator[Progress, None, FakeModel]:
+        yield Progress("", 0.0)
+        return installed
+
+    monkeypatch.setattr("app.finetune.models.install", install)
+    monkeypatch.setattr(run, "installed", None)
+    monkeypatch.setattr(run, "kept_out", KeptOut("", Path("worse.safetensors")))
+    nurie.controllers.finetune.install_anyway(run)
+    qtbot.waitUntil(lambda: run.installed is not None and run.installed.name == "worse")
+    assert nurie.document.model is None and nurie.window.verdict.buttons["use"].isVisible()
+
+
+@pytest.mark.usefixtures("references")
+def test_a_model_is_for_the_character_it_was_begun_for(
+    nurie: Nurie, behave: Behave, qtbot: QtBot, tmp_path: Path
+) -> None:
+    nurie.actions["adapt"].trigger()
+    qtbot.waitUntil(lambda: bool(nurie.controllers.finetune.runs))
+    nurie.controllers.cast.new_character("Saha")
+    ended(qtbot, nurie)
+    qtbot.waitUntil(lambda: nurie.document.characters[0].model == "mio 0")
+    assert [one.model for one in nurie.document.characters] == ["mio 0", None]
+    assert nurie.document.model is None and nurie.document.model_in_use is None
+    nurie.controllers.cast.put_in(nurie.document.characters[0].id, True)
+    assert nurie.document.model_in_use == "mio 0" and nurie.controllers.service.model == "mio 0"
+    nurie.document.history.undo()
+    assert nurie.controllers.service.model is None
 
 
 @pytest.mark.usefixtures("references")

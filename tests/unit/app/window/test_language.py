@@ -187,7 +187,7 @@ def test_shortcuts_of_each_menu_are_its_own_in_both_languages(nurie: Nurie) -> N
 
 def test_the_work_lives_on(nurie: Nurie, qtbot: QtBot, tmp_path: Path, fake: FakeColorizer) -> None:
     coloring = color_both(nurie, tmp_path, qtbot.waitUntil)
-    nurie.controllers.coloring.remove_references(nurie.document.references)
+    nurie.controllers.coloring.cast.remove(nurie.document.references)
     nurie.document.history.undo()
     qtbot.waitUntil(lambda: not nurie.runner.jobs)
     history, pages = nurie.document.history.texts, nurie.document.pages

@@ -132,6 +132,16 @@ def test_masking_and_weighing_a_reference(colored: Nurie, qtbot: QtBot) -> None:
     assert panel.weight.value() == 100
 
 
+def test_the_reference_view_keeps_a_reference_to_a_panel(colored: Nurie) -> None:
+    panel = colored.window.reference_view
+    panel.panel.setValue(2)
+    assert colored.document.references[0].reference.panel == 2
+    panel.panel.setValue(0)
+    assert colored.document.references[0].reference.panel is None
+    colored.document.history.undo()
+    assert colored.document.references[0].reference.panel is None
+
+
 def test_the_reference_view_follows_the_strip(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     window = colored.window
     window.docks["referenceViewDock"].show()
@@ -144,7 +154,7 @@ def test_the_reference_view_follows_the_strip(colored: Nurie, qtbot: QtBot, tmp_
     assert [item.reference.weight for item in colored.document.references] == [1.0, 0.2]
     assert window.strip.list.currentRow() == 1  # the thumbnail is another one, the place is the same
     assert window.reference_view.canvas.toolTip() == "other.png"
-    colored.document.set_references(())
+    colored.controllers.cast.remove(colored.document.references)
     assert not window.reference_view.weight.isEnabled()
     assert window.reference_view.canvas.picture_size is None
 

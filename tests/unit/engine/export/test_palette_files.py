@@ -305,3 +305,14 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path, file: str, p
         palette_files.write(path, palette)
     assert isinstance(caught.value, RequestError if not palette.swatches else PictureError)
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(file, b"the old palette")]
+
+
+@pytest.mark.parametrize("model", [b"HSB ", b"RG\n1", b"\x00\x01\x02\x03", b"\xff\xfe\xfd\xfc", b"    ", b"\x1b[2J"])
+def test_a_kind_of_color_is_named_only_where_it_is_a_name(tmp_path: Path, model: bytes) -> None:
+    color = b"\x00\x02\x00a\x00\x00" + model + struct.pack(">fffh", 0.1, 0.2, 0.3, 0)
+    data = b"ASEF" + struct.pack(">HHI", 1, 0, 1) + struct.pack(">HI", 1, len(color)) + color
+    (tmp_path / "a.ase").write_bytes(data)
+    with pytest.raises(PictureError) as told:
+        palette_files.read(tmp_path / "a.ase")
+    words = "of the kind HSB;" if model == b"HSB " else "is damaged"
+    assert words in str(told.value) and str(told.value).isprintable()

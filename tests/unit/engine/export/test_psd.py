@@ -205,17 +205,24 @@ def test_other_pixels_are_refused(tmp_path: Path, mode: str, depth: Any) -> None
         formats.read_layers(tmp_path / "other.psd")
 
 
+def test_a_strip_too_long_for_the_format_is_told_where_else_to_go(tmp_path: Path) -> None:
+    strip = Layer("Line", np.zeros((1, 1, 4), np.uint8))
+    with pytest.raises(PictureError, match=r"at most 30000 pixels a side; choose \.ora or \.png"):
+        psd.write_psd(tmp_path / "strip.psd", LayerStack((30_001, 4), (strip,)))
+    assert not list(tmp_path.iterdir())
+
+
 def test_absurd_sizes_are_refused_before_anything_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, STACK)
     content = path.read_bytes()
     path.write_bytes(content[:14] + struct.pack(">II", 30000, 30000) + content[22:])
-    with pytest.raises(PictureError, match="16384 on a side"):
+    with pytest.raises(PictureError, match="131072 on a side"):
         formats.read_layers(path)
     corners = struct.pack(">4i", PAPER.top, PAPER.left, 30, 40)
     assert corners in content
     place = content.rindex(corners)
     path.write_bytes(content[:place] + struct.pack(">4i", 0, 0, 2**31 - 1, 2**31 - 1) + content[place + 16 :])
-    with pytest.raises(PictureError, match="16384 on a side"):
+    with pytest.raises(PictureError, match="131072 on a side"):
         formats.read_layers(path)
     path.write_bytes(content)
     monkeypatch.setattr(reading, "_MOST_PIXELS", 30 * 40 + 300)

@@ -261,9 +261,14 @@ def refused(data: bytes, *words: str) -> None:
         assert word in message
 
 
-@pytest.mark.parametrize("data", [png(30000, 30000), b"P6 30000 30000 255\n", png(16385, 1), png(1, 16385)])
+@pytest.mark.parametrize("data", [png(30000, 30000), b"P6 30000 30000 255\n", png(131073, 1), png(1, 131073)])
 def test_too_large_is_refused_from_the_header(data: bytes) -> None:
-    refused(data, "16384")
+    refused(data, "268 million pixels", "131072 on a side")
+
+
+@pytest.mark.parametrize("size", [(800, 100_000), (100_000, 800), (2000, 131_072)])
+def test_the_limit_is_on_the_area_and_strips_are_long(size: tuple[int, int]) -> None:
+    images.check_size(size, "strip.png")
 
 
 def test_longest_allowed_side() -> None:

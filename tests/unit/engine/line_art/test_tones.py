@@ -72,13 +72,20 @@ def test_a_toned_part_is_one_region(pattern: Pixels) -> None:
     assert abs(same - sum(int((plain.labels == number).sum()) for number in set(_plain_labels(plain.labels)))) < 6000
 
 
+@pytest.mark.parametrize("pattern", [checks(6), dots(7, 0.3), dots(9, 0.7), dots(12, 0.5)])
+@pytest.mark.parametrize("scale", [1.0, 0.6])
+def test_a_figure_in_screentone_is_no_color_picture(pattern: Pixels, scale: float) -> None:
+    page = toned(pattern, tuple(PARTS))
+    page = np.asarray(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    assert detect(picture(np.repeat(page[..., None], 3, axis=2))) == "line_art"
+
+
 def _plain_labels(labels: np.ndarray) -> list[int]:
     return [int(labels[y * LARGE, x * LARGE]) for x, y in map(figures.inside, PARTS)]
 
 
 @settings(max_examples=15, deadline=None)
-# Below, nearly all of the figure black, it is a picture.
-@given(st.integers(80, 215), st.sets(st.sampled_from(sorted(PARTS)), min_size=1))
+@given(st.integers(40, 215), st.sets(st.sampled_from(sorted(PARTS)), min_size=1))
 def test_a_flat_gray_shadow_is_a_part_of_a_drawing(level: int, parts: set[str]) -> None:
     drawn = figures.figure(fills=dict.fromkeys(parts, gray(level)))
     assert detect(picture(drawn)) == "line_art"
