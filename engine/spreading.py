@@ -13,12 +13,12 @@ from engine.line_art.regions import RegionMap
 
 # Chosen on drawings of our own characters and of drawn art in poses other than their reference;
 # tests.benchmarks.bench_corrections measures what they do.
-LIKENESS = 0.9  # cosine between what the network sees in two regions' lines, from which they are alike
-SURE = 0.5  # confidence from which a region follows nobody
-SIZES = 1.65  # times the area: alike regions are about as large
-SHAPES = 1.42  # times the spread along rows or columns: and of about the same shape
+LIKENESS = 0.92  # cosine between what the network sees in two regions' lines, from which they are alike
+SURE = 0.7  # confidence from which a region follows nobody
+SIZES = 2.7  # times the area: alike regions are about as large
+SHAPES = 1.8  # times the spread along rows or columns: and of about the same shape
 AGREE = 0.3  # share of the probabilities of two regions' swatches that may differ
-FOLLOWS = 0.8  # confidence in a region that follows: so many of them are right
+FOLLOWS = 0.75  # confidence in a region that follows: so many of them are right
 _SAME = 3.0  # CIEDE2000 between colors that a person calls the same
 
 Floats = NDArray[np.float32]

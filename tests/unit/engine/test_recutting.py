@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.color.swatch_choice import MatchedShares
-from engine.colorizer import run
 from engine.colorizers.base import BaseColorizer
 from engine.corrections import Corrections, Hint, Shape, Stroke
 from engine.finishing import Finished, finish
@@ -19,6 +18,7 @@ from engine.line_art.region_edits import drawn
 from engine.line_art.regions import RegionMap
 from engine.options import FinishOptions
 from engine.palette import Palette
+from engine.pipeline import run
 from engine.recutting import shape_mask
 from engine.request import ColorizeRequest, ColorizeResult, LineArt, Progress
 from tests.finishing import BLUE, RED, SKIN, blotches, ellipses, in_rooms, label_in, patches, rooms

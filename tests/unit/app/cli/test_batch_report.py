@@ -54,7 +54,7 @@ def folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     line_file(place / "in" / "there.png")
     color_file(place / "out" / "there.png", (1, 2, 3))
     (place / "in" / "broken.png").write_text("text")
-    monkeypatch.setattr("engine.finishing.find_leaks", lambda *_: [Leak("paper", 7, 9, 5, (1,))])
+    monkeypatch.setattr("engine.finishing.find_leaks", lambda *_: [Leak("escape", 7, 9, 5, (1,))])
     return place / "in"
 
 
