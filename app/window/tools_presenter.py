@@ -51,7 +51,7 @@ class ToolsPresenter(QObject):
         corrections.hint_followed.connect(self._flash)
         self._context.followers = self._followers
         self._context.selection_changed.connect(canvas.update)
-        self._document.page_changed.connect(lambda: self._context.select(()))
+        self._document.page_changed.connect(self._deselect)
         actions["carry_over"].triggered.connect(corrections.carry_over_preview)
         actions["clear_corrections"].triggered.connect(corrections.clear_corrections)
         corrections.carry_over_found.connect(self._show_proposals)
@@ -68,6 +68,9 @@ class ToolsPresenter(QObject):
         self._show_regions()
         self._show_corrections()
         self.use_tool("move")
+
+    def _deselect(self) -> None:
+        self._context.select(())
 
     def use_tool(self, name: str) -> None:
         """Choose the tool of the pointer."""

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine import images, model_catalog
-from engine.colorizer import run
 from engine.errors import CheckpointError
 from engine.line_art import prepare
+from engine.pipeline import run
 from engine.request import ColorizeRequest, Reference
 
 SAMPLES = Path(__file__).parents[3] / "resources" / "samples"

@@ -15,6 +15,7 @@ def test_right_is_what_has_the_color_of_the_picture_and_paper_does_not_count() -
     ink = rooms(3)
     made = finished(ink, in_rooms(ink, [RED, BLUE, SKIN]))
     assert made.regions is not None and made.flats is not None
+    assert made.regions is not None
     sure = np.linspace(0.1, 0.9, made.regions.count).astype(np.float32)
     made = replace(made, flats=Flats(made.flats.colors, sure))
     found = calibration.certainty_of(made, in_rooms(ink, [RED, RED, SKIN]))

@@ -63,7 +63,7 @@ def test_what_is_no_request_is_none(text: str) -> None:
 def test_quality_goes_with_the_formats_that_have_one() -> None:
     def quality(kind: str, value: int | None) -> object:
         words = BatchRequest("in", "out", format=kind, quality=value).arguments()
-        return batch._run_options(build_parser().parse_args(words)).quality
+        return batch.run_options(build_parser().parse_args(words)).quality
 
     assert quality("jpg", 95) == 95
     assert quality("webp", 80) == 80

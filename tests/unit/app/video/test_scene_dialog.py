@@ -77,7 +77,8 @@ def test_a_scene_is_colored_watched_and_corrected(nurie: Nurie, scene: Path, wai
     dialog.slider.setValue(2)
     wait_until(lambda: not dialog._is_waiting)
     shown = dialog.view._pixmap.toImage()
-    assert shown.pixelColor(4 + 30, 40).getRgb()[:3] == COLORS[0]
+    seen = shown.pixelColor(4 + 30, 40)
+    assert (seen.red(), seen.green(), seen.blue()) == COLORS[0]
     nurie.controllers.scenes.answer(run, Answer(1, 2 + 30, 40, COLORS[2]))
     wait_until(lambda: run.is_alive)
     wait_until(lambda: not run.is_alive)
