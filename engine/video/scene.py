@@ -79,7 +79,9 @@ class _Scene:
         self.given = finish.palette or with_paper(find_swatches([key.reference for key in keys]))
         # Colors hold from frame to frame by the palette; how a guess moves inside a region does not.
         finish = replace(finish, flats=True, locked=True, palette=self.given, surface="flat", shading="off")
-        self.options = replace(request.options, finish=replace(finish, corrections=Corrections()))
+        # A frame is no comic page, whatever is drawn in it.
+        color = replace(request.options.color, panels="off")
+        self.options = replace(request.options, color=color, finish=replace(finish, corrections=Corrections()))
         self.palette = _with_hints(self.given, [hint for one in request.corrections.values() for hint in one.hints])
         parts = self.options.lines, self.options.color, self.options.sampling, finish.gap, self.given.swatches
         self.base = digest(*map(repr, parts), entry.sha256(), [key_digest(key) for key in keys])

@@ -191,10 +191,10 @@ def header(width: int, height: int) -> bytes:
 
 def test_absurd_sizes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = Image.fromarray(noise(4, 4))
-    for size in ("w='0' h='5'", "w='-3' h='5'", "w='20000' h='5'"):
+    for size in ("w='0' h='5'", "w='-3' h='5'", "w='200000' h='5'"):
         with pytest.raises(PictureError, match="pixels"):
             formats.read_layers(foreign(tmp_path, page(LAYER, size), picture))
-    with pytest.raises(PictureError, match="131072 on a side"):
+    with pytest.raises(PictureError, match="too large to open"):
         formats.read_layers(foreign(tmp_path, page(LAYER), header(50000, 50000)))
     monkeypatch.setattr(reading, "_MOST_PIXELS", 40)
     with pytest.raises(PictureError, match="too large to open"):
