@@ -40,28 +40,37 @@ def find_parts(reference: Reference, line: NDArray[np.float32], palette: Palette
     held = nearest_swatches(reference, size, palette.colors())
     counted = np.ones(size, np.bool_)
     if reference.mask is not None:
-        resized = cv2.resize(reference.mask.astype(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST)
-        counted = np.asarray(resized) > 0
+        counted = _resized(reference.mask, size)
         if not counted.any():
             counted[:] = True
     clear = (line > _INK) & counted
     if clear.mean() < _LEAST_CLEAR:
         clear = counted
-    labels, swatch, areas = _pieces(held, clear, len(palette.swatches))
+    own = None if reference.figure is None else _resized(reference.figure, size)
+    # White cloth that its maker says is the figure's is no part of the white around it.
+    around = np.zeros(size, np.bool_) if own is None else ~own
+    count = len(palette.swatches)
+    labels, swatch, areas = _pieces(held + count * around, clear)
+    swatch %= count
     chosen = _worth_having(swatch, areas, most, held.size)
     number = np.zeros(len(swatch) + 1, np.int32)
     number[chosen + 1] = np.arange(1, len(chosen) + 1)
     labels = _filled(number[labels])
     labels[~counted] = 0
     pixels = cv2.resize(reference.pixels, size[::-1], interpolation=cv2.INTER_AREA)
-    content = counted & (~figure.is_paper(figure.to_lab(np.asarray(pixels, np.uint8))) | (line < _INK))
+    seen = ~figure.is_paper(figure.to_lab(np.asarray(pixels, np.uint8))) if own is None else own
+    content = counted & (seen | (line < _INK))
     return Parts(labels, swatch[chosen], content)
 
 
+def _resized(mask: NDArray[np.bool_], size: tuple[int, ...]) -> NDArray[np.bool_]:
+    return np.asarray(cv2.resize(mask.astype(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST)) > 0
+
+
 def _pieces(
-    held: NDArray[np.intp], clear: NDArray[np.bool_], swatches: int
+    held: NDArray[np.intp], clear: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.int64]]:
-    """Labels of the connected pieces from 1, the swatch of each, and its area in pixels."""
+    """Labels of the connected pieces from 1, the number of each in `held`, and its area in pixels."""
     labels = np.zeros(held.shape, np.int32)
     swatch: list[int] = []
     areas: list[int] = []
@@ -72,7 +81,6 @@ def _pieces(
         labels[found > 0] = found[found > 0] + len(swatch)
         swatch += [int(number)] * (count - 1)
         areas += statistics[1:, cv2.CC_STAT_AREA].tolist()
-    assert max(swatch) < swatches
     return labels, np.asarray(swatch, np.intp), np.asarray(areas, np.int64)
 
 

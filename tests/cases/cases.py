@@ -73,7 +73,7 @@ def colored_lines(case: Path, out: Path) -> list[Finding]:
     findings = [colored(run, out / "out.png", "colored")]
     if not run.code:
         findings.append(_ink_kept(case / "colored_lines.png", out / "out.png", "lines keep their color in the picture"))
-        layer = out / "layers" / "03 Line.png"
+        layer = next((out / "layers").glob("* Line.png"))
         findings.append(_ink_kept(case / "colored_lines.png", layer, "and in the Line layer"))
     run = _colorize(case / "colored_Line_layer.ora", case / "ref.png", out / "ora.png")
     findings.append(colored(run, out / "ora.png", "a colored Line layer: colored"))
