@@ -189,7 +189,11 @@ class FolderBatch:
         if (path := corrections.beside(task.line)).is_file():
             options = replace(options, finish=replace(options.finish, corrections=corrections.read(path)))
         if _needs_palette(task) and found.palette is not None and found.palette.swatches:
-            options = replace(options, finish=replace(options.finish, palette=found.palette))
+            from engine.color.shared_palette import with_colors
+
+            hinted = (hint.color for hint in options.finish.corrections.hints)
+            palette = with_colors(found.palette, hinted)
+            options = replace(options, finish=replace(options.finish, palette=palette))
         order = Order(
             task.line,
             task.place.references,

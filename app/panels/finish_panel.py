@@ -98,11 +98,12 @@ class FinishPanel(QWidget):
         ):
             widget.setEnabled(flats)
             widget.setToolTip(tip if flats else needs_flats)
-        surface = self.tr("One even color a region, or color that moves in it as the guess does")
-        if not self._settings.locked:
-            surface = self.tr("Needs a locked palette: switch that on first.")
-        self.surface.setEnabled(flats and self._settings.locked)
-        self.surface.setToolTip(surface if flats else needs_flats)
+        locked = self._settings.locked
+        tip = self.tr("Needs a locked palette: switch that on first.")
+        if locked:
+            tip = self.tr("One even color a region, or color that moves in it as the guess does")
+        self.surface.setEnabled(flats and locked)
+        self.surface.setToolTip(tip if flats else needs_flats)
         if flats and automatic:
             self.gap.setEnabled(False)
             self.gap.setToolTip(self.tr("Chosen automatically: switch that off to set it."))

@@ -51,19 +51,19 @@ def tools() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "brush_smaller",
-            translate("Actions", "S&maller Brush"),
+            translate("Actions", "Smaller Brush"),
             translate("Actions", "Paint with a smaller brush"),
             "[",
         ),
         ActionSpec(
             "brush_larger",
-            translate("Actions", "Lar&ger Brush"),
+            translate("Actions", "Larger Brush"),
             translate("Actions", "Paint with a larger brush"),
             "]",
         ),
         ActionSpec(
             "fill_selection",
-            translate("Actions", "Fill Se&lection"),
+            translate("Actions", "Fill Selec&tion"),
             translate("Actions", "Give the current color to all regions that are selected"),
             "Shift+F",
             when=_has_regions,
@@ -71,7 +71,7 @@ def tools() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "select_same",
-            translate("Actions", "Select All of This C&olor"),
+            translate("Actions", "Select All of This Color"),
             translate(
                 "Actions", "Select every region that has the color of the selected ones, or else the current color"
             ),
@@ -89,7 +89,7 @@ def tools() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "next_check",
-            translate("Actions", "&Next to Check"),
+            translate("Actions", "Ne&xt to Check"),
             translate("Actions", "Show the next place that is to be checked"),
             "N",
             icon="next_doubt",
@@ -98,7 +98,7 @@ def tools() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "settle_check",
-            translate("Actions", "R&ight, Next"),
+            translate("Actions", "&Right, Next"),
             translate("Actions", "What is looked at is right: never ask again, and show the next place"),
             "Y",
             icon="settle_check",
@@ -138,7 +138,7 @@ def views() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "show_with_reference",
-            translate("Actions", "Beside Re&ference"),
+            translate("Actions", "&Beside Reference"),
             translate(
                 "Actions",
                 "Show the selected reference at the left and colors at the right; a click there takes a color",

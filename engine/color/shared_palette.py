@@ -1,6 +1,6 @@
 """One palette for many drawings: a color that several references have is one and the same swatch in all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from engine.color import names
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
-from engine.palette import Palette, Swatch
+from engine.palette import Color, Palette, Swatch
 
 SAME = 4.0  # CIEDE2000 below which two references mean one color; flat colors of one reference are further apart
 
@@ -31,6 +31,15 @@ def shared(palettes: Sequence[Palette]) -> list[Palette]:
         named = (replace(swatch, name=title) for swatch, title in zip(chosen, titles, strict=True))
         result.append(replace(palette, swatches=tuple(named)))
     return result
+
+
+def with_colors(palette: Palette, colors: Iterable[Color]) -> Palette:
+    """A palette that was found in references, and after its swatches the colors that a person gave and it lacks."""
+    for color in colors:
+        if all(one.color != color for one in palette.swatches):
+            title = names.unique([*(one.name for one in palette.swatches), names.name_of(color)])[-1]
+            palette = replace(palette, swatches=(*palette.swatches, Swatch(title, color)))
+    return palette
 
 
 def _matches(palette: Palette, known: Sequence[Swatch]) -> list[int | None]:

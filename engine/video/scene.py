@@ -16,16 +16,15 @@ from numpy.typing import NDArray
 
 from engine import cancellation, inspection, pipeline
 from engine.color import flats as flat_colors
-from engine.color import names
 from engine.color.flats import Flats
 from engine.color.locking import lock
+from engine.color.shared_palette import with_colors
 from engine.color.swatches import find_swatches, with_paper
-from engine.corrections import Corrections, Hint
+from engine.corrections import Corrections
 from engine.errors import PictureError, RequestError
 from engine.finishing import Finished
 from engine.images import Picture
 from engine.line_art.regions import RegionMap
-from engine.palette import Palette, Swatch
 from engine.pipeline import LoadedModel, Made
 from engine.request import ColorizeResult, LineArt, Progress
 from engine.sentences import Sentence
@@ -82,7 +81,8 @@ class _Scene:
         # A frame is no comic page, whatever is drawn in it.
         color = replace(request.options.color, panels="off")
         self.options = replace(request.options, color=color, finish=replace(finish, corrections=Corrections()))
-        self.palette = _with_hints(self.given, [hint for one in request.corrections.values() for hint in one.hints])
+        hinted = (hint.color for one in request.corrections.values() for hint in one.hints)
+        self.palette = with_colors(self.given, hinted)
         parts = self.options.lines, self.options.color, self.options.sampling, finish.gap, self.given.swatches
         self.base = digest(*map(repr, parts), entry.sha256(), [key_digest(key) for key in keys])
         self.notes: list[str] = []
@@ -277,15 +277,6 @@ class _Scene:
         )
         result = ColorizeResult(color, line_art.layer, state.device, state.precision, state.looked)
         return Made(result, finished, options, self.entry.name, self.entry.sha256(), picture)
-
-
-def _with_hints(palette: Palette, hints: Sequence[Hint]) -> Palette:
-    """The palette, and after it the colors that a person gave and it lacks."""
-    for hint in hints:
-        if all(one.color != hint.color for one in palette.swatches):
-            title = names.unique([*(one.name for one in palette.swatches), names.name_of(hint.color)])[-1]
-            palette = replace(palette, swatches=(*palette.swatches, Swatch(title, hint.color)))
-    return palette
 
 
 def _widened(likely: NDArray[np.float32], count: int) -> NDArray[np.float32]:

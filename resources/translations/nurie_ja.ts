@@ -515,6 +515,10 @@
         <translation>この線画の色ヒント・塗りつぶし・分割・結合・閉じた隙間をすべて取り消します</translation>
     </message>
     <message>
+        <source>&amp;Beside Reference</source>
+        <translation>参照画像と並べる(&amp;B)</translation>
+    </message>
+    <message>
         <source>Turn &amp;Left</source>
         <translation>左に回転(&amp;L)</translation>
     </message>
@@ -559,32 +563,16 @@
         <translation>色ヒントと塗りつぶしの色を選びます</translation>
     </message>
     <message>
-        <source>S&amp;maller Brush</source>
-        <translation>ブラシを小さく(&amp;M)</translation>
-    </message>
-    <message>
         <source>Paint with a smaller brush</source>
         <translation>ブラシを小さくします</translation>
-    </message>
-    <message>
-        <source>Lar&amp;ger Brush</source>
-        <translation>ブラシを大きく(&amp;G)</translation>
     </message>
     <message>
         <source>Paint with a larger brush</source>
         <translation>ブラシを大きくします</translation>
     </message>
     <message>
-        <source>Fill Se&amp;lection</source>
-        <translation>選択範囲を塗りつぶす(&amp;L)</translation>
-    </message>
-    <message>
         <source>Give the current color to all regions that are selected</source>
         <translation>選択したすべての領域を描画色にします</translation>
-    </message>
-    <message>
-        <source>Select All of This C&amp;olor</source>
-        <translation>同じ色をすべて選択(&amp;O)</translation>
     </message>
     <message>
         <source>Select every region that has the color of the selected ones, or else the current color</source>
@@ -599,16 +587,32 @@
         <translation>何も選択していない状態にします</translation>
     </message>
     <message>
-        <source>&amp;Next to Check</source>
-        <translation>次の要確認(&amp;N)</translation>
-    </message>
-    <message>
         <source>Show the next place that is to be checked</source>
         <translation>確認が必要な次の場所を表示します</translation>
     </message>
     <message>
-        <source>R&amp;ight, Next</source>
-        <translation>正しい、次へ(&amp;I)</translation>
+        <source>Smaller Brush</source>
+        <translation>ブラシを小さく</translation>
+    </message>
+    <message>
+        <source>Larger Brush</source>
+        <translation>ブラシを大きく</translation>
+    </message>
+    <message>
+        <source>Fill Selec&amp;tion</source>
+        <translation>選択範囲を塗りつぶす(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Select All of This Color</source>
+        <translation>同じ色をすべて選択</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt to Check</source>
+        <translation>次の要確認(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Right, Next</source>
+        <translation>正しい、次へ(&amp;R)</translation>
     </message>
     <message>
         <source>What is looked at is right: never ask again, and show the next place</source>
@@ -621,10 +625,6 @@
     <message>
         <source>Show lines at the left and colors at the right, moved together</source>
         <translation>左に線、右に着色結果を並べ、一緒に動かします</translation>
-    </message>
-    <message>
-        <source>Beside Re&amp;ference</source>
-        <translation>参照画像と並べる(&amp;F)</translation>
     </message>
     <message>
         <source>Show the selected reference at the left and colors at the right; a click there takes a color</source>
@@ -739,8 +739,8 @@
         <translation>キャンバスで Enter</translation>
     </message>
     <message>
-        <source>&amp;Lasso Fill</source>
-        <translation>投げ縄塗り(&amp;L)</translation>
+        <source>L&amp;asso Fill</source>
+        <translation>投げ縄塗り(&amp;A)</translation>
     </message>
     <message>
         <source>Draw around regions to give all inside the current color</source>

@@ -18,7 +18,7 @@ class LassoTool(LoopTool):
 
 SPEC = ToolSpec(
     "lasso",
-    QT_TRANSLATE_NOOP("Actions", "&Lasso Fill"),
+    QT_TRANSLATE_NOOP("Actions", "L&asso Fill"),
     QT_TRANSLATE_NOOP("Actions", "Draw around regions to give all inside the current color"),
     "L",
     make=LassoTool,

@@ -61,7 +61,7 @@ def test_text_is_no_picture() -> None:
 
 
 def test_enormous_pixels_are_refused() -> None:
-    source = ImageSource(QImage(20000, 1, QImage.Format.Format_RGB32), "Pasted picture")
+    source = ImageSource(QImage(140000, 1, QImage.Format.Format_RGB32), "Pasted picture")
     with pytest.raises(PictureError, match="limit"):
         incoming.read(source)
 
