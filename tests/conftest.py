@@ -1,5 +1,6 @@
 """Settings that hold for every test: no screen, no personal settings touched, no child process left behind."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,22 @@ hypothesis.settings.load_profile("nurie")
 
 END_SECONDS = 20.0  # for a child that was told to end
 PATIENCE_MS = 60_000  # for what a test waits for: a machine with other work to do is no failure
+
+
+COLLECT_EVERY = 20  # tests
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Windows of earlier tests are garbage in circles. Collected by whichever thread happens to make many objects, a
+    QObject would go in a thread that is not its own, and the process with it; so garbage is collected here alone."""
+    _finished.append(nodeid)
+    if len(_finished) % COLLECT_EVERY == 1:
+        gc.disable()
+        gc.collect()
+
+
+_finished: list[str] = []
 
 
 @pytest.fixture(autouse=True)
