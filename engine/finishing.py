@@ -18,7 +18,7 @@ from engine.color.painting import paint_moving, softness
 from engine.color.pairs import Pairs, find_pairs, in_bases, with_shadows, with_wishes
 from engine.color.shading import Shading
 from engine.color.sheet import figures_for
-from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches
+from engine.color.swatch_choice import Choice, choose, choose_matched, held_swatches, nearest
 from engine.color.swatches import PAPER, WHITE, find_swatches, with_paper
 from engine.colorizer import Colorizer
 from engine.corrections import require_inside
@@ -34,6 +34,10 @@ from engine.request import ColorizeRequest, ColorizeResult, Progress
 from engine.spreading import FOLLOWS, Own, followers
 
 Pixels = NDArray[np.uint8]
+
+# Swatches of a palette that are compared with each other and with every region. Of a larger one (a program's whole
+# color table) each region takes what is nearest to the swatch it would have of the references' own.
+MOST_COMPARED = 256
 
 _WHITE = Swatch(PAPER, WHITE)
 
@@ -285,17 +289,22 @@ def _locked(colorizer: Colorizer, request: ColorizeRequest, stages: Stages, give
     if palette is None:
         palette = _own_palette(request) if given is None else _with_swatches(given, [_WHITE])
         cancellation.check()
-        soft = None if reopening.can_color(request) else softness(figures_for(request), palette)
+        few = len(palette.swatches) <= MOST_COMPARED and not reopening.can_color(request)
+        soft = softness(figures_for(request), palette) if few else None
+
+    compared = _own_palette(request) if len(palette.swatches) > MOST_COMPARED else palette
 
     def chosen(regions: RegionMap, voted: Flats) -> Choice:
         if reopening.can_color(request):
             return choose(voted, None, palette)
-        matched = view_by_view.match_parts(colorizer, request, regions, palette, voted.colors)
+        matched = view_by_view.match_parts(colorizer, request, regions, compared, voted.colors)
         if matched is not None:
-            return choose_matched(voted, matched, palette)
-        masses = view_by_view.match(colorizer, request, regions, palette)
-        cancellation.check()
-        return choose(voted, masses, palette)
+            choice = choose_matched(voted, matched, compared)
+        else:
+            masses = view_by_view.match(colorizer, request, regions, compared)
+            cancellation.check()
+            choice = choose(voted, masses, compared)
+        return choice if compared is palette else nearest(choice, voted, palette)
 
     first = stages.first if stages.first is not None else chosen(stages.found, stages.votes)
     parts = recutting.chosen(stages.found, stages.votes, stages.pieces, chosen)

@@ -1,6 +1,6 @@
 """Which swatch of a palette each region of a drawing takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,13 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
         shares[rows] = _shares(score)
         certainty[rows] = shares[rows].max(axis=1)
     return Choice(swatch, swatches[swatch], moved, certainty, likely=shares)
+
+
+def nearest(choice: Choice, voted: Flats, palette: Palette) -> Choice:
+    """A choice among other swatches, each in the nearest of this palette; as certain as it was."""
+    locked = lock(choice.colors, palette)
+    moved = ciede2000(to_lab(voted.colors), to_lab(locked.colors)).astype(np.float32)
+    return replace(choice, swatch=locked.swatch, colors=locked.colors, moved=moved, likely=None)
 
 
 @dataclass(frozen=True, eq=False)

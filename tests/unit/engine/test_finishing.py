@@ -310,3 +310,16 @@ def test_cancelling_within_every_step() -> None:
     most = cancelled_after(10**9)
     assert most > 20
     assert all(cancelled_after(calls) == calls for calls in range(0, most, most // 10))
+
+
+def test_of_a_whole_color_table_regions_take_what_is_nearest_to_the_references() -> None:
+    steps = range(0, 256, 17)
+    table = Palette(tuple(Swatch(f"{r} {g} {b}", (r, g, b)) for r in steps for g in steps for b in steps))
+    ink = rooms(2)
+    made = finished(ink, in_rooms(ink, [RED, BLUE]), patches(RED, BLUE), palette=table)
+    assert made.flats is not None
+    colors = [made.flats.colors[label_in(made.regions, room) - 1] for room in range(2)]
+    for color, wanted in zip(colors, (RED, BLUE), strict=True):
+        assert np.abs(color.astype(int) - wanted).max() <= 17 and tuple(color.tolist()) in {
+            s.color for s in table.swatches
+        }

@@ -15,15 +15,16 @@ def test_right_is_what_has_the_color_of_the_picture_and_paper_does_not_count() -
     ink = rooms(3)
     made = finished(ink, in_rooms(ink, [RED, BLUE, SKIN]))
     assert made.regions is not None and made.flats is not None
-    assert made.regions is not None
-    sure = np.linspace(0.1, 0.9, made.regions.count).astype(np.float32)
+    regions = made.regions
+    assert regions is not None
+    sure = np.linspace(0.1, 0.9, regions.count).astype(np.float32)
     made = replace(made, flats=Flats(made.flats.colors, sure))
     found = calibration.certainty_of(made, in_rooms(ink, [RED, RED, SKIN]))
     assert found is not None
     rooms_of = [label_in(made.regions, number) - 1 for number in range(3)]
     right = dict(zip(found.certainty.tolist(), found.right.tolist(), strict=True))
     assert [right[float(sure[room])] for room in rooms_of] == [True, False, True]
-    assert len(found.area) == made.regions.count - 1  # all but the paper around the rooms
+    assert len(found.area) == regions.count - 1  # all but the paper around the rooms
     assert calibration.certainty_of(replace(made, flats=None), in_rooms(ink, [RED, RED, SKIN])) is None
 
 
