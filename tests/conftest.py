@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import cv2
 import hypothesis
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Threads that wait for each other while spinning slow every test down many times as soon as the cores are shared.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# OpenCV's own threads, which wait for each other for good when several lanes of jobs and tests have used them.
+cv2.setNumThreads(1)
 
 # How long an example takes says more of what else the machine does than of the code.
 hypothesis.settings.register_profile("nurie", deadline=None)
