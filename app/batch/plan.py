@@ -72,14 +72,7 @@ def make(
     """
     check_folders(asked)
     surroundings = Surroundings(asked.folder, asked.options, asked.references, asked.model)
-    found = drawings.find(
-        asked.folder,
-        recursive=asked.recursive,
-        pattern=asked.pattern,
-        without=(asked.output, *asked.references),
-        skipped_folders=(REFERENCES,),
-        should_stop=should_stop,
-    )
+    found = find_drawings(asked, should_stop)
     places = {name: surroundings.of((asked.folder / name).parent) for name in found.names}
     # A nurie.toml may name references that lie among the drawings.
     taken = {files.identity(path): path for place in places.values() for path in place.references}
@@ -101,6 +94,18 @@ def make(
         tasks.append(Task(number, name, asked.folder / name, target, places[name], problem))
     existing = sum(task.output.exists() for task in tasks)
     return Plan(asked, tuple(tasks), existing, tuple(_notes(asked, found, tasks)))
+
+
+def find_drawings(asked: BatchOptions, should_stop: Callable[[], bool] | None = None) -> drawings.Found:
+    """The drawings in the folder, as far as names tell. Raises RequestError where it cannot be read, and Cancelled."""
+    return drawings.find(
+        asked.folder,
+        recursive=asked.recursive,
+        pattern=asked.pattern,
+        without=(asked.output, *asked.references),
+        skipped_folders=(REFERENCES,),
+        should_stop=should_stop,
+    )
 
 
 def check_folders(asked: BatchOptions) -> None:

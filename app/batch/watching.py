@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.batch import drawings, plan
+from app.batch import plan
 from app.batch.coloring import ModelCache
 from app.batch.control import Control
 from app.batch.folder_batch import FolderBatch, RunOptions, Say
@@ -122,14 +122,7 @@ class Watch:
 
     def _see(self) -> Seen:
         asked = self._options.asked
-        found = drawings.find(
-            asked.folder,
-            recursive=asked.recursive,
-            pattern=asked.pattern,
-            without=(asked.output, *asked.references),
-            skipped_folders=(REFERENCES,),
-            should_stop=None,
-        )
+        found = plan.find_drawings(asked)
         files: dict[str, tuple[_Stamp, _Stamp | None]] = {}
         for name in found.names:
             stamp = _stamp(asked.folder / name)

@@ -1,5 +1,6 @@
 """Which swatch of a palette each region of a drawing takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,22 +55,13 @@ def choose(voted: Flats, masses: NDArray[np.float32] | None, palette: Palette) -
     if masses is None:
         locked = lock(voted.colors, palette)
         return Choice(locked.swatch, locked.colors, locked.moved, np.exp(-locked.moved / np.float32(_REACH)))
-    swatches = palette.colors()
-    wanted, given = to_lab(swatches), to_lab(voted.colors)
-    count = len(given)
-    swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
-    shares = np.empty((count, len(swatches)), np.float32)
-    step = max(1, _PAIRS_AT_ONCE // len(swatches))
-    for top in range(0, count, step):
-        cancellation.check()
-        rows = slice(top, top + step)
-        difference = ciede2000(given[rows, None], wanted[None])
+
+    def judge(rows: slice, difference: NDArray) -> _Judged:
         score = np.log(masses[rows] + _LEAST) - difference / _REACH
-        swatch[rows] = score.argmax(axis=1)
-        moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
-        shares[rows] = _shares(score)
-        certainty[rows] = shares[rows].max(axis=1)
-    return Choice(swatch, swatches[swatch], moved, certainty, likely=shares)
+        shares = _shares(score)
+        return score.argmax(axis=1), shares.max(axis=1), shares
+
+    return _choose(voted, palette, judge)
 
 
 def nearest(choice: Choice, voted: Flats, palette: Palette) -> Choice:
@@ -101,9 +93,27 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
     what hair has not, one of these two is a small mistake at worst. The certainty is the probability that the swatch
     is right, from its own expected likeness to what is right. Raises RequestError when the palette is empty.
     """
+    wanted = to_lab(palette.colors())
+    alike = np.exp(-((ciede2000(wanted[:, None], wanted[None]) / _ALIKE) ** 2))
+
+    def judge(rows: slice, difference: NDArray) -> _Judged:
+        known = matched.shares[rows].any(axis=1, keepdims=True)
+        score = np.log(matched.shares[rows] + _LEAST_SHARE) - np.where(known, _GUESS, 1.0) * difference / _REACH
+        shares = _shares(score).astype(np.float32)
+        expected = shares @ alike
+        sure = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
+        return expected.argmax(axis=1), sure, shares
+
+    return replace(_choose(voted, palette, judge), probable=True, matcher=matched.matcher)
+
+
+_Judged = tuple[NDArray, NDArray, NDArray]  # of some regions: swatch, certainty, shares of all swatches
+
+
+def _choose(voted: Flats, palette: Palette, judge: Callable[[slice, NDArray], _Judged]) -> Choice:
+    """Judge the regions, many at a time. judge: is told which, and the CIEDE2000 from their votes to all swatches."""
     swatches = palette.colors()
     wanted, given = to_lab(swatches), to_lab(voted.colors)
-    alike = np.exp(-((ciede2000(wanted[:, None], wanted[None]) / _ALIKE) ** 2))
     count = len(given)
     swatch, moved, certainty = np.empty(count, np.intp), np.empty(count, np.float32), np.empty(count, np.float32)
     shares = np.empty((count, len(swatches)), np.float32)
@@ -112,14 +122,9 @@ def choose_matched(voted: Flats, matched: MatchedShares, palette: Palette) -> Ch
         cancellation.check()
         rows = slice(top, top + step)
         difference = ciede2000(given[rows, None], wanted[None])
-        known = matched.shares[rows].any(axis=1, keepdims=True)
-        score = np.log(matched.shares[rows] + _LEAST_SHARE) - np.where(known, _GUESS, 1.0) * difference / _REACH
-        shares[rows] = _shares(score)
-        expected = shares[rows] @ alike
-        swatch[rows] = expected.argmax(axis=1)
+        swatch[rows], certainty[rows], shares[rows] = judge(rows, difference)
         moved[rows] = np.take_along_axis(difference, swatch[rows, None], axis=1)[:, 0]
-        certainty[rows] = calibrated(expected.max(axis=1) * (1.0 - matched.absent[rows]), matched.calibration)
-    return Choice(swatch, swatches[swatch], moved, certainty, probable=True, likely=shares, matcher=matched.matcher)
+    return Choice(swatch, swatches[swatch], moved, certainty, likely=shares)
 
 
 def _shares(score: NDArray) -> NDArray:

@@ -113,14 +113,15 @@ def write(report: Report) -> list[Path]:
         return []
     folder, name = report.config.output, report.table.name
     paths = [folder / f"{name}{ending}" for ending in (".csv", ".md", ".png", "_sheet.png")]
-    _write_text(paths[0], as_csv(report))
-    _write_text(paths[1], as_markdown(report))
+    write_text(paths[0], as_csv(report))
+    write_text(paths[1], as_markdown(report))
     _draw(paths[2], report)
     sheet.write_sheet(paths[3], report.results)
     return [path for path in paths if path.exists()]
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a table. Raises TrainingError."""
     try:
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

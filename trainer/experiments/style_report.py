@@ -15,6 +15,7 @@ from engine.errors import PictureError, TrainingError
 from engine.export.atomic import atomic_path
 from trainer import contact_sheet
 from trainer.experiments import charts, scoring
+from trainer.experiments.report import write_text
 from trainer.experiments.settings import ExperimentConfig
 from trainer.experiments.style_scores import SHEET
 from trainer.experiments.styles import Finding, StyleRow
@@ -52,8 +53,8 @@ def write(finding: Finding, config: ExperimentConfig, command: str) -> list[Path
     if not rows:
         return []
     paths = [folder / f"{NAME}{ending}" for ending in (".csv", ".md", ".png")]
-    _write_text(paths[0], as_csv(rows))
-    _write_text(paths[1], as_markdown(finding, config, command))
+    write_text(paths[0], as_csv(rows))
+    write_text(paths[1], as_markdown(finding, config, command))
     panels = [charts.Bars(c.title, [row.scores[c.name] for row in rows], (), c.higher, c.digits) for c in COLUMNS]
     labels = [f"{row.label}\n({row.encoder})" for row in rows]
     charts.bars(paths[2], "Networks that color in a style", labels, panels, _budget(config))
@@ -167,14 +168,6 @@ def _write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
             Image.fromarray(pixels).save(temporary, format="WEBP", quality=88, method=4)
     except (PictureError, ValueError) as error:
         raise TrainingError("The sheet cannot be written: {0}", error) from error
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        with atomic_path(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    except PictureError as error:
-        raise TrainingError("The table cannot be written: {0}", error) from error
 
 
 def as_values(finding: Finding) -> list[dict[str, Any]]:
