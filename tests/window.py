@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,6 +57,9 @@ def program(
         nurie.themes.deleteLater()
         nurie.languages.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        # What is left of it in Python goes now. Later, another test's object may lie where one of these lay, and would
+        # lose its connections with it.
+        gc.collect()
         assert all(thread.isFinished() for thread in threads), "a thread of the program goes on"
 
 

@@ -333,7 +333,8 @@ def test_layers_are_asked_for_by_name(nurie: Nurie, drawings: Path, wait_until: 
     assert (layers.line_layers, layers.reference_layers) == (("ink", "線画/main"), ("flats",))
     wait_until(dialog.start.isEnabled)
     dialog.start.click()
-    wait_until((drawings.parent / "arguments").exists)
+    arguments = drawings.parent / "arguments"
+    wait_until(lambda: arguments.exists() and bool(asked(drawings.parent)))  # it is there before the words in it are
     told = next(word for word in asked(drawings.parent)[0] if word.startswith("--request="))
     request = from_json(told.removeprefix("--request="))
     assert request is not None and request.options.layers == layers
