@@ -48,7 +48,7 @@ class SplitConfig:
 
     latent: LatentKind = "lines"
     latent_channels: int = 3
-    blocks: tuple[int, ...] = (64, 96, 192)
+    blocks: tuple[int, ...] = (48, 64, 128)
     looks: tuple[bool, ...] = (False, True, True)
     res_blocks: int = 1
     head: int = 32
@@ -63,7 +63,7 @@ class SplitConfig:
     recovery_queries: int = 64
     prediction: Literal["v", "epsilon"] = "v"
     zero_snr: bool = True
-    side: int = 256
+    side: int = 192
     steps: int = 15
     guidance: float = 2.0
     sketch_threshold: float = 0.05
@@ -97,7 +97,7 @@ class SplitConfig:
     @classmethod
     def tiny(cls) -> "SplitConfig":
         """Ours, for a desktop."""
-        return cls(first_look=SGAConfig.compact())
+        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0))  # as the one that ships
 
     @classmethod
     def smoke(cls) -> "SplitConfig":
@@ -231,8 +231,11 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         assert picture is not None and line is not None
         return Encoded(picture, line, mask, self._see(picture, line, mask))
 
-    def divided(self, encoded: Encoded, figure: Tensor, threshold: float | None = None) -> Encoded:
-        """The same reference, of which is known where its figure is: N×1×H×W in [0, 1], of the reference's size."""
+    def divided(self, encoded: Encoded, figure: Tensor, threshold: float | Tensor | None = None) -> Encoded:
+        """The same reference, of which is known where its figure is: N×1×H×W in [0, 1], of the reference's size.
+
+        threshold: a number, or N×1×1×1; the config's by default.
+        """
         threshold = self.config.reference_threshold if threshold is None else threshold
         small = F.interpolate(figure.float(), encoded.picture.shape[2:], mode="area")
         hidden = small >= threshold
@@ -322,21 +325,27 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         ]
         return torch.cat(each)
 
-    def maps(self, sketch: Tensor, guess: Tensor | None) -> list[Tensor]:
-        """What is added to the denoiser's activation. guess: N×3×H×W, None for none."""
+    def maps(self, sketch: Tensor, guess: Tensor | None, shown: Tensor | None = None) -> list[Tensor]:
+        """What is added to the denoiser's activation. guess: N×3×H×W, None for none; shown: N×1×1×1, 0 for those of a
+        batch that see none of it."""
         if self.first is None:
             return self.sketch(sketch)
-        levels = self.first._see(sketch)
+        levels = self.first.see(sketch)
         features = {self.first.config.stem_stride * 2**level: found[-1] for level, found in enumerate(levels)}
         maps = self.sketch(features)
         if guess is not None:
             small = F.avg_pool2d(guess, FACTOR)
-            maps[0] = maps[0] + self.guess(torch.cat([small, torch.ones_like(small[:, :1])], dim=1))
+            known = torch.cat([small, torch.ones_like(small[:, :1])], dim=1)
+            maps[0] = maps[0] + self.guess(known if shown is None else known * shown)
         return maps
 
     def without(self, split: Split) -> Split:
         """The condition without any reference."""
         return replace(split, whole=Tokens(torch.zeros_like(split.whole.tokens)), background=None, figure=None)
+
+    def predict(self, latent: Tensor, time: Tensor, maps: list[Tensor], split: Split) -> Tensor:
+        """What the denoiser says of a noisy latent N×C×h×w at times N."""
+        return denoise(self.unet, latent, time, maps, split)
 
     # Steps
 
@@ -370,7 +379,7 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         """See `SteppedNetwork.advance`."""
         time = state.solver.timesteps[number]
         times = time.to(state.latent.device).expand(len(state.latent))
-        asked = [denoise(self.unet, state.latent, times, maps, split).float() for split, maps in state.conditions]
+        asked = [self.predict(state.latent, times, maps, split).float() for split, maps in state.conditions]
         predicted = asked[0] if len(asked) == 1 else sampler.guided(asked[1], asked[0], state.guidance)
         state.clean = sampler.clean(state.latent, predicted, times, self.config.prediction, self.config.zero_snr)
         state.latent = state.solver.step(predicted, time, state.latent, return_dict=False)[0].float()
