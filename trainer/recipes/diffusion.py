@@ -60,7 +60,7 @@ def tiny() -> TrainConfig:
         (
             Stage(128, 4_800, learning_rate=1.5e-3, batch=16, parts=LATENT),
             Stage(128, 20_000, learning_rate=7e-4, batch=8, parts=BASE),
-            Stage(192, 2_400, learning_rate=2e-4, batch=8, parts=BASE),
+            Stage(256, 1_000, learning_rate=2e-4, batch=4, parts=BASE),
             Stage(128, 3_200, learning_rate=5e-4, batch=8, parts=SPLIT),
         ),
     )
