@@ -40,7 +40,7 @@ class PaintingSamples(Dataset[dict[str, Tensor]]):
     def _picture(self, index: int) -> dict[str, Tensor]:
         sample = dict(self.varied[index])
         pixels = ((sample["target"] + 1.0) * 127.5).round().byte().permute(1, 2, 0).numpy()
-        ink = np.ascontiguousarray((sample["line"][0].numpy() + 1.0) / 2.0)
+        ink = ((sample["line"][0].numpy() + 1.0) / 2.0).astype(np.float32)
         filled = torch.from_numpy(fill_under_lines(np.ascontiguousarray(pixels), ink))
         sample["figure"] = _drawn_on(sample["target"])
         sample["reference_figure"] = _drawn_on(sample["reference"])

@@ -15,20 +15,27 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.architectures.fusion.base import EncodedReference
-from engine.architectures.interface import LineFeatures, SteppedNetwork, masked_tokens
+from engine.architectures.interface import MASK_SHARE, LineFeatures, SteppedNetwork, masked_tokens
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.diffusion import sampler
 from engine.diffusion.latent import FACTOR, Latent, LatentKind
 from engine.diffusion.modes import Active
 from engine.diffusion.recovery import RecoveryTransformer, ThresholdEmbedding
 from engine.diffusion.reference_encoder import STRIDE, TokenEncoder
+from engine.diffusion.sizes import at_size, covering, fitted, shrunk
 from engine.diffusion.sketch_encoder import PyramidMaps, SketchEncoder
 from engine.diffusion.split_attention import Split, Tokens, lora_of, split_attention
 from engine.diffusion.unet import build_unet, denoise, map_shapes
 from engine.options import Sampling
 
 OUT_OF_SIGHT = -1e4  # what is added to the scores of tokens that must not be asked
-_MOST_WIDTH, _MOST_LAYERS, _MOST_TOKENS = 2048, 32, 4096
+_MOST_WIDTH = 2048
+_RANGES: dict[str, tuple[float, float]] = {
+    "latent_channels": (1, 64), "res_blocks": (1, 8), "head": (4, 256), "token_side": (32, 2048),
+    "encoder_layers": (1, 32), "figure_rank": (1, 256), "background_rank": (0.001, 0.999), "recovery_layers": (1, 32),
+    "recovery_queries": (1, 4096), "side": (32, 2048), "steps": (1, 100), "guidance": (1.0, 15.0),
+    "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,23 +81,13 @@ class SplitConfig:
         if not 1 <= len(self.blocks) <= 6 or len(self.looks) != len(self.blocks):
             raise ValueError("blocks and looks need one value a level, for 1 to 6 levels")
         for width in (*self.blocks, self.token_width, self.sketch_width):
-            if not 8 <= width <= _MOST_WIDTH or width % 8:
-                raise ValueError(f"a width is {width}, which is no multiple of 8 from 8 to {_MOST_WIDTH}")
-        if any(width % max(1, width // self.head) for width in self.blocks) or not 4 <= self.head <= 256:
-            raise ValueError(f"head is {self.head}, which does not divide the blocks")
-        for name in ("res_blocks", "encoder_layers", "recovery_layers", "figure_rank", "latent_channels"):
-            if not 1 <= getattr(self, name) <= _MOST_LAYERS * 8:
-                raise ValueError(f"{name} is {getattr(self, name)}, which is not from 1 to {_MOST_LAYERS * 8}")
-        if not 1 <= self.recovery_queries <= _MOST_TOKENS:
-            raise ValueError(f"recovery_queries must be from 1 to {_MOST_TOKENS}")
-        for name in ("side", "token_side"):
-            if not 32 <= getattr(self, name) <= 2048:
-                raise ValueError(f"{name} is {getattr(self, name)}, which is not from 32 to 2048")
-        if not 1 <= self.steps <= 1000 or not 1.0 <= self.guidance <= 100.0:
-            raise ValueError("steps must be from 1 to 1000 and guidance from 1 to 100")
-        for name in ("background_rank", "sketch_threshold", "reference_threshold"):
-            if not 0.0 < getattr(self, name) < 1.0:
-                raise ValueError(f"{name} must be between 0 and 1")
+            _require_range("a width", width, 8, _MOST_WIDTH)
+            if width % 8:
+                raise ValueError(f"a width is {width}, which is no multiple of 8")
+        for name, (least, most) in _RANGES.items():
+            _require_range(name, getattr(self, name), least, most)
+        if any(width % max(1, width // self.head) for width in (*self.blocks, self.token_width)):
+            raise ValueError(f"head is {self.head}, which does not divide the blocks and the tokens")
         if self.latent != "vae" and self.latent_channels != 3:
             raise ValueError("latent_channels are 3 but for the latent 'vae'")
 
@@ -147,6 +144,11 @@ class SplitConfig:
         return own if self.first_look is None else max(own, self.first_look.stride)
 
 
+def _require_range(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}, which is not from {least} to {most}")
+
+
 class Seen(NamedTuple):
     """What is asked of a reference. tokens: N×T×C; bias: N×T, added to the scores; first: what the first look has of
     it, one for all pictures or one for each."""
@@ -157,8 +159,8 @@ class Seen(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """A reference. picture, line: as it is looked at; mask: where it counts, None for everywhere; whole: all of it;
-    background: without its figure, None where nobody said where that is."""
+    """A reference. picture, line, mask: as they were given; whole: what is asked of all of it; background: without its
+    figure, None where nobody said where that is."""
 
     picture: Tensor
     line: Tensor
@@ -227,8 +229,6 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         """See `ReferenceNetwork.encode_reference`; the line art is needed."""
         if line is None:
             raise ValueError("a painting needs its references' line art")
-        picture, line, mask = (_fitted(one, self.config.token_side, self.stride) for one in (picture, line, mask))
-        assert picture is not None and line is not None
         return Encoded(picture, line, mask, self._see(picture, line, mask))
 
     def divided(self, encoded: Encoded, figure: Tensor, threshold: float | Tensor | None = None) -> Encoded:
@@ -237,23 +237,27 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         threshold: a number, or N×1×1×1; the config's by default.
         """
         threshold = self.config.reference_threshold if threshold is None else threshold
-        small = F.interpolate(figure.float(), encoded.picture.shape[2:], mode="area")
-        hidden = small >= threshold
+        hidden = figure >= threshold
         picture, line = (one.masked_fill(hidden, 1.0) for one in (encoded.picture, encoded.line))
         kept = (~hidden).to(picture)
         mask = kept if encoded.mask is None else kept * encoded.mask
         return encoded._replace(background=self._see(picture, line, mask))
 
     def _see(self, picture: Tensor, line: Tensor, mask: Tensor | None) -> Seen:
+        small, small_line, small_mask = (
+            None if one is None else fitted(one, self.config.token_side, self.stride) for one in (picture, line, mask)
+        )
+        assert small is not None and small_line is not None
         seen, first = None, tuple[EncodedReference, ...]()
         if self.first is not None:
-            whole = self.first.encode_reference(picture, line)
+            whole = self.first.encode_reference(small, small_line)
             seen = torch.cat([whole.keys, whole.values], dim=-1)
-            first = (whole,) if mask is None else tuple(_masked(whole, mask, i) for i in range(len(mask)))
-        tokens = self.tokens(picture, line, seen)
+            large = whole if small is picture else self.first.encode_reference(picture, line)
+            first = (large,) if mask is None else tuple(_masked(large, mask, i) for i in range(len(mask)))
+        tokens = self.tokens(small, small_line, seen)
         bias = tokens.new_zeros(tokens.shape[:2], dtype=torch.float32)
-        if mask is not None:
-            kept = F.avg_pool2d(mask.float(), STRIDE).flatten(1) >= 0.5
+        if small_mask is not None:
+            kept = F.avg_pool2d(small_mask.float(), STRIDE).flatten(1) >= MASK_SHARE
             kept |= ~kept.any(dim=1, keepdim=True)
             bias.masked_fill_(~kept, OUT_OF_SIGHT)
         return Seen(tokens, bias, first)
@@ -334,7 +338,7 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         features = {self.first.config.stem_stride * 2**level: found[-1] for level, found in enumerate(levels)}
         maps = self.sketch(features)
         if guess is not None:
-            small = F.avg_pool2d(guess, FACTOR)
+            small = F.interpolate(guess, (sketch.shape[2] // FACTOR, sketch.shape[3] // FACTOR), mode="area")
             known = torch.cat([small, torch.ones_like(small[:, :1])], dim=1)
             maps[0] = maps[0] + self.guess(known if shown is None else known * shown)
         return maps
@@ -359,13 +363,16 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
     ) -> Painting:
         """See `SteppedNetwork.begin`. figure: N×1×H×W in [0, 1], how likely the drawing's figure is there."""
         config = self.config
-        small, size = _shrunk(sketch, config.side, self.stride)
+        small, size = shrunk(sketch, config.side, self.stride)
         latent_size = small.shape[2] // FACTOR, small.shape[3] // FACTOR
-        if figure is not None:
-            figure = _at_size(figure, size, small.shape[2:])
-            figure = F.interpolate(figure, latent_size, mode="area")
-        split = self.condition(references, active, figure, (config.sketch_threshold, config.reference_threshold))
-        guess = self.look(small, references, split.figure, config.sketch_threshold)
+        divided = figure if active.split else None
+        at_latent = None
+        if divided is not None:
+            at_latent = F.interpolate(at_size(divided.float(), size, small.shape[2:], 0.0), latent_size, mode="area")
+        split = self.condition(references, active, at_latent, (config.sketch_threshold, config.reference_threshold))
+        guess = self.look(sketch, references, divided, config.sketch_threshold)
+        if guess is not None:
+            guess = at_size(guess, size, small.shape[2:], 1.0)
         guidance = config.guidance if sampling.guidance is None else max(1.0, sampling.guidance)
         conditions = [(split, self.maps(small, guess))]
         if guidance != 1.0:
@@ -389,13 +396,13 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         """The picture that the last step had in mind."""
         shown = self.latent.preview(state.latent if state.clean is None else state.clean)
         height, width = (side // FACTOR for side in state.size)
-        return _covering(shown[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR))
+        return covering(shown[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR))
 
     def finish(self, state: Painting) -> Tensor:
         """Decoded at the drawing's own size, with its own lines."""
         height, width = (side // FACTOR for side in state.size)
         size = state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR
-        return self.latent.decode(_covering(state.latent[:, :, :height, :width], size), state.line)
+        return self.latent.decode(covering(state.latent[:, :, :height, :width], size), state.line)
 
 
 def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedReference:
@@ -410,43 +417,3 @@ def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedRefere
 def _joined(references: Sequence[Seen]) -> Tokens:
     bias = torch.cat([one.bias for one in references], dim=1)
     return Tokens(torch.cat([one.tokens for one in references], dim=1), bias if bool((bias != 0.0).any()) else None)
-
-
-def _fitted(picture: Tensor | None, longest: int, stride: int) -> Tensor | None:
-    """A picture or mask with no side longer than `longest`, padded again to multiples of the stride."""
-    if picture is None or max(picture.shape[2:]) <= longest:
-        return picture
-    factor = longest / max(picture.shape[2:])
-    height, width = (max(stride, round(side * factor / stride) * stride) for side in picture.shape[2:])
-    return F.interpolate(picture, (height, width), mode="area")
-
-
-def _shrunk(sketch: Tensor, longest: int, stride: int) -> tuple[Tensor, tuple[int, int]]:
-    """A sketch whose longer side is at most `longest`, padded with paper, and its height and width before that.
-
-    Thin lines stay dark: they are thickened by half the shrinking before it.
-    """
-    height, width = sketch.shape[2], sketch.shape[3]
-    if max(height, width) <= longest:
-        return sketch, (height, width)
-    factor = longest / max(height, width)
-    size = tuple(max(FACTOR, round(side * factor / FACTOR) * FACTOR) for side in (height, width))
-    reach = round(0.5 / factor)
-    if reach > 1:
-        before, after = (reach - 1) // 2, reach // 2
-        sketch = -F.max_pool2d(F.pad(-sketch, (before, after, before, after), value=-1.0), reach, stride=1)
-    small = F.interpolate(sketch, size, mode="area")
-    padded = F.pad(small, (0, -size[1] % stride, 0, -size[0] % stride), value=1.0)
-    return padded, (size[0], size[1])
-
-
-def _at_size(figure: Tensor, size: tuple[int, int], padded: Sequence[int]) -> Tensor:
-    """A figure's mask as `_shrunk` made the sketch; there is none in the padding."""
-    small = F.interpolate(figure.float(), size, mode="area")
-    return F.pad(small, (0, padded[1] - size[1], 0, padded[0] - size[0]))
-
-
-def _covering(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    if tuple(picture.shape[2:]) == size:
-        return picture
-    return F.interpolate(picture, size, mode="bilinear", align_corners=False)

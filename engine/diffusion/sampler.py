@@ -52,7 +52,9 @@ def target(picture: Tensor, noise: Tensor, time: Tensor, prediction: Prediction 
     return noise if prediction == "epsilon" else alpha * noise - sigma * picture
 
 
-def clean(noisy: Tensor, predicted: Tensor, time: Tensor, prediction: Prediction = "v", zero_snr: bool = True) -> Tensor:
+def clean(
+    noisy: Tensor, predicted: Tensor, time: Tensor, prediction: Prediction = "v", zero_snr: bool = True
+) -> Tensor:
     """The picture that a prediction means."""
     alpha, sigma = _at(time, noisy, zero_snr)
     if prediction == "epsilon":

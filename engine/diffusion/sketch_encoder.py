@@ -44,7 +44,9 @@ class SketchEncoder(nn.Module):
         for number, (channels, wanted) in enumerate(shapes):
             if number:
                 first = nn.Conv2d(inputs, channels, 3, stride=wanted // scale, padding=1)
-                self.steps.append(nn.Sequential(nn.SiLU(), first, nn.SiLU(), nn.Conv2d(channels, channels, 3, padding=1)))
+                self.steps.append(
+                    nn.Sequential(nn.SiLU(), first, nn.SiLU(), nn.Conv2d(channels, channels, 3, padding=1))
+                )
                 inputs, scale = channels, wanted
             self.outs.append(zero_convolution(inputs, channels))
 

@@ -6,8 +6,6 @@ that ships, and stays as it is. All that is drawn hangs on the number of a sampl
 """
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import torch
@@ -33,6 +31,7 @@ from trainer.run_state import RunState
 LATENT, BASE, SPLIT = ("latent",), ("unet", "sketch", "guess", "tokens"), ("lora", "recovery", "thresholds")
 
 NO_REFERENCE, NO_GUESS, NO_SKETCH = 0.1, 0.3, 0.05  # shares of samples that go without, so that guidance can be
+_WITHOUT = (NO_REFERENCE, NO_GUESS, NO_SKETCH)
 FIGURE = 2.0  # how much more a figure counts than paper and background
 _GRADIENT, _DIVERGENCE = 0.1, 1e-6  # weights of the latent's losses beside the L1
 _SOFTER, _SHAKEN = 0.5, 0.06  # share of latents that are softer than they should be, and noise in all
@@ -186,7 +185,7 @@ class DiffusionStep:
     def _predicted(self, batch: Batch, noisy: Tensor, time: Tensor, generator: torch.Generator) -> Tensor:
         network, count, device = self.network, len(noisy), noisy.device
         drawn = _uniform((5, count), generator, device)
-        seen = [(row >= share)[:, None, None] for row, share in zip(drawn, (NO_REFERENCE, NO_GUESS, NO_SKETCH))]
+        seen = [(row >= share)[:, None, None] for row, share in zip(drawn[:3], _WITHOUT, strict=True)]
         reference, guess_shown, sketch_shown = (one.to(noisy) for one in seen)
         low, high = _THRESHOLDS
         of_sketch, of_reference = low + (high - low) * drawn[3], low + (high - low) * drawn[4]
