@@ -109,6 +109,21 @@ def render(
     canvas: Canvas, colors: dict[Part, Color], look: Look, rng: Generator
 ) -> tuple[Pixels, Pixels, Pixels, NDArray[np.int32]]:
     """Line, flats, colour and regions of a finished canvas, at the size asked for."""
+    line, flats, paint, regions = render_apart(canvas, colors, look, rng)
+    return line, flats, inked(paint, line, look.ink_color), regions
+
+
+def inked(paint: Pixels | NDArray[np.float32], line: Pixels, ink_color: Color) -> Pixels:
+    """Paint H×W×3 with a line layer H×W over it in the color of its ink: H×W×3 uint8."""
+    alpha = (line.astype(np.float32) / 255.0)[..., None]
+    color = paint * alpha + np.array(ink_color, np.float32) * (1.0 - alpha)
+    return np.clip(np.rint(color), 0, 255).astype(np.uint8)
+
+
+def render_apart(
+    canvas: Canvas, colors: dict[Part, Color], look: Look, rng: Generator
+) -> tuple[Pixels, Pixels, NDArray[np.float32], NDArray[np.int32]]:
+    """As `render`, but the color, H×W×3 float32 from 0 to 255, is without the lines."""
     _close_borders(canvas)
     _gaps(canvas, rng)
     size = canvas.size
@@ -125,9 +140,7 @@ def render(
     color = _shade(soft_edges, labels, look)
     if look.shading == "watercolor":
         color = _wash(color, labels, rng)
-    alpha = (line.astype(np.float32) / 255.0)[..., None]
-    color = color * alpha + np.array(look.ink_color, np.float32) * (1.0 - alpha)
-    return line, flats, np.clip(np.rint(color), 0, 255).astype(np.uint8), labels.astype(np.int32)
+    return line, flats, color, labels.astype(np.int32)
 
 
 def _texture(line: Pixels, style: LineStyle, rng: Generator) -> Pixels:
