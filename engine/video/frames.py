@@ -61,16 +61,20 @@ class Reader:
         self._request = request
         self._next = 0
         self._frames: Iterator[tuple[Picture, LineArt | None]] | None = None
+        self._last: tuple[int, Picture, LineArt] | None = None
 
     def get(self, number: int) -> tuple[Picture, LineArt]:
-        """The picture and the lines of a frame that comes after the last one asked for. Raises PictureError."""
+        """The picture and the lines of the last frame asked for, or one that comes after it. Raises PictureError."""
+        if self._last is not None and self._last[0] == number:
+            return self._last[1], self._last[2]
         source, options = self._request.source, self._request.options
         if self._frames is None or (source.files and number != self._next):
             self._frames, self._next = source.frames(number, options.layers.line_layers), number
         for picture, drawn in self._frames:
             self._next += 1
             if self._next - 1 == number:
-                return picture, pipeline.prepare_lines(picture, drawn, options.lines)
+                self._last = number, picture, pipeline.prepare_lines(picture, drawn, options.lines)
+                return self._last[1], self._last[2]
         raise PictureError("There is no frame {0} in {1} any more.", number, source.path.name)
 
 
