@@ -163,6 +163,10 @@ register(
     abilities=Abilities(masks=True, weights=True),
 )
 register(
+    "keyframe",
+    config="engine.architectures.keyframe:KeyframeConfig",
+    module="engine.architectures.keyframe:KeyframeNetwork",
+    colorizer="engine.colorizers.reference:ReferenceColorizer",
     "split",
     config="engine.architectures.split_diffusion:SplitConfig",
     module="engine.architectures.split_diffusion:SplitColorizer",

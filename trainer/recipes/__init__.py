@@ -54,4 +54,5 @@ def find(architecture: str) -> "Recipe":
 register("sga", "trainer.recipes.sga:SGARecipe", presets=("paper", "compact"))
 register("style", "trainer.recipes.style:StyleRecipe", presets=("style-own", "style-m1", "style-m2", "style-m3"))
 register("parts", "trainer.recipes.parts:PartsRecipe", presets=("parts",))
+register("keyframe", "trainer.recipes.keyframes:KeyframeRecipe", presets=("keyframe-paper", "keyframe-compact"))
 register("split", "trainer.recipes.diffusion:DiffusionRecipe", presets=("split-tiny", "split-smoke", "split-paper"))
