@@ -33,6 +33,17 @@ class Sources:
         """All of them."""
         return (*self.references, *(path for _, path in self.panels))
 
+    @property
+    def numbers(self) -> str:
+        """Which panels they are for, in a word that goes with a digest of the files."""
+        return "".join(f"-{number}" for number, _ in self.panels)
+
+    def at(self, files: Sequence[Path]) -> "Sources":
+        """The same at other places. files: as many as there are."""
+        first = len(self.references)
+        numbers = (number for number, _ in self.panels)
+        return Sources(tuple(files[:first]), tuple(zip(numbers, files[first:], strict=True)))
+
 
 @dataclass(frozen=True, eq=False)
 class Studied:
@@ -107,8 +118,7 @@ def panel_of(text: str) -> tuple[int, str]:
 
 def _digest(sources: Sources) -> str:
     """Of the files, and of which panels they are for. Raises OSError."""
-    numbers = "".join(f"-{number}" for number, _ in sources.panels)
-    return digest_of(sources.files) + numbers
+    return digest_of(sources.files) + sources.numbers
 
 
 def digest_of(paths: Iterable[Path]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OF_FOLDERS = {
     "reference": [], "panel": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
     "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
-    "request": None,
+    "request": None, "cluster": None,
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--report", metavar="FILE.csv|.html", type=file, help="write what was done, page or table, at the end"
     )
     add_folder_options(parser)
+    options.add_cluster_options(parser)
 
 
 def add_folder_options(parser: argparse.ArgumentParser) -> None:
@@ -195,6 +196,7 @@ def run_options(arguments: Namespace) -> "RunOptions":
         retry_failed=vars(arguments).get("retry_failed", False),
         report=vars(arguments).get("report"),
         device=arguments.device,
+        cluster=options.cluster_of(arguments),
     )
 
 
