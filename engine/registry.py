@@ -167,6 +167,8 @@ register(
     config="engine.architectures.keyframe:KeyframeConfig",
     module="engine.architectures.keyframe:KeyframeNetwork",
     colorizer="engine.colorizers.reference:ReferenceColorizer",
+)
+register(
     "split",
     config="engine.architectures.split_diffusion:SplitConfig",
     module="engine.architectures.split_diffusion:SplitColorizer",

@@ -25,8 +25,11 @@ LOOKS = dataclasses.replace(
 )  # fmt: skip
 
 
+SMOKE = SplitConfig.smoke()
+
+
 @lru_cache
-def network(config: SplitConfig = SplitConfig.smoke()) -> SplitColorizer:
+def network(config: SplitConfig = SMOKE) -> SplitColorizer:
     """As after some training: nothing is zero."""
     torch.manual_seed(0)
     made = SplitColorizer(config).eval().requires_grad_(False)
