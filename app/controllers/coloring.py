@@ -118,6 +118,17 @@ class ColoringController(JobOwner):
         if not self._refused(what):
             self._read(what.sources, "reference")
 
+    def add_panel_references(self, what: Incoming, panel: int) -> None:
+        """Let one panel (from 1) of the drawing take its colors from these pictures alone."""
+        if not self._refused(what):
+            done = partial(self._panel_references_read, self.document.page_id, panel)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), done)
+
+    def _panel_references_read(self, page_id: int, panel: int, read: ReadPictures) -> None:
+        self._report(read)
+        if read.references and page_id == self.document.page_id:
+            self.cast.give_to_panel(panel, read.references)
+
     def open_chosen(self, door: layer_work.Door, sources: Sequence[incoming.Source]) -> None:
         """Take in what was asked about by `layers_asked`, with the layers that were chosen."""
         if door == "drawing":
