@@ -162,6 +162,15 @@ def read_references(
     return tuple(references)
 
 
+def read_panel_references(
+    panels: Sequence[tuple[int, Path]], layers: Sequence[str] = (), notes: list[str] | None = None
+) -> tuple[Reference, ...]:
+    """Read pictures for single panels, numbered from 1; see `read_references`. Raises PictureError."""
+    return tuple(
+        replace(one, panel=number) for number, path in panels for one in read_references([path], layers, notes)
+    )
+
+
 def notes_of(picture: Picture) -> list[str]:
     """What was chosen, guessed or left out when a picture was read, with its name."""
     return [f"{picture.name}: {note}" for note in picture.notes]

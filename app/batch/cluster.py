@@ -195,7 +195,7 @@ class Cluster:
         order = replace(
             order,
             line=order.line.absolute(),
-            references=tuple(path.absolute() for path in order.references),
+            sources=order.sources.at([path.absolute() for path in order.sources.files]),
             output=order.output.absolute(),
         )
         ticket = Ticket(
@@ -227,7 +227,7 @@ class Cluster:
         """The references of a drawing, given to the cluster once. The scheduler keeps how to come by them, so that they
         outlive the worker that has them."""
         if handed.references not in self._held:
-            blobs = tuple((path.name, path.read_bytes()) for path in handed.order.references)
+            blobs = tuple((path.name, path.read_bytes()) for path in handed.order.sources.files)
             key = f"nurie-references-{secrets.token_hex(8)}"
             self._held[handed.references] = self.client.submit(cluster_task.hold, blobs, key=key, pure=False)
             while len(self._held) > references.KEPT:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch import thumbnails
-from app.batch.references import Paths, ReferenceCache
+from app.batch.references import ReferenceCache, Sources
 from engine import pipeline
 from engine.corrections import to_values
 from engine.errors import Cancelled, PictureError
@@ -39,7 +39,7 @@ class Order:
     side by side, None for none."""
 
     line: Path
-    references: Paths
+    sources: Sources
     output: Path
     options: Options
     model: "ModelEntry"
@@ -105,7 +105,7 @@ class Worker:
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
         layers = order.options.layers
-        references = self._references.take(order.references, layers.reference_layers)
+        references = self._references.take(order.sources, layers.reference_layers)
         picture, drawn = pipeline.read_drawing(
             order.line, layers.line_layers, guess=order.options.lines.lines != "extract"
         )

@@ -53,15 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="how much a reference counts beside the others, 0 (not at all) to 2 (default 1); the first is the first "
         "reference's, and so on",
     )
-    parser.add_argument(
-        "--panel",
-        metavar="N=REF",
-        type=options.panel_reference,
-        action="append",
-        default=[],
-        help="a color picture for one panel of a comic page alone, which then takes no color from the others; panels "
-        "are numbered from 1, row by row from the left; may be given again",
-    )
+    options.add_panel_option(parser)
     parser.add_argument(
         "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
     )
@@ -111,9 +103,7 @@ def run(arguments: Namespace) -> int:
         said: list[str] = []
         references = pipeline.read_references(sources, asked.layers.reference_layers, said)
         references = pipeline.weighed(references, arguments.weight)
-        for number, path in arguments.panel:
-            only = pipeline.read_references([path], asked.layers.reference_layers, said)
-            references += tuple(replace(one, panel=number) for one in only)
+        references += pipeline.read_panel_references(arguments.panel, asked.layers.reference_layers, said)
         picture, drawn, outputs = _read(arguments, asked, outputs)
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)

@@ -56,7 +56,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         type=file,
         required=True,
-        help="the folder to fill with a picture a frame, or a video that keeps colors exactly: .mkv (FFV1), .mov (PNG)",
+        help="the folder to fill with a picture a frame, or a video: .mkv (FFV1) and .mov (PNG) keep colors exactly, "
+        ".gif and, with the package PyAV, .mp4 (H.264) nearly",
     )
     parser.add_argument(
         "--format",

@@ -18,7 +18,8 @@ from engine.layers import flatten
 from engine.pipeline import Made
 from engine.request import LineArt
 from engine.video import files
-from engine.video.files import Source, VideoSink
+from engine.video.files import Source
+from engine.video.libav import AvSink
 from engine.video.scene_request import KeyFrame, SceneRequest
 
 
@@ -78,11 +79,20 @@ class Reader:
 
 
 @contextlib.contextmanager
-def writing(request: SceneRequest, size: tuple[int, int]) -> Iterator[Callable[[str, Made], None]]:
-    """Gives what takes the frames, by name and in order, and writes them to the folder or video that was asked for."""
+def writing(request: SceneRequest, size: tuple[int, int], notes: list[str]) -> Iterator[Callable[[str, Made], None]]:
+    """Gives what takes the frames, by name and in order, and writes them to the folder or video that was asked for.
+
+    notes: takes what a person should know of it.
+    """
     if files.is_video(request.output):
-        with VideoSink(request.output, request.rate or request.source.rate or files.RATE_DEFAULT, size) as video:
+        source = request.source
+        rate = request.rate or source.rate or files.RATE_DEFAULT
+        # At another rate, sound would run away from the pictures.
+        sound = source.path if source.has_sound and rate == source.rate else None
+        with files.sink(request.output, rate, size, sound) as video:
             yield lambda _, made: video.add(flatten(made.layers()))
+        took_sound = isinstance(video, AvSink) and video.has_sound
+        notes += files.notes_of(request.output, source, size, took_sound)
         return
     suffix = formats.by_id(request.format).suffixes[0]
 

@@ -298,7 +298,7 @@ class _Scene:
         """Write all frames in their order; the doubts, with their places."""
         places: dict[int, SceneDoubt] = {}
         reader, state = Reader(self.request), None
-        with writing(self.request, looked.size) as add:
+        with writing(self.request, looked.size, self.notes) as add:
             for number, key in enumerate(keys):
                 self._check()
                 if state is None or state.key != key:
