@@ -145,6 +145,15 @@ class ColoringController(JobOwner):
         drawing, references = found
         self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
 
+    def open_beside(self, drawing: incoming.Source, references: Sequence[Path]) -> None:
+        """A drawing that has references of its own and no character that is here; one that is here is shown."""
+        path = drawing.path if isinstance(drawing, incoming.FileSource) else None
+        known = next((page for page in self.document.pages if path is not None and page.path == path), None)
+        if known is not None:
+            self.document.show_page(known.id)
+            return
+        self._open([drawing, *incoming.from_files(references).sources], inherit=False)
+
     def choose(self, answer: Answer) -> None:
         """Use the color picture on the canvas: extract its lines, take it as line art, or make it a reference."""
         drawing = self.document.drawing
