@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import options
 from app.cli import output as report
@@ -19,6 +20,11 @@ from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import ExportOptions, plain
 from engine.sentences import Sentence
+
+if TYPE_CHECKING:
+    from engine.images import Picture
+    from engine.options import Options
+    from engine.request import LineArt
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +57,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
     )
+    parser.add_argument(
+        "--into",
+        action="store_true",
+        help="LINE is a PSD of another program: write a copy of it with the colors as layers of a group Nurie, its own "
+        "layers untouched; done again with that copy, the group is replaced",
+    )
     options.add_colorize_options(parser)
     options.add_quality_option(parser)
     add_correction_options(parser)
@@ -76,6 +88,8 @@ def run(arguments: Namespace) -> int:
     inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     require_picture(outputs.picture, inputs)
     pipeline.require_writable(outputs.picture, outputs.export)
+    if arguments.into:
+        _require_psd(arguments)
     if outputs.regions is not None:
         if not asked.finish.flats:
             raise RequestError("There are no regions to write without flats: leave --flats on.")
@@ -90,9 +104,7 @@ def run(arguments: Namespace) -> int:
         references = pipeline.read_references(sources, asked.layers.reference_layers, said)
         references = pipeline.weighed(references, arguments.weight)
         references += pipeline.read_panel_references(arguments.panel, asked.layers.reference_layers, said)
-        picture, drawn = pipeline.read_drawing(
-            arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
-        )
+        picture, drawn, outputs = _read(arguments, asked, outputs)
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
         bar.show("Loading the model", 0.0)
@@ -145,6 +157,24 @@ def run(arguments: Namespace) -> int:
             }
         )
     return 0
+
+
+def _require_psd(arguments: Namespace) -> None:
+    """Raise RequestError where layers cannot be added."""
+    for path in (arguments.line, arguments.output):
+        if path.suffix.lower() != ".psd":
+            raise RequestError("With --into drawing and output are PSD files, and {0} is none.", path.name)
+
+
+def _read(
+    arguments: Namespace, asked: "Options", outputs: pipeline.Outputs
+) -> "tuple[Picture, LineArt | None, pipeline.Outputs]":
+    """The drawing, and what is to be written of it. Raises PictureError."""
+    layers = asked.layers.line_layers
+    if arguments.into:
+        picture, into = pipeline.read_drawing_for_layers(arguments.line, layers)
+        return picture, None, replace(outputs, into=into)
+    return *pipeline.read_drawing(arguments.line, layers, guess=asked.lines.lines != "extract"), outputs
 
 
 def _swap(line: Path, arguments: Namespace) -> str:
