@@ -30,11 +30,12 @@ from engine.options import Sampling
 
 OUT_OF_SIGHT = -1e4  # what is added to the scores of tokens that must not be asked
 _MOST_WIDTH = 2048
+_ON_LINE = 0.02  # how far the guess is believed on a line, over beside it
 _RANGES: dict[str, tuple[float, float]] = {
     "latent_channels": (1, 64), "res_blocks": (1, 8), "head": (4, 256), "token_side": (32, 2048),
     "encoder_layers": (1, 32), "figure_rank": (1, 256), "background_rank": (0.001, 0.999), "recovery_layers": (1, 32),
     "recovery_queries": (1, 4096), "side": (32, 2048), "steps": (1, 100), "guidance": (1.0, 15.0),
-    "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
+    "spread": (0.01, 1.0), "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
 }  # fmt: skip
 
 
@@ -48,7 +49,8 @@ class SplitConfig:
     at; encoder_layers: self-attention of its tokens. first_look: the one-pass colorizer inside, None for none.
     sketch_width: channels of the sketch encoder where there is no first look. figure_rank, background_rank: of the
     low-rank changes, a share below 1 of the smaller side. recovery_layers, recovery_queries: of the transformer behind
-    the figure. prediction, zero_snr: see `engine.diffusion.sampler`. side: pixels of the longer side at which it
+    the figure. prediction, zero_snr: see `engine.diffusion.sampler`; spread: how far latents are from
+    their mean, or from the first look's guess where there is one, as what is diffused is what the guess lacks. side: pixels of the longer side at which it
     paints, the rest is the decoder's; steps, guidance: by default. sketch_threshold, reference_threshold: above them
     a place is of the figure.
     """
@@ -70,6 +72,7 @@ class SplitConfig:
     recovery_queries: int = 64
     prediction: Literal["v", "epsilon"] = "v"
     zero_snr: bool = True
+    spread: float = 1.0
     side: int = 192
     steps: int = 15
     guidance: float = 2.0
@@ -90,11 +93,15 @@ class SplitConfig:
             raise ValueError(f"head is {self.head}, which does not divide the blocks and the tokens")
         if self.latent != "vae" and self.latent_channels != 3:
             raise ValueError("latent_channels are 3 but for the latent 'vae'")
+        if self.latent == "vae" and self.first_look is not None:
+            raise ValueError("a first look guesses colors, which latents of a 'vae' are not")
+        if self.prediction != "v" and self.spread != 1.0:
+            raise ValueError("spread is 1 but for the prediction 'v'")
 
     @classmethod
     def tiny(cls) -> "SplitConfig":
         """Ours, for a desktop."""
-        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0))  # as the one that ships
+        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0), spread=0.4)  # as the one that ships
 
     @classmethod
     def smoke(cls) -> "SplitConfig":
@@ -172,7 +179,8 @@ class Encoded(NamedTuple):
 @dataclass(eq=False)
 class Painting:
     """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; conditions, maps: with references,
-    and without any for guidance; line: the drawing at its own size; size: height and width of what is painted."""
+    and without any for guidance; line: the drawing at its own size; size: height and width of what is painted; base: the
+    guess that the latent is added to; clean: the latent that the last step had in mind."""
 
     latent: Tensor
     solver: Any
@@ -180,6 +188,7 @@ class Painting:
     guidance: float
     line: Tensor
     size: tuple[int, int]
+    base: Tensor | None = None
     clean: Tensor | None = None
 
 
@@ -329,18 +338,26 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         ]
         return torch.cat(each)
 
-    def maps(self, sketch: Tensor, guess: Tensor | None, shown: Tensor | None = None) -> list[Tensor]:
-        """What is added to the denoiser's activation. guess: N×3×H×W, None for none; shown: N×1×1×1, 0 for those of a
-        batch that see none of it."""
+    def guessed(self, guess: Tensor | None, line: Tensor) -> Tensor | None:
+        """The first look's guess as a latent, from which the painting differs: N×3×h×w. line: of the guess's size.
+
+        The guess has the lines in it, and latents have none: what is beside lines counts.
+        """
+        if guess is None:
+            return None
+        weight = ((line + 1.0) / 2.0) ** 2 + _ON_LINE
+        known = F.avg_pool2d(guess.float() * weight, FACTOR) / F.avg_pool2d(weight, FACTOR)
+        return self.latent.of_small(known)
+
+    def maps(self, sketch: Tensor, guess: Tensor | None) -> list[Tensor]:
+        """What is added to the denoiser's activation. guess: as a latent, None for none."""
         if self.first is None:
             return self.sketch(sketch)
         levels = self.first.see(sketch)
         features = {self.first.config.stem_stride * 2**level: found[-1] for level, found in enumerate(levels)}
         maps = self.sketch(features)
         if guess is not None:
-            small = F.interpolate(guess, (sketch.shape[2] // FACTOR, sketch.shape[3] // FACTOR), mode="area")
-            known = torch.cat([small, torch.ones_like(small[:, :1])], dim=1)
-            maps[0] = maps[0] + self.guess(known if shown is None else known * shown)
+            maps[0] = maps[0] + self.guess(torch.cat([guess, torch.ones_like(guess[:, :1])], dim=1))
         return maps
 
     def without(self, split: Split) -> Split:
@@ -348,8 +365,9 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
         return replace(split, whole=Tokens(torch.zeros_like(split.whole.tokens)), background=None, figure=None)
 
     def predict(self, latent: Tensor, time: Tensor, maps: list[Tensor], split: Split) -> Tensor:
-        """What the denoiser says of a noisy latent N×C×h×w at times N."""
-        return denoise(self.unet, latent, time, maps, split)
+        """What the denoiser says of a noisy latent N×C×h×w at times N: v or the noise."""
+        known, left = sampler.skipped(time, latent, self.config.spread, self.config.zero_snr)
+        return known * latent + left * denoise(self.unet, latent, time, maps, split).float()
 
     # Steps
 
@@ -371,16 +389,18 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
             at_latent = F.interpolate(at_size(divided.float(), size, small.shape[2:], 0.0), latent_size, mode="area")
         split = self.condition(references, active, at_latent, (config.sketch_threshold, config.reference_threshold))
         guess = self.look(sketch, references, divided, config.sketch_threshold)
+        base = None
         if guess is not None:
-            guess = at_size(guess, size, small.shape[2:], 1.0)
+            base = self.guessed(at_size(guess, size, small.shape[2:], 1.0), small)
         guidance = config.guidance if sampling.guidance is None else max(1.0, sampling.guidance)
-        conditions = [(split, self.maps(small, guess))]
+        maps = self.maps(small, base)
+        conditions = [(split, maps)]
         if guidance != 1.0:
-            conditions.append((self.without(split), self.maps(small, None)))
+            conditions.append((self.without(split), maps))
         solver = sampler.scheduler(config.prediction, config.zero_snr)
         solver.set_timesteps(sampling.steps or config.steps)
         noise = sampler.first_noise((len(sketch), self.latent.channels, *latent_size), sampling.seed, sketch.device)
-        return Painting(noise * solver.init_noise_sigma, solver, conditions, guidance, sketch, size)
+        return Painting(noise * solver.init_noise_sigma, solver, conditions, guidance, sketch, size, base)
 
     def advance(self, state: Painting, number: int) -> Painting:
         """See `SteppedNetwork.advance`."""
@@ -394,15 +414,20 @@ class SplitColorizer(SteppedNetwork[Encoded, Painting]):
 
     def preview(self, state: Painting) -> Tensor:
         """The picture that the last step had in mind."""
-        shown = self.latent.preview(state.latent if state.clean is None else state.clean)
-        height, width = (side // FACTOR for side in state.size)
-        return covering(shown[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR))
+        shown, size = self._of(state, state.latent if state.clean is None else state.clean)
+        return covering(self.latent.preview(shown), size)
 
     def finish(self, state: Painting) -> Tensor:
         """Decoded at the drawing's own size, with its own lines."""
+        shown, size = self._of(state, state.latent)
+        return self.latent.decode(covering(shown, size), state.line)
+
+    @staticmethod
+    def _of(state: Painting, latent: Tensor) -> tuple[Tensor, tuple[int, int]]:
+        """The whole latent without its padding, and the size of a latent of the drawing."""
+        whole = latent if state.base is None else latent + state.base
         height, width = (side // FACTOR for side in state.size)
-        size = state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR
-        return self.latent.decode(covering(state.latent[:, :, :height, :width], size), state.line)
+        return whole[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR)
 
 
 def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedReference:
