@@ -49,10 +49,10 @@ class SplitConfig:
     at; encoder_layers: self-attention of its tokens. first_look: the one-pass colorizer inside, None for none.
     sketch_width: channels of the sketch encoder where there is no first look. figure_rank, background_rank: of the
     low-rank changes, a share below 1 of the smaller side. recovery_layers, recovery_queries: of the transformer behind
-    the figure. prediction, zero_snr: see `engine.diffusion.sampler`; spread: how far latents are from
-    their mean, or from the first look's guess where there is one, as what is diffused is what the guess lacks. side: pixels of the longer side at which it
-    paints, the rest is the decoder's; steps, guidance: by default. sketch_threshold, reference_threshold: above them
-    a place is of the figure.
+    the figure. prediction, zero_snr: see `engine.diffusion.sampler`; spread: how far latents are from their mean, or
+    from the first look's guess where there is one, as what is diffused is what the guess lacks. side: pixels of the
+    longer side at which it paints, the rest is the decoder's; steps, guidance: by default. sketch_threshold,
+    reference_threshold: above them a place is of the figure.
     """
 
     latent: LatentKind = "lines"
@@ -178,9 +178,10 @@ class Encoded(NamedTuple):
 
 @dataclass(eq=False)
 class Painting:
-    """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; conditions, maps: with references,
-    and without any for guidance; line: the drawing at its own size; size: height and width of what is painted; base: the
-    guess that the latent is added to; clean: the latent that the last step had in mind."""
+    """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; conditions: what is asked and what is
+    added to the denoiser, with references, and without any for guidance; line: the drawing at its own size; size:
+    height and width of what is painted; base: the guess that the latent is added to; clean: the latent that the last
+    step had in mind."""
 
     latent: Tensor
     solver: Any

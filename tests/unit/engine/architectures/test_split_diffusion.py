@@ -171,6 +171,20 @@ def test_previews_are_small_pictures_of_the_drawing() -> None:
         assert shown.shape == (1, 3, 24, 40) and shown.abs().max() <= 1.0
 
 
+@torch.no_grad()
+def test_an_untaught_network_with_a_first_look_paints_its_guess() -> None:
+    """What it learns begins at the guess, and not at noise."""
+    config = dataclasses.replace(LOOKS, spread=0.05)
+    torch.manual_seed(0)
+    made = SplitColorizer(config).eval()
+    nn.init.zeros_(made.unet.get_parameter("conv_out.weight"))
+    sketch, known = drawing(), reference(made=made)
+    picture = paint([known], made=made, sketch=sketch)
+    guess = made.guessed(made.look(sketch, [known], None, 0.5), sketch)
+    assert guess is not None
+    assert (picture - made.latent.decode(guess, sketch)).abs().mean() < 0.05
+
+
 def count(module: nn.Module) -> float:
     return sum(parameter.numel() for parameter in module.parameters()) / 1e6
 
@@ -198,6 +212,7 @@ def test_the_network_that_ships_is_small() -> None:
     [
         {"blocks": [16, 20]}, {"looks": [True]}, {"head": 3}, {"steps": 0}, {"guidance": 0.5}, {"latent_channels": 4},
         {"latent": "sky"}, {"recovery_queries": 10**6}, {"background_rank": 2.0}, {"side": 8}, {"blocks": [8] * 9},
+        {"spread": 0.0}, {"spread": 0.5, "prediction": "epsilon"},
     ],
 )  # fmt: skip
 def test_a_strangers_config_that_is_no_network_is_refused(values: dict[str, object]) -> None:
