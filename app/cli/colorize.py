@@ -4,12 +4,14 @@ import argparse
 import shlex
 import time
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
+from app.cli.painting_options import Previews, add_painting_options, require_figures, with_figures
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
@@ -18,6 +20,7 @@ from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import ExportOptions, plain
+from engine.request import Reference
 from engine.sentences import Sentence
 
 
@@ -60,6 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
     )
     options.add_colorize_options(parser)
+    add_painting_options(parser)
     options.add_quality_option(parser)
     add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=file, help="write the regions, each in a tint")
@@ -92,26 +96,26 @@ def run(arguments: Namespace) -> int:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
     files.require_all(inputs)
     entry = pipeline.find_model(arguments.model)
+    pipeline.require_heeded(asked.sampling, entry)
+    require_figures(arguments, entry)
+    previews = Previews(arguments.previews)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
         said: list[str] = []
-        references = pipeline.read_references(sources, asked.layers.reference_layers, said)
-        references = pipeline.weighed(references, arguments.weight)
-        for number, path in arguments.panel:
-            only = pipeline.read_references([path], asked.layers.reference_layers, said)
-            references += tuple(replace(one, panel=number) for one in only)
+        references = _references(arguments, sources, asked.layers.reference_layers, said)
         picture, drawn = pipeline.read_drawing(
             arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
         )
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
+        request = with_figures(request, arguments)
         bar.show("Loading the model", 0.0)
         from engine import reopening
 
         is_own = reopening.can_color(request)
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
-        result = pipeline.run(pipeline.color(model.colorizer, request), bar.follow)
+        result = pipeline.run(pipeline.color(model.colorizer, request), previews.then(bar.follow))
         inferred = time.perf_counter()
         finished = pipeline.run(pipeline.finish(model.colorizer, request, result, asked), bar.follow)
         ended = time.perf_counter()
@@ -142,7 +146,7 @@ def run(arguments: Namespace) -> int:
                 "height": height,
                 "device": result.device,
                 "model": model.described(),
-                "options": plain(asked),
+                "options": plain(made.options_as_made),
                 "export": asdict(outputs.export),
                 "seconds": {
                     "load": round(model.seconds, 4),
@@ -155,6 +159,17 @@ def run(arguments: Namespace) -> int:
             }
         )
     return 0
+
+
+def _references(
+    arguments: Namespace, sources: Sequence[Path], layers: Sequence[str], said: list[str]
+) -> tuple[Reference, ...]:
+    """The references with their weights, those for one panel last. said: takes what is to be said of them."""
+    references = pipeline.weighed(pipeline.read_references(sources, layers, said), arguments.weight)
+    for number, path in arguments.panel:
+        only = pipeline.read_references([path], layers, said)
+        references += tuple(replace(one, panel=number) for one in only)
+    return references
 
 
 def _swap(line: Path, arguments: Namespace) -> str:

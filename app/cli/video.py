@@ -126,6 +126,7 @@ def run(arguments: Namespace) -> int:
             arguments.swatch_layers, corrections,
         )  # fmt: skip
         entry = pipeline.find_model(arguments.model)
+        pipeline.require_heeded(asked.sampling, entry)
         with WorkFolder(arguments.output) as work:
             if arguments.fresh:
                 work.forget()
