@@ -162,4 +162,10 @@ register(
     colorizer="engine.colorizers.reference:ReferenceColorizer",
     abilities=Abilities(masks=True, weights=True),
 )
+register(
+    "keyframe",
+    config="engine.architectures.keyframe:KeyframeConfig",
+    module="engine.architectures.keyframe:KeyframeNetwork",
+    colorizer="engine.colorizers.reference:ReferenceColorizer",
+)
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

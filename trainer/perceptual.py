@@ -1,4 +1,4 @@
-"""What two pictures look like to the first layers of VGG19: the perceptual and the style loss.
+"""What two pictures look like to layers of VGG19: the perceptual and the style loss.
 
 Johnson et al.: "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", ECCV 2016, with the features
 after relu1_2 and relu2_2 as in Li et al., ECCV 2022, Eq. 3 and 4.
@@ -6,8 +6,9 @@ after relu1_2 and relu2_2 as in Li et al., ECCV 2022, Eq. 3 and 4.
 The published weights are half a gigabyte that a computer without them may not be able to fetch, so there is a stand-in:
 the same four convolutions with fixed random filters. Textures and likeness can be told by untrained networks nearly as
 well (Ustyuzhaninov et al.: "What does it take to generate natural textures?", ICLR 2017; He et al.: "A Powerful
-Generative Model Using Random Weights for the Deep Image Representation", NeurIPS 2016). What a network was trained with
-is part of its `name`, because losses of one kind cannot be compared with losses of the other.
+Generative Model Using Random Weights for the Deep Image Representation", NeurIPS 2016). A recipe may ask for the first
+of each of the five groups of layers instead (relu1_1 to relu5_1), which takes three times as long. What a network was
+trained with is part of its `name`, because losses of one kind cannot be compared with losses of the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,44 +29,63 @@ PUBLISHED_DIGEST = "dcbb9e9d"
 PUBLISHED_NAME = "vgg19-imagenet"
 SEED = 20220713
 EDGES = 48  # of the seeded network's 64 first filters, see `_seeded_weights`
-_CONVOLUTIONS = {"features.0": (64, 3), "features.2": (64, 64), "features.5": (128, 64), "features.7": (128, 128)}
-_NAMES = [f"{layer}.{kind}" for layer in _CONVOLUTIONS for kind in ("weight", "bias")]
-_OUTPUTS = (3, 8)  # relu1_2 and relu2_2 among the layers
+_GROUPS = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512,))  # a pooling between any two
+_SHALLOW, _DEEP = (3, 8), (1, 6, 11, 20, 29)  # relu1_2 and relu2_2, or relu1_1 to relu5_1, among the layers
+
+
+def _convolutions(outputs: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Place among the layers → (outputs, inputs) of the convolutions before the last of these places."""
+    found, place, inputs = dict[int, tuple[int, int]](), 0, 3
+    for group in _GROUPS:
+        for width in group:
+            found[place] = width, inputs
+            place, inputs = place + 2, width
+        place += 1
+    return {place: shape for place, shape in found.items() if place < outputs[-1]}
+
+
+def _names(outputs: Sequence[int]) -> list[str]:
+    return [f"features.{place}.{kind}" for place in _convolutions(outputs) for kind in ("weight", "bias")]
 
 
 class PerceptualNetwork(nn.Module):
-    """The first four convolutions of VGG19, never trained. name: which weights these are."""
+    """The first convolutions of VGG19, never trained. name: which weights these are."""
 
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, name: str, weights: Mapping[str, Tensor]) -> None:
+    def __init__(self, name: str, weights: Mapping[str, Tensor], *, deep: bool = False) -> None:
         """weights: weight and bias of features.0, 2, 5 and 7, as torchvision's VGG19 names them; they are copied.
 
+        deep: as far as features.28, and other maps come out.
         Raises RuntimeError where one is missing or has another shape.
         """
         super().__init__()
         self.name = name
+        self.outputs = _DEEP if deep else _SHALLOW
         layers: list[nn.Module] = []
-        for outputs, inputs in _CONVOLUTIONS.values():
-            if (outputs, inputs) == (128, 64):
+        for place, (outputs, inputs) in _convolutions(self.outputs).items():
+            if place > len(layers):
                 layers.append(nn.MaxPool2d(2))
             # Not even the numbers that a new layer would be filled with are drawn: a run's own chance is left alone.
             layer = nn.utils.skip_init(nn.Conv2d, inputs, outputs, 3, padding=1)
             layers += [layer, nn.ReLU(inplace=True)]
         self.features = nn.Sequential(*layers)
-        self.load_state_dict({key: weights[key] for key in _NAMES if key in weights})
+        self.load_state_dict({key: weights[key] for key in _names(self.outputs) if key in weights})
         self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1), persistent=False)
         self.eval().requires_grad_(False)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """N×3×H×W in [-1, 1] → N×64×H×W and N×128×⌊H/2⌋×⌊W/2⌋, both rectified, in autocast's precision."""
+        """N×3×H×W in [-1, 1] → N×64×H×W and N×128×⌊H/2⌋×⌊W/2⌋, both rectified, in autocast's precision.
+
+        Where it is deep, N×64×H×W, N×128×⌊H/2⌋…, N×256, N×512 and N×512×⌊H/16⌋×⌊W/16⌋.
+        """
         x = ((pictures.float() + 1.0) / 2.0 - self.mean) / self.deviation
         found = []
         for index, layer in enumerate(self.features):
             x = layer(x)
-            if index in _OUTPUTS:
+            if index in self.outputs:
                 found.append(x)
         return found
 
@@ -133,23 +153,24 @@ class _Gram(torch.autograd.Function):
         return gradient.view_as(features).to(features.dtype)
 
 
-def load(choice: str) -> PerceptualNetwork:
-    """The network of `LossConfig.perceptual_network`, on the CPU.
+def load(choice: str, *, deep: bool = False) -> PerceptualNetwork:
+    """The network of `LossConfig.perceptual_network`, on the CPU. deep: see `PerceptualNetwork`.
 
     Its name is "vgg19-imagenet" for the published weights, "seeded-20220713" for the stand-in, and "weights-" with the
     first digits of its SHA-256 for a safetensors file. Raises TrainingError where the chosen weights cannot be had.
     """
     published = Path(torch.hub.get_dir()) / "checkpoints" / PUBLISHED
     if choice == "seeded" or (choice == "auto" and not published.is_file()):
-        return PerceptualNetwork(f"seeded-{SEED}", _seeded_weights())
+        outputs = _DEEP if deep else _SHALLOW
+        return PerceptualNetwork(f"seeded-{SEED}", _seeded_weights(outputs), deep=deep)
     if choice == "auto":
-        return _from_published(published)
+        return _from_published(published, deep)
     if choice == "download":
         if not published.is_file():
             _download(published)
-        return _from_published(published)
+        return _from_published(published, deep)
     named = Path(choice)
-    return _from_safetensors(named) if named.suffix == ".safetensors" else _from_published(named)
+    return _from_safetensors(named, deep) if named.suffix == ".safetensors" else _from_published(named, deep)
 
 
 def _download(target: Path) -> None:
@@ -168,37 +189,38 @@ def _download(target: Path) -> None:
         ) from error
 
 
-def _from_published(path: Path) -> PerceptualNetwork:
+def _from_published(path: Path, deep: bool) -> PerceptualNetwork:
     if not sha256_of(path, "VGG19", TrainingError).startswith(PUBLISHED_DIGEST):
         raise TrainingError(
             "{0} does not hold torchvision's VGG19 weights: get {1} anew, or set perceptual_network to 'seeded'.",
             path,
             PUBLISHED,
         )
-    return _build(PUBLISHED_NAME, path, torch.load(path, map_location="cpu", weights_only=True))
+    return _build(PUBLISHED_NAME, path, torch.load(path, map_location="cpu", weights_only=True), deep)
 
 
-def _from_safetensors(path: Path) -> PerceptualNetwork:
+def _from_safetensors(path: Path, deep: bool) -> PerceptualNetwork:
     digest = sha256_of(path, "VGG19", TrainingError)
     try:
         with safe_open(path, framework="pt") as file:
-            weights = {key: file.get_tensor(key).float() for key in file.keys() if key in _NAMES}  # noqa: SIM118
+            names = set(_names(_DEEP if deep else _SHALLOW))
+            weights = {key: file.get_tensor(key).float() for key in file.keys() if key in names}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise TrainingError("The VGG19 weights {0} cannot be read: {1}.", path, first_line(error)) from error
-    return _build(f"weights-{digest[:8]}", path, weights)
+    return _build(f"weights-{digest[:8]}", path, weights, deep)
 
 
-def _build(name: str, path: Path, weights: Mapping[str, Tensor]) -> PerceptualNetwork:
+def _build(name: str, path: Path, weights: Mapping[str, Tensor], deep: bool) -> PerceptualNetwork:
     try:
-        return PerceptualNetwork(name, weights)
+        return PerceptualNetwork(name, weights, deep=deep)
     except RuntimeError as error:
+        wanted = "up to 28" if deep else "0, 2, 5 and 7"
         raise TrainingError(
-            "{0} does not hold the first convolutions of VGG19: it takes weight and bias of features.0, 2, 5 and 7.",
-            path,
+            "{0} does not hold the first convolutions of VGG19: it takes weight and bias of features.{1}.", path, wanted
         ) from error
 
 
-def _seeded_weights() -> dict[str, Tensor]:
+def _seeded_weights(outputs: Sequence[int] = _SHALLOW) -> dict[str, Tensor]:
     """Fixed random filters, the same on every computer and whatever else was drawn before.
 
     Every filter has norm √2 and no bias, so that rectified features keep the size of what they are made of (He et al.,
@@ -209,11 +231,12 @@ def _seeded_weights() -> dict[str, Tensor]:
     """
     numbers = np.random.default_rng(SEED)
     weights: dict[str, Tensor] = {}
-    for layer, (outputs, inputs) in _CONVOLUTIONS.items():
-        filters = numbers.standard_normal((outputs, inputs, 3, 3))
+    for place, (width, inputs) in _convolutions(outputs).items():
+        layer = f"features.{place}"
+        filters = numbers.standard_normal((width, inputs, 3, 3))
         if inputs == 3:
             filters[:EDGES] -= filters[:EDGES].mean(axis=(2, 3), keepdims=True)
         filters *= np.sqrt(2.0 / np.square(filters).sum(axis=(1, 2, 3), keepdims=True))
         weights[f"{layer}.weight"] = torch.from_numpy(filters).float()
-        weights[f"{layer}.bias"] = torch.zeros(outputs)
+        weights[f"{layer}.bias"] = torch.zeros(width)
     return weights

@@ -58,7 +58,7 @@ def train(
         folder = Path(config.output)
         state = build(config, ranks.device)
         state.load(folder, identity)
-        features = _features(config, ranks.device)
+        features = _features(config, ranks.device, deep=recipe.deep_features)
         if ranks.is_first:
             run_folder.prepare(folder, config, where, ranks.count, data, features)
         step, taught = None, ()
@@ -125,10 +125,10 @@ def _choose_device(config: TrainConfig) -> Device:
     return where if config.precision == "auto" else Device(where.kind, config.precision)
 
 
-def _features(config: TrainConfig, device: torch.device) -> PerceptualNetwork | None:
+def _features(config: TrainConfig, device: torch.device, *, deep: bool) -> PerceptualNetwork | None:
     if not (config.losses.perceptual or config.losses.style):
         return None
-    features = load_perceptual(config.losses.perceptual_network).to(device)
+    features = load_perceptual(config.losses.perceptual_network, deep=deep).to(device)
     return features.to(memory_format=torch.channels_last) if config.channels_last else features  # type: ignore[call-overload]
 
 

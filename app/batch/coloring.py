@@ -89,10 +89,16 @@ class Worker:
     every core or the whole GPU, two at once would only need twice the memory.
     """
 
-    def __init__(self, models: ModelCache, references: ReferenceCache) -> None:
+    def __init__(
+        self,
+        models: ModelCache,
+        references: ReferenceCache,
+        network: contextlib.AbstractContextManager[Any] | None = None,
+    ) -> None:
+        """network: held while a drawing is in it; of all workers that share `models`."""
         self._models = models
         self._references = references
-        self._network = threading.Lock()
+        self._network = network or threading.Lock()
 
     def color(self, order: Order, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
         """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""

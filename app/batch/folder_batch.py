@@ -1,15 +1,17 @@
 """A batch from a folder to a folder: plans it, goes on where it ended before, and says what happens as it happens."""
 
-import errno
+import contextlib
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.batch import capacity, names, plan, pool, references, report
+from app.batch import capacity, cluster, names, plan, pool, references, report
+from app.batch.cluster import Cluster, ClusterLost, ClusterOptions, Handed
 from app.batch.coloring import Made, ModelCache, OnProgress, Order, ShouldStop, Worker, load_psd_tools, settings_digest
 from app.batch.control import Control
+from app.batch.disk import is_full
 from app.batch.journal import Entry, Journal
 from app.batch.journal import read as read_journal
 from app.batch.plan import BatchOptions, Plan, Task
@@ -30,7 +32,6 @@ STOPPED = 130  # exit code
 
 Say = Callable[[dict[str, Any]], None]
 State = Literal["waiting", "done", "before", "exists", "failed"]
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,8 @@ class RunOptions:
     """How a batch is done. jobs: drawings in work at a time, None for as many as fit. separate_palettes: each set of
     references keeps swatches of its own. report: a .csv or .html file to write at the end. only: the names of the
     drawings that are looked at, None for all. renew: a picture that a batch made, and nobody changed since, is replaced
-    when its drawing has changed, whatever is said of pictures that are there."""
+    when its drawing has changed, whatever is said of pictures that are there. cluster: who colors, None for this
+    computer."""
 
     asked: BatchOptions
     jobs: int | None = None
@@ -49,17 +51,22 @@ class RunOptions:
     device: Any = "auto"
     only: frozenset[str] | None = None
     renew: bool = False
+    cluster: ClusterOptions | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
     """A drawing that can be colored, and the digest of what its result depends on. earlier: the digest of before a
-    file that matches parts counted; what was made then is not colored anew for it."""
+    file that matches parts counted; what was made then is not colored anew for it. studied: that of its references."""
 
     task: Task
     order: Order
+    studied: str
     digest: str
     earlier: str
+
+
+_Event = pool.Begun[_Ready] | pool.Advanced[_Ready] | pool.Over[_Ready, Made] | None
 
 
 class FolderBatch:
@@ -102,22 +109,43 @@ class FolderBatch:
         with Journal(options.asked.output) as journal:
             studied = self._study(work, self._shelf)
             ready = self._choose(work, journal, studied, models)
-            jobs = options.jobs or capacity.jobs_that_fit([one.order.line for one in ready])
-            self._say_plan(work, len(ready), jobs)
-            shelves = self._models
-            if ready:
-                self._preparing(Sentence("Loading the model"), 0.0)
-                for folder in {
-                    journal.folder,
-                    journal.folder / THUMBNAILS,
-                    *(one.order.output.parent for one in ready),
-                }:
-                    remove_leftovers(folder)
-                load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
-                shelves.take(ready[0].order.model)
-            code = self._color(ready, jobs, Worker(shelves, self._shelf), journal)
-            problem = self._end(work, journal, shelves.seconds, code)
+            with self._cluster(ready) as workers:
+                fitting = capacity.jobs_that_fit([one.order.line for one in ready]) if workers is None else workers.jobs
+                jobs = options.jobs or fitting
+                self._say_plan(work, len(ready), jobs)
+                self._prepare(ready, journal, workers)
+                happening = (
+                    self._locally(ready, jobs, journal) if workers is None else self._on(workers, ready, journal)
+                )
+                code = self._color(ready, happening, journal)
+            problem = self._end(work, journal, self._models.seconds, code)
         return code or int(bool(problem))
+
+    @contextlib.contextmanager
+    def _cluster(self, ready: list[_Ready]) -> Iterator[Cluster | None]:
+        """The cluster that colors, None for none. Raises RequestError and CheckpointError."""
+        if self._options.cluster is None or not ready:
+            yield None
+            return
+        self._preparing(Sentence("Asking the workers"), 0.0)
+        with Cluster(self._options.cluster, self._options.device) as workers:
+            models = {one.order.model.path: one.order.model for one in ready}
+            for sentence in workers.require(models.values()):
+                self._say({"event": "note", "message": sentence})
+            yield workers
+
+    def _prepare(self, ready: list[_Ready], journal: Journal, workers: Cluster | None) -> None:
+        """What is done once for all drawings. Raises CheckpointError and DeviceError."""
+        if not ready:
+            return
+        (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
+        cluster.remove_leftovers(journal.folder)
+        for folder in {journal.folder, journal.folder / THUMBNAILS, *(one.order.output.parent for one in ready)}:
+            remove_leftovers(folder)
+        if workers is None:
+            self._preparing(Sentence("Loading the model"), 0.0)
+            load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
+            self._models.take(ready[0].order.model)
 
     def _study(self, work: Plan, shelf: ReferenceCache) -> dict[references.Paths, Studied]:
         """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
@@ -206,14 +234,11 @@ class FolderBatch:
         digest, earlier = (
             settings_digest(order, found.digest, model.sha256(), parts) for parts in (model.parts_sha256(), None)
         )
-        return _Ready(task, order, digest, earlier)
+        return _Ready(task, order, found.digest, digest, earlier)
 
-    def _color(self, ready: list[_Ready], jobs: int, worker: Worker, journal: Journal) -> int:
-        """Color them; returns the exit code."""
-        progresses = Progresses(len(ready), self._control)
-        paused = False
-        if ready:
-            (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
+    def _locally(self, ready: list[_Ready], jobs: int, journal: Journal) -> Iterator[_Event]:
+        """Color them on this computer."""
+        worker = Worker(self._models, self._shelf)
 
         def work(one: _Ready, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
             digest = _digest(one.order.line)
@@ -223,7 +248,34 @@ class FolderBatch:
             journal.add(self._entry(one, digest, made))
             return made
 
-        for event in pool.run(ready, work, jobs, self._control):
+        return pool.run(ready, work, jobs, self._control)
+
+    def _on(self, workers: Cluster, ready: list[_Ready], journal: Journal) -> Iterator[_Event]:
+        """Color them on a cluster."""
+
+        def keep(one: _Ready, digest: str, made: Made) -> None:
+            journal.add(self._entry(one, digest, made))
+
+        things = (Handed(one, one.order, _digest(one.order.line), one.studied) for one in ready)
+        return workers.run(things, journal.folder, keep, self._control)
+
+    def _color(self, ready: list[_Ready], happening: Iterator[_Event], journal: Journal) -> int:
+        """Color them; returns the exit code."""
+        try:
+            self._follow(ready, happening, journal)
+        except ClusterLost as error:
+            self._stop_for(str(error))
+        if self._halt:
+            return 1
+        if self._control.is_stopped and "waiting" in self._states.values():
+            return STOPPED
+        return 1 if "failed" in self._states.values() else 0
+
+    def _follow(self, ready: list[_Ready], happening: Iterator[_Event], journal: Journal) -> None:
+        """Tell what happens. Raises ClusterLost."""
+        progresses = Progresses(len(ready), self._control)
+        paused = False
+        for event in happening:
             if paused != self._control.is_paused:
                 paused = self._control.is_paused
                 self._say({"event": "paused" if paused else "resumed"})
@@ -245,11 +297,6 @@ class FolderBatch:
             elif isinstance(event, pool.Over):
                 progresses.end(event.thing.task.name, event.error is None)
                 self._over(event, journal)
-        if self._halt:
-            return 1
-        if self._control.is_stopped and "waiting" in self._states.values():
-            return STOPPED
-        return 1 if "failed" in self._states.values() else 0
 
     def _over(self, event: "pool.Over[_Ready, Made]", journal: Journal) -> None:
         one, made = event.thing, event.result
@@ -279,7 +326,7 @@ class FolderBatch:
         """Note the failure, and give up where all others would fail alike."""
         message = errors.message_of(error)
         self._failed(one.task, message)
-        if _is_full(error):
+        if is_full(error):
             self._stop_for(Sentence("{0} Nothing more was tried.", message))
             return
         try:
@@ -406,12 +453,3 @@ def _digest(path: Path) -> str:
         return references.digest_of([path])
     except OSError:
         return ""
-
-
-def _is_full(error: BaseException | None) -> bool:
-    """Whether a full disk is behind an error."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            return True
-        error = error.__cause__ or error.__context__
-    return False

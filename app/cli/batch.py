@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _OF_FOLDERS = {
     "reference": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
     "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
-    "request": None,
+    "request": None, "cluster": None,
 }  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--report", metavar="FILE.csv|.html", type=file, help="write what was done, page or table, at the end"
     )
     add_folder_options(parser)
+    options.add_cluster_options(parser)
 
 
 def add_folder_options(parser: argparse.ArgumentParser) -> None:
@@ -198,6 +199,7 @@ def run_options(arguments: Namespace) -> "RunOptions":
         retry_failed=vars(arguments).get("retry_failed", False),
         report=vars(arguments).get("report"),
         device=arguments.device,
+        cluster=options.cluster_of(arguments),
     )
 
 

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from app.cli.parser import file
 from engine.errors import RequestError
@@ -25,6 +25,9 @@ from engine.options import (
     with_values,
 )
 from engine.request import WEIGHT_MAX, DeviceChoice
+
+if TYPE_CHECKING:
+    from app.batch.cluster import ClusterOptions
 
 
 def jobs(text: str) -> int:
@@ -197,6 +200,33 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="where to compute (default: the fastest there is)",
     )
+
+
+def add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    """--cluster, and the files of TLS."""
+    parser.add_argument(
+        "--cluster",
+        metavar="tcp://HOST:PORT",
+        help="let the workers of this Dask scheduler color; what they see on a shared disk is not sent",
+    )
+    for name, what in (("ca", "of the authority"), ("cert", "of this computer's certificate"), ("key", "of its key")):
+        parser.add_argument(
+            f"--cluster-{name}", metavar="FILE.pem", type=file, help=f"for a scheduler at tls://…: the file {what}"
+        )
+
+
+def cluster_of(arguments: argparse.Namespace) -> "ClusterOptions | None":
+    """Who colors, None for this computer. Raises RequestError for files of TLS without a cluster."""
+    files = {name: getattr(arguments, f"cluster_{name}", None) for name in ("ca", "cert", "key")}
+    address = getattr(arguments, "cluster", None)
+    if address is None:
+        for name, path in files.items():
+            if path is not None:
+                raise RequestError("--cluster-{0} is for a cluster: name its scheduler with --cluster.", name)
+        return None
+    from app.batch.cluster import ClusterOptions
+
+    return ClusterOptions(address, files["ca"], files["cert"], files["key"])
 
 
 def stroke(text: str) -> tuple[tuple[int, int], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.batch.control import Control
 from app.cli import options
@@ -24,6 +24,11 @@ from engine.export import formats, targets
 from engine.option_fields import settings_of
 from engine.options import ColorOptions, FinishOptions, LayerOptions, LineOptions, Sampling
 from engine.request import Progress
+
+if TYPE_CHECKING:
+    from engine.model_catalog import ModelEntry
+    from engine.video.scene_request import SceneRequest
+    from engine.video.work_folder import WorkFolder
 
 _FPS_MAX = 240
 
@@ -51,7 +56,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         type=file,
         required=True,
-        help="the folder to fill with a picture a frame, or a video that keeps colors exactly: .mkv (FFV1), .mov (PNG)",
+        help="the folder to fill with a picture a frame, or a video: .mkv (FFV1) and .mov (PNG) keep colors exactly, "
+        ".gif and, with the package PyAV, .mp4 (H.264) nearly",
     )
     parser.add_argument(
         "--format",
@@ -93,6 +99,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--control", action="store_true", help=argparse.SUPPRESS)  # the window: events and words
     parser.set_defaults(recolor=[])
+    options.add_cluster_options(parser)
     options.add_json_option(parser)
 
 
@@ -131,17 +138,20 @@ def run(arguments: Namespace) -> int:
             if arguments.fresh:
                 work.forget()
             load = functools.partial(pipeline.load_model, entry, arguments.device)
+            colored, told_by = _on_cluster(arguments, entry, request, work, control, follow)
+            notes += told_by
             result = pipeline.run(color_scene(entry, load, request, work, control.should_stop), follow)
-    for sentence in (*notes, *pipeline.palette_notes(asked.finish), *result.notes):
+            notes = list(dict.fromkeys((*notes, *result.notes)))
+    for sentence in (*notes, *pipeline.palette_notes(asked.finish)):
         report.note(sentence)
     told: dict[str, Any] = {
         "output": str(arguments.output),
         "frames": result.frames,
-        "colored": result.colored,
+        "colored": result.colored + colored,
         "shots": list(result.shots),
         "palette": [{"name": one.name, "color": list(one.color)} for one in result.palette.swatches],
         "doubts": [asdict(one) for one in result.doubts],
-        "notes": [*notes, *result.notes],
+        "notes": notes,
     }
     if arguments.report is not None:
         pipeline.write_report(arguments.report, told)
@@ -151,6 +161,29 @@ def run(arguments: Namespace) -> int:
         model = {"name": entry.name, "sha256": entry.sha256()}
         report.print_json(told | {"model": model, "peak_memory_bytes": report.peak_memory_bytes()})
     return 0
+
+
+def _on_cluster(
+    arguments: Namespace,
+    entry: "ModelEntry",
+    request: "SceneRequest",
+    work: "WorkFolder",
+    control: Control,
+    follow: Callable[[Progress], None],
+) -> tuple[int, list[str]]:
+    """Where a cluster was named: its workers color the frames that are not known; how many, and what is said."""
+    wanted = options.cluster_of(arguments)
+    if wanted is None:
+        return 0, []
+    from app.batch import cluster_scene
+    from app.batch.cluster import Cluster
+
+    follow(Progress("Asking the workers", 0.0))
+    with Cluster(wanted, arguments.device) as workers:
+        left_out = workers.require([entry])
+        steps = cluster_scene.color_shots(workers, entry, request, work, control.should_stop)
+        colored, notes = pipeline.run(steps, follow)
+    return colored, [*left_out, *notes]
 
 
 def _events() -> Callable[[Progress], None]:

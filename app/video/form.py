@@ -26,9 +26,9 @@ from app.language import format_names
 from app.style.plain_text import plain_tip
 from app.video.wish import SceneKey, SceneWish
 from engine.export import formats
+from engine.video import kinds
 
-VIDEOS = (".mkv", ".mov")
-_OPENED = "*.mkv *.mp4 *.mov *.avi *.webm *.m4v"
+_OPENED = " ".join(f"*{suffix}" for suffix in kinds.OPENED)
 _COLORED = "_colored"
 
 
@@ -48,7 +48,7 @@ class SceneForm(QWidget):
         self.format.setAccessibleName(self.tr("Format"))
         for one in formats.WRITTEN:
             self.format.addItem(self.tr("Pictures: {0}").format(format_names.name_of(one)), one.id)
-        for suffix, name in zip(VIDEOS, ("FFV1", "PNG"), strict=True):
+        for suffix, name in kinds.written().items():
             self.format.addItem(self.tr("Video: {0} ({1})").format(name, suffix), suffix)
         self.format.setCurrentIndex(max(0, self.format.findData(base.format)))
         self.by_swatch = QCheckBox(self.tr("One &layer for each color"), self)
@@ -175,7 +175,7 @@ class SceneForm(QWidget):
         self.by_swatch.setEnabled(kind in [one.id for one in formats.WRITTEN if one.layered])
         if output:
             path = Path(output)
-            bare = path.with_suffix("") if path.suffix in VIDEOS else path
+            bare = path.with_suffix("") if kinds.is_video(path) else path
             self.output.setText(str(bare) + (kind if kind.startswith(".") else ""))
         self.changed.emit()
 

@@ -26,6 +26,7 @@ _INK, _INK_SHARE = 0.45, 0.15  # level below which a pixel is ink; depth of the 
 _REACH = 2  # pixels around the strokes over which they blend with paper
 _OVER = 1.6  # a pixel more vivid than the rough by so much is no part of it
 _CLEAR = 247.0  # level from which what is left of a pixel is paper
+_GRAY, _STRAY = 16, 0.02  # chroma from which ink has a color, and the share of such pixels in gray inks
 _ROWS_AT_ONCE = 512
 
 Floats = NDArray[np.float32]
@@ -65,7 +66,12 @@ def split_rough(pixels: Pixels) -> Rough | None:
     if not _is_sketched(strokes, ink, tint):
         return None
     cancellation.check()
-    near = dilated(strokes, _REACH + 1) & (chroma >= _FAINTEST) & (chroma <= _OVER * tint.chroma * ink / 255.0)
+    reached = dilated(strokes, _REACH + 1)
+    if _is_gray(ink, chroma, reached):
+        # Whatever has its hue is the rough then: the tips, too, that look out of an ink and are mixed with it.
+        tips = (chroma >= _TINTED) & (ink >= _INK * 255.0) & _has_hue(pixels, chroma, tint)
+        reached |= dilated(tips & ~reached, _REACH + 1)
+    near = reached & (chroma >= _FAINTEST) & (chroma <= _OVER * tint.chroma * ink / 255.0)
     near &= _has_hue(pixels, chroma, tint, loose=True)
     return _parted(pixels, near, ink, chroma, tint)
 
@@ -145,6 +151,12 @@ def _is_sketched(strokes: Mask, ink: Floats, tint: _Tint) -> bool:
     # The blended rim of ink is as wide as that of the rough, so look a little beyond both.
     free = around & ~dilated(inked, 3)
     return bool(np.count_nonzero(free) >= _FREE * max(1, np.count_nonzero(around)))
+
+
+def _is_gray(ink: Floats, chroma: NDArray[np.uint8], reached: Mask) -> bool:
+    """Whether the inks have no color of their own. reached: where the rough mixes with them."""
+    inked = (ink < _INK * 255.0) & ~reached
+    return bool(np.count_nonzero(inked & (chroma >= _GRAY)) <= _STRAY * np.count_nonzero(inked))
 
 
 def _parted(pixels: Pixels, near: Mask, ink: Floats, chroma: NDArray[np.uint8], tint: _Tint) -> Rough:

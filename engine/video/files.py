@@ -1,4 +1,7 @@
-"""Frames in and out: a folder of pictures, or a video. The one door to video files."""
+"""Frames in and out: a folder of pictures, or a video. The one door to video files.
+
+Videos go through OpenCV, and through PyAV where that is installed and more is wanted, see `engine.video.libav`.
+"""
 
 from __future__ import annotations
 
@@ -15,30 +18,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import file_names, layered_drawing
-from engine.errors import PictureError, RequestError
+from engine.errors import PictureError
 from engine.export import formats
 from engine.export.atomic import atomic_path
 from engine.images.limits import check_size
 from engine.images.picture import Picture
 from engine.request import LineArt
+from engine.sentences import Sentence
+from engine.video import kinds, libav
+from engine.video.gif import GifSink
+from engine.video.kinds import is_video, require_writable
+from engine.video.libav import AvSink
+
+__all__ = ["is_video", "require_writable"]
 
 RATE_DEFAULT = Fraction(24)
 RATE_MAX = 240
-VIDEOS_OPENED = (".mkv", ".mp4", ".mov", ".avi", ".webm", ".m4v")
-# How each is written with OpenCV alone; flats come back exactly from all of them.
-VIDEOS_WRITTEN = {".mkv": "FFV1", ".mov": "png "}
+_FOURCC = {".mkv": "FFV1", ".mov": "png "}  # how OpenCV writes what keeps colors
 _FILM_RATES = (24000, 30000, 60000)  # over 1001
 
 
 @dataclass(frozen=True)
 class Source:
     """Where the frames come from. files: of a folder, in order; empty for a video. rate: frames a second, None where
-    nothing says it. count: frames; of a video what its header says, which may be wrong, None if nothing."""
+    nothing says it. count: frames; of a video what its header says, which may be wrong, None if nothing. has_sound: of
+    a video, None where PyAV is not there to tell."""
 
     path: Path
     files: tuple[Path, ...] = ()
     rate: Fraction | None = None
     count: int | None = None
+    has_sound: bool | None = None
 
     def frames(self, start: int = 0, line_layers: Sequence[str] = ()) -> Iterator[tuple[Picture, LineArt | None]]:
         """The frames from number `start` on, with the lines that a layered file has, see `layered_drawing.read`.
@@ -70,32 +80,51 @@ def open_frames(path: Path) -> Source:
         return Source(path, tuple(files), None, len(files))
     if not path.exists():
         raise PictureError("There is no folder or video {0}; check its name.", path)
-    if path.suffix.lower() not in VIDEOS_OPENED:
-        raise PictureError("{0} is neither a folder of frames nor a video ({1}).", path.name, ", ".join(VIDEOS_OPENED))
+    if path.suffix.lower() not in kinds.OPENED:
+        raise PictureError("{0} is neither a folder of frames nor a video ({1}).", path.name, ", ".join(kinds.OPENED))
     with _captured(path) as video:
         width, height = (int(video.get(one)) for one in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
         check_size((width, height), path.name)
         count = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
-        return Source(path, (), _rate(video.get(cv2.CAP_PROP_FPS)), count if 0 < count < 10**7 else None)
+        rate, count = _rate(video.get(cv2.CAP_PROP_FPS)), count if 0 < count < 10**7 else None
+    header = libav.look(path)
+    if header is None:
+        return Source(path, (), rate, count)
+    if header.is_hdr:
+        raise PictureError("{0} has a high dynamic range, which drawings have not: convert it to SDR first.", path.name)
+    exact = header.rate if header.rate is not None and Fraction(1, 10) <= header.rate <= RATE_MAX else rate
+    return Source(path, (), exact, count, header.has_sound)
 
 
-def is_video(path: Path) -> bool:
-    """Whether an output of this name is a video and not a folder."""
-    return path.suffix.lower() in (*VIDEOS_OPENED, ".gif")
+def sink(path: Path, rate: Fraction, size: tuple[int, int], sound: Path | None = None) -> VideoSink | AvSink | GifSink:
+    """What writes a video of this name, frame by frame. size: height and width. sound: a video whose sound it takes.
+
+    Raises RequestError for a kind that cannot be written, PictureError for a place.
+    """
+    require_writable(path)
+    if path.suffix.lower() == ".gif":
+        return GifSink(path, rate)
+    return AvSink(path, rate, size, sound) if kinds.has_pyav() else VideoSink(path, rate, size)
 
 
-def require_writable(path: Path) -> None:
-    """Raise RequestError, one sentence, for a kind of video that cannot be written."""
-    if is_video(path) and path.suffix.lower() not in VIDEOS_WRITTEN:
-        raise RequestError(
-            "A video is written as {0}; for {1} write one of these, or a folder of pictures, and convert it.",
-            " or ".join(VIDEOS_WRITTEN),
-            path.suffix,
-        )
+def notes_of(path: Path, source: Source, size: tuple[int, int], took_sound: bool) -> list[str]:
+    """What a person should know of a video that was written. size: of its frames. took_sound: whether it has the
+    source's."""
+    notes: list[str] = []
+    suffix = path.suffix.lower()
+    if libav.even(size) != size and suffix != ".gif" and (suffix in kinds.APPROXIMATE or not kinds.has_pyav()):
+        notes.append(Sentence("{0} has even sides: its last row or column is there twice.", path.name))
+    if suffix in kinds.APPROXIMATE:
+        notes.append(Sentence("Colors in {0} are approximate; {1} keep them.", path.name, ", ".join(kinds.EXACT)))
+    if source.has_sound and not took_sound:
+        notes.append(Sentence("The sound of {0} could not be taken over.", source.path.name))
+    elif source.has_sound is None and not source.files:
+        notes.append(Sentence("Sound is left out: taking it over needs the package PyAV (pip install av)."))
+    return notes
 
 
 class VideoSink:
-    """A video that is written frame by frame and takes its name once it is whole. As a context manager."""
+    """A video that OpenCV writes frame by frame, and that takes its name once it is whole. As a context manager."""
 
     def __init__(self, path: Path, rate: Fraction, size: tuple[int, int]) -> None:
         """size: height and width. Raises RequestError for a kind that cannot be written, PictureError for a place."""
@@ -103,15 +132,17 @@ class VideoSink:
         self._path = path
         self._stack = contextlib.ExitStack()
         temporary = self._stack.enter_context(atomic_path(path))
-        code = cv2.VideoWriter.fourcc(*VIDEOS_WRITTEN[path.suffix.lower()])
-        self._writer = cv2.VideoWriter(str(temporary), cv2.CAP_FFMPEG, code, float(rate), size[::-1])
+        code = cv2.VideoWriter.fourcc(*_FOURCC[path.suffix.lower()])
+        # OpenCV leaves the last row or column of an odd size out.
+        self._size = libav.even(size)
+        self._writer = cv2.VideoWriter(str(temporary), cv2.CAP_FFMPEG, code, float(rate), self._size[::-1])
         if not self._writer.isOpened():
             self._stack.close()
             raise PictureError("Cannot write {0}: this computer's video library has no encoder for it.", path.name)
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
         """The next frame, H×W×3 uint8 sRGB."""
-        self._writer.write(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+        self._writer.write(cv2.cvtColor(libav.grown(pixels, self._size), cv2.COLOR_RGB2BGR))
 
     def __enter__(self) -> VideoSink:
         return self

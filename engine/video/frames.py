@@ -18,7 +18,8 @@ from engine.layers import flatten
 from engine.pipeline import Made
 from engine.request import LineArt
 from engine.video import files
-from engine.video.files import Source, VideoSink
+from engine.video.files import Source
+from engine.video.libav import AvSink
 from engine.video.scene_request import KeyFrame, SceneRequest
 
 
@@ -60,25 +61,38 @@ class Reader:
         self._request = request
         self._next = 0
         self._frames: Iterator[tuple[Picture, LineArt | None]] | None = None
+        self._last: tuple[int, Picture, LineArt] | None = None
 
     def get(self, number: int) -> tuple[Picture, LineArt]:
-        """The picture and the lines of a frame that comes after the last one asked for. Raises PictureError."""
+        """The picture and the lines of the last frame asked for, or one that comes after it. Raises PictureError."""
+        if self._last is not None and self._last[0] == number:
+            return self._last[1], self._last[2]
         source, options = self._request.source, self._request.options
         if self._frames is None or (source.files and number != self._next):
             self._frames, self._next = source.frames(number, options.layers.line_layers), number
         for picture, drawn in self._frames:
             self._next += 1
             if self._next - 1 == number:
-                return picture, pipeline.prepare_lines(picture, drawn, options.lines)
+                self._last = number, picture, pipeline.prepare_lines(picture, drawn, options.lines)
+                return self._last[1], self._last[2]
         raise PictureError("There is no frame {0} in {1} any more.", number, source.path.name)
 
 
 @contextlib.contextmanager
-def writing(request: SceneRequest, size: tuple[int, int]) -> Iterator[Callable[[str, Made], None]]:
-    """Gives what takes the frames, by name and in order, and writes them to the folder or video that was asked for."""
+def writing(request: SceneRequest, size: tuple[int, int], notes: list[str]) -> Iterator[Callable[[str, Made], None]]:
+    """Gives what takes the frames, by name and in order, and writes them to the folder or video that was asked for.
+
+    notes: takes what a person should know of it.
+    """
     if files.is_video(request.output):
-        with VideoSink(request.output, request.rate or request.source.rate or files.RATE_DEFAULT, size) as video:
+        source = request.source
+        rate = request.rate or source.rate or files.RATE_DEFAULT
+        # At another rate, sound would run away from the pictures.
+        sound = source.path if source.has_sound and rate == source.rate else None
+        with files.sink(request.output, rate, size, sound) as video:
             yield lambda _, made: video.add(flatten(made.layers()))
+        took_sound = isinstance(video, AvSink) and video.has_sound
+        notes += files.notes_of(request.output, source, size, took_sound)
         return
     suffix = formats.by_id(request.format).suffixes[0]
 

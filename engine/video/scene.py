@@ -61,6 +61,36 @@ def color_scene(
     return (yield from _Scene(entry, load, request, work, should_stop).steps())
 
 
+def frames_to_color(
+    entry: ModelEntry, request: SceneRequest, work: WorkFolder, should_stop: ShouldStop | None = None
+) -> Generator[Progress, None, tuple[Looked, tuple[tuple[int, ...], ...]]]:
+    """The first look at a scene, and of each shot the frames that are not known yet, for `color_frames`.
+
+    Raises NurieError, and Cancelled.
+    """
+    scene = _Scene(entry, _nothing, request, work, should_stop)
+    looked = yield from scene.look()
+    return looked, scene.unknown(looked)
+
+
+def color_frames(
+    entry: ModelEntry,
+    load: Callable[[], LoadedModel],
+    request: SceneRequest,
+    work: WorkFolder,
+    looked: Looked,
+    numbers: Sequence[int],
+    should_stop: ShouldStop | None = None,
+) -> Generator[Progress, None, tuple[str, ...]]:
+    """Color these frames, each by itself, and keep them in `work`; the notes. looked: of the whole scene; numbers: in
+    their order. Raises NurieError, also for a frame that is another one by now, and Cancelled."""
+    return (yield from _Scene(entry, load, request, work, should_stop).color_some(looked, numbers))
+
+
+def _nothing() -> LoadedModel:
+    raise AssertionError("nothing is colored here")
+
+
 class _Scene:
     """One run over a scene."""
 
@@ -89,7 +119,7 @@ class _Scene:
         self.colored = 0
 
     def steps(self) -> Generator[Progress, None, SceneResult]:
-        looked = yield from self._look()
+        looked = yield from self.look()
         keys = [self._frame_key(looked, number) for number in range(looked.count)]
         evidence, links = yield from self._color(looked, keys)
         yield Progress("Following the regions", _COLOR)
@@ -104,7 +134,7 @@ class _Scene:
         with cancellation.cancellable(self.should_stop):
             cancellation.check()
 
-    def _look(self) -> Generator[Progress, None, Looked]:
+    def look(self) -> Generator[Progress, None, Looked]:
         """Count the frames, tell equal ones, find the cuts."""
         source, wanted = self.request.source, self.request.cuts
         key = digest(stamp(source), wanted)
@@ -134,6 +164,27 @@ class _Scene:
         corrections = replace(self.request.corrections.get(number, Corrections()), hints=())
         own = self._own_key(number) is not None and number
         return digest(self.base, looked.digests[number], used, own, repr(corrections))
+
+    def unknown(self, looked: Looked) -> tuple[tuple[int, ...], ...]:
+        """The frames of each shot that are not known yet; one that is equal to the frame before is as that one."""
+        keys = [self._frame_key(looked, number) for number in range(looked.count)]
+        own = [number for number, key in enumerate(keys) if number == 0 or keys[number - 1] != key]
+        missing = [number for number in own if self.work.load(number, keys[number]) is None]
+        shots = (range(first, looked.shot_of(first)[1]) for first in looked.shots)
+        return tuple(some for shot in shots if (some := tuple(one for one in missing if one in shot)))
+
+    def color_some(self, looked: Looked, numbers: Sequence[int]) -> Generator[Progress, None, tuple[str, ...]]:
+        """Color these frames by themselves and keep them; the notes."""
+        reader = Reader(self.request)
+        for place, number in enumerate(numbers):
+            self._check()
+            picture, _ = reader.get(number)
+            if digest(picture.pixels, picture.alpha) != looked.digests[number]:
+                raise PictureError("Frame {0} has changed since the scene was looked at; color it again.", number)
+            share = place / len(numbers), (place + 1) / len(numbers)
+            key = self._frame_key(looked, number)
+            self.work.save(number, (yield from pipeline.part(self._frame(looked, number, key, reader), *share)))
+        return tuple(dict.fromkeys(self.notes))
 
     def _color(
         self, looked: Looked, keys: Sequence[str]
@@ -174,6 +225,8 @@ class _Scene:
         assert regions is not None
         with cancellation.cancellable(stop):
             seen = colorizer.describe(request, regions)
+        if seen is not None:
+            seen = seen.astype(np.float16).astype(np.float32)  # as it is kept: a scene gone on with comes out the same
         own = self._own_key(number)
         known = {} if own is None else self._known(own, line_art, regions, looked.size)
         likely, field = _likely(finished, len(self.given.swatches)), flow.field_of(line_art.ink)
@@ -245,7 +298,7 @@ class _Scene:
         """Write all frames in their order; the doubts, with their places."""
         places: dict[int, SceneDoubt] = {}
         reader, state = Reader(self.request), None
-        with writing(self.request, looked.size) as add:
+        with writing(self.request, looked.size, self.notes) as add:
             for number, key in enumerate(keys):
                 self._check()
                 if state is None or state.key != key:

@@ -115,6 +115,18 @@ class WorkFolder:
             values["seen"] = state.seen.astype(np.float16)
         self._write(f"{number:06d}.npz", values)
 
+    def take(self, number: int) -> bytes:
+        """What is kept of a frame, for another folder. Raises PictureError."""
+        try:
+            return (self.path / f"{number:06d}.npz").read_bytes()
+        except OSError as error:
+            raise PictureError("What was known of frame {0} is gone: color the scene again.", number) from error
+
+    def put(self, number: int, kept: bytes) -> None:
+        """Keep what `take` gave elsewhere. Raises PictureError."""
+        with atomic_path(self.path / f"{number:06d}.npz") as temporary:
+            temporary.write_bytes(kept)
+
     def load(self, number: int, key: str | None = None) -> FrameState | None:
         """What a frame says, None where it is not known. key: None takes it whatever it was made of."""
         values = self._read(f"{number:06d}.npz")

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from tests.cases import pages, windows
-from tests.cases.running import COLORS, Finding, Run, color_at, colored, is_near, nurie, pixels, says, short
+from tests.cases.running import COLORS, Finding, Run, color_at, colored, either, is_near, nurie, pixels, says, short
 
 WHITE = (255, 255, 255)
 
@@ -88,9 +88,9 @@ def colored_lines(case: Path, out: Path) -> list[Finding]:
 
 def refused_psd(case: Path, out: Path) -> list[Finding]:
     """09"""
-    # What the merged pictures show: a shade clipped to the scarf, a glow over everything.
+    # What the merged pictures show: a shade clipped over half of the scarf and a shoulder, a glow over everything.
+    shaded = (184, 150, 46)
     shown: dict[str, dict[str, tuple[int, int, int]]] = {
-        "ref_clipped.psd": {**COLORS, "scarf": (184, 150, 46)},
         "ref_overlay.psd": {
             "hat": (255, 98, 97),
             "face": (255, 249, 221),
@@ -105,6 +105,13 @@ def refused_psd(case: Path, out: Path) -> list[Finding]:
     findings = [
         colored(_colorize(case / "line.png", case / name, out / f"{name}.png"), out / f"{name}.png", name, colors)
         for name, colors in shown.items()
+    ]
+    run = _colorize(case / "line.png", case / "ref_clipped.psd", out / "clipped.png")
+    palette = nurie("palette", case / "ref_clipped.psd")
+    findings += [
+        # Half of the scarf is in the shade: its light color and its dark one are as right.
+        either(run, out / "clipped.png", "ref_clipped.psd", COLORS, {**COLORS, "scarf": shaded}),
+        Finding("the clipped shade is seen", f"#{bytes(shaded).hex()}" in palette.out, short(palette.out)),
     ]
     run = _colorize(case / "line_gray.psd", case / "ref.png", out / "gray.png")
     return [*findings, colored(run, out / "gray.png", "line_gray.psd")]

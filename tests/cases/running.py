@@ -144,6 +144,12 @@ def colored(run: Run, output: Path, asked: str, colors: dict[str, tuple[int, int
     return Finding(asked, not wrong, "wrong: " + ", ".join(wrong) if wrong else "all parts right")
 
 
+def either(run: Run, output: Path, asked: str, *colors: dict[str, tuple[int, int, int]]) -> Finding:
+    """That a command ended well and all parts of the figure have the colors of one of these."""
+    found = [colored(run, output, asked, one) for one in colors]
+    return next((one for one in found if one.holds), found[0])
+
+
 def says(run: Run, asked: str, *words: str, code: int | None = 0) -> Finding:
     """That a command said one of these words (all of one that has `+`), ending with `code` (None: any)."""
     text = run.err.lower()

@@ -54,3 +54,4 @@ def find(architecture: str) -> "Recipe":
 register("sga", "trainer.recipes.sga:SGARecipe", presets=("paper", "compact"))
 register("style", "trainer.recipes.style:StyleRecipe", presets=("style-own", "style-m1", "style-m2", "style-m3"))
 register("parts", "trainer.recipes.parts:PartsRecipe", presets=("parts",))
+register("keyframe", "trainer.recipes.keyframes:KeyframeRecipe", presets=("keyframe-paper", "keyframe-compact"))

@@ -54,11 +54,12 @@ class Recipe:
     """How one architecture is trained. To stay resumable bit for bit, nothing may depend on what was drawn before.
 
     presets: settings of whole runs that a file or the command line may name. losses: what its step returns, the total
-    first.
+    first. deep_features: whether perceptual and style loss look at five layers of VGG19, see `trainer.perceptual`.
     """
 
     presets: ClassVar[Mapping[str, Callable[[], TrainConfig]]] = {}
     losses: ClassVar[tuple[str, ...]] = LOSSES
+    deep_features: ClassVar[bool] = False
 
     def __init__(self, architecture: str) -> None:
         """architecture: the id it was found by."""

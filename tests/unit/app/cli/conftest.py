@@ -7,7 +7,7 @@ one is run from the command line in tests/e2e.
 import json
 import shutil
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 from app import paths
+from app.batch import cluster_task
 from app.cli.main import main
 from engine import checkpoint, model_catalog
 from engine.checkpoint import CheckpointInfo
@@ -134,3 +135,20 @@ def batch(nurie: Callable[..., Run], place: Path) -> Callable[..., Run]:
         return nurie("batch", place / "in", "--output", place / "out", "--palette", "off", *first, *more)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[Any]:
+    """A scheduler and two workers in this process, so that they take the stand-in for the network, too."""
+    distributed = pytest.importorskip("distributed")
+    settings = {"n_workers": 2, "threads_per_worker": 1, "processes": False, "dashboard_address": ":0"}
+    with distributed.LocalCluster(protocol="tcp", host="127.0.0.1", scheduler_port=0, **settings) as local:
+        yield local
+
+
+@pytest.fixture
+def address(scheduler: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where the scheduler is. Its workers know nothing of earlier tests."""
+    monkeypatch.setattr(cluster_task, "_KEPT", cluster_task._Kept())
+    monkeypatch.setattr(cluster_task, "use_threads", lambda _: None)
+    return scheduler.scheduler_address

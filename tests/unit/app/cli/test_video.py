@@ -57,7 +57,7 @@ def test_words_of_the_command_line() -> None:
     [
         (["in", "--output", "out"], "no reference picture"),
         (["in", "--reference", "key.png", "--output", "in"], "is the input"),
-        (["in", "--reference", "key.png", "--output", "out.mp4"], "written as .mkv or .mov"),
+        (["in", "--reference", "key.png", "--output", "out.avi"], "written as .mkv, .mov"),
         (["none", "--reference", "key.png", "--output", "out"], "no folder or video"),
         (["in", "--reference", "key.png@7", "--output", "out"], "no frame 7"),
         (["in", "--reference", "key.png", "--output", "out", "--palette", "off"], "keeps its colors by a palette"),

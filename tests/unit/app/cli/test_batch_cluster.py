@@ -1,0 +1,187 @@
+"""A batch whose drawings are colored by the workers of a scheduler: the same pictures, report and journal."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.batch import cluster_task
+from app.batch.cluster_task import Wanted
+from app.batch.coloring import Made, Order, Worker
+from engine import model_catalog
+from engine.errors import CheckpointError, PictureError
+from tests.unit.app.cli.conftest import FakeColorizer, Run
+from tests.unit.app.cli.folders import BLUE, RED, color_file, color_of, events, line_file, made, named
+
+Batch = Callable[..., Run]
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Workers that see no file of ours; the folders of references that they were sent."""
+    unpacked: list[Path] = []
+    real = cluster_task._unpacked
+
+    def note(digest: str, blobs: cluster_task.Blobs) -> tuple[Path, ...]:
+        found = real(digest, blobs)
+        unpacked.append(found[0])
+        return found
+
+    monkeypatch.setattr(cluster_task, "_digest", lambda _: "")
+    monkeypatch.setattr(cluster_task, "sees", lambda _: False)
+    monkeypatch.setattr(cluster_task, "_unpacked", note)
+    return unpacked
+
+
+def journal(place: Path) -> list[dict[str, Any]]:
+    text = (place / "out" / ".nurie-batch" / "journal.jsonl").read_text()
+    left_out = ("seconds", "modified")
+    lines = (json.loads(line) for line in text.splitlines())
+    return sorted(
+        ({key: value for key, value in line.items() if key not in left_out} for line in lines),
+        key=lambda line: line["name"],
+    )
+
+
+def bytes_of(place: Path) -> dict[str, bytes]:
+    return {name: (place / "out" / name).read_bytes() for name in made(place)}
+
+
+@pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.parametrize("kind", ["png", "psd"])
+def test_the_same_as_on_one_computer(
+    batch: Batch, place: Path, address: str, seen: bool, kind: str, request: pytest.FixtureRequest
+) -> None:
+    for number in range(5):
+        line_file(place / "in" / f"{number}.png", (40 + number, 30))
+    color_file(place / "in" / "blue" / "references" / "b.png", BLUE)
+    line_file(place / "in" / "blue" / "6.png")
+    assert batch("--recursive", "--format", kind).code == 0
+    alone, noted = bytes_of(place), journal(place)
+    (place / "out").rename(place / "alone")
+    unpacked = [] if seen else request.getfixturevalue("elsewhere")
+    run = batch("--recursive", "--format", kind, "--cluster", address, "--json", "--report", place / "report.csv")
+    assert run.code == 0, run.err
+    assert bytes_of(place) == alone
+    assert journal(place) == noted
+    assert len(set(unpacked)) == (0 if seen else 2), "each set of references was sent, and laid down once"
+    thumbnails = {path.name for path in (place / "out" / ".nurie-batch" / "thumbnails").iterdir()}
+    assert thumbnails == {path.name for path in (place / "alone" / ".nurie-batch" / "thumbnails").iterdir()}
+    assert not list((place / "out" / ".nurie-batch").glob("incoming-*"))
+    assert "blue/6.png" in (place / "report.csv").read_text(encoding="utf-8")
+    again = batch("--recursive", "--format", kind, "--cluster", address, "--json")
+    assert named(again, "skipped") == {*(f"{number}.png" for number in range(5)), "blue/6.png"}
+
+
+def test_one_that_fails_leaves_the_others(batch: Batch, place: Path, address: str) -> None:
+    line_file(place / "in" / "a.png")
+    (place / "in" / "broken.png").write_text("text")
+    run = batch("--cluster", address, "--json")
+    assert (run.code, named(run, "failed"), made(place)) == (1, {"broken.png"}, {"a.png"})
+    assert "is not a picture" in next(one for one in events(run) if one["event"] == "failed")["message"]
+    again = batch("--cluster", address, "--json")
+    assert named(again, "started") == set()
+
+
+def test_a_bug_in_one_is_told_and_the_rest_go_on(
+    batch: Batch, place: Path, address: str, colorizer: type[FakeColorizer]
+) -> None:
+    for name in ("a.png", "b.png"):
+        line_file(place / "in" / name)
+    calls: list[int] = []
+
+    def fail() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise ZeroDivisionError("once")
+
+    colorizer.on_step.append(fail)
+    run = batch("--cluster", address, "--json")
+    assert (run.code, len(named(run, "failed")), len(made(place))) == (1, 1, 1)
+
+
+def test_a_picture_that_does_not_show_up_is_sent_back(
+    batch: Batch, place: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that took another disk's folder for ours."""
+    line_file(place / "in" / "a.png")
+    written: list[bool] = []
+    real = Worker.color
+
+    def lose(self: Worker, order: Order, *more: Any) -> Made:
+        made = real(self, order, *more)
+        written.append(order.output.parent.name.startswith("incoming-"))
+        if written[-1]:
+            order.output.unlink()
+        return made
+
+    monkeypatch.setattr(Worker, "color", lose)
+    run = batch("--cluster", address, "--json")
+    assert (run.code, written, color_of(place / "out" / "a.png")) == (0, [True, False], RED)
+
+
+def test_a_full_disk_ends_the_batch(batch: Batch, place: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        line_file(place / "in" / f"{number}.png")
+
+    def full(self: Any, *_: Any) -> None:
+        raise PictureError("Cannot write it: the disk is full.") from OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Worker, "color", full)
+    run = batch("--cluster", address, "--json")
+    assert run.code == 1
+    stopped = next(one for one in events(run) if one["event"] == "stopped")
+    assert "disk is full" in stopped["why"]
+    monkeypatch.undo()
+
+
+def test_a_model_is_known_by_its_digest(place: Path, models: Path, address: str) -> None:
+    entry = model_catalog.find("tiny")
+    wanted = Wanted.of(entry)
+    assert cluster_task.greet([wanted]) == ""
+    (models / "renamed.safetensors").write_bytes(entry.path.read_bytes())
+    entry.path.unlink()
+    assert cluster_task.greet([wanted]) == "", "whatever the file is called there"
+    (models / "renamed.safetensors").unlink()
+    assert "does not have the model 'tiny'" in cluster_task.greet([wanted])
+    with pytest.raises(CheckpointError):
+        cluster_task.entry_of(wanted)
+
+
+def test_no_scheduler_no_files(
+    nurie: Callable[..., Run], batch: Batch, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.batch.cluster.CONNECT", 0.3)
+    line_file(place / "in" / "a.png")
+    assert "No scheduler answers at tcp://127.0.0.1:1" in batch("--cluster", "tcp://127.0.0.1:1").error
+    assert "No scheduler answers at nonsense://" in batch("--cluster", "nonsense://x").error
+    assert "--cluster-ca is for a cluster" in batch("--cluster-ca", place / "ca.pem").error
+    assert "ca.pem" in batch("--cluster", "tls://127.0.0.1:1", "--cluster-ca", place / "ca.pem").error
+    assert not (place / "out" / "a.png").exists()
+
+
+def test_stopping_takes_back_what_is_not_over(
+    batch: Batch, place: Path, address: str, colorizer: type[FakeColorizer]
+) -> None:
+    for number in range(12):
+        line_file(place / "in" / f"{number:02}.png")
+    import signal
+
+    def interrupt() -> None:
+        colorizer.on_step.clear()
+        signal.raise_signal(signal.SIGINT)
+
+    colorizer.on_step.append(lambda: None if len(made(place)) < 3 else interrupt())
+    with contextlib.suppress(KeyboardInterrupt):
+        first = batch("--cluster", address, "--json")
+        assert first.code == 130
+    kept = made(place)
+    assert 0 < len(kept) < 12
+    second = batch("--cluster", address, "--json")
+    assert second.code == 0
+    assert named(second, "finished").isdisjoint(named(second, "skipped"))
+    assert len(made(place)) == 12
+    assert len(journal(place)) == 12, "each was noted once"
