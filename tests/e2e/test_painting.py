@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from main import main
@@ -20,13 +20,13 @@ SIDE = 80
 Colorize = Callable[..., int]
 
 
-def save(path: Path, pixels: NDArray[np.uint8]) -> Path:
-    Image.fromarray(pixels).save(path)
+def save(path: Path, pixels: ArrayLike) -> Path:
+    Image.fromarray(np.asarray(pixels, np.uint8)).save(path)
     return path
 
 
 def disc(ground: int, color: int = 255) -> NDArray[np.uint8]:
-    return cv2.circle(np.full((SIDE, SIDE), ground, np.uint8), (40, 40), 24, color, -1)
+    return np.asarray(cv2.circle(np.full((SIDE, SIDE), ground, np.uint8), (40, 40), 24, color, -1), np.uint8)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
     line = cv2.circle(np.full((SIDE, SIDE), 255, np.uint8), (40, 40), 24, 0, 2)
     save(tmp_path / "line.png", line)
     save(tmp_path / "in" / "line.png", line)
-    save(tmp_path / "reference.png", np.where(disc(0)[..., None] > 0, np.uint8(RED), np.uint8(BLUE)))
+    save(tmp_path / "reference.png", np.where(disc(0)[..., None] > 0, RED, BLUE))
     with toy_engines.registered():
         for architecture in (STYLE, STEPS, DIVIDED):
             toy_engines.write_model(tmp_path / f"{architecture}.safetensors", architecture)

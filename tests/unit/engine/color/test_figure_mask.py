@@ -77,6 +77,7 @@ def test_figures_before_drawn_backgrounds_are_mostly_found() -> None:
     scenes = [scene for number in range(14) if (scene := samples.scene(number)).drawing.roles is not None]
     pictures = [overlap(figure_mask.of_picture(Reference(one.reference.color)), one.reference.figure) for one in scenes]
     drawings = [
-        overlap(figure_mask.of_drawing(one.drawing.line / np.float32(255.0)), one.drawing.figure) for one in scenes
+        overlap(figure_mask.of_drawing(one.drawing.line.astype(np.float32) / 255.0), one.drawing.figure)
+        for one in scenes
     ]
     assert np.mean(pictures) > 0.5 and np.mean(drawings) > 0.45
