@@ -32,6 +32,12 @@ def sample() -> tuple[Path, list[Path]] | None:
     return None
 
 
+def sample_scene() -> tuple[Path, Path] | None:
+    """A folder of frames and the first of them in color, or None where they are not installed."""
+    frames, key = resources() / "samples" / "scene", resources() / "samples" / "scene_key.png"
+    return (frames, key) if frames.is_dir() and key.is_file() else None
+
+
 def user_data() -> Path:
     """The folder of this person's data, such as ~/.local/share/Nurie; not created here.
 

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine import images, layering
 from engine.errors import PictureError
 from engine.export import formats, layer_names, layered_files
 from engine.export.layer_names import Guess, ListedLayer
 from engine.export.layered_files import LayeredFile
+from engine.export.psd_into import GROUP, Place
 from engine.images import Picture
 from engine.layers import flatten
 from engine.request import LineArt
 from engine.sentences import Sentence
+
+_CLEAR = 0.25  # of the canvas that is transparent in layers under which colors are seen
 
 
 def read(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
@@ -32,6 +38,36 @@ def read(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) ->
             return own
         picture = file.shown()
         return (_guessed(file, picture) if guess else picture), None
+
+
+def read_for_layers(path: Path, line_layers: Sequence[str] = ()) -> tuple[Picture, Place, NDArray[np.uint8]]:
+    """A drawing in a PSD of another program, to which layers are to be added: the picture of its lines, where the
+    layers belong, and H×W×3 uint8 of what the file shows without ours.
+
+    line_layers: as for `read`; without any those that are named or look like lines, else all. Layers that were added
+    before do not count. Raises PictureError, also for a file of another kind and for one that Nurie wrote.
+    """
+    with formats.opened(path) as (_, is_psd), layered_files.opened(path) as file:
+        listed = file.layers(look=True)
+        if not is_psd:
+            raise PictureError("{0} is no PSD: layers can be added to files of that kind alone.", path.name)
+        if _is_own(file, listed):
+            raise PictureError("{0} is a file of Nurie's own: color it without --into.", path.name)
+        foreign = [one for one in listed if GROUP not in one.groups]
+        rest = frozenset(one.number for one in foreign if one.visible)
+        lines = line_layers or layer_names.guess(foreign).lines
+        chosen = layer_names.select(foreign, lines, path.name) if lines else frozenset()
+        base = file.some(rest) if len(foreign) < len(listed) else file.shown()
+    merged = Sentence("Its merged picture is multiplied with the colors; its layers are exact.")
+    if not chosen:
+        return replace(base, notes=(*base.notes, merged)), Place(chosen, below=False), base.pixels
+    with layered_files.opened(path) as file:  # choosing layers changes what an opened file shows
+        picture = file.some(chosen)
+    names = ", ".join(dict.fromkeys(one.path for one in foreign if one.number in chosen))
+    note = Sentence("The drawing is the layers {0}; choose others with --line-layer.", names)
+    clear = picture.alpha is not None and float((picture.alpha == 0).mean()) > _CLEAR
+    notes = picture.notes if line_layers else (*picture.notes, note)
+    return replace(picture, notes=(*notes, merged)), Place(chosen, below=clear), base.pixels
 
 
 def read_reference(path: Path, layers: Sequence[str] = ()) -> Picture:

@@ -95,6 +95,12 @@ def chosen(stack: LayerStack, content: Content, *, paper: bool) -> LayerStack:
     return replace(stack, layers=tuple(layer for layer in stack.layers if is_wanted(layer)))
 
 
+def colors_of(stack: LayerStack) -> LayerStack:
+    """Of the layers that `to_stack` made those that a drawing's own file lacks: without paper, rough and lines."""
+    own = (PAPER, ROUGH, LINE)
+    return replace(stack, layers=tuple(one for one in stack.layers if one.group is not None or one.name not in own))
+
+
 def reopen(stack: LayerStack, name: str) -> Reopened:
     """The drawing and the flats in a stack of layers as `to_stack` makes it, edited since by whatever program.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.export.formats import Quality
+    from engine.export.psd_into import Place
     from engine.finishing import Finished
     from engine.images import Picture
     from engine.layers import LayerStack
@@ -105,10 +106,20 @@ class Made:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Into:
+    """A foreign PSD to whose copy layers are added. base: H×W×3 uint8, what it shows without ours."""
+
+    source: Path
+    place: Place
+    base: NDArray[np.uint8]
+
+
 @dataclass(frozen=True)
 class Outputs:
     """What is to be written: a picture; beside it, if wished, a folder of layers as PNG files, a report, and a map of
-    the regions. export: what of the coloring. quality: where the kind of file has one."""
+    the regions. export: what of the coloring. quality: where the kind of file has one. into: the picture is a copy of
+    that PSD with layers added."""
 
     picture: Path
     layers: Path | None = None
@@ -116,6 +127,7 @@ class Outputs:
     regions: Path | None = None
     export: ExportOptions = ExportOptions()
     quality: Quality | None = None
+    into: Into | None = None
 
 
 def read_drawing(path: Path, line_layers: Sequence[str] = (), *, guess: bool = False) -> tuple[Picture, LineArt | None]:
@@ -126,6 +138,14 @@ def read_drawing(path: Path, line_layers: Sequence[str] = (), *, guess: bool = F
     from engine import layered_drawing
 
     return layered_drawing.read(path, line_layers, guess=guess)
+
+
+def read_drawing_for_layers(path: Path, line_layers: Sequence[str] = ()) -> tuple[Picture, Into]:
+    """The drawing in a PSD of another program to whose copy the layers are to be added. Raises PictureError."""
+    from engine import layered_drawing
+
+    picture, place, base = layered_drawing.read_for_layers(path, line_layers)
+    return picture, Into(path, place, base)
 
 
 def read_picture(path: Path, layers: Sequence[str] = ()) -> Picture:
@@ -146,6 +166,15 @@ def read_references(
         if notes is not None:
             notes += notes_of(picture)
     return tuple(references)
+
+
+def read_panel_references(
+    panels: Sequence[tuple[int, Path]], layers: Sequence[str] = (), notes: list[str] | None = None
+) -> tuple[Reference, ...]:
+    """Read pictures for single panels, numbered from 1; see `read_references`. Raises PictureError."""
+    return tuple(
+        replace(one, panel=number) for number, path in panels for one in read_references([path], layers, notes)
+    )
 
 
 def notes_of(picture: Picture) -> list[str]:
@@ -350,6 +379,18 @@ def write(
     )
 
 
+def write_into(path: Path, into: Into, made: Made, export: ExportOptions) -> None:
+    """Write a copy of a foreign PSD with the layers of a coloring: all but lines and paper, which it has itself.
+
+    Raises PictureError.
+    """
+    from engine import layering
+    from engine.export import psd_into
+
+    stack = layering.colors_of(made.layers(by_swatch=export.swatch_layers))
+    psd_into.write_into(path, into.source, stack, into.place, into.base)
+
+
 def require_writable(path: Path, export: ExportOptions) -> None:
     """Raise RequestError where the kind of file that a name says cannot hold what is asked for."""
     from engine.export import formats
@@ -371,7 +412,10 @@ def write_result(outputs: Outputs, made: Made) -> list[Path]:
     from engine.line_art import region_edits
 
     stack = made.chosen_layers(outputs.export)
-    write(outputs.picture, stack, made, outputs.quality, outputs.export)
+    if outputs.into is not None:
+        write_into(outputs.picture, outputs.into, made, outputs.export)
+    else:
+        write(outputs.picture, stack, made, outputs.quality, outputs.export)
     written, finished = [outputs.picture], made.finished
     if outputs.layers is not None:
         written += write_png_set(outputs.layers, stack, made.text)

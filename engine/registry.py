@@ -168,4 +168,13 @@ register(
     module="engine.architectures.keyframe:KeyframeNetwork",
     colorizer="engine.colorizers.reference:ReferenceColorizer",
 )
+register(
+    "split",
+    config="engine.architectures.split_diffusion:SplitConfig",
+    module="engine.architectures.split_diffusion:SplitColorizer",
+    colorizer="engine.colorizers.dividing:DividingColorizer",
+    abilities=Abilities(
+        masks=True, weights=True, sampling=("seed", "steps", "guidance", "mode"), previews=True, parts=True
+    ),
+)
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

@@ -39,6 +39,7 @@ Keep = Callable[[Thing, str, Made], None]  # takes the digest of the drawing, to
 
 CONNECT, WORKERS = 10.0, 30.0  # seconds to wait for the scheduler, and for its first worker
 _LOOK = 2.0  # seconds between two looks at how many workers there are
+_ROUNDS = 4  # in which something is handed out, each until four workers are lost that had it
 _AHEAD = 2  # drawings handed out for each that a worker can do at a time
 INCOMING = "incoming-"
 
@@ -56,6 +57,10 @@ class ClusterOptions:
 
 class ClusterLost(RequestError):
     """The scheduler went away in the middle of a batch."""
+
+
+class HandAgain(Exception):
+    """So many workers were lost that the scheduler has given up on something."""
 
 
 class NotSeen(Exception):
@@ -84,6 +89,7 @@ class Cluster:
         self._address, self.device = options.address, device
         self.client = connect(options)
         self._sent = False  # whether workers do not see our files
+        self.lost: Counter[object] = Counter()
         self._back = False  # whether pictures are sent back, whatever workers see
         self._held: OrderedDict[str, Future] = OrderedDict()
         self._wanted: dict[Path, Wanted] = {}
@@ -157,8 +163,11 @@ class Cluster:
         if self.client.status in ("closed", "closing"):
             raise ClusterLost("The scheduler at {0} went away.", self._address)
 
-    def result(self, future: Future, should_stop: Callable[[], bool]) -> Any:
-        """What came of it; None once all is to end. Raises what went wrong, and ClusterLost."""
+    def result(self, future: Future, what: object, should_stop: Callable[[], bool]) -> Any:
+        """What came of it; None once all is to end. Raises what went wrong, ClusterLost, and HandAgain.
+
+        what: was handed out. Dask gives up on it after four lost workers, some of which may not even have begun it.
+        """
         from distributed import KilledWorker
 
         while not should_stop():
@@ -169,8 +178,11 @@ class Cluster:
             except TimeoutError:
                 self.check()  # its worker died with it, and another is at it
             except KilledWorker:
+                self.lost[what] += 1
+                if self.lost[what] < _ROUNDS:
+                    raise HandAgain from None
                 raise PictureError(
-                    "Several workers ended while they colored it; perhaps they have too little memory for it."
+                    "Many workers ended while they colored it; perhaps they have too little memory for it."
                 ) from None
         return None
 
@@ -183,7 +195,7 @@ class Cluster:
         order = replace(
             order,
             line=order.line.absolute(),
-            references=tuple(path.absolute() for path in order.references),
+            sources=order.sources.at([path.absolute() for path in order.sources.files]),
             output=order.output.absolute(),
         )
         ticket = Ticket(
@@ -215,7 +227,7 @@ class Cluster:
         """The references of a drawing, given to the cluster once. The scheduler keeps how to come by them, so that they
         outlive the worker that has them."""
         if handed.references not in self._held:
-            blobs = tuple((path.name, path.read_bytes()) for path in handed.order.references)
+            blobs = tuple((path.name, path.read_bytes()) for path in handed.order.sources.files)
             key = f"nurie-references-{secrets.token_hex(8)}"
             self._held[handed.references] = self.client.submit(cluster_task.hold, blobs, key=key, pure=False)
             while len(self._held) > references.KEPT:
@@ -281,7 +293,7 @@ class _Run(Generic[Thing]):
     def _over(self, future: Future) -> Iterator[pool.Advanced[Thing] | pool.Over[Thing, Made]]:
         name, future, handed = self._at_work.pop(future.key)
         try:
-            answer: Answer | None = self._cluster.result(future, lambda: self._control.is_stopped)
+            answer: Answer | None = self._cluster.result(future, handed, lambda: self._control.is_stopped)
             if answer is None:
                 return
             if answer.lacks:
@@ -289,6 +301,8 @@ class _Run(Generic[Thing]):
                 yield from self._submit(handed)
                 return
             made = self._take(name, answer, handed)
+        except HandAgain:
+            yield from self._submit(handed)
         except NotSeen:
             self._cluster.send_back()
             yield from self._submit(handed)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch import cluster_task, pool
-from app.batch.cluster import Cluster
+from app.batch.cluster import Cluster, HandAgain
 from app.batch.cluster_task import Blobs, Wanted
 from engine import pipeline
 from engine.errors import Cancelled, PictureError
@@ -129,7 +129,11 @@ class _Run:
             self._cluster.check()
             return None
         future, piece = self.at_work.pop(future.key)
-        answer: Told | None = self._cluster.result(future, should_stop)
+        try:
+            answer: Told | None = self._cluster.result(future, piece, should_stop)
+        except HandAgain:
+            self._submit(piece, None)
+            return None
         if answer is None:
             raise Cancelled
         if answer.lacks:

@@ -85,7 +85,7 @@ class _Kept:
     models: dict[Any, ModelCache] = field(default_factory=dict)
     loaded: dict[tuple[Any, Path], tuple[str, str]] = field(default_factory=dict)
     shelf: ReferenceCache = field(default_factory=ReferenceCache)
-    studied: dict[references.Paths, str] = field(default_factory=dict)
+    studied: dict[references.Sources, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     folder: tempfile.TemporaryDirectory[str] | None = None
     threads: int = 0
@@ -156,12 +156,13 @@ def _found(ticket: Ticket, blobs: Blobs | None, place: Path) -> Order | None:
         line.write_bytes(ticket.sent)
     elif _digest((line,)) != ticket.drawing:
         return None
-    own = order.references
-    if _digest(own) != ticket.references:
+    own = order.sources
+    seen = _digest(own.files)
+    if not seen or seen + own.numbers != ticket.references:
         if blobs is None:
             return None
-        own = _unpacked(ticket.references, blobs)
-    return replace(order, line=line, references=own, model=entry_of(ticket.model))
+        own = own.at(_unpacked(ticket.references, blobs))
+    return replace(order, line=line, sources=own, model=entry_of(ticket.model))
 
 
 def _unpacked(digest: str, blobs: Blobs) -> tuple[Path, ...]:
@@ -227,8 +228,8 @@ def _worker(ticket: Ticket, order: Order) -> Worker:
     """What colors, with what is kept; what changed in its place is loaded anew."""
     with _KEPT.lock:
         _require_fresh(ticket.device, order.model.path, ticket.model)
-        if _KEPT.studied.setdefault(order.references, ticket.references) != ticket.references:
-            _KEPT.shelf, _KEPT.studied = ReferenceCache(), {order.references: ticket.references}
+        if _KEPT.studied.setdefault(order.sources, ticket.references) != ticket.references:
+            _KEPT.shelf, _KEPT.studied = ReferenceCache(), {order.sources: ticket.references}
         return Worker(_models(ticket.device), _KEPT.shelf, _KEPT.network)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch import thumbnails
-from app.batch.references import Paths, ReferenceCache
+from app.batch.references import ReferenceCache, Sources
 from engine import pipeline
 from engine.corrections import to_values
 from engine.errors import Cancelled, PictureError
@@ -39,7 +39,7 @@ class Order:
     side by side, None for none."""
 
     line: Path
-    references: Paths
+    sources: Sources
     output: Path
     options: Options
     model: "ModelEntry"
@@ -106,7 +106,7 @@ class Worker:
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
         layers = order.options.layers
-        references = self._references.take(order.references, layers.reference_layers)
+        references = self._references.take(order.sources, layers.reference_layers)
         picture, drawn = pipeline.read_drawing(
             order.line, layers.line_layers, guess=order.options.lines.lines != "extract"
         )
@@ -155,7 +155,7 @@ class Worker:
 def load_psd_tools(paths: Iterable[Path]) -> None:
     """Import psd-tools if one of the files is a PSD, before threads do it: its modules import one another, and two
     threads that begin at different ends find them half made. Where it is missing each file will say so."""
-    if any(path.suffix.lower() == ".psd" for path in paths):
+    if any(path.suffix.lower() in (".psd", ".psb") for path in paths):
         with contextlib.suppress(ImportError):
             importlib.import_module("psd_tools")
 

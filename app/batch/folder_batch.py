@@ -147,16 +147,16 @@ class FolderBatch:
             load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))
             self._models.take(ready[0].order.model)
 
-    def _study(self, work: Plan, shelf: ReferenceCache) -> dict[references.Paths, Studied]:
+    def _study(self, work: Plan, shelf: ReferenceCache) -> dict[references.Sources, Studied]:
         """The references' digests and palettes. Raises PictureError when no drawing has usable ones."""
-        sets = [task.place.references for task in work.tasks if task.place.references]
+        sets = [task.place.sources for task in work.tasks if task.place.sources.files]
         locked = any(_needs_palette(task) for task in work.tasks)
         studied = shelf.study(
             sets,
             palettes=locked,
             share=not self._options.separate_palettes,
             on_step=lambda share: self._preparing(Sentence("Reading the references"), share),
-            settings={task.place.references: task.place.options for task in work.tasks},
+            settings={task.place.sources: task.place.options for task in work.tasks},
         )
         problems = [one.problem for one in studied.values()]
         if not studied:
@@ -172,7 +172,7 @@ class FolderBatch:
         self,
         work: Plan,
         journal: Journal,
-        studied: Mapping[references.Paths, Studied],
+        studied: Mapping[references.Sources, Studied],
         models: "Mapping[str | None, ModelEntry]",
     ) -> list[_Ready]:
         """The drawings to color now; of the others it is said why not."""
@@ -180,7 +180,7 @@ class FolderBatch:
         taken = {names.key(str(task.output)) for task in work.tasks}
         for task in work.tasks:
             self._states[task.name] = "waiting"
-            found = studied.get(task.place.references)
+            found = studied.get(task.place.sources)
             problem = task.problem or (found.problem if found else "")
             if problem or found is None:
                 self._failed(task, problem)
@@ -224,7 +224,7 @@ class FolderBatch:
             options = replace(options, finish=replace(options.finish, palette=palette))
         order = Order(
             task.line,
-            task.place.references,
+            task.place.sources,
             task.output,
             options,
             model,

@@ -1,17 +1,18 @@
 """`nurie.toml` and `references` folders: what a folder of drawings says about itself.
 
-A `nurie.toml` may have, all of it optional: references (a list of pictures or folders), palette ("lock", "off" or a
-palette file), model, and every setting of `engine.options` by its name. Paths are relative to the file.
+A `nurie.toml` may have, all of it optional: references (a list of pictures or folders), panel (a list such as
+"2=coat.png", pictures for single panels of pages), palette ("lock", "off" or a palette file), model, and every setting
+of `engine.options` by its name. Paths are relative to the file.
 """
 
 import difflib
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, make_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.batch.drawings import is_hidden
+from app.batch.references import Panels, Sources, panel_of
 from engine import file_names, pipeline, plain_text, typed_values
 from engine.errors import NurieError, PictureError, RequestError
 from engine.export import formats
@@ -25,8 +26,8 @@ _LIMITS = plain_text.Limits(bytes=1 << 20)
 
 @dataclass(frozen=True)
 class Origin:
-    """A `nurie.toml` that was read. named: references, palette and model. values: settings by name; both hold only
-    what it says."""
+    """A `nurie.toml` that was read. named: references, panel, palette and model. values: settings by name; both hold
+    only what it says."""
 
     path: Path
     named: dict[str, Any]
@@ -48,6 +49,19 @@ class Origin:
         if not found:
             raise RequestError("{0} names no reference picture; put a file name into its list references.", self.path)
         return tuple(found)
+
+    def panels(self) -> Panels | None:
+        """The panels it names a picture for; None where it names none. Raises RequestError."""
+        found = None
+        if "panel" in self.named:
+            given = map(panel_of, self.named["panel"])
+            found = tuple((number, file_names.found(self.path.parent / name)) for number, name in given)
+            for _, path in found:
+                if not os.path.isfile(path):  # noqa: PTH113 (a name that is too long is no error here)
+                    raise RequestError(
+                        "{0} names the reference {1}, which is not there; check the name.", self.path, path
+                    )
+        return found
 
     def model(self) -> str | None:
         """The model's name, or its file's path; None where it says nothing."""
@@ -76,16 +90,17 @@ def read(path: Path, options: Options) -> Origin:
     Raises RequestError, one sentence with the file's name, when it cannot be used as it stands.
     """
     hints = {name: hint for _, group in groups(options) for name, hint in hints_of(group).items() if name != _PALETTE}
-    fields = {"references": tuple[str, ...], "palette": str, "model": str} | hints
+    fields = {"references": tuple[str, ...], "panel": tuple[str, ...], "palette": str, "model": str} | hints
     known = make_dataclass("Known", [(name, hint | None, None) for name, hint in fields.items()], frozen=True)
     try:
         values = plain_text.from_toml(path.read_bytes(), _LIMITS)
         typed = typed_values.to_dataclass(known, values)
         said = {name: getattr(typed, name) for name in values}
-        named = {name: said.pop(name) for name in ("references", "palette", "model") if name in said}
+        named = {name: said.pop(name) for name in ("references", "panel", "palette", "model") if name in said}
         if not all(named.get("references", ())):
             raise RequestError("references has an empty name")
-        for name in (*named.get("references", ()), named.get("palette", ""), named.get("model", "")):
+        panels = [panel_of(text)[1] for text in named.get("panel", ())]
+        for name in (*named.get("references", ()), *panels, named.get("palette", ""), named.get("model", "")):
             if "\0" in name or len(name) > file_names.PATH_MAX:
                 raise RequestError("{0} is no name of a file", typed_values.shown(name))
         with_values(options, said)
@@ -116,11 +131,11 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
 class Surroundings:
     """What holds for the drawings of each folder below `top`: whatever stands nearest to them on the way up to it."""
 
-    def __init__(self, top: Path, options: Options, references: Iterable[Path], model: str | None) -> None:
-        """options, references, model: what holds where nothing is said, the command line's."""
+    def __init__(self, top: Path, options: Options, sources: Sources, model: str | None) -> None:
+        """options, sources, model: what holds where nothing is said, the command line's."""
         self._top = top
         self._options = options
-        self._references = tuple(references)
+        self._sources = sources
         self._model = model
         self._known: dict[Path, FolderPlan] = {}
 
@@ -132,7 +147,7 @@ class Surroundings:
 
     def _look(self, folder: Path) -> "FolderPlan":
         if folder == self._top:
-            above = FolderPlan(self._references, self._options, self._model, None)
+            above = FolderPlan(self._sources, self._options, self._model, None)
         else:
             above = self.of(folder.parent)
         file = folder / FILE
@@ -140,17 +155,19 @@ class Surroundings:
         references = origin.references() if origin is not None else None
         if references is None:
             references = _beside(folder)
+        panels = origin.panels() if origin is not None else None
         if references is None:
-            references, source = above.references, above.source
+            source = above.source
+            sources = above.sources if panels is None else Sources(above.sources.references, panels)
         else:
-            source = folder
+            sources, source = Sources(references, panels or ()), folder
         if origin is None:
-            return replace(above, references=references, source=source)
+            return replace(above, sources=sources, source=source)
         try:
             options = origin.applied(self._options)
         except NurieError as error:
             raise PictureError("{0} cannot be used: {1}", file, error) from error
-        return FolderPlan(references, options, origin.model() or self._model, source)
+        return FolderPlan(sources, options, origin.model() or self._model, source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +175,7 @@ class FolderPlan:
     """What holds for the drawings of one folder. source: the folder that the references come from, None: the command
     line."""
 
-    references: tuple[Path, ...]
+    sources: Sources
     options: Options
     model: str | None
     source: Path | None

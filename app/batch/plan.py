@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from app.batch import drawings, names
 from app.batch.folder_settings import REFERENCES, FolderPlan, Surroundings
+from app.batch.references import Panels, Sources
 from engine import pipeline
 from engine.errors import RequestError
 from engine.export import targets as files
@@ -22,17 +23,23 @@ STATE_FOLDER = ".nurie-batch"  # in the output folder: what was done
 
 @dataclass(frozen=True, eq=False)
 class BatchOptions:
-    """What was asked for. references, options, model: for drawings beside which nothing else is said."""
+    """What was asked for. references, panels, options, model: for drawings beside which nothing else is said."""
 
     folder: Path
     output: Path
     options: Options
     references: tuple[Path, ...] = ()
+    panels: Panels = ()
     model: str | None = None
     format: str = "png"
     on_exists: OnExists = "skip"
     recursive: bool = False
     pattern: str = "*"
+
+    @property
+    def sources(self) -> Sources:
+        """References and panels together."""
+        return Sources(self.references, self.panels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +78,11 @@ def make(
     A mistake that spoils everything raises NurieError, one that concerns a drawing is that one's `problem`.
     """
     check_folders(asked)
-    surroundings = Surroundings(asked.folder, asked.options, asked.references, asked.model)
+    surroundings = Surroundings(asked.folder, asked.options, asked.sources, asked.model)
     found = find_drawings(asked, should_stop)
     places = {name: surroundings.of((asked.folder / name).parent) for name in found.names}
     # A nurie.toml may name references that lie among the drawings.
-    taken = {files.identity(path): path for place in places.values() for path in place.references}
+    taken = {files.identity(path): path for place in places.values() for path in place.sources.files}
     chosen = [name for name in found.names if files.identity(asked.folder / name) not in taken]
     if not chosen:
         raise RequestError(_nothing(asked))
@@ -85,7 +92,7 @@ def make(
     for number, (name, output) in enumerate(zip(chosen, outputs, strict=True), start=1):
         target = asked.output / output
         problem = ""
-        if not places[name].references:
+        if not places[name].sources.files:
             problem = Sentence("There is no reference for it: name one, or put pictures into a folder references.")
         elif files.identity(target) in read:
             problem = Sentence(
@@ -102,7 +109,7 @@ def find_drawings(asked: BatchOptions, should_stop: Callable[[], bool] | None = 
         asked.folder,
         recursive=asked.recursive,
         pattern=asked.pattern,
-        without=(asked.output, *asked.references),
+        without=(asked.output, *asked.sources.files),
         skipped_folders=(REFERENCES,),
         should_stop=should_stop,
     )
@@ -114,7 +121,7 @@ def check_folders(asked: BatchOptions) -> None:
         raise RequestError("The output {0} is a file; name a folder for the pictures.", asked.output)
     if files.identity(asked.folder) == files.identity(asked.output):
         raise RequestError("The output folder is the input folder; choose another one, such as a folder in it.")
-    for path in asked.references:
+    for path in asked.sources.files:
         if not path.exists():
             raise RequestError("There is no reference {0}; check its name and folder.", path)
     nearest = next(path for path in (asked.output, *asked.output.absolute().parents) if path.exists())
@@ -140,7 +147,7 @@ def _notes(asked: BatchOptions, found: drawings.Found, tasks: list[Task]) -> lis
     notes: list[str] = [
         Sentence("The folder {0} may not be looked into and is left out.", path) for path in found.unreadable
     ]
-    if asked.references and all(task.place.source is not None for task in tasks):
+    if asked.sources.files and all(task.place.source is not None for task in tasks):
         notes.append(
             Sentence("The references given are not used: {0} has its own, which stand nearer.", tasks[0].place.source)
         )

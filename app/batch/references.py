@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import NurieError
+from engine.errors import NurieError, RequestError
 from engine.options import Options
 
 if TYPE_CHECKING:
@@ -18,6 +18,31 @@ if TYPE_CHECKING:
 KEPT = 4  # sets of references in memory; drawings come folder by folder, and each folder has one set
 
 Paths = tuple[Path, ...]
+Panels = tuple[tuple[int, Path], ...]  # numbers of panels from 1, each with a picture for it alone
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What drawings take their colors from. panels: of comic pages."""
+
+    references: Paths = ()
+    panels: Panels = ()
+
+    @property
+    def files(self) -> Paths:
+        """All of them."""
+        return (*self.references, *(path for _, path in self.panels))
+
+    @property
+    def numbers(self) -> str:
+        """Which panels they are for, in a word that goes with a digest of the files."""
+        return "".join(f"-{number}" for number, _ in self.panels)
+
+    def at(self, files: Sequence[Path]) -> "Sources":
+        """The same at other places. files: as many as there are."""
+        first = len(self.references)
+        numbers = (number for number, _ in self.panels)
+        return Sources(tuple(files[:first]), tuple(zip(numbers, files[first:], strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,17 +59,18 @@ class ReferenceCache:
     """Reads sets of references; may be asked from several threads."""
 
     def __init__(self) -> None:
-        self._sets: OrderedDict[tuple[Paths, tuple[str, ...]], tuple[Reference, ...]] = OrderedDict()
+        self._sets: OrderedDict[tuple[Sources, tuple[str, ...]], tuple[Reference, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, paths: Paths, layers: tuple[str, ...] = ()) -> "tuple[Reference, ...]":
+    def take(self, sources: Sources, layers: tuple[str, ...] = ()) -> "tuple[Reference, ...]":
         """The references in these files; layers: of layered ones. Raises PictureError."""
         from engine import pipeline
 
         with self._lock:
-            key = paths, layers
+            key = sources, layers
             if key not in self._sets:
-                self._sets[key] = pipeline.read_references(paths, layers)
+                found = pipeline.read_references(sources.references, layers)
+                self._sets[key] = (*found, *pipeline.read_panel_references(sources.panels, layers))
                 while len(self._sets) > KEPT:
                     self._sets.popitem(last=False)
             self._sets.move_to_end(key)
@@ -52,13 +78,13 @@ class ReferenceCache:
 
     def study(
         self,
-        sets: Sequence[Paths],
+        sets: Sequence[Sources],
         *,
         palettes: bool,
         share: bool,
         on_step: Callable[[float], None],
-        settings: Mapping[Paths, Options] | None = None,
-    ) -> dict[Paths, Studied]:
+        settings: Mapping[Sources, Options] | None = None,
+    ) -> dict[Sources, Studied]:
         """Look at each set once. palettes: find the swatches; share: one swatch for a color that several sets have.
         settings: of the drawings of a set, where they are not the default ones. on_step is told the share that is done.
         A set that cannot be read has a `problem`."""
@@ -66,20 +92,33 @@ class ReferenceCache:
         from engine.color.sheet import figures_of
         from engine.color.swatches import find_swatches, with_paper
 
-        found: dict[Paths, Studied] = {}
-        for number, paths in enumerate(dict.fromkeys(sets)):
+        found: dict[Sources, Studied] = {}
+        for number, one in enumerate(dict.fromkeys(sets)):
             on_step(number / max(1, len(sets)))
             try:
-                asked = (settings or {}).get(paths, Options())
-                references = figures_of(self.take(paths, asked.layers.reference_layers), asked.color.sheet)
-                found[paths] = Studied(digest_of(paths), find_swatches(references) if palettes else None)
+                asked = (settings or {}).get(one, Options())
+                references = figures_of(self.take(one, asked.layers.reference_layers), asked.color.sheet)
+                found[one] = Studied(_digest(one), find_swatches(references) if palettes else None)
             except (NurieError, OSError) as error:
-                found[paths] = Studied(problem=str(error))
-        usable = {paths: one.palette for paths, one in found.items() if one.palette is not None}
+                found[one] = Studied(problem=str(error))
+        usable = {one: studied.palette for one, studied in found.items() if studied.palette is not None}
         own = list(usable.values())
-        for paths, palette in zip(usable, shared_palette.shared(own) if share else own, strict=True):
-            found[paths] = Studied(found[paths].digest, with_paper(palette))
+        for one, palette in zip(usable, shared_palette.shared(own) if share else own, strict=True):
+            found[one] = Studied(found[one].digest, with_paper(palette))
         return found
+
+
+def panel_of(text: str) -> tuple[int, str]:
+    """The number of a panel and a file's name, from N=FILE. Raises RequestError."""
+    number, sign, name = text.partition("=")
+    if not (sign and name and number.isascii() and number.isdigit() and len(number) < 5 and int(number) > 0):
+        raise RequestError("choose a panel by its number and a picture, as in 2=coat.png, not '{0}'", text)
+    return int(number), name
+
+
+def _digest(sources: Sources) -> str:
+    """Of the files, and of which panels they are for. Raises OSError."""
+    return digest_of(sources.files) + sources.numbers
 
 
 def digest_of(paths: Iterable[Path]) -> str:

@@ -64,7 +64,7 @@ def check_path(path: Path | None, work: Plan) -> None:
     inside = work.asked.output.absolute() == path.parent.absolute()
     if not inside and not path.parent.is_dir():
         raise PictureError("There is no folder {0} for the report; create it first.", path.parent)
-    files.require_other(path, (one for task in work.tasks for one in (task.line, *task.place.references)))
+    files.require_other(path, (one for task in work.tasks for one in (task.line, *task.place.sources.files)))
 
 
 def write(path: Path, head: Head, rows: Sequence[Row]) -> None:

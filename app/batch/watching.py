@@ -129,7 +129,7 @@ class Watch:
             if stamp is not None:
                 files[name] = stamp, _stamp(beside(asked.folder / name))
         around: dict[str, _Stamp] = {}
-        for path in (*asked.references, *_around(asked.folder, found.names)):
+        for path in (*asked.sources.files, *_around(asked.folder, found.names)):
             if (stamp := _stamp(path)) is not None:
                 around[file_names.key(str(path))] = stamp
         return Seen(files, around)

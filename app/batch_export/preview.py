@@ -57,7 +57,7 @@ class BatchPreview(QWidget):
         """has_references: drawings without a reference of their own have some all the same, which are no files yet."""
 
         def problem_of(task: Task) -> str:
-            return "" if has_references and not task.place.references else task.problem
+            return "" if has_references and not task.place.sources.files else task.problem
 
         problems = [task for task in plan.tasks if problem_of(task)]
         self.can_begin = len(problems) < len(plan.tasks)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Options of a folder, and what they are when they are not given.
 _OF_FOLDERS = {
-    "reference": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
+    "reference": [], "panel": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
     "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
     "request": None, "cluster": None,
 }  # fmt: skip
@@ -36,11 +36,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Describe the command and add its options."""
     parser.description = (
         "Color the drawings of a folder into another folder, each under its own name. A folder named "
-        "'references' beside drawings, or a 'nurie.toml' (references, palette, model, and settings by "
+        "'references' beside drawings, or a 'nurie.toml' (references, panel, palette, model, and settings by "
         "the names of their options), holds for them and for the folders below; what stands nearest wins. The "
         "same command goes on where a batch ended. Or color the drawings of a CSV file with the columns line, "
-        "reference, output: several references are separated by ';', file names are relative to the CSV file. Exit "
-        "code 1 if any drawing failed."
+        "reference, output, and if wanted panel (2=coat.png): several references are separated by ';', file names are "
+        "relative to the CSV file. Exit code 1 if any drawing failed."
     )
     parser.add_argument("--manifest", metavar="PAIRS.csv", type=file, help="the CSV file")
     parser.add_argument("--retry-failed", action="store_true", help="also try drawings again that failed before")
@@ -74,6 +74,7 @@ def _add_target_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a color picture for drawings that have no reference nearer to them; may be given several times",
     )
+    options.add_panel_option(parser)
     parser.add_argument(
         "--output", metavar="OUT", type=file, help="the folder to write to; it is made if there is none"
     )
@@ -185,6 +186,7 @@ def run_options(arguments: Namespace) -> "RunOptions":
         output=arguments.output,
         options=options.options_of(arguments),
         references=tuple(arguments.reference),
+        panels=tuple(arguments.panel),
         model=arguments.model,
         format=arguments.format,
         on_exists=arguments.on_exists,

@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
         models = ModelCache(arguments.device)
         model = models.take(entry)
         batch = Batch(Worker(models, ReferenceCache()), entry, asked, arguments.quality)
-        load_psd_tools(path for row in rows for path in (row.line, row.output, *row.references))
+        load_psd_tools(path for row in rows for path in (row.line, row.output, *row.sources.files))
         start = time.perf_counter()
         results: list[dict[str, Any]] = []
         for result in batch.run(rows, arguments.jobs or JOBS_DEFAULT):
@@ -67,7 +67,10 @@ def without_clashes(rows: Iterable[Row]) -> list[Row]:
     """The rows, with a `problem` in each one whose output an earlier row writes already, or any row reads."""
     rows = list(rows)
     read = {
-        files.identity(path): row for row in reversed(rows) if not row.problem for path in (row.line, *row.references)
+        files.identity(path): row
+        for row in reversed(rows)
+        if not row.problem
+        for path in (row.line, *row.sources.files)
     }
     written: dict[files.Identity, Row] = {}
     checked = []
@@ -121,8 +124,8 @@ class Batch:
 
         if row.problem:
             raise PictureError(row.problem)
-        require_picture(row.output, [row.line, *row.references])
-        order = Order(row.line, row.references, row.output, self._options, self._model, self._quality)
+        require_picture(row.output, [row.line, *row.sources.files])
+        order = Order(row.line, row.sources, row.output, self._options, self._model, self._quality)
         return self._studio.color(order, on_progress, should_stop)
 
 

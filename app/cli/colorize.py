@@ -4,14 +4,14 @@ import argparse
 import shlex
 import time
 from argparse import Namespace
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
-from app.cli.painting_options import Previews, add_painting_options, require_figures, with_figures
+from app.cli.painting_options import Previews, add_painting_options, require_heeded, with_figures
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
@@ -20,8 +20,12 @@ from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import ExportOptions, plain
-from engine.request import Reference
 from engine.sentences import Sentence
+
+if TYPE_CHECKING:
+    from engine.images import Picture
+    from engine.options import Options
+    from engine.request import LineArt
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,17 +54,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="how much a reference counts beside the others, 0 (not at all) to 2 (default 1); the first is the first "
         "reference's, and so on",
     )
-    parser.add_argument(
-        "--panel",
-        metavar="N=REF",
-        type=options.panel_reference,
-        action="append",
-        default=[],
-        help="a color picture for one panel of a comic page alone, which then takes no color from the others; panels "
-        "are numbered from 1, row by row from the left; may be given again",
-    )
+    options.add_panel_option(parser)
     parser.add_argument(
         "--output", metavar="OUT", type=file, required=True, help=f"the picture to write: {formats.endings()}"
+    )
+    parser.add_argument(
+        "--into",
+        action="store_true",
+        help="LINE is a PSD of another program: write a copy of it with the colors as layers of a group Nurie, its own "
+        "layers untouched; done again with that copy, the group is replaced",
     )
     options.add_colorize_options(parser)
     add_painting_options(parser)
@@ -88,6 +90,8 @@ def run(arguments: Namespace) -> int:
     inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     require_picture(outputs.picture, inputs)
     pipeline.require_writable(outputs.picture, outputs.export)
+    if arguments.into:
+        _require_psd(arguments)
     if outputs.regions is not None:
         if not asked.finish.flats:
             raise RequestError("There are no regions to write without flats: leave --flats on.")
@@ -96,26 +100,25 @@ def run(arguments: Namespace) -> int:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
     files.require_all(inputs)
     entry = pipeline.find_model(arguments.model)
-    pipeline.require_heeded(asked.sampling, entry)
-    require_figures(arguments, entry)
-    previews = Previews(arguments.previews)
+    require_heeded(arguments, asked.sampling, entry)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
         said: list[str] = []
-        references = _references(arguments, sources, asked.layers.reference_layers, said)
-        picture, drawn = pipeline.read_drawing(
-            arguments.line, asked.layers.line_layers, guess=asked.lines.lines != "extract"
+        references = pipeline.weighed(
+            pipeline.read_references(sources, asked.layers.reference_layers, said), arguments.weight
         )
+        references += pipeline.read_panel_references(arguments.panel, asked.layers.reference_layers, said)
+        picture, drawn, outputs = _read(arguments, asked, outputs)
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
-        request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
-        request = with_figures(request, arguments)
+        line_art = pipeline.prepare_lines(picture, drawn, asked.lines)
+        request = with_figures(pipeline.request_of(line_art, references, asked), arguments)
         bar.show("Loading the model", 0.0)
         from engine import reopening
 
         is_own = reopening.can_color(request)
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
-        result = pipeline.run(pipeline.color(model.colorizer, request), previews.then(bar.follow))
+        result = pipeline.run(pipeline.color(model.colorizer, request), Previews(arguments.previews).then(bar.follow))
         inferred = time.perf_counter()
         finished = pipeline.run(pipeline.finish(model.colorizer, request, result, asked), bar.follow)
         ended = time.perf_counter()
@@ -161,15 +164,22 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _references(
-    arguments: Namespace, sources: Sequence[Path], layers: Sequence[str], said: list[str]
-) -> tuple[Reference, ...]:
-    """The references with their weights, those for one panel last. said: takes what is to be said of them."""
-    references = pipeline.weighed(pipeline.read_references(sources, layers, said), arguments.weight)
-    for number, path in arguments.panel:
-        only = pipeline.read_references([path], layers, said)
-        references += tuple(replace(one, panel=number) for one in only)
-    return references
+def _require_psd(arguments: Namespace) -> None:
+    """Raise RequestError where layers cannot be added."""
+    for path in (arguments.line, arguments.output):
+        if path.suffix.lower() != ".psd":
+            raise RequestError("With --into drawing and output are PSD files, and {0} is none.", path.name)
+
+
+def _read(
+    arguments: Namespace, asked: "Options", outputs: pipeline.Outputs
+) -> "tuple[Picture, LineArt | None, pipeline.Outputs]":
+    """The drawing, and what is to be written of it. Raises PictureError."""
+    layers = asked.layers.line_layers
+    if arguments.into:
+        picture, into = pipeline.read_drawing_for_layers(arguments.line, layers)
+        return picture, None, replace(outputs, into=into)
+    return *pipeline.read_drawing(arguments.line, layers, guess=asked.lines.lines != "extract"), outputs
 
 
 def _swap(line: Path, arguments: Namespace) -> str:

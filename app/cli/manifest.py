@@ -1,14 +1,16 @@
-"""The manifest of a batch: a CSV file with the columns line, reference, output."""
+"""The manifest of a batch: a CSV file with the columns line, reference, output, and panel if wanted."""
 
 import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.batch.references import Sources, panel_of
 from engine import file_names
 from engine.errors import RequestError
 
 COLUMNS = ("line", "reference", "output")
+PANEL = "panel"  # a column that may be missing: 2=coat.png;3=hat.png
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Row:
 
     number: int
     line: Path
-    references: tuple[Path, ...]
+    sources: Sources
     output: Path
     problem: str = ""
 
@@ -68,10 +70,10 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
             f"The manifest {path} has no column {' and no column '.join(missing)}; "
             f"its first row must be {','.join(COLUMNS)}{hint}."
         )
-    twice = [name for name in COLUMNS if names.count(name) > 1]
+    twice = [name for name in (*COLUMNS, PANEL) if names.count(name) > 1]
     if twice:
         raise RequestError(f"The manifest {path} has the column {twice[0]} twice; remove one.")
-    return {name: names.index(name) for name in COLUMNS}
+    return {name: names.index(name) for name in (*COLUMNS, PANEL) if name in names}
 
 
 def _row(number: int, record: list[str], places: dict[str, int], width: int, folder: Path) -> Row:
@@ -79,12 +81,19 @@ def _row(number: int, record: list[str], places: dict[str, int], width: int, fol
     references = tuple(
         file_names.found(folder / name.strip()) for name in cells["reference"].split(";") if name.strip()
     )
-    problem = ""
+    problem, panels = "", []
+    for text in cells.get(PANEL, "").split(";"):
+        try:
+            if text.strip():
+                number_of, name = panel_of(text.strip())
+                panels.append((number_of, file_names.found(folder / name.strip())))
+        except RequestError as error:
+            problem = f"In its column {PANEL}: {error}."
     if len(record) > width:
         problem = "It has more cells than the header; put a file name with a comma into double quotes."
     elif not cells["line"]:
         problem = "It names no drawing in the column line."
-    elif not references:
+    elif not references and not panels:
         problem = "It names no picture in the column reference."
     elif not cells["output"]:
         problem = "It names no file in the column output."
@@ -93,7 +102,7 @@ def _row(number: int, record: list[str], places: dict[str, int], width: int, fol
     return Row(
         number,
         file_names.found(folder / cells["line"]),
-        references,
+        Sources(references, tuple(panels)),
         file_names.found(folder / cells["output"]),
         problem,
     )

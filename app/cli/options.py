@@ -40,10 +40,26 @@ def jobs(text: str) -> int:
 
 def panel_reference(text: str) -> tuple[int, Path]:
     """The number of a panel and a file, from N=FILE, or argparse's error."""
-    number, sign, name = text.partition("=")
-    if not (sign and number.isascii() and number.isdigit() and 0 < len(number) < 5 and int(number) > 0):
-        raise argparse.ArgumentTypeError(f"choose a panel by its number and a picture, as in 2=coat.png, not '{text}'")
-    return int(number), file(name)
+    from app.batch.references import panel_of
+
+    try:
+        number, name = panel_of(text)
+    except RequestError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return number, file(name)
+
+
+def add_panel_option(parser: argparse.ArgumentParser) -> None:
+    """`--panel N=REF`."""
+    parser.add_argument(
+        "--panel",
+        metavar="N=REF",
+        type=panel_reference,
+        action="append",
+        default=[],
+        help="a color picture for one panel of a comic page alone, which then takes no color from the others; panels "
+        "are numbered from 1, row by row from the left; may be given again",
+    )
 
 
 def weight(text: str) -> float:

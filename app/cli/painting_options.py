@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.cli.parser import file
 from engine import pipeline
 from engine.errors import RequestError
+from engine.options import Sampling
 from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ def add_painting_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def require_figures(arguments: argparse.Namespace, entry: ModelEntry) -> None:
+def require_heeded(arguments: argparse.Namespace, sampling: Sampling, entry: ModelEntry) -> None:
     """Raise RequestError where the model does not heed what was asked for."""
+    pipeline.require_heeded(sampling, entry)
     if (arguments.figure or arguments.reference_figure) and not entry.abilities.figures:
         raise RequestError(
             "The model {0} paints figure and background alike: leave out the masks of figures, or choose another.",

@@ -58,6 +58,18 @@ class CastController(QObject):
         if self.shown and len(items):
             self._tell_count(self.shown[0])
 
+    def of_panel(self, panel: int) -> tuple[ReferenceItem, ...]:
+        """What one panel (from 1) of the drawing that is shown alone takes its colors from."""
+        return tuple(item for item in self.document.references if item.reference.panel == panel)
+
+    def give_to_panel(self, panel: int, items: Sequence[ReferenceItem]) -> None:
+        """Let one panel (from 1) of the drawing that is shown take its colors from these alone; without any, from
+        what all panels have."""
+        page = self.document.current
+        given = [replace(item, reference=replace(item.reference, panel=panel)) for item in items]
+        own = (*(item for item in page.all_own if item.reference.panel != panel), *given)
+        self._push(self.tr("Reference of a Panel"), None, {page.id: {"own": own}})
+
     def remove(self, items: Sequence[ReferenceItem]) -> None:
         """Take no more colors from these, in no drawing that has them."""
         gone = {id(item) for item in items}

@@ -118,6 +118,17 @@ class ColoringController(JobOwner):
         if not self._refused(what):
             self._read(what.sources, "reference")
 
+    def add_panel_references(self, what: Incoming, panel: int) -> None:
+        """Let one panel (from 1) of the drawing take its colors from these pictures alone."""
+        if not self._refused(what):
+            done = partial(self._panel_references_read, self.document.page_id, panel)
+            self.submit(Lane.FILES, self.tr("Reading…"), pictures.read_references(what.sources), done)
+
+    def _panel_references_read(self, page_id: int, panel: int, read: ReadPictures) -> None:
+        self._report(read)
+        if read.references and page_id == self.document.page_id:
+            self.cast.give_to_panel(panel, read.references)
+
     def open_chosen(self, door: layer_work.Door, sources: Sequence[incoming.Source]) -> None:
         """Take in what was asked about by `layers_asked`, with the layers that were chosen."""
         if door == "drawing":
@@ -133,6 +144,15 @@ class ColoringController(JobOwner):
             return
         drawing, references = found
         self._open(incoming.from_files([drawing, *references]).sources, inherit=False)
+
+    def open_beside(self, drawing: incoming.Source, references: Sequence[Path]) -> None:
+        """A drawing that has references of its own and no character that is here; one that is here is shown."""
+        path = drawing.path if isinstance(drawing, incoming.FileSource) else None
+        known = next((page for page in self.document.pages if path is not None and page.path == path), None)
+        if known is not None:
+            self.document.show_page(known.id)
+            return
+        self._open([drawing, *incoming.from_files(references).sources], inherit=False)
 
     def choose(self, answer: Answer) -> None:
         """Use the color picture on the canvas: extract its lines, take it as line art, or make it a reference."""

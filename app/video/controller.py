@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.controllers.controllers import Controllers
+from app.images.incoming import FileSource, ImageSource, Source
+from app.images.qt_images import to_qimage
 from app.jobs.child_process import ChildProcess
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
@@ -84,6 +86,11 @@ class SceneController(JobOwner):
         work = partial(_thumbnails, path, numbers)
         self.submit(Lane.FILES, "", work, done, THUMBNAILS_KEY, quiet=True, owner=owner, on_failed=lambda _: None)
 
+    def drawing(self, path: str, number: int, done: Callable[[Source], None], owner: QObject) -> None:
+        """A frame as a picture that can be opened: its file, or the picture it is in a video."""
+        work = partial(_drawing, path, number)
+        self.submit(Lane.FILES, "", work, done, quiet=True, owner=owner)
+
     def begin(self, wish: SceneWish) -> SceneRun | None:
         """Color a scene. None where one into this place is being colored: that one is shown."""
         for run in self.runs:
@@ -101,10 +108,11 @@ class SceneController(JobOwner):
         self._start(run)
         return run
 
-    def answer(self, run: SceneRun, answer: Answer) -> None:
-        """Give the track at a place a color, in all its frames; the frames are not colored anew for it."""
-        if not run.is_alive:
-            run.wish = run.wish.answered(answer)
+    def answer(self, run: SceneRun, *answers: Answer) -> None:
+        """Give tracks at some places colors, in all their frames; the frames are not colored anew for it."""
+        if not run.is_alive and answers:
+            for one in answers:
+                run.wish = run.wish.answered(one)
             self._start(run)
 
     def remove(self, run: SceneRun) -> None:
@@ -145,6 +153,22 @@ def _frame(path: str, number: int, _should_stop: Callable[[], bool]) -> Generato
 
     yield Progress("", 0.0)
     return next(picture for picture, _ in files.open_frames(Path(path)).frames(number)).pixels
+
+
+def _drawing(path: str, number: int, _should_stop: Callable[[], bool]) -> Generator[Progress, None, Source]:
+    from engine.video import files
+
+    yield Progress("", 0.0)
+    source = files.open_frames(Path(path))
+    if source.files:
+        return FileSource(source.files[number])
+    picture = next(one for one, _ in source.frames(number))
+    return ImageSource(to_qimage(picture.pixels), frame_title(path, number))
+
+
+def frame_title(path: str, number: int) -> str:
+    """What a frame of a video is called as a drawing."""
+    return f"{Path(path).stem} {number:06d}"
 
 
 def _picture(path: str, _should_stop: Callable[[], bool]) -> Generator[Progress, None, NDArray[np.uint8]]:

@@ -87,6 +87,8 @@ class SceneDialog(QDialog):
     thumbnails_wanted = Signal(str, object)  # a scene, and which frames of it
     begin_asked = Signal(object)  # SceneWish
     answer_given = Signal(object)  # Answer
+    page_wanted = Signal(int)  # a frame, as a drawing of the project
+    hints_wanted = Signal(int)  # a frame: what its drawing's hints say is for its tracks
 
     def __init__(self, parent: QWidget, base: SceneWish) -> None:
         super().__init__(parent)
@@ -112,6 +114,16 @@ class SceneDialog(QDialog):
         self.apply = QPushButton(self.tr("&Give the Track This Color"), self)
         self.apply.setToolTip(plain_tip(self.tr("In all frames of the region; nothing is colored anew for it")))
         self.right = QPushButton(self.tr("It Is &Right"), self)
+        self.open_page = QPushButton(self.tr("Open Fra&me"), self)
+        self.open_page.setToolTip(
+            plain_tip(
+                self.tr("As a drawing of the project with its key frames as references: to look closely, with hints")
+            )
+        )
+        self.take_hints = QPushButton(self.tr("Take Its &Hints"), self)
+        self.take_hints.setToolTip(
+            plain_tip(self.tr("Colors that were given in the frame's drawing are for its tracks, in all frames"))
+        )
         self.message = QLabel(self)
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -157,6 +169,10 @@ class SceneDialog(QDialog):
         self._is_waiting = False
         self.view.show_pixels(pixels)
 
+    def say(self, sentence: str) -> None:
+        """Until something else is to be said."""
+        self.message.setText(sentence)
+
     def show_run(self, run: SceneRun) -> None:
         """Show this run from now on."""
         if self.run is not None:
@@ -195,7 +211,7 @@ class SceneDialog(QDialog):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(QLabel(self.tr("To check"), self))
         box.addWidget(self.doubts, 1)
-        for widget in (self.swatches, self.apply, self.right):
+        for widget in (self.swatches, self.apply, self.right, self.open_page, self.take_hints):
             box.addWidget(widget)
         middle = QSplitter(Qt.Orientation.Horizontal, self)
         middle.addWidget(left)
@@ -215,7 +231,17 @@ class SceneDialog(QDialog):
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
-        for button in (self.play, self.apply, self.right, self.pause, self.stop, self.leave):
+        buttons = (
+            self.play,
+            self.apply,
+            self.right,
+            self.open_page,
+            self.take_hints,
+            self.pause,
+            self.stop,
+            self.leave,
+        )
+        for button in buttons:
             button.setAutoDefault(False)
         self.form.scene_changed.connect(self.look_wanted)
         self.form.changed.connect(self._changed)
@@ -227,6 +253,8 @@ class SceneDialog(QDialog):
         self.doubts.currentItemChanged.connect(self._show_doubt)
         self.apply.clicked.connect(self._answer)
         self.right.clicked.connect(self._is_right)
+        self.open_page.clicked.connect(lambda: self.page_wanted.emit(self.slider.value()))
+        self.take_hints.clicked.connect(lambda: self.hints_wanted.emit(self.slider.value()))
         self.begin.clicked.connect(lambda: self.begin_asked.emit(self.form.wish()))
         self.pause.clicked.connect(self._pause_or_resume)
         self.stop.clicked.connect(lambda: self.run is not None and self.run.row.ask(Verb.CANCEL))
@@ -300,6 +328,8 @@ class SceneDialog(QDialog):
             self.bar.setRange(0, STEPS if row.fraction is not None else 0)
             self.bar.setValue(round(STEPS * (row.fraction or 0.0)))
         self.message.setText(row.message if row is not None and (is_alive or not missing) else missing)
+        self.open_page.setEnabled(self.found is not None)
+        self.take_hints.setEnabled(self.run is not None and not is_alive and self.found is not None)
         can_answer = not is_alive and self.doubts.currentItem() is not None
         for widget in (self.swatches, self.apply, self.right):
             widget.setEnabled(can_answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import paths
 from app.language import format_names
 from app.style.plain_text import plain_tip
 from app.video.wish import SceneKey, SceneWish
@@ -29,7 +30,7 @@ from engine.export import formats
 from engine.video import kinds
 
 _OPENED = " ".join(f"*{suffix}" for suffix in kinds.OPENED)
-_COLORED = "_colored"
+_COLORED, _SAMPLE = "_colored", "nurie_scene"
 
 
 class SceneForm(QWidget):
@@ -98,6 +99,17 @@ class SceneForm(QWidget):
         self.scene_changed.emit(path)
         self.changed.emit()
 
+    def use_sample(self) -> None:
+        """Take the scene that ships, with its key frame, and a place in the person's pictures."""
+        sample = paths.sample_scene()
+        if sample is not None:
+            pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+            self._keys = [SceneKey(str(sample[1]), 0)]
+            self._show_keys(0)
+            kind = self.format.currentData()
+            self.output.setText(str(Path(pictures or Path.home()) / _SAMPLE) + (kind if kind.startswith(".") else ""))
+            self.use_scene(str(sample[0]))
+
     def add_key(self, path: str, frame: int | None) -> None:
         """Take colors from this picture; an older key of that frame goes."""
         self._keys = [one for one in self._keys if frame is None or one.frame != frame]
@@ -134,7 +146,13 @@ class SceneForm(QWidget):
             grid.addWidget(QLabel(words, self), row, 0)
             grid.addLayout(line, row, 1)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.by_swatch, 2, 1)
+        self.sample = self._button(self.tr("&Try the Sample"))
+        self.sample.setToolTip(plain_tip(self.tr("Twelve frames that come with the program, the first one in color")))
+        self.sample.setVisible(paths.sample_scene() is not None)
+        line = QHBoxLayout()
+        line.addWidget(self.by_swatch, 1)
+        line.addWidget(self.sample)
+        grid.addLayout(line, 2, 1)
         add, remove = self._button(self.tr("&Add…")), self._button(self.tr("&Remove"))
         buttons = QHBoxLayout()
         for widget in (add, remove, self.place):
@@ -151,6 +169,7 @@ class SceneForm(QWidget):
         folder.clicked.connect(self._ask_folder)
         video.clicked.connect(self._ask_video)
         where.clicked.connect(self._ask_output)
+        self.sample.clicked.connect(self.use_sample)
         add.clicked.connect(self._ask_keys)
         remove.clicked.connect(self._remove_key)
 
@@ -200,10 +219,10 @@ class SceneForm(QWidget):
             self.output.setText(path)
 
     def _ask_keys(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
+        chosen, _ = QFileDialog.getOpenFileNames(
             self, self.tr("Colors from"), self.scene.text(), self.tr("Pictures ({0})").format(formats.PATTERNS)
         )
-        for path in paths:
+        for path in chosen:
             self.add_key(path, None)
 
     def _remove_key(self) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.video.controller import SceneControllers
+from app.document.page import Page
+from app.images.incoming import Source
+from app.video.controller import SceneControllers, frame_title
 from app.video.run import SceneRun
 from app.video.wish import Answer, SceneWish, from_json
 from app.window.main_window import MainWindow
@@ -25,6 +28,7 @@ class ScenePresenter(QObject):
         super().__init__(shell)
         self._window, self._scenes = window, controllers.scenes
         self._settings, self._document = controllers.settings, controllers.document
+        self._coloring = controllers.coloring
         shell.listen(controllers.scenes)
         window.actions_table["scene"].triggered.connect(self.open_form)
         controllers.scenes.run_added.connect(self._run_added)
@@ -66,6 +70,8 @@ class ScenePresenter(QObject):
         )
         dialog.begin_asked.connect(partial(self._begin, dialog))
         dialog.answer_given.connect(partial(self._answer, dialog))
+        dialog.page_wanted.connect(partial(self._open_frame, dialog))
+        dialog.hints_wanted.connect(partial(self._take_hints, dialog))
         return dialog
 
     def _begin(self, dialog: SceneDialog, wish: SceneWish) -> None:
@@ -77,6 +83,43 @@ class ScenePresenter(QObject):
     def _answer(self, dialog: SceneDialog, answer: Answer) -> None:
         if dialog.run is not None:
             self._scenes.answer(dialog.run, answer)
+
+    def _open_frame(self, dialog: SceneDialog, number: int) -> None:
+        """A frame as a drawing; its hints can be given to the tracks afterwards."""
+        if dialog.found is None:
+            return
+        keys = dialog.form.wish().key_paths(number)
+
+        def opened(source: Source) -> None:
+            self._coloring.open_beside(source, keys)
+            self._window.raise_()
+            self._window.activateWindow()
+
+        page = self._page_of(dialog, number)
+        if page is not None:
+            self._document.show_page(page.id)
+        else:
+            self._scenes.drawing(dialog.found.path, number, opened, dialog)
+
+    def _take_hints(self, dialog: SceneDialog, number: int) -> None:
+        page = self._page_of(dialog, number)
+        hints = page.finish_settings.corrections.hints if page is not None else ()
+        if dialog.run is None or not hints:
+            dialog.say(self.tr("Open the frame and give it hints first: a color on a region."))
+            return
+        self._scenes.answer(dialog.run, *(Answer(number, one.x, one.y, one.color) for one in hints))
+
+    def _page_of(self, dialog: SceneDialog, number: int) -> Page | None:
+        """The drawing of a frame, None where it is not open."""
+        if dialog.found is None:
+            return None
+        path, names = Path(dialog.found.path), dialog.found.names
+        for page in self._document.pages:
+            if page.path is None and not names and page.name == frame_title(dialog.found.path, number):
+                return page
+            if names and page.path is not None and page.path.parent == path and page.path.stem == names[number]:
+                return page
+        return None
 
     def _run_added(self, run: SceneRun) -> None:
         self._window.jobs.add(run.row)

@@ -12,6 +12,8 @@ from engine.corrections import Corrections, Hint
 from engine.errors import NurieError
 from engine.palette import Color
 
+_NEAREST = 2  # key frames that a frame is colored from
+
 
 @dataclass(frozen=True)
 class SceneKey:
@@ -52,6 +54,14 @@ class SceneWish:
         """With a further answer, which takes the place of an older one to the same question."""
         others = [one for one in self.answers if (one.frame, one.x, one.y) != (answer.frame, answer.x, answer.y)]
         return replace(self, answers=(*others, answer))
+
+    def key_paths(self, frame: int) -> tuple[Path, ...]:
+        """The key frames nearest to a frame, and the sheets: what it takes colors from."""
+        placed = sorted(
+            (one for one in self.keys if one.frame is not None), key=lambda one: abs((one.frame or 0) - frame)
+        )
+        sheets = [one for one in self.keys if one.frame is None]
+        return tuple(Path(one.path) for one in (*placed[:_NEAREST], *sheets))
 
     def corrections(self) -> dict[str, Any]:
         """The answers as the file of corrections that the command line reads."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QListWidgetItem, QMenu
 from app.controllers.controllers import Controllers
 from app.panels.context_menu import Rows, add_rows, give_menu
 from app.window.main_window import MainWindow
+from app.window.panel_menu import PanelMenu
 from app.window.shell import Shell
 
 
@@ -18,6 +19,7 @@ class MenusPresenter(QObject):
         super().__init__(shell)
         self._window, self._context = window, shell.context
         self._hidden: list[QDockWidget] = []
+        self._panels = PanelMenu(window, controllers, shell)
         actions = window.actions_table
         window.canvas.color_picked.connect(self._pick)
         window.canvas.menu_asked.connect(self._show_canvas_menu)
@@ -43,10 +45,13 @@ class MenusPresenter(QObject):
                 (self.tr("&Hint With the Current Color"), lambda: context.verbs.hint(x, y, context.color)),
                 (self.tr("&Remove the Correction Here"), lambda: context.verbs.remove_correction_at(x, y)),
             ]
-        rows += [None, *actions.some("undo redo"), None, *actions.some("copy_result export_as"), None]
-        rows += actions.some("fit actual_size mirror reset_view hide_panels")
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        of_panel = self._panels.menu_at(x, y, menu)
+        if of_panel is not None:
+            rows += [None, of_panel.menuAction()]
+        rows += [None, *actions.some("undo redo"), None, *actions.some("copy_result export_as"), None]
+        rows += actions.some("fit actual_size mirror reset_view hide_panels")
         add_rows(menu, rows)
         menu.popup(place)
 

@@ -170,7 +170,7 @@ class SGAGenerator(ReferenceNetwork[EncodedReference]):
         names = ("similarity", "temperature", "double_normalization", "stop_gradient", "project_keys")
         return {name: getattr(self.config, name) for name in (*names, "learn_temperature")}
 
-    def _see(self, line: Tensor) -> list[list[Tensor]]:
+    def see(self, line: Tensor) -> list[list[Tensor]]:
         """The sketch encoder's feature maps of line art N×1×H×W."""
         return self.sketch_encoder(torch.cat([line, line_distance(line)], 1) if self.config.line_distance else line)
 
@@ -196,7 +196,7 @@ class SGAGenerator(ReferenceNetwork[EncodedReference]):
         else:
             seen = self.reference_tokens(self.reference_encoder(torch.cat([picture, line], dim=1)))
             values = tokens_of(seen)
-            keys = tokens_of(self.sketch_tokens(self._see(line)))
+            keys = tokens_of(self.sketch_tokens(self.see(line)))
         places = None if mask is None else masked_tokens(mask, self.token_stride)
         if places is not None:
             keys, values = keys[:, places], values[:, places]
@@ -211,7 +211,7 @@ class SGAGenerator(ReferenceNetwork[EncodedReference]):
 
         sketch: N×1×H×W in [-1, 1], H and W multiples of `config.stride`. Returns N×3×H×W in [-1, 1].
         """
-        levels = self._see(sketch)
+        levels = self.see(sketch)
         drawn = self.sketch_tokens(levels)
         size = (drawn.shape[2], drawn.shape[3])
         keys = torch.cat([reference.keys for reference in references], dim=1)
@@ -232,7 +232,7 @@ class SGAGenerator(ReferenceNetwork[EncodedReference]):
         if config.fusion != "sga" or config.keys != "line" or config.similarity != "cosine" or config.project_keys:
             return None
         assert isinstance(self.cross_attention, SGABlock)
-        tokens = F.avg_pool2d(self.sketch_tokens(self._see(line)), config.coarse_ratio)
+        tokens = F.avg_pool2d(self.sketch_tokens(self.see(line)), config.coarse_ratio)
         scale = float(self.cross_attention.scale)
         return LineFeatures(F.normalize(tokens, dim=1), scale, self.token_stride * config.coarse_ratio)
 

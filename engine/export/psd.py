@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import io
 import logging
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from psd_tools.psd.layer_and_mask import ChannelDataList, LayerRecord
 
 _WRITER = "Nurie "
-_LARGEST = 2**31 - 1  # bytes of a PSD; more needs the format PSB
+LARGEST = 2**31 - 1  # bytes of a PSD; more needs the format PSB
 _LONGEST = 30_000  # pixels of a side of a PSD
 _FIXED_POINT = 65536.0  # resolutions have 16 bits before and 16 behind the point
 _MOST_DOTS = 32767.0
@@ -81,7 +82,7 @@ def write_psd(path: Path, stack: LayerStack, *, text: Mapping[str, str] | None =
             "{0} cannot be written: a PSD has at most {1} pixels a side; choose .ora or .png.", path.name, _LONGEST
         )
     document = _document(in_profile(stack), text or {})
-    if _bytes_of_pixels(document) > _LARGEST:
+    if _bytes_of_pixels(document) > LARGEST:
         raise PictureError("The layers are too large for {0}: a PSD holds 2 GB; choose .ora instead.", path.name)
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
         document.write(stream)
@@ -117,7 +118,57 @@ def _document(stack: LayerStack, text: Mapping[str, str]) -> PSD:
     )
 
 
-def _entries(stack: LayerStack) -> list[tuple[LayerRecord, ChannelDataList]]:
+def serialized(
+    stack: LayerStack, group: str | None, first: int, *, multiply: bool = False
+) -> list[tuple[bytes, bytes]]:
+    """The layers of a stack as the bytes of their records and of their channels, for `psd_into`.
+
+    group: what they lie in, None for nothing; multiply: its blend mode, else it passes through. first: the identity of
+    the first of them, the others follow.
+    """
+    from psd_tools.constants import BlendMode, SectionDivider
+
+    entries = _entries(stack, first + 1)
+    if group is not None:
+        blend = BlendMode.MULTIPLY if multiply else BlendMode.PASS_THROUGH
+        below = _divider(_GROUP_END, SectionDivider.BOUNDING_SECTION_DIVIDER, first)
+        above = _divider(group, SectionDivider.OPEN_FOLDER, first + len(entries) + 1, blend)
+        entries = [below, *entries, above]
+    found = []
+    for record, channels in entries:
+        for info, length in zip(record.channel_info, channels._lengths, strict=True):
+            info.length = length
+        streams = io.BytesIO(), io.BytesIO()
+        record.write(streams[0])
+        channels.write(streams[1])
+        found.append((streams[0].getvalue(), streams[1].getvalue()))
+    return found
+
+
+def merged_planes(data: bytes, name: str) -> list[bytes]:
+    """The channels of the merged picture of a PSD. Raises PictureError."""
+    from psd_tools.psd.document import PSD
+
+    try:
+        document = PSD.read(io.BytesIO(data))
+        return [bytes(plane) for plane in document.image_data.get_data(document.header)]  # pyright: ignore[reportArgumentType]
+    except Exception as error:  # foreign bytes can make it raise nearly anything
+        raise PictureError("{0} is damaged or incomplete; save or download it again.", name) from error
+
+
+def packed_planes(planes: Sequence[bytes], size: tuple[int, int]) -> bytes:
+    """Channels as the merged picture at the end of a PSD."""
+    from psd_tools.constants import Compression
+    from psd_tools.psd.header import FileHeader
+    from psd_tools.psd.image_data import ImageData
+
+    merged, stream = ImageData(compression=Compression.RLE), io.BytesIO()
+    merged.set_data(list(planes), FileHeader(channels=len(planes), height=size[0], width=size[1], depth=8))
+    merged.write(stream)
+    return stream.getvalue()
+
+
+def _entries(stack: LayerStack, first: int = 1) -> list[tuple[LayerRecord, ChannelDataList]]:
     """Records with their pixels from the bottom to the top; a group lies between a hidden record and the one named."""
     from psd_tools.constants import SectionDivider
 
@@ -127,12 +178,12 @@ def _entries(stack: LayerStack) -> list[tuple[LayerRecord, ChannelDataList]]:
         following = layer.group if layer is not None else None
         if following != group:
             if group is not None:
-                entries.append(_divider(group, SectionDivider.OPEN_FOLDER, len(entries) + 1))
+                entries.append(_divider(group, SectionDivider.OPEN_FOLDER, len(entries) + first))
             if following is not None:
-                entries.append(_divider(_GROUP_END, SectionDivider.BOUNDING_SECTION_DIVIDER, len(entries) + 1))
+                entries.append(_divider(_GROUP_END, SectionDivider.BOUNDING_SECTION_DIVIDER, len(entries) + first))
             group = following
         if layer is not None:
-            entries.append(_entry(layer, len(entries) + 1))
+            entries.append(_entry(layer, len(entries) + first))
     return entries
 
 
@@ -149,7 +200,7 @@ def _entry(layer: Layer, number: int) -> tuple[LayerRecord, ChannelDataList]:
     return record, channels
 
 
-def _divider(name: str, kind: Any, number: int) -> tuple[LayerRecord, ChannelDataList]:
+def _divider(name: str, kind: Any, number: int, blend: Any = None) -> tuple[LayerRecord, ChannelDataList]:
     from psd_tools.constants import BlendMode, SectionDivider, Tag
 
     record, channels = _record(name, number, np.zeros((0, 0, 4), np.uint8))
@@ -157,10 +208,9 @@ def _divider(name: str, kind: Any, number: int) -> tuple[LayerRecord, ChannelDat
         record.tagged_blocks.set_data(Tag.SECTION_DIVIDER_SETTING, kind)
     else:
         # In the group's own record older readers take the blend mode from the record itself.
-        record.tagged_blocks.set_data(
-            Tag.SECTION_DIVIDER_SETTING, kind, signature=b"8BIM", blend_mode=BlendMode.PASS_THROUGH
-        )
-        record.blend_mode = BlendMode.PASS_THROUGH
+        blend = blend or BlendMode.PASS_THROUGH
+        record.tagged_blocks.set_data(Tag.SECTION_DIVIDER_SETTING, kind, signature=b"8BIM", blend_mode=blend)
+        record.blend_mode = blend
     return record, channels
 
 

@@ -6,7 +6,7 @@ Source: Adobe Photoshop File Formats Specification.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,55 @@ class PsdFile:
         items = [item for item, _, _ in _leaves(self._document)]
         self._show({id(items[number]) for number in chosen}, self._document)
         return self._composed(lambda item: bool(item.visible))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self._document.height, self._document.width
+
+    def own_profile(self) -> bytes | None:
+        """The profile that its pixels are in, None for sRGB or one that is not to be had."""
+        return usable_profile(self._profile)
+
+    def highest_id(self, without: Collection[int]) -> int:
+        """The highest identity of a layer whose record has none of these numbers, 0 without any."""
+        numbers = self._numbers()
+        rest = (one for one in self._document.descendants() if numbers[id(one._record)] not in without)
+        return max((0, *(int(item.layer_id) for item in rest)))
+
+    def group_records(self, name: str) -> tuple[int, ...]:
+        """The numbers of the records, from the bottom, of all groups of that name and of what is in them."""
+        numbers = self._numbers()
+        found: set[int] = set()
+        for item in self._document.descendants():
+            if item.kind == "group" and item.name == name:
+                found |= set(range(numbers[id(item._bounding_record)], numbers[id(item._record)] + 1))
+        return tuple(sorted(found))
+
+    def record_at(self, chosen: Collection[int], *, below: bool) -> int:
+        """The number of the record before which layers are put that are to lie right under the lowest of the chosen
+        layers, or right over the highest; nothing is put between a layer and what is clipped to it."""
+        numbers = self._numbers()
+        items = [item for item, _, _ in _leaves(self._document)]
+        wanted = [items[number] for number in sorted(chosen)] or items
+        if not wanted:
+            return len(numbers)
+        records = self._document._record.layer_and_mask_information.layer_info.layer_records
+        if not chosen and not below:
+            return len(records)
+        at = numbers[id(wanted[0 if below else -1]._record)]
+        if below:
+            while at > 0 and _is_clipped(records[at]):
+                at -= 1
+            return at
+        at += 1
+        while at < len(records) and _is_clipped(records[at]):
+            at += 1
+        return at
+
+    def _numbers(self) -> dict[int, int]:
+        info = self._document._record.layer_and_mask_information.layer_info
+        return {id(record): number for number, record in enumerate(info.layer_records if info else ())}
 
     def _show(self, wanted: set[int], group: Any) -> bool:
         """Make those and the folders around them visible, and all others not; whether there is one in the group."""
@@ -161,6 +210,10 @@ class PsdFile:
     def _result(self, color: Pixels, alpha: Pixels | None) -> Picture:
         seen = None if alpha is None or alpha.min() == 255 else np.ascontiguousarray(alpha)
         return Picture(color, seen, usable_profile(self._profile), self._dpi, self._name)
+
+
+def _is_clipped(record: Any) -> bool:
+    return bool(int(record.clipping))
 
 
 def _leaves(

@@ -73,6 +73,15 @@ class Layout:
     panels: tuple[Panel, ...]
     views: tuple[View, ...]
 
+    def panel_at(self, x: int, y: int) -> int | None:
+        """The panel (from 0) that a pixel lies in, the smallest of several; None outside all."""
+        holding = [
+            (float(cv2.contourArea(one.polygon.astype(np.float32))), number)
+            for number, one in enumerate(self.panels)
+            if cv2.pointPolygonTest(one.polygon.astype(np.float32), (x, y), False) >= 0
+        ]
+        return min(holding)[1] if holding else None
+
     def ink(self, ink: Ink, view: View) -> Ink:
         """What of H×W ink is seen in a view: without the frame and without what is beyond it."""
         seen = ink[view.box.slices].copy()
@@ -112,6 +121,12 @@ def layout_of(line_art: LineArt, mode: PanelMode) -> Layout | None:
     with _LOCK:
         _KNOWN[line_art] = found
     return found
+
+
+def known_layout(line_art: LineArt) -> Layout | None:
+    """What `layout_of` found before, without looking; None for nothing, too."""
+    with _LOCK:
+        return _KNOWN.get(line_art)
 
 
 def find_layout(ink: Ink) -> Layout | None:

@@ -110,7 +110,7 @@ def kills(place: Path, processes: cluster.Processes, wanted: int, rng: random.Ra
         out = place / f"killed{rounds}"
         run = batch(place / "in", out, "--cluster", processes.address)
         while run.poll() is None and killed < wanted:
-            over.wait(rng.uniform(0.5, 6.0))
+            over.wait(rng.uniform(0.5, 12.0))
             victim = processes.workers.pop(rng.randrange(len(processes.workers)))
             victim.kill()
             victim.wait()

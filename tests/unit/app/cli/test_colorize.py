@@ -7,14 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from psd_tools import PSDImage
 
 from engine import __version__
 from engine.errors import DeviceError
-from tests import figures, sheets
+from tests import figures, layered, sheets
 from tests.unit.app.cli.conftest import FakeColorizer, Run
 
 Nurie = Callable[..., Run]
@@ -273,3 +275,26 @@ def test_drawing_and_reference_mixed_up_say_what_to_type(nurie: Callable[..., Ru
     assert "swap them if they are mixed up" in run.err and f"To swap them: {typed}\n" in run.err
     other = nurie("colorize", place / "line.png", "--reference", place / "my colors.png", "--output", place / "o.png")
     assert "swap" not in other.err
+
+
+def test_colors_are_added_to_a_psd_of_another_program(nurie: Callable[..., Run], place: Path) -> None:
+    def make(_document: Any, add: Any) -> None:
+        add("Sky", layered.filled(layered.GREEN))
+        add("Line", layered.strokes([10, 40]))
+
+    layered.psd(place / "work.psd", make)
+    words = ["colorize", place / "work.psd", "--reference", place / "reference.png", "--into", "--palette", "off"]
+    told = nurie(*words, "--output", place / "out.psd", "--json").json
+    assert any("Line" in note for note in told["notes"])
+    document: Any = PSDImage.open(place / "out.psd")
+    assert [item.name for item in document] == ["Sky", "Nurie", "Line"]
+    assert [item.name for item in document[1]] == ["Flats"]
+    again = [*words, "--output", place / "again.psd"]
+    again[1] = place / "out.psd"
+    assert nurie(*again).code == 0
+    assert [item.name for item in PSDImage.open(place / "again.psd")] == ["Sky", "Nurie", "Line"]
+    assert "are PSD files" in nurie(*words, "--output", place / "out.png").error
+    own = ["colorize", place / "line.png", "--reference", place / "reference.png", "--output", place / "own.psd"]
+    assert nurie(*own).code == 0
+    words[1] = place / "own.psd"
+    assert "without --into" in nurie(*words, "--output", place / "out.psd").error

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from app.batch import coloring, folder_settings
+from app.batch.references import Sources
 from app.cli.main import main
 from engine import pipeline
 from engine.options import LayerOptions, LineOptions, Options
@@ -61,7 +62,7 @@ def test_a_folder_of_a_batch_may_name_them(tmp_path: Path) -> None:
 
 def test_a_batch_takes_references_by_their_layers(file: Path) -> None:
     cache = coloring.ReferenceCache()
-    (whole,), (old,) = cache.take((file,)), cache.take((file,), ("Old",))
+    (whole,), (old,) = cache.take(Sources((file,))), cache.take(Sources((file,)), ("Old",))
     assert tuple(whole.pixels[30, 40]) == RED[:3] and tuple(old.pixels[30, 40]) == GREEN[:3]
 
 

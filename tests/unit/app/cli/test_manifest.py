@@ -22,7 +22,7 @@ def test_file_names_are_relative_to_the_manifest(tmp_path: Path) -> None:
     assert len(rows) == 1
     assert (rows[0].number, rows[0].problem) == (2, "")
     assert rows[0].line == tmp_path / "a.png"
-    assert rows[0].references == (tmp_path / "r1.png", absolute)
+    assert rows[0].sources.references == (tmp_path / "r1.png", absolute)
     assert rows[0].output == tmp_path / "out" / "a.png"
 
 
@@ -96,4 +96,4 @@ def test_nothing_but_rows_or_one_error_comes_of_any_file(tmp_path: Path, content
     except RequestError:
         return
     assert rows
-    assert all(row.problem or row.references for row in rows)
+    assert all(row.problem or row.sources.files for row in rows)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ from app.jobs.long_run import RunState, Verb
 from app.video.dialog import SceneDialog
 from app.video.film_strip import MOST, shown_frames
 from app.video.wish import Answer, SceneKey, SceneWish, from_json
-from tests.unit.engine.video.scenes import COLORS, colors_in, key, walking, write_frames
+from engine.corrections import Corrections, Hint
+from engine.video import files
+from tests.unit.engine.video.scenes import COLORS, SIZE, colors_in, key, walking, write_frames
 from tests.window import drop, program, urls
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -84,6 +87,61 @@ def test_a_scene_is_colored_watched_and_corrected(nurie: Nurie, scene: Path, wai
     wait_until(lambda: not run.is_alive)
     assert colors_in(out / "shot_2.png", 4)[0] == COLORS[2] and colors_in(out / "shot_0.png", 0)[0] == COLORS[0]
     assert from_json(nurie.settings.last_scene) == dialog.form.wish()
+
+
+def test_a_frame_is_opened_as_a_drawing_and_its_hints_go_to_the_tracks(
+    nurie: Nurie, scene: Path, wait_until: Until
+) -> None:
+    dialog, document = ready(nurie, scene, wait_until), nurie.controllers.document
+    dialog.begin.click()
+    run = dialog.run
+    assert run is not None
+    wait_until(lambda: not run.is_alive)
+    dialog.slider.setValue(1)
+    dialog.take_hints.click()
+    assert not run.is_alive and "Open the frame" in dialog.message.text()
+    dialog.open_page.click()
+    wait_until(lambda: document.current.path == scene / "shot_1.png")
+    assert [item.reference.name for item in document.references] == ["key.png"]
+    pages = len(document.pages)
+    dialog.open_page.click()  # it is there
+    assert len(document.pages) == pages
+    hints = Corrections(hints=(Hint(2 + 30, 40, COLORS[2]), Hint(2 + 70, 40, COLORS[0])))
+    finish = replace(document.finish_settings, corrections=hints)
+    document.change_page(document.page_id, finish_settings=finish)
+    dialog.take_hints.click()
+    wait_until(lambda: run.is_alive)
+    wait_until(lambda: not run.is_alive)
+    assert colors_in(scene.with_name("in_colored") / "shot_2.png", 4)[:2] == [COLORS[2], COLORS[0]]
+
+
+def test_a_frame_of_a_video_is_opened_too(nurie: Nurie, scene: Path, tmp_path: Path, wait_until: Until) -> None:
+    with files.sink(tmp_path / "walk.mkv", files.RATE_DEFAULT, SIZE) as video:
+        for step in (0, 2, 4):
+            video.add(np.dstack([walking(step) * 255] * 3).astype(np.uint8))
+    nurie.actions["scene"].trigger()
+    dialog, document = nurie.window.findChildren(SceneDialog)[-1], nurie.controllers.document
+    drop(dialog, urls(tmp_path / "walk.mkv"))
+    wait_until(lambda: dialog.strip.count() == 3)
+    dialog.slider.setValue(2)
+    dialog.open_page.click()
+    wait_until(lambda: document.current.name == "walk 000002")
+    drawing = document.drawing
+    assert drawing is not None
+    wait_until(lambda: document.lines is not None)
+    dialog.open_page.click()
+    assert len(document.pages) == 1
+
+
+def test_the_sample_is_a_click_away(nurie: Nurie, wait_until: Until) -> None:
+    nurie.actions["scene"].trigger()
+    dialog = nurie.window.findChildren(SceneDialog)[-1]
+    dialog.form.sample.click()
+    wait_until(lambda: dialog.strip.count() == 12)
+    wish = dialog.form.wish()
+    assert wish.keys == (SceneKey(str(ROOT / "resources" / "samples" / "scene_key.png"), 0),)
+    assert Path(wish.output).name == "nurie_scene" and dialog.begin.isEnabled()
+    assert not Path(wish.output).is_relative_to(ROOT)  # where the program lies, a person may not write
 
 
 def test_a_scene_into_the_same_place_is_shown_not_begun_twice(nurie: Nurie, scene: Path, wait_until: Until) -> None:

@@ -117,7 +117,7 @@ def test_image_magick_sees_the_same_picture(tmp_path: Path) -> None:
 
 
 def test_layers_beyond_two_gigabytes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(psd, "_LARGEST", 5000)
+    monkeypatch.setattr(psd, "LARGEST", 5000)
     with pytest.raises(PictureError, match=r"choose \.ora"):
         written(tmp_path, STACK)
     assert not list(tmp_path.iterdir())
