@@ -173,8 +173,6 @@ register(
     config="engine.architectures.split_diffusion:SplitConfig",
     module="engine.architectures.split_diffusion:SplitColorizer",
     colorizer="engine.colorizers.dividing:DividingColorizer",
-    abilities=Abilities(
-        masks=True, weights=True, sampling=("seed", "steps", "guidance", "mode"), previews=True, parts=True
-    ),
+    abilities=Abilities(masks=True, weights=True, sampling=("seed", "steps", "guidance", "mode"), previews=True),
 )
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")
