@@ -81,8 +81,3 @@ def _at(time: Tensor, like: Tensor, zero_snr: bool) -> tuple[Tensor, Tensor]:
 def first_noise(shape: tuple[int, ...], seed: int, device: torch.device) -> Tensor:
     """Normal numbers by a generator of their own on the CPU, so that a seed paints the same on every device."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
-
-
-def guided(unconditional: Tensor, conditional: Tensor, guidance: float) -> Tensor:
-    """Ho and Salimans, "Classifier-Free Diffusion Guidance", 2022."""
-    return unconditional + guidance * (conditional - unconditional)

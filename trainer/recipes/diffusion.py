@@ -15,7 +15,8 @@ from torch.utils.data import Dataset
 
 from engine import model_catalog
 from engine.architectures.sga_generator import SGAGenerator
-from engine.architectures.split_diffusion import Encoded, SplitColorizer, SplitConfig
+from engine.architectures.split_config import SplitConfig
+from engine.architectures.split_diffusion import Encoded, SplitColorizer
 from engine.device import Device
 from engine.diffusion import sampler
 from engine.diffusion.latent import FACTOR

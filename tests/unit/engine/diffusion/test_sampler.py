@@ -86,12 +86,6 @@ def test_a_prediction_means_the_picture(prediction: sampler.Prediction) -> None:
     torch.testing.assert_close(sampler.clean(noisy, wanted, time, prediction), picture, atol=2e-4, rtol=2e-4)
 
 
-def test_guidance_of_one_is_the_condition_itself() -> None:
-    a, b = torch.randn(2, 3), torch.randn(2, 3)
-    torch.testing.assert_close(sampler.guided(a, b, 1.0), b)
-    torch.testing.assert_close(sampler.guided(a, b, 3.0), a + 3.0 * (b - a))
-
-
 @pytest.mark.parametrize("spread", [1.0, 0.4])
 def test_what_is_known_beforehand_is_left_out_of_what_is_learned(spread: float) -> None:
     generator = torch.Generator().manual_seed(0)
