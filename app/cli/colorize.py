@@ -15,6 +15,7 @@ from app.batch.control import Control
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
+from app.cli.painting_options import Previews, add_painting_options, require_heeded, with_figures
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from app.cli.steering import progress_events
@@ -72,6 +73,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "layers untouched; done again with that copy, the group is replaced",
     )
     options.add_colorize_options(parser)
+    add_painting_options(parser)
     options.add_quality_option(parser)
     add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=file, help="write the regions, each in a tint")
@@ -96,16 +98,19 @@ def run(arguments: Namespace) -> int:
     inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
     outputs = _outputs(arguments, asked, inputs)
     entry = pipeline.find_model(arguments.model)
+    require_heeded(arguments, asked.sampling, entry)
     with ProgressBar() as bar:
         follow = bar.follow if tell is None else tell
         follow(Progress("Reading", 0.0))
         said: list[str] = []
-        references = pipeline.read_references(sources, asked.layers.reference_layers, said)
-        references = pipeline.weighed(references, arguments.weight)
+        references = pipeline.weighed(
+            pipeline.read_references(sources, asked.layers.reference_layers, said), arguments.weight
+        )
         references += pipeline.read_panel_references(arguments.panel, asked.layers.reference_layers, said)
         picture, drawn, outputs = _read(arguments, asked, outputs)
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
-        request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
+        line_art = pipeline.prepare_lines(picture, drawn, asked.lines)
+        request = with_figures(pipeline.request_of(line_art, references, asked), arguments)
         follow(Progress("Loading the model", _LOAD))
         from engine import reopening
 
@@ -113,7 +118,7 @@ def run(arguments: Namespace) -> int:
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
         steps = pipeline.color(model.colorizer, request, control.should_stop)
-        result = pipeline.run(pipeline.part(steps, _LOAD, _GUESSED), follow)
+        result = pipeline.run(pipeline.part(steps, _LOAD, _GUESSED), Previews(arguments.previews).then(follow))
         inferred = time.perf_counter()
         ending = pipeline.finish(model.colorizer, request, result, asked, control.should_stop)
         finished = pipeline.run(pipeline.part(ending, _GUESSED, 1.0), follow)
@@ -182,7 +187,7 @@ def _told(
         "height": height,
         "device": made.result.device,
         "model": {"name": made.model, "sha256": made.sha256},
-        "options": plain(made.options),
+        "options": plain(made.options_as_made),
         "export": asdict(outputs.export),
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
         "peak_memory_bytes": report.peak_memory_bytes(),

@@ -87,6 +87,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="forget what is known of the frames and begin anew")
     options.add_settings(parser, LineOptions())
     options.add_model_options(parser)
+    parser.add_argument(
+        "--witness",
+        metavar="NAME|FILE",
+        help="a second model, of the keyframe engine, whose opinion of each frame is heard beside the model's",
+    )
     options.add_settings(parser, LayerOptions(), without=("reference_layers",))
     options.add_settings(parser, ColorOptions())
     options.add_settings(parser, Sampling())
@@ -109,6 +114,7 @@ def run(arguments: Namespace) -> int:
     from engine.video import files
     from engine.video.scene import color_scene
     from engine.video.scene_request import KeyFrame, SceneRequest
+    from engine.video.witness import Witness
     from engine.video.work_folder import WorkFolder
 
     if arguments.palette == "off":
@@ -133,14 +139,18 @@ def run(arguments: Namespace) -> int:
             source, keys, arguments.output, asked, arguments.cuts, arguments.fps, arguments.format,
             arguments.swatch_layers, corrections,
         )  # fmt: skip
-        entry = pipeline.find_model(arguments.model)
+        entry, second = pipeline.find_model(arguments.model), None
+        pipeline.require_heeded(asked.sampling, entry)
+        if arguments.witness is not None:
+            heard = pipeline.find_model(arguments.witness)
+            second = Witness(heard, functools.partial(pipeline.load_model, heard, arguments.device))
         with WorkFolder(arguments.output) as work:
             if arguments.fresh:
                 work.forget()
             load = functools.partial(pipeline.load_model, entry, arguments.device)
             colored, told_by = _on_cluster(arguments, entry, request, work, control, follow)
             notes += told_by
-            result = pipeline.run(color_scene(entry, load, request, work, control.should_stop), follow)
+            result = pipeline.run(color_scene(entry, load, request, work, control.should_stop, second), follow)
             notes = list(dict.fromkeys((*notes, *result.notes)))
     for sentence in (*notes, *pipeline.palette_notes(asked.finish)):
         report.note(sentence)
