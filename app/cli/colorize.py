@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
+from app.cli.painting_options import Previews, add_painting_options, require_heeded, with_figures
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
@@ -64,6 +65,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "layers untouched; done again with that copy, the group is replaced",
     )
     options.add_colorize_options(parser)
+    add_painting_options(parser)
     options.add_quality_option(parser)
     add_correction_options(parser)
     parser.add_argument("--regions", metavar="FILE.png", type=file, help="write the regions, each in a tint")
@@ -98,22 +100,25 @@ def run(arguments: Namespace) -> int:
         files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
     files.require_all(inputs)
     entry = pipeline.find_model(arguments.model)
+    require_heeded(arguments, asked.sampling, entry)
     with ProgressBar() as bar:
         bar.show("Reading", 0.0)
         said: list[str] = []
-        references = pipeline.read_references(sources, asked.layers.reference_layers, said)
-        references = pipeline.weighed(references, arguments.weight)
+        references = pipeline.weighed(
+            pipeline.read_references(sources, asked.layers.reference_layers, said), arguments.weight
+        )
         references += pipeline.read_panel_references(arguments.panel, asked.layers.reference_layers, said)
         picture, drawn, outputs = _read(arguments, asked, outputs)
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
-        request = pipeline.request_of(pipeline.prepare_lines(picture, drawn, asked.lines), references, asked)
+        line_art = pipeline.prepare_lines(picture, drawn, asked.lines)
+        request = with_figures(pipeline.request_of(line_art, references, asked), arguments)
         bar.show("Loading the model", 0.0)
         from engine import reopening
 
         is_own = reopening.can_color(request)
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
-        result = pipeline.run(pipeline.color(model.colorizer, request), bar.follow)
+        result = pipeline.run(pipeline.color(model.colorizer, request), Previews(arguments.previews).then(bar.follow))
         inferred = time.perf_counter()
         finished = pipeline.run(pipeline.finish(model.colorizer, request, result, asked), bar.follow)
         ended = time.perf_counter()
@@ -144,7 +149,7 @@ def run(arguments: Namespace) -> int:
                 "height": height,
                 "device": result.device,
                 "model": model.described(),
-                "options": plain(asked),
+                "options": plain(made.options_as_made),
                 "export": asdict(outputs.export),
                 "seconds": {
                     "load": round(model.seconds, 4),

@@ -139,6 +139,7 @@ def run(arguments: Namespace) -> int:
             arguments.swatch_layers, corrections,
         )  # fmt: skip
         entry, second = pipeline.find_model(arguments.model), None
+        pipeline.require_heeded(asked.sampling, entry)
         if arguments.witness is not None:
             heard = pipeline.find_model(arguments.witness)
             second = Witness(heard, functools.partial(pipeline.load_model, heard, arguments.device))
