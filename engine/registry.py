@@ -172,7 +172,7 @@ register(
     "split",
     config="engine.architectures.split_diffusion:SplitConfig",
     module="engine.architectures.split_diffusion:SplitColorizer",
-    colorizer="engine.colorizers.steps:SteppedColorizer",
-    abilities=Abilities(masks=True, weights=True, sampling=("seed", "steps", "guidance"), previews=True, parts=True),
+    colorizer="engine.colorizers.dividing:DividingColorizer",
+    abilities=Abilities(masks=True, weights=True, sampling=("seed", "steps", "guidance", "mode"), previews=True),
 )
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

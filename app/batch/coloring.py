@@ -102,6 +102,7 @@ class Worker:
 
     def color(self, order: Order, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
         """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""
+        pipeline.require_heeded(order.options.sampling, order.model)
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
         layers = order.options.layers
@@ -154,7 +155,7 @@ class Worker:
 def load_psd_tools(paths: Iterable[Path]) -> None:
     """Import psd-tools if one of the files is a PSD, before threads do it: its modules import one another, and two
     threads that begin at different ends find them half made. Where it is missing each file will say so."""
-    if any(path.suffix.lower() == ".psd" for path in paths):
+    if any(path.suffix.lower() in (".psd", ".psb") for path in paths):
         with contextlib.suppress(ImportError):
             importlib.import_module("psd_tools")
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.controllers.controllers import Controllers
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.request import LineArt
 
 LAYOUT_KEY = "panels"
+
+translate = QCoreApplication.translate
 
 
 class PanelMenu(QObject):
@@ -46,7 +48,7 @@ class PanelMenu(QObject):
             if self._layout is not None and self._layout[0] is lines:
                 self._layout = lines, layout
 
-        title = self.tr("Looking for panels…")
+        title = translate("Jobs", "Looking for panels…")
         work = _find(lines.line_art)
         self._coloring.submit(Lane.LINES, title, work, found, LAYOUT_KEY, quiet=True, owner=self._window)
 
@@ -97,7 +99,7 @@ class PanelMenu(QObject):
 def _find(line_art: LineArt) -> Generator[Progress, None, Layout | None]:
     from engine.pages.layout import layout_of
 
-    yield Progress("Looking at the drawing", 0.0)
+    yield Progress(translate("Jobs", "Looking for panels…"), 0.0)
     return layout_of(line_art, "auto")
 
 

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.architectures.fusion.base import EncodedReference
-from engine.architectures.interface import MASK_SHARE, LineFeatures, SteppedNetwork, masked_tokens
+from engine.architectures.interface import MASK_SHARE, DividingNetwork, LineFeatures, masked_tokens
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.diffusion import sampler
 from engine.diffusion.latent import FACTOR, Latent, LatentKind
@@ -183,7 +183,7 @@ class Painting:
     clean: Tensor | None = None
 
 
-class SplitColorizer(SteppedNetwork[Encoded, Painting]):
+class SplitColorizer(DividingNetwork[Encoded, Painting]):
     """See the module."""
 
     def __init__(self, config: SplitConfig) -> None:

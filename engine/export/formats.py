@@ -42,6 +42,7 @@ class Format:
 FORMATS = (
     Format("png", "PNG", (".png", ".apng"), written=True, media_types=("image/png",)),
     Format("psd", "Photoshop", (".psd",), written=True, layered=True),
+    Format("psb", "Photoshop", (".psb",), layered=True),
     Format("ora", "OpenRaster", (".ora",), written=True, layered=True),
     Format(
         "jpg",
@@ -56,6 +57,9 @@ FORMATS = (
     Format("webp", "WebP", (".webp",), written=True, lossy=True, media_types=("image/webp",)),
     Format("tif", "TIFF", (".tif", ".tiff"), written=True, media_types=("image/tiff",)),
     Format("avif", "AVIF", (".avif",), media_types=("image/avif",)),
+    # Where an optional package reads them; else each is refused by name.
+    Format("heic", "HEIC", (".heic", ".heif", ".hif"), media_types=("image/heic", "image/heif")),
+    Format("jxl", "JPEG XL", (".jxl",), media_types=("image/jxl",)),
     Format("bmp", "BMP", (".bmp", ".dib"), media_types=("image/bmp",)),
     Format("gif", "GIF", (".gif",), media_types=("image/gif",)),
     Format("pnm", "PNM", (".ppm", ".pgm", ".pbm", ".pnm")),
@@ -108,8 +112,9 @@ def require_suffix(path: Path) -> None:
 
 
 def is_layered(path: Path) -> bool:
-    """Whether a file of this name keeps layers."""
-    return path.suffix.lower() in LAYERED
+    """Whether a file of this name may have layers."""
+    kind = of(path)
+    return kind is not None and kind.layered
 
 
 def write_layers(path: Path, stack: LayerStack, text: Mapping[str, str]) -> None:
@@ -117,7 +122,7 @@ def write_layers(path: Path, stack: LayerStack, text: Mapping[str, str]) -> None
 
     Raises PictureError when the file cannot be written or its suffix is not one of `LAYERED`.
     """
-    if not is_layered(path):
+    if path.suffix.lower() not in LAYERED:
         raise PictureError("The layers in {0} need a name that ends in {1}.", path, " or ".join(LAYERED))
     if path.suffix.lower() == ".psd":
         from engine.export import psd

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PIL import features
 
 from engine.errors import PictureError
+from engine.images import jpegxl
 from engine.sentences import Sentence
 
 NAMES = "PNG, JPEG, WebP, TIFF, BMP or GIF"
@@ -22,6 +23,7 @@ _SIGNATURES = (
     (b"MM\0+", "TIFF"),
 )
 _PNM = b"123456fF"  # what follows the P; P7 and others are not read
+_JPEG_XL = b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"  # bare, and in boxes
 _HEIF_READERS = ("pi_heif", "pillow_heif")  # packages that a person may install
 _AVIF_BRANDS = (b"avif", b"avis")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs")
@@ -42,8 +44,8 @@ class _Foreign:
 
 
 _FOREIGN = (
-    _Foreign(b"\xff\x0a", Sentence("a JPEG XL picture")),
-    _Foreign(b"\0\0\0\x0cJXL \r\n\x87\n", Sentence("a JPEG XL picture")),
+    _Foreign(_JPEG_XL[0], Sentence("a JPEG XL picture")),
+    _Foreign(_JPEG_XL[1], Sentence("a JPEG XL picture")),
     _Foreign(b"\0\0\0\x0cjP  \r\n\x87\n", Sentence("a JPEG 2000 picture")),
     _Foreign(b"\xff\x4f\xff\x51", Sentence("a JPEG 2000 picture")),
     _Foreign(b"II\xbc\x01", Sentence("a JPEG XR picture")),
@@ -92,6 +94,8 @@ def of(start: bytes, name: str) -> str:
         return "PPM"
     if start[4:8] == b"ftyp":
         return _in_boxes(start, name)
+    if start.startswith(_JPEG_XL) and jpegxl.is_read():
+        return "JXL"
     for one in _FOREIGN:
         if start[one.place :].startswith(one.start):
             if one.advice.startswith(("give", "choose")):

@@ -14,7 +14,7 @@ from typing import IO
 from PIL import Image
 
 from engine.errors import PictureError
-from engine.images import converting, frames, jpeg, kinds, png, tiff, webp
+from engine.images import converting, frames, jpeg, jpegxl, kinds, png, tiff, webp
 from engine.images.limits import DECODED, check_size, most_pixels
 from engine.images.picture import Picture
 from engine.request import Reference
@@ -131,6 +131,10 @@ def _read_png(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
     if file.profile is not None:
         image.info["icc_profile"] = file.profile
     return converting.to_picture(image, name, notes)
+
+
+def _read_jpeg_xl(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
+    return converting.to_picture(jpegxl.decoded(stream.read(), name), name, ())
 
 
 def _read_webp(stream: IO[bytes], kind: str, length: int, name: str) -> Picture:
@@ -263,4 +267,5 @@ def _pillow_at_ease() -> Iterator[None]:
 _Reader = Callable[[IO[bytes], str, int, str], Picture]
 _READERS: dict[str, _Reader] = {
     "PNG": _read_png, "JPEG": _read_jpeg, "WEBP": _read_webp, "TIFF": _read_tiff, "BMP": _read_bmp, "PPM": _read_pnm,
+    "JXL": _read_jpeg_xl,
 }  # fmt: skip

@@ -5,6 +5,7 @@ as is read, and is read in a process of its own. Seconds are those of the proces
 """
 
 import argparse
+import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -90,6 +91,12 @@ def _layered(side: int, path: Path) -> None:
     formats.write_layers(path, LayerStack((side, side), (Layer("Paper", pixels), Layer("Line", pixels))), {})
 
 
+def _jpeg_xl(side: int, path: Path) -> None:
+    import imagecodecs
+
+    path.write_bytes(imagecodecs.jpegxl_encode(np.zeros((side, side, 3), np.uint8), lossless=True, effort=1))
+
+
 KINDS: dict[str, tuple[str, Make]] = {
     "PNG 1": (".png", _pillow("PNG", "1")),
     "PNG L": (".png", _pillow("PNG", "L")),
@@ -117,6 +124,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     "PPM": (".pbm", _pillow("PPM", "1")),
     "PSD": (".psd", _layered),
     "ORA": (".ora", _layered),
+    **({"JPEG XL": (".jxl", _jpeg_xl)} if importlib.util.find_spec("imagecodecs") else {}),
     **({"AVIF": (".avif", _pillow("AVIF", "RGB", speed=10))} if features.check("avif") else {}),
 }
 

@@ -31,7 +31,7 @@ def test_patterns_and_manifests_go_by_meaning(tmp_path: Path) -> None:
     manifest = tmp_path / "pairs.csv"
     manifest.write_text("line,reference,output\nページ01.png,ページ01.png,out.png\n", encoding="utf-8")
     (row,) = read_manifest(manifest)
-    assert (row.line, row.references) == (mac, (mac,))
+    assert (row.line, row.sources.references) == (mac, (mac,))
 
 
 def test_one_key_for_one_file() -> None:

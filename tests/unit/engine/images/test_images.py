@@ -504,6 +504,7 @@ def test_a_bitmap_that_is_transparent_everywhere_is_opaque() -> None:
 )
 def test_kinds_that_are_known_but_not_read(start: bytes, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.images.kinds._HEIF_READERS", ())
+    monkeypatch.setattr("engine.images.jpegxl.is_read", lambda: False)
     with pytest.raises(PictureError, match=re.escape(word)) as caught:
         images.read_bytes(start + bytes(100), "drawing.png")
     is_elsewhere = word in (".psd", "palette")
