@@ -171,11 +171,11 @@ class DiffusionStep:
         return {**losses, "gradient": _GRADIENT * (slopes[0] + slopes[1])}
 
     def _velocity(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """The error of what the network predicts, v or the noise, over what is not known beforehand.
+        """The squared error of what the network predicts, v or the noise, over what is not known beforehand.
 
-        Its root, pseudo-Huber as in Song and Dhariwal, "Improved Techniques for Training Consistency Models", 2024: the
-        mean of what may be right is a gray, and where the guess is right already it should stay. A figure counts more
-        than what is around it.
+        Beside a guess its root, the pseudo-Huber loss of Song and Dhariwal, "Improved Techniques for Training
+        Consistency Models", 2024: where the guess is right already, it should stay, and the mean of all that may be
+        right is a gray. A figure counts more than what is around it.
         """
         config, network, count = self.config.network, self.network, len(batch["line"])
         time = torch.randint(0, sampler.TIMES, (count,), generator=generator).to(batch["line"].device)
@@ -193,7 +193,9 @@ class DiffusionStep:
         sketch = torch.where((drawn[1] >= NO_SKETCH)[:, None, None, None], small, 1.0)
         predicted = network.predict(noisy, time, network.maps(sketch, seen), split)
         _, left = sampler.skipped(time, noisy, config.spread, config.zero_snr)
-        error = torch.sqrt(((predicted - wanted) / left) ** 2 + _SOFT**2) - _SOFT
+        error = ((predicted - wanted) / left) ** 2
+        if guess is not None:
+            error = torch.sqrt(error + _SOFT**2) - _SOFT
         weight = (1.0 + (FIGURE - 1.0) * _averaged(batch["figure"], size)).expand_as(wanted)
         return {"velocity": (weight * error).sum() / weight.sum()}
 
