@@ -33,7 +33,8 @@ def imported() -> float:
 def colorizer(path: str | None):  # noqa: ANN201
     """A model from a file, or an untaught one of the form that ships."""
     from engine import device, model_catalog
-    from engine.architectures.split_diffusion import SplitColorizer, SplitConfig
+    from engine.architectures.split_config import SplitConfig
+    from engine.architectures.split_diffusion import SplitColorizer
     from engine.checkpoint import CheckpointInfo
 
     if path is not None:
