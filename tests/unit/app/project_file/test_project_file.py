@@ -131,7 +131,7 @@ def test_every_field_has_its_place() -> None:
     derived = {"request", "color", "options", "stages", "own"}
     kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves", "matcher"}
     assert {field.name for field in fields(Finished)} == derived | kept
-    results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}
+    results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds", "sampling"}
     assert {field.name for field in fields(ColorizeResult)} == results
 
 
