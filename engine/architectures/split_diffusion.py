@@ -282,7 +282,8 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         solver = sampler.scheduler(config.prediction, config.zero_snr)
         solver.set_timesteps(sampling.steps or config.steps)
         noise = sampler.first_noise((len(sketch), self.latent.channels, *latent_size), sampling.seed, sketch.device)
-        return Painting(noise * solver.init_noise_sigma, solver, asked, sketch, size, base)
+        noise = noise * (config.temperature * solver.init_noise_sigma)
+        return Painting(noise, solver, asked, sketch, size, base)
 
     def advance(self, state: Painting, number: int) -> Painting:
         """See `SteppedNetwork.advance`."""
