@@ -46,10 +46,12 @@ from app.window.cast_presenter import CastPresenter
 from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
+from app.window.figure_presenter import FigurePresenter
 from app.window.finish_presenter import FinishPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
 from app.window.menus_presenter import MenusPresenter
+from app.window.painting_presenter import PaintingPresenter
 from app.window.preferences_presenter import PreferencesPresenter
 from app.window.project_presenter import ProjectPresenter
 from app.window.reference_presenter import ReferencePresenter
@@ -74,6 +76,8 @@ PRESENTERS = (
     ReferencePresenter,
     ToolsPresenter,
     CheckPresenter,
+    PaintingPresenter,
+    FigurePresenter,
     FinetunePresenter,
     BatchPresenter,
     ScenePresenter,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # numpy takes as long to import as Qt does; a --help needs on
     from engine.palette import Palette
 
 
+Heeded = Literal["seed", "steps", "guidance", "mode", "sketch_guidance", "strength"]
+
+
 @dataclass(frozen=True)
 class Abilities:
     """What an engine heeds of a request; what it does not heed is said in the notes of the result.
@@ -30,11 +33,16 @@ class Abilities:
     references: int | None = None
     masks: bool = False
     weights: bool = False
-    sampling: tuple[Literal["seed", "steps", "guidance"], ...] = ()
+    sampling: tuple[Heeded, ...] = ()
     previews: bool = False
     sequences: bool = False
     adapting: bool = False
     parts: bool = False
+
+    @property
+    def figures(self) -> bool:
+        """Whether it paints figure and background apart, and so heeds where they are."""
+        return "mode" in self.sampling
 
 
 class Colorizer(Protocol):

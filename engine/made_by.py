@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import __version__
@@ -21,7 +22,8 @@ def picture_text(
 
     Settings are those of `options`; where one leaves the choice to the program, it is what was chosen.
     """
-    request, settings = finished.request, plain(options)
+    request = finished.request
+    settings = plain(options if result.sampling is None else replace(options, sampling=result.sampling))
     made: dict[str, Any] = settings | {
         "lines": "extract" if request.line_art.extracted else "ink",
         "soft": request.line_art.soft,

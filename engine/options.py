@@ -8,7 +8,7 @@ journal of a batch, in `--json` and in what a picture says of how it was made.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -24,12 +24,13 @@ Content = Literal["all", "flats", "lines"]
 Shadows = Literal["own", "base"]
 PanelMode = Literal["auto", "off"]
 SheetMode = Literal["auto", "off"]
+PaintingMode = Literal["auto", "vanilla", "bg2fig", "fig2fig"]
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_DEFAULT = 0.30, 0.50, 0.40
 WORKING_SIZE_MIN, WORKING_SIZE_MAX, WORKING_SIZE_DEFAULT = 64, 2048, 512
 GAP_MAX = 64
 LONGER_SIDE_MIN, LONGER_SIDE_MAX = 16, 30_000
-SEED_MAX, STEPS_MAX, GUIDANCE_MAX = 2**63 - 1, 1000, 100.0
+SEED_MAX, STEPS_MAX, GUIDANCE_MAX, SKETCH_GUIDANCE_MAX = 2**63 - 1, 100, 15.0, 5.0
 DESPECKLE_MAX = 64
 
 Group = TypeVar("Group")
@@ -109,11 +110,33 @@ class Sampling:
     seed: int = setting(0, "which of its random numbers a painting engine draws", 0, SEED_MAX)
     steps: int | None = setting(None, "how many steps a painting engine takes; else the model's own", 1, STEPS_MAX)
     guidance: float | None = setting(
-        None, "how strictly a painting engine keeps to lines and references; else the model's own", 0.0, GUIDANCE_MAX
+        None, "how strictly a painting engine keeps to the references; else the model's own", 1.0, GUIDANCE_MAX
     )
+    mode: PaintingMode = setting(
+        "auto",
+        "which parts of the references a painting engine looks at: all of them for all of the drawing (vanilla), the "
+        "figure for the figure where the reference has a busy background (bg2fig), figure for figure and background "
+        "for background (fig2fig); auto, the default, looks",
+    )
+    sketch_guidance: float | None = setting(
+        None, "how strictly a painting engine keeps to the lines; else the model's own", 1.0, SKETCH_GUIDANCE_MAX
+    )
+    strength: float = setting(1.0, "how far a painting engine heeds the references", 0.0, 1.0)
 
     def __post_init__(self) -> None:
         check_ranges(self)
+
+    def only(self, heeded: Collection[str]) -> Sampling:
+        """With the defaults for all that is not heeded."""
+        default = Sampling()
+        return replace(self, **{one: getattr(default, one) for one in settings_of(self) if one not in heeded})
+
+    def beyond(self, heeded: Collection[str]) -> tuple[str, ...]:
+        """The names of what is asked for and not heeded."""
+        default = Sampling()
+        return tuple(
+            one for one in settings_of(self) if one not in heeded and getattr(self, one) != getattr(default, one)
+        )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from engine.colorizer import Colorizer
 from engine.errors import RequestError
 from engine.made_by import picture_text
-from engine.options import ExportOptions, FinishOptions, LineOptions, Options
+from engine.options import ExportOptions, FinishOptions, LineOptions, Options, Sampling
 from engine.request import ColorizeRequest, Progress
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class Made:
     model: str
     sha256: str
     picture: Picture | None = None
+
+    @property
+    def options_as_made(self) -> Options:
+        """The options, with what was left to a painting engine as it decided."""
+        sampling = self.result.sampling
+        return self.options if sampling is None else replace(self.options, sampling=sampling)
 
     @property
     def text(self) -> dict[str, str]:
@@ -241,6 +247,43 @@ def find_model(name_or_file: str | None) -> ModelEntry:
     from engine import model_catalog
 
     return model_catalog.find(name_or_file)
+
+
+def require_heeded(sampling: Sampling, entry: ModelEntry) -> None:
+    """Raise RequestError where something is asked of how a model paints that it does not heed."""
+    beyond = sampling.beyond(entry.abilities.sampling)
+    if not beyond:
+        return
+    words = " and ".join(f"--{name.replace('_', '-')}" for name in beyond)
+    if not entry.abilities.sampling:
+        raise RequestError(
+            "The model {0} colors in one look: leave out {1}, or choose a model that paints in steps.",
+            entry.name,
+            words,
+        )
+    raise RequestError("The model {0} paints without {1}: leave it out, or choose another model.", entry.name, words)
+
+
+def read_figure(path: Path, size: tuple[int, int], what: str) -> NDArray[np.float32]:
+    """A mask of a figure from a picture: H×W in [0, 1], white (or, where it has transparency, opaque) is the figure.
+
+    size: height and width of the picture it is for; what: that picture's name. Raises PictureError, and RequestError
+    for a mask of another size or without anything in it.
+    """
+    import numpy as np
+
+    from engine.line_art.xdog import gray_of
+
+    picture = read_picture(path)
+    mask = gray_of(picture.pixels) if picture.alpha is None else picture.alpha.astype(np.float32) / 255.0
+    if mask.shape != size:
+        raise RequestError(
+            "The mask {0} has {1}×{2} pixels and {3} has {4}×{5}: make them the same.",
+            path, mask.shape[1], mask.shape[0], what, size[1], size[0],
+        )  # fmt: skip
+    if float(mask.max()) < 0.5:
+        raise RequestError("The mask {0} has no figure in it: paint the figure white.", path)
+    return mask
 
 
 def load_model(entry: ModelEntry, device: Any) -> LoadedModel:

@@ -72,6 +72,8 @@ class Reference:
     panel: number from 1 of the only panel of a page that takes its colors from it; None: all that have none of their
     own.
     chips: colors that its maker laid beside it on a sheet. whole: it is one picture, no sheet to be cut into figures.
+    figure_mask: H×W float32 in [0, 1], how likely the figure is there, as a person says; None where it has to be found.
+    Only engines that paint figure and background apart heed it, and what is beyond the figure still gives its colors.
     """
 
     pixels: NDArray[np.uint8]
@@ -82,6 +84,7 @@ class Reference:
     panel: int | None = None
     chips: tuple[Color, ...] = ()
     whole: bool = False
+    figure_mask: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.weight <= WEIGHT_MAX:
@@ -99,6 +102,8 @@ class ColorizeRequest:
     sigma: XDoG thickness for line art extracted from the references (see `engine.line_art.xdog`).
     panels: whether the panels of a page are looked at by themselves (see `engine.view_by_view`).
     sheet: whether references that are sheets are cut into their figures, see `engine.color.sheet`.
+    figure: H×W float32 in [0, 1], how likely the drawing's figure is there, as a person says; None where it has to be
+    found. Engines heed it as they heed `Reference.figure_mask`.
     """
 
     line_art: LineArt
@@ -108,6 +113,7 @@ class ColorizeRequest:
     sampling: Sampling = Sampling()
     panels: PanelMode = "auto"
     sheet: SheetMode = "auto"
+    figure: NDArray[np.float32] | None = None
 
     @property
     def heeded(self) -> tuple[Reference, ...]:
@@ -170,6 +176,8 @@ class ColorizeResult:
     working_size: height and width at which the network looked.
     notes: sentences for the person when something was done differently than asked (memory ran out ...).
     seconds: time of the network and the composition, loading not counted.
+    sampling: how it was painted, with all that was left to the engine as it was decided; None where it is painted in
+    one look.
     """
 
     color: NDArray[np.uint8]
@@ -179,3 +187,4 @@ class ColorizeResult:
     working_size: tuple[int, int]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    sampling: Sampling | None = None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ from engine.sentences import Sentence
 
 _DRAWN = 0.9  # ink below which there is something to color in a view
 _OUTSIDE = -1
+_PREVIEW_SIDE = 512  # pixels on the longer side of a page while it is painted
 
 PANELS = Sentence("Each panel was colored by itself; there are {0} (--panels off takes the page as one picture).")
 PIECES = Sentence("This long drawing was looked at in {0} pieces (--panels off takes it as one picture).")
@@ -51,6 +53,7 @@ def colorize(
         return replace(result, notes=(*result.notes, *unmet)) if unmet else result
     began = time.perf_counter()
     color = np.full((*layout.size, 3), 255, np.uint8)
+    seen = _SeenCanvas(layout.size)
     results: list[ColorizeResult] = []
     done: View | None = None
     for number, view in enumerate(layout.views):
@@ -64,8 +67,10 @@ def colorize(
             except StopIteration as stop:
                 results.append(stop.value)
                 break
-            yield Progress(step.message, (number + step.fraction) / len(layout.views))
+            preview = None if step.preview is None else seen.with_view(step.preview, view)
+            yield Progress(step.message, (number + step.fraction) / len(layout.views), preview)
         _lay(color, results[-1].color, layout, view, done)
+        seen.keep(results[-1].color, view)
         done = view
     if not results:
         return (yield from colorizer.colorize(request, should_stop))
@@ -80,6 +85,31 @@ def colorize(
         notes=(*told, *notes, *unmet),
         seconds=time.perf_counter() - began,
     )
+
+
+class _SeenCanvas:
+    """How the whole picture looks by now, small: what is done of it, and the preview of the view in work."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._scale = min(1.0, _PREVIEW_SIDE / max(size))
+        height, width = (max(1, round(side * self._scale)) for side in size)
+        self._done = np.full((height, width, 3), 255, np.uint8)
+
+    def with_view(self, preview: NDArray[np.uint8], view: View) -> NDArray[np.uint8]:
+        """h×w×3: with a preview, or a color, of any size in the place of a view."""
+        shown = self._done.copy()
+        rows, columns = view.box.slices
+        top, bottom, left, right = (
+            round(side * self._scale) for side in (rows.start, rows.stop, columns.start, columns.stop)
+        )
+        place = shown[top:bottom, left:right]
+        if place.size:
+            place[:] = cv2.resize(preview, place.shape[1::-1], interpolation=cv2.INTER_AREA)
+        return shown
+
+    def keep(self, color: NDArray[np.uint8], view: View) -> None:
+        """A view is done."""
+        self._done = self.with_view(color, view)
 
 
 def match_parts(
@@ -139,7 +169,9 @@ def view_request(request: ColorizeRequest, layout: Layout, view: View) -> Colori
     """What is asked of one view: its ink without frames, and the references of its panel."""
     ink = layout.ink(request.line_art.ink, view)
     lines = LineArt(ink, request.line_art.extracted, request.line_art.soft)
-    return replace(request, line_art=lines, references=_references(request.references, view.panel), panels="off")
+    figure = None if request.figure is None else np.ascontiguousarray(request.figure[view.box.slices])
+    own = _references(request.references, view.panel)
+    return replace(request, line_art=lines, references=own, panels="off", figure=figure)
 
 
 def _references(references: tuple[Reference, ...], panel: int | None) -> tuple[Reference, ...]:

@@ -19,6 +19,7 @@ TINY = KeyframeConfig(
     key_width=4,
     keys="both",
     similarity="cosine",
+    copies=True,
     temporal_width=4,
     temporal_changes=True,
 )

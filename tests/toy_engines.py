@@ -1,7 +1,8 @@
-"""Two engines that are nothing like the ones that ship, small enough to paint and to learn in a blink.
+"""Three engines that are nothing like the ones that ship, small enough to paint and to learn in a blink.
 
 `toy_style` looks at references without attention and tokens: a reference is one vector. `toy_steps` paints in steps
-from random numbers, with previews. Each is a config, a module, a row of the registry and a recipe, as any engine.
+from random numbers, with previews, and `toy_divided` besides paints figure and background apart. Each is a config, a
+module, a row of the registry and, but the last, a recipe, as any engine.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ import torch
 from torch import Tensor, nn
 
 from engine import checkpoint, registry
-from engine.architectures.interface import ReferenceNetwork, SteppedNetwork
+from engine.architectures.interface import DividingNetwork, ReferenceNetwork, SteppedNetwork
 from engine.checkpoint import CheckpointInfo
 from engine.colorizer import Abilities
+from engine.diffusion.modes import Active
 from engine.options import Sampling
 from trainer import recipes
 from trainer.recipes.base import Recipe
 
-STYLE, STEPS = "toy_style", "toy_steps"
+STYLE, STEPS, DIVIDED = "toy_style", "toy_steps", "toy_divided"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,72 @@ class StepsNetwork(SteppedNetwork[Tensor, Canvas]):
         return torch.tanh(state.now)
 
 
+class Halves(NamedTuple):
+    """The mean colors of a reference: of all of it, of its figure and of what is behind; 1×3 each."""
+
+    whole: Tensor
+    figure: Tensor
+    behind: Tensor
+
+
+class DividedNetwork(DividingNetwork[Halves, Canvas]):
+    """From noise to the mean color of the references, in a divided mode of figure and background apart.
+
+    The first step overflows in half precision where it is asked for a guidance of 15.
+    """
+
+    def __init__(self, config: StepsConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.scale = nn.Parameter(torch.ones(1))
+
+    @property
+    def stride(self) -> int:
+        return 8
+
+    @property
+    def steps(self) -> int:
+        return self.config.steps
+
+    def encode_reference(self, picture: Tensor, line: Tensor | None, mask: Tensor | None = None) -> Halves:
+        mean = picture.mean((2, 3))
+        self._picture = picture
+        return Halves(mean, mean, mean)
+
+    def divided(self, encoded: Halves, figure: Tensor, threshold: float | None = None) -> Halves:
+        inside = (figure > (threshold or 0.5)).float()
+        halves = [(self._picture * one).sum((2, 3)) / one.sum().clamp_min(1.0) for one in (inside, 1.0 - inside)]
+        return Halves(encoded.whole, *halves)
+
+    def begin(
+        self,
+        sketch: Tensor,
+        references: Sequence[Halves],
+        sampling: Sampling,
+        figure: Tensor | None = None,
+        active: Active = Active(),
+    ) -> Canvas:
+        generator = torch.Generator().manual_seed(sampling.seed)
+        noise = 0.1 * torch.randn((1, 3, *sketch.shape[2:]), generator=generator)
+        whole, inner, outer = (torch.stack(one).mean(0)[..., None, None] for one in zip(*references, strict=True))
+        wanted = whole.expand_as(noise)
+        if figure is not None and active.split:
+            wanted = torch.where(figure > 0.5, inner, outer).expand_as(noise)
+        if sampling.guidance == 15.0 and torch.is_autocast_enabled("cpu"):
+            noise = noise * torch.inf
+        return Canvas(noise, wanted * sampling.strength, sampling.steps or self.steps)
+
+    def advance(self, state: Canvas, number: int) -> Canvas:
+        share = 1.0 / (state.steps - number)
+        return state._replace(now=state.now + share * (state.wanted - state.now))
+
+    def preview(self, state: Canvas) -> Tensor:
+        return nn.functional.avg_pool2d(state.now, 4)
+
+    def finish(self, state: Canvas) -> Tensor:
+        return state.now * self.scale
+
+
 @contextmanager
 def registered() -> Iterator[None]:
     """Both engines are there within this context."""
@@ -131,6 +199,13 @@ def registered() -> Iterator[None]:
             module=f"{here}:StepsNetwork",
             colorizer="engine.colorizers.steps:SteppedColorizer",
             abilities=Abilities(references=1, sampling=("seed", "steps", "guidance"), previews=True),
+        )
+        registry.register(
+            DIVIDED,
+            config=f"{here}:StepsConfig",
+            module=f"{here}:DividedNetwork",
+            colorizer="engine.colorizers.dividing:DividingColorizer",
+            abilities=Abilities(sampling=("seed", "steps", "guidance", "mode", "strength"), previews=True),
         )
         recipes.register(STYLE, Recipe)
         recipes.register(STEPS, Recipe)

@@ -57,8 +57,8 @@ def program(
         nurie.themes.deleteLater()
         nurie.languages.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        # What is left of it in Python goes now. Later, another test's object may lie where one of these lay, and would
-        # lose its connections with it.
+        # What is left of it goes here: a later program's thread that happened to collect it would destroy QObjects
+        # that are not its own.
         gc.collect()
         assert all(thread.isFinished() for thread in threads), "a thread of the program goes on"
 

@@ -32,6 +32,7 @@ from engine.request import Reference
 from engine.video import files
 from engine.video.scene import color_scene
 from engine.video.scene_request import KeyFrame, SceneRequest
+from engine.video.witness import Witness
 from engine.video.work_folder import WorkFolder
 from trainer.drawn_characters.scene import scene
 from trainer.evaluation import accuracy
@@ -78,23 +79,26 @@ def clips_in(folder: Path) -> Iterator[Clip]:
         raise TrainingError("There are no clips in {0}: a clip is a folder with 000.webp and line_000.png.", folder)
 
 
-def drawn(count: int, seed: int) -> Iterator[Clip]:
-    """So many drawn scenes, every other one with large motion."""
+def drawn(count: int, seed: int, length: int = _FRAMES) -> Iterator[Clip]:
+    """So many drawn scenes of so many frames, every other one with large motion."""
     for number in range(seed, seed + count):
-        frames = list(scene(number, _FRAMES, _SIZE, "large" if number % 2 else "small"))
+        frames = list(scene(number, length, _SIZE, "large" if number % 2 else "small"))
         colored = [np.minimum(one.flats, one.line[..., None]) for one in frames]
         yield Clip(f"drawn_{number}", colored, [one.line for one in frames])
 
 
-def measure(clip: Clip, model: LoadedModel) -> Score:
-    """Color one clip from its first frame, as a scene and each frame by itself. Raises NurieError."""
+def measure(clip: Clip, model: LoadedModel, witness: Witness | None = None) -> Score:
+    """Color one clip from its first frame, as a scene and each frame by itself. Raises NurieError.
+
+    witness: who is heard beside the model, for the scene.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "in").mkdir()
         for number, line in enumerate(clip.lines):
             write_png(folder / "in" / f"{number:04d}.png", np.repeat(line[..., None], 3, axis=2))
         began = time.perf_counter()
-        together = _colored(clip, model, folder, "off")
+        together = _colored(clip, model, folder, "off", witness)
         seconds = (time.perf_counter() - began) / len(clip.lines)
         # Where every frame begins a shot, nothing is followed; what is known of the frames is used again.
         alone = _colored(clip, model, folder, tuple(range(1, len(clip.lines))))
@@ -115,12 +119,14 @@ def flicker(output: list[Pixels], truth: list[Pixels], lines: list[NDArray[np.ui
     return changed / max(1, stayed)
 
 
-def _colored(clip: Clip, model: LoadedModel, folder: Path, cuts: object) -> list[Pixels]:
+def _colored(
+    clip: Clip, model: LoadedModel, folder: Path, cuts: object, witness: Witness | None = None
+) -> list[Pixels]:
     key = KeyFrame(Reference(clip.colored[0], name="key"), 0)
     request = SceneRequest(files.open_frames(folder / "in"), (key,), folder / "out", cuts=cuts)  # type: ignore[arg-type]
     assert model.entry is not None
     with WorkFolder(folder / "out") as work:
-        run(color_scene(model.entry, lambda: model, request, work))
+        run(color_scene(model.entry, lambda: model, request, work, second=witness))
     return [images.read(folder / "out" / f"{number:04d}.png").pixels for number in range(len(clip.lines))]
 
 
@@ -144,13 +150,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--drawn", type=int, default=0, metavar="N", help="measure on N drawn scenes, too")
     parser.add_argument("--seed", type=int, default=9_000, help="of the first drawn scene (default 9000)")
     parser.add_argument("--model", metavar="NAME|FILE", help="default: the shipped one")
+    parser.add_argument("--witness", metavar="NAME|FILE", help="a second model that is heard beside it in scenes")
     parser.add_argument("--json", action="store_true", help="a JSON object a clip")
     options = parser.parse_args(arguments)
     try:
         model = pipeline.load_model(pipeline.find_model(options.model), "auto")
+        witness = None
+        if options.witness:
+            second = pipeline.load_model(pipeline.find_model(options.witness), "auto")
+            assert second.entry is not None
+            witness = Witness(second.entry, lambda: second)
         scores = []
         for clip in (*(clips_in(options.data) if options.data else ()), *drawn(options.drawn, options.seed)):
-            scores.append(measure(clip, model))
+            scores.append(measure(clip, model, witness))
             print(json.dumps(asdict(scores[-1])) if options.json else _row(scores[-1]), flush=True)
         if scores and not options.json:
             print(_row(_mean(scores)))
@@ -163,7 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _mean(scores: list[Score]) -> Score:
-    values = np.mean([[*asdict(one).values()][2:] for one in scores], axis=0).tolist()
+    values = np.nanmean([[*asdict(one).values()][2:] for one in scores], axis=0).tolist()
     return Score("mean", sum(one.frames for one in scores), *values)
 
 

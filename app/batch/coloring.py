@@ -102,6 +102,7 @@ class Worker:
 
     def color(self, order: Order, on_progress: OnProgress, should_stop: ShouldStop) -> Made:
         """Color one drawing. Raises NurieError, and Cancelled once `should_stop` says so."""
+        pipeline.require_heeded(order.options.sampling, order.model)
         began = time.perf_counter()
         on_progress(Progress("Reading", 0.0))
         layers = order.options.layers

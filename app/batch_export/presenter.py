@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ class BatchPresenter(QObject):
         self._window = window
         batches = controllers.batch
         self._document, self._finish = controllers.document, controllers.finish
-        self._batches = batches
+        self._batches, self._coloring = batches, controllers.coloring
         self._settings = controllers.settings
         shell.listen(batches)
         window.actions_table["batch"].triggered.connect(self.open_form)
@@ -70,7 +71,7 @@ class BatchPresenter(QObject):
         finish = document.finish_settings
         dialog = BatchDialog(
             self._window,
-            base_request(document, self._settings.last_batch),
+            base_request(document, self._settings.last_batch, self._heeded()),
             Window(
                 pages=sum(not page.is_empty for page in document.pages),
                 references=len(document.references),
@@ -107,6 +108,12 @@ class BatchPresenter(QObject):
         self._batches.export_pages(_page_wish(request))
         dialog.close()
 
+    def _heeded(self) -> tuple[str, ...]:
+        """What of `Sampling` the model in use heeds."""
+        name = self._document.model_in_use
+        models = [one for one in self._coloring.models if name in (None, one.name)]  # the default comes first
+        return models[0].abilities.sampling if models else ()
+
     def _references_changed(self) -> None:
         for dialog in self._dialogs():
             dialog.form.show_references(len(self._document.references))
@@ -121,8 +128,8 @@ class BatchPresenter(QObject):
                 dialog.close()
 
 
-def base_request(document: Document, last: str) -> BatchRequest:
-    """What the form shows first: the last folders and the window's current settings."""
+def base_request(document: Document, last: str, heeded: Collection[str] = ()) -> BatchRequest:
+    """What the form shows first: the last folders and the window's current settings. heeded: of `Sampling`."""
     before = from_json(last) or BatchRequest("", "")
     finish = document.finish_settings
     # Palette, edits and corrections belong to the drawings of the window.
@@ -138,7 +145,9 @@ def base_request(document: Document, last: str) -> BatchRequest:
         on_exists=before.on_exists,
         recursive=before.recursive,
         pattern=before.pattern,
-        options=Options(replace(document.line_settings, lines="auto"), finish=asked),
+        options=Options(
+            replace(document.line_settings, lines="auto"), sampling=document.sampling.only(heeded), finish=asked
+        ),
         model=document.model_in_use,
     )
 

@@ -13,8 +13,10 @@ from app.batch.plan import ON_EXISTS
 from app.cli import batch_manifest, options
 from app.cli.batch_output import JsonVoice, TerminalVoice, Voice
 from app.cli.parser import file
+from engine import pipeline
 from engine.errors import Cancelled, NurieError, RequestError
 from engine.export import formats
+from engine.options import Sampling
 from engine.sentences import on_one_line
 
 if TYPE_CHECKING:
@@ -119,7 +121,10 @@ def run(arguments: Namespace) -> int:
     control = Control()
     voice = JsonVoice() if arguments.json else TerminalVoice()
     with told_by(voice):
-        batch = FolderBatch(run_options(arguments), voice.say, control)
+        asked = run_options(arguments)
+        if asked.asked.options.sampling != Sampling():
+            pipeline.require_heeded(asked.asked.options.sampling, pipeline.find_model(asked.asked.model))
+        batch = FolderBatch(asked, voice.say, control)
         if arguments.control:
             control.listen_in_background(sys.stdin)
         with gentle_interrupt(control):

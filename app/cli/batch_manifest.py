@@ -30,12 +30,13 @@ def run(arguments: Namespace) -> int:
     from app.batch.references import ReferenceCache
 
     rows = without_clashes(read_manifest(arguments.manifest))
-    entry = pipeline.find_model(arguments.model)
+    entry, asked = pipeline.find_model(arguments.model), options.options_of(arguments)
+    pipeline.require_heeded(asked.sampling, entry)
     with ProgressBar() as bar:
         bar.show("Loading the model", 0.0)
         models = ModelCache(arguments.device)
         model = models.take(entry)
-        batch = Batch(Worker(models, ReferenceCache()), entry, options.options_of(arguments), arguments.quality)
+        batch = Batch(Worker(models, ReferenceCache()), entry, asked, arguments.quality)
         load_psd_tools(path for row in rows for path in (row.line, row.output, *row.sources.files))
         start = time.perf_counter()
         results: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from app.cli import experiment_adaptation, experiment_styles, options
+from app.cli import experiment_adaptation, experiment_keyframes, experiment_split, experiment_styles, options
 from app.cli import output as report
 from app.cli.parser import Parser, file
 from app.cli.progress_bar import ProgressBar
@@ -68,6 +68,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         one.set_defaults(run=run)
     experiment_adaptation.add_parser(experiments)
     experiment_styles.add_parser(experiments)
+    experiment_keyframes.add_parser(experiments)
+    experiment_split.add_parser(experiments)
 
 
 def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:

@@ -17,6 +17,7 @@ from app.cli import options
 from app.cli import output as report
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
+from app.cli.steering import progress_events
 from engine import pipeline, plain_text, sentences
 from engine.corrections import Corrections, from_values
 from engine.errors import PictureError, RequestError
@@ -86,6 +87,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="forget what is known of the frames and begin anew")
     options.add_settings(parser, LineOptions())
     options.add_model_options(parser)
+    parser.add_argument(
+        "--witness",
+        metavar="NAME|FILE",
+        help="a second model, of the keyframe engine, whose opinion of each frame is heard beside the model's",
+    )
     options.add_settings(parser, LayerOptions(), without=("reference_layers",))
     options.add_settings(parser, ColorOptions())
     options.add_settings(parser, Sampling())
@@ -108,6 +114,7 @@ def run(arguments: Namespace) -> int:
     from engine.video import files
     from engine.video.scene import color_scene
     from engine.video.scene_request import KeyFrame, SceneRequest
+    from engine.video.witness import Witness
     from engine.video.work_folder import WorkFolder
 
     if arguments.palette == "off":
@@ -117,7 +124,7 @@ def run(arguments: Namespace) -> int:
     if arguments.report is not None:
         targets.require_output(arguments.report, [path for path, _ in arguments.reference], (".json",))
     corrections = _corrections(arguments.corrections)
-    control, tell = Control(), _events() if arguments.control else None
+    control, tell = Control(), progress_events() if arguments.control else None
     if arguments.control:
         control.listen_in_background(sys.stdin)
     with ProgressBar() as bar:
@@ -132,14 +139,18 @@ def run(arguments: Namespace) -> int:
             source, keys, arguments.output, asked, arguments.cuts, arguments.fps, arguments.format,
             arguments.swatch_layers, corrections,
         )  # fmt: skip
-        entry = pipeline.find_model(arguments.model)
+        entry, second = pipeline.find_model(arguments.model), None
+        pipeline.require_heeded(asked.sampling, entry)
+        if arguments.witness is not None:
+            heard = pipeline.find_model(arguments.witness)
+            second = Witness(heard, functools.partial(pipeline.load_model, heard, arguments.device))
         with WorkFolder(arguments.output) as work:
             if arguments.fresh:
                 work.forget()
             load = functools.partial(pipeline.load_model, entry, arguments.device)
             colored, told_by = _on_cluster(arguments, entry, request, work, control, follow)
             notes += told_by
-            result = pipeline.run(color_scene(entry, load, request, work, control.should_stop), follow)
+            result = pipeline.run(color_scene(entry, load, request, work, control.should_stop, second), follow)
             notes = list(dict.fromkeys((*notes, *result.notes)))
     for sentence in (*notes, *pipeline.palette_notes(asked.finish)):
         report.note(sentence)
@@ -183,19 +194,6 @@ def _on_cluster(
         steps = cluster_scene.color_shots(workers, entry, request, work, control.should_stop)
         colored, notes = pipeline.run(steps, follow)
     return colored, [*left_out, *notes]
-
-
-def _events() -> Callable[[Progress], None]:
-    """Tells how far it is, an event a line, no more than the window can show."""
-    last = [-1.0]
-
-    def tell(progress: Progress) -> None:
-        if abs(progress.fraction - last[0]) >= 0.002:
-            last[0] = progress.fraction
-            event = {"event": "progress", "step": progress.message, "share": round(progress.fraction, 4)}
-            print(json.dumps(event), flush=True)
-
-    return tell
 
 
 def key(text: str) -> tuple[Path, int | None]:

@@ -82,6 +82,7 @@ class ColoringController(JobOwner):
         document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
         document.sampling_changed.connect(self.color_soon)
+        document.figure_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
 
@@ -213,9 +214,24 @@ class ColoringController(JobOwner):
         """Change seed, steps or guidance of an engine that paints in steps; the colors follow a little later."""
         before = vars(self.document.sampling)
         control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
-        texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
+        texts = {
+            "seed": self.tr("Seed"),
+            "steps": self.tr("Steps"),
+            "guidance": self.tr("Guidance"),
+            "mode": self.tr("Mode"),
+            "sketch_guidance": self.tr("Line Guidance"),
+            "strength": self.tr("Strength"),
+        }
         text = texts.get(control, self.tr("Painting"))
         self.document.history.push(commands.ChangePage(self.document, text, f"sampling {control}", sampling=sampling))
+
+    def paint_again(self, seed: int) -> None:
+        """Paint once more with another seed, which is an undo step of its own, or say what is missing."""
+        if self.document.request() is not None:
+            sampling = replace(self.document.sampling, seed=seed)
+            step = commands.ChangePage(self.document, self.tr("Paint Again"), sampling=sampling)
+            self.document.history.push(step)
+        self.color_now()
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored for what was before is out of

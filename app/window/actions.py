@@ -189,6 +189,22 @@ def table() -> tuple[ActionSpec, ...]:
             group="mode",
         ),
         ActionSpec(
+            "show_figure",
+            translate("Actions", "F&igure"),
+            translate("Actions", "Show what is taken for the figure, for models that paint it apart; K corrects it"),
+            "8",
+            icon="figure",
+            when=lambda state: state.has_lines,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "find_figure",
+            translate("Actions", "Find Figure Ane&w"),
+            translate("Actions", "Forget the mask of the drawing's figure that was painted, and look for it"),
+            when=lambda state: state.has_lines,
+        ),
+        ActionSpec(
             "fit",
             translate("Actions", "&Fit"),
             translate("Actions", "Show the whole drawing"),

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 import torch
 from torch import Tensor, nn
 
+from engine.diffusion.modes import Active
 from engine.options import Sampling
 
 Encoded = TypeVar("Encoded")  # what a network makes of a reference; nobody else looks inside
@@ -106,6 +107,30 @@ class SteppedNetwork(ReferenceNetwork[Encoded], Generic[Encoded, State]):
         for number in range(self.steps):
             state = self.advance(state, number)
         return self.finish(state)
+
+
+class DividingNetwork(SteppedNetwork[Encoded, State]):
+    """A network in steps that paints figure and background apart; its row in the registry heeds "mode"."""
+
+    @abstractmethod
+    def divided(self, encoded: Encoded, figure: Tensor, threshold: float | None = None) -> Encoded:
+        """The same reference, of which is known where its figure is.
+
+        figure: N×1×H×W in [0, 1], of the size that the reference was encoded at. threshold: from where on it is the
+        figure; None: as the network has it.
+        """
+
+    @abstractmethod
+    def begin(
+        self,
+        sketch: Tensor,
+        references: Sequence[Encoded],
+        sampling: Sampling,
+        figure: Tensor | None = None,
+        active: Active = Active(),
+    ) -> State:
+        """See `SteppedNetwork.begin`. figure: N×1×H×W in [0, 1], how likely the drawing's figure is there; active: of
+        the mode that was decided."""
 
 
 def masked_tokens(mask: Tensor, token_stride: int) -> Tensor | None:

@@ -26,12 +26,13 @@ _FLAT = 1e-5  # variance below which a map counts as flat
 class Key(NamedTuple):
     """What the similarity layer compares and takes of a key frame, N×C×h×w each.
 
-    keys: what is compared, of N×key width×h×w. drawn: what the gates see. colors: what is taken.
+    keys: what is compared, of N×key width×h×w. drawn: what the gates see. colors: what is taken. picture: N×3×h×w.
     """
 
     keys: Tensor
     drawn: Tensor
     colors: Tensor
+    picture: Tensor
 
 
 @torch.no_grad()
@@ -91,23 +92,33 @@ class SimilarityTransfer(nn.Module):
         )
         return map_of(taken, (queries.shape[2], queries.shape[3]))
 
-    def forward(self, queries: Tensor, drawn: Tensor, keys: Sequence[Key]) -> Tensor:
-        """queries: N×key width×h×w of the drawing; drawn: N×width×h×w, what its gates see. Returns N×width×h×w."""
+    def forward(self, queries: Tensor, drawn: Tensor, keys: Sequence[Key]) -> tuple[Tensor, Tensor]:
+        """queries: N×key width×h×w of the drawing; drawn: N×width×h×w, what its gates see.
+
+        Returns N×width×h×w, and N×3×h×w: the key frames' own pictures, taken and mixed in the same way.
+        """
         chosen, mixed = [], []
         for one in keys:
             here = torch.cat([_fitted(drawn, one.drawn), one.drawn], dim=1)
             chosen.append(self.choose(here).sigmoid() * one.colors)
             there = torch.cat([drawn, _fitted(one.drawn, drawn)], dim=1)
             mixed.append(self.mix(there).sigmoid())
-        values = [self.value(one) for one in chosen]
-        matched = self.back(self.matched(queries, [one.keys for one in keys], values))
-        pairs = zip(mixed, chosen, strict=True)
-        return torch.stack([n * _fitted(f, drawn) + (1.0 - n) * matched for n, f in pairs]).mean(dim=0)
+        values = [torch.cat([self.value(f), one.picture], dim=1) for f, one in zip(chosen, keys, strict=True)]
+        taken = self.matched(queries, [one.keys for one in keys], values)
+        colors, picture = self.back(taken[:, :-3]), taken[:, -3:]
+        found, pictures = [], []
+        for n, f, one in zip(mixed, chosen, keys, strict=True):
+            found.append(n * _fitted(f, drawn) + (1.0 - n) * colors)
+            share = n.mean(dim=1, keepdim=True)
+            pictures.append(share * _fitted(one.picture, drawn) + (1.0 - share) * picture)
+        return torch.stack(found).mean(dim=0), torch.stack(pictures).mean(dim=0)
 
 
-def standing(keys: Sequence[Key], drawn: Tensor) -> Tensor:
-    """The colors of the key frames where they stand, N×width×h×w: what is left without the similarity layer."""
-    return torch.stack([_fitted(one.colors, drawn) for one in keys]).mean(dim=0)
+def standing(keys: Sequence[Key], drawn: Tensor) -> tuple[Tensor, Tensor]:
+    """Colors and pictures of the key frames where they stand: what is left without the similarity layer."""
+    found = [_fitted(one.colors, drawn) for one in keys]
+    pictures = [_fitted(one.picture, drawn) for one in keys]
+    return torch.stack(found).mean(dim=0), torch.stack(pictures).mean(dim=0)
 
 
 class StyleEmbedder(nn.Module):

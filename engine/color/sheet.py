@@ -51,10 +51,11 @@ _lock = threading.Lock()
 def cut(reference: Reference) -> Cut:
     """The figures of a reference; the answer is kept for as long as the reference is.
 
-    A reference that a person wants as one picture (`Reference.whole`), or of which this is not sure, is its own figure.
+    A reference that a person wants as one picture (`Reference.whole`), or masks the figure of, or of which this is not
+    sure, is its own figure.
     """
     itself = Cut((reference,))
-    if reference.whole:
+    if reference.whole or reference.figure_mask is not None:
         return itself
     with _lock:
         if reference in _known:

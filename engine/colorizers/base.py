@@ -13,7 +13,7 @@ from engine.colorizer import Abilities
 from engine.colorizers.sequence import frame_by_frame
 from engine.errors import RequestError
 from engine.line_art.regions import RegionMap
-from engine.options import WORKING_SIZE_MAX, WORKING_SIZE_MIN, Sampling
+from engine.options import WORKING_SIZE_MAX, WORKING_SIZE_MIN
 from engine.palette import Palette
 from engine.request import ColorizeRequest, ColorizeResult, Progress, SequenceRequest
 from engine.sentences import Sentence
@@ -84,13 +84,16 @@ def as_heeded(request: ColorizeRequest, abilities: Abilities) -> tuple[ColorizeR
             one if one.mask is None else replace(one, pixels=_on_white(one.pixels, one.mask), mask=None)
             for one in references
         )
-    unheeded = [name for name in ("seed", "steps", "guidance") if name not in abilities.sampling]
-    default = Sampling()
-    ignored = [name for name in unheeded if getattr(request.sampling, name) != getattr(default, name)]
+    ignored = request.sampling.beyond(abilities.sampling)
     if ignored:
-        notes.append(Sentence("This model paints without {0}: that setting changed nothing.", " and ".join(ignored)))
-    sampling = replace(request.sampling, **{name: getattr(default, name) for name in ignored})
-    return replace(request, references=references, sampling=sampling), tuple(notes)
+        words = " and ".join(name.replace("_", " ") for name in ignored)
+        notes.append(Sentence("This model paints without {0}: that setting changed nothing.", words))
+    sampling = request.sampling.only(abilities.sampling)
+    figure = request.figure
+    if not abilities.figures and (figure is not None or any(one.figure_mask is not None for one in references)):
+        notes.append(Sentence("This model paints figure and background alike: the masks of figures changed nothing."))
+        figure, references = None, tuple(replace(one, figure_mask=None) for one in references)
+    return replace(request, references=references, sampling=sampling, figure=figure), tuple(notes)
 
 
 def _on_white(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ import time
 from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import cv2
@@ -37,6 +37,10 @@ STRIP_SEEN = 128  # pixels of a strip's shorter side at working size, below whic
 PAINTED = 0.9  # of the progress, when the network is done
 
 Network = TypeVar("Network", bound=ReferenceNetwork[Any])
+
+
+class NotNumbers(RuntimeError):
+    """A network made something that is no picture."""
 
 
 @dataclass(frozen=True)
@@ -86,31 +90,16 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
         """Color one drawing: yields Progress, returns the result.
 
         `should_stop` is asked between any two layers; once it is true, `Cancelled` is raised. When memory runs out, the
-        work is tried again at half the working size, at last on the CPU; `ColorizeResult.notes` says so. Raises
-        RequestError for a request that cannot be answered and DeviceError where even the smallest try failed.
+        work is tried again at half the working size, at last on the CPU, and where numbers overflow in full precision;
+        `ColorizeResult.notes` says so. Raises RequestError for a request that cannot be answered and DeviceError where
+        even the last try failed.
         """
         require_possible(request)
         request, notes = as_heeded(request, self.abilities)
         began = time.perf_counter()
-        smaller: tuple[str, ...] = ()
-        for attempt in _attempts(self.device, request.working_size):
-            try:
-                guess, ink = yield from self._guess(request, attempt, should_stop)
-                break
-            except (RuntimeError, MemoryError) as error:
-                if not device.is_out_of_memory(error):
-                    raise
-            # Outside the except block: while the error lives, its traceback keeps every tensor of the failed try.
-            self._free_memory()
-            smaller = (
-                Sentence(
-                    "Memory ran out at {0} pixels on {1}; a smaller try was made.",
-                    attempt.working_size,
-                    attempt.where.kind,
-                ),
-            )
-        else:
-            raise DeviceError("There is too little memory even for the smallest working size: close other programs.")
+        with cancellation.cancellable(should_stop):
+            request, settled = self._settled(request)
+        guess, ink, attempt, tried = yield from self._tried(request, should_stop)
         yield Progress("Laying the colors under the lines", PAINTED)
         with cancellation.cancellable(should_stop):
             height, width = request.line_art.size
@@ -123,9 +112,50 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
             attempt.where.kind,
             attempt.where.precision,
             (guess.shape[0], guess.shape[1]),
-            (*notes, *smaller, *_shape_notes(request.line_art.size, attempt.working_size)),
+            (*notes, *settled, *tried, *_shape_notes(request.line_art.size, attempt.working_size)),
             time.perf_counter() - began,
+            self._painted_with(request.sampling),
         )
+
+    def _settled(self, request: ColorizeRequest) -> tuple[ColorizeRequest, tuple[str, ...]]:
+        """The request with all decided that it leaves to the engine, and what is to be said of it. Raises Cancelled."""
+        return request, ()
+
+    def _painted_with(self, sampling: Sampling) -> Sampling | None:
+        """See `ColorizeResult.sampling`."""
+        return None
+
+    def _tried(
+        self, request: ColorizeRequest, should_stop: Callable[[], bool] | None
+    ) -> Generator[Progress, None, tuple[NDArray[np.uint8], NDArray[np.float32], Attempt, tuple[str, ...]]]:
+        """The network's picture, the ink it saw, the try that went well, and a note where it was not the first."""
+        waiting, notes = list(_attempts(self.device, request.working_size)), tuple[str, ...]()
+        while waiting:
+            attempt, overflowed = waiting[0], False
+            try:
+                guess, ink = yield from self._guess(request, attempt, should_stop)
+                return guess, ink, attempt, notes
+            except NotNumbers as error:
+                overflowed = True
+                if attempt.where.precision == "fp32":
+                    raise DeviceError("This model paints no picture here: choose another model or device.") from error
+            except (RuntimeError, MemoryError) as error:
+                if not device.is_out_of_memory(error):
+                    raise
+            # Outside the except block: while the error lives, its traceback keeps every tensor of the failed try.
+            self._free_memory()
+            if overflowed:
+                waiting = [replace(one, where=replace(one.where, precision="fp32")) for one in waiting]
+                said = Sentence("Numbers overflowed in {0}; it was painted again in fp32.", attempt.where.precision)
+            else:
+                del waiting[0]
+                said = Sentence(
+                    "Memory ran out at {0} pixels on {1}; a smaller try was made.",
+                    attempt.working_size,
+                    attempt.where.kind,
+                )
+            notes = (said,)
+        raise DeviceError("There is too little memory even for the smallest working size: close other programs.")
 
     def _guess(
         self, request: ColorizeRequest, attempt: Attempt, should_stop: Callable[[], bool] | None
@@ -155,7 +185,8 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
     ) -> Generator[Progress, None, tuple[NDArray[np.uint8], NDArray[np.float32]]]:
         size = fitted_size(request.line_art.size, attempt.working_size)
         ink = shrink_ink(request.line_art.ink, size)
-        drawing = Drawing(pad(to_tensor(ink), network.stride), size, attempt.where)
+        figure = None if request.figure is None else shrunk_mask(request.figure, size, network.stride)
+        drawing = Drawing(pad(to_tensor(ink), network.stride), size, attempt.where, figure)
         picture = yield from self._paint(network, drawing, encoded, request.sampling)
         return drawing.pixels(picture), ink
 
@@ -165,12 +196,15 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
             if key in self._encoded:
                 self._encoded.move_to_end(key)
                 return self._encoded[key]
-        encoded = _encode(network, reference, request.sigma, attempt)
+        encoded = self._encode_anew(network, reference, request.sigma, attempt)
         with self._lock:
             self._encoded[key] = encoded
             while len(self._encoded) > CACHED_REFERENCES:
                 self._encoded.popitem(last=False)
         return encoded
+
+    def _encode_anew(self, network: Network, reference: Reference, sigma: float, attempt: Attempt) -> Any:
+        return _encode(network, reference, sigma, attempt)
 
     def _network(self, where: Device) -> Network:
         """The network on a device; a second copy is made when the first device proved too small."""
@@ -189,11 +223,13 @@ class NetworkColorizer(BaseColorizer, Generic[Network]):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as a network sees it. sketch: 1×1×H×W in [-1, 1], padded; size: height and width without padding."""
+    """A drawing as a network sees it. sketch: 1×1×H×W in [-1, 1], padded; size: height and width without padding;
+    figure: 1×1×H×W in [0, 1], padded, how likely its figure is there."""
 
     sketch: Tensor
     size: tuple[int, int]
     where: Device
+    figure: Tensor | None = None
 
     def pixels(self, picture: Tensor) -> NDArray[np.uint8]:
         """A picture 1×3×h×w in [-1, 1] of the padded drawing, at any scale, as h×w×3 uint8 without the padding."""
@@ -250,12 +286,12 @@ def _encode(network: ReferenceNetwork[Any], reference: Reference, sigma: float, 
     line = xdog(gray_of(pixels), sigma)
     stride = network.stride
     picture = pad(to_tensor(pixels.astype(np.float32) / 255.0), stride)
-    mask = None if reference.mask is None else _shrunk_mask(reference.mask, pixels.shape[:2], stride)
+    mask = None if reference.mask is None else shrunk_mask(reference.mask, pixels.shape[:2], stride)
     lines = pad(to_tensor(line), stride)
     return compute(network, attempt.where, "encode_reference", picture, lines, mask)
 
 
-def _shrunk_mask(mask: NDArray[np.bool_], size: tuple[int, ...], stride: int) -> Tensor:
+def shrunk_mask(mask: NDArray[np.bool_] | NDArray[np.float32], size: tuple[int, ...], stride: int) -> Tensor:
     """1×1×H×W in [0, 1] at a size of height and width and padded as the picture is; the padding does not count."""
     height, width = size
     small = torch.from_numpy(cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA))
@@ -265,7 +301,7 @@ def _shrunk_mask(mask: NDArray[np.bool_], size: tuple[int, ...], stride: int) ->
 def _fingerprint(reference: Reference, sigma: float, attempt: Attempt) -> bytes:
     """Of all that `_encode` is given."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (reference.pixels, reference.mask, reference.figure):
+    for part in (reference.pixels, reference.mask, reference.figure, reference.figure_mask):
         digest.update(repr(None if part is None else part.shape).encode())
         if part is not None:
             digest.update(np.ascontiguousarray(part).data)

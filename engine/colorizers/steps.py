@@ -4,10 +4,11 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine.architectures.interface import SteppedNetwork
-from engine.colorizers.runner import Drawing, NetworkColorizer, compute
+from engine.colorizers.runner import Drawing, NetworkColorizer, NotNumbers, compute
 from engine.options import Sampling
 from engine.request import Progress
 from engine.sentences import Sentence
@@ -20,10 +21,23 @@ class SteppedColorizer(NetworkColorizer[SteppedNetwork[Any, Any]]):
         self, network: SteppedNetwork[Any, Any], drawing: Drawing, references: Sequence[Any], sampling: Sampling
     ) -> Generator[Progress, None, Tensor]:
         steps, where = sampling.steps or network.steps, drawing.where
-        state = compute(network, where, "begin", drawing.sketch, references, replace(sampling, steps=steps))
+        state = self._begin(network, drawing, references, replace(sampling, steps=steps))
         for number in range(steps):
             state = compute(network, where, "advance", state, number)
             shown = compute(network, where, "preview", state) if self.abilities.previews else None
             preview = None if shown is None else drawing.pixels(shown)
             yield Progress(Sentence("Coloring, step {0} of {1}", number + 1, steps), (number + 1) / steps, preview)
-        return compute(network, where, "finish", state)
+        picture = compute(network, where, "finish", state)
+        if not bool(torch.isfinite(picture).all()):
+            raise NotNumbers
+        return picture
+
+    def _begin(
+        self, network: SteppedNetwork[Any, Any], drawing: Drawing, references: Sequence[Any], sampling: Sampling
+    ) -> Any:
+        return compute(network, drawing.where, "begin", drawing.sketch, references, sampling)
+
+    def _painted_with(self, sampling: Sampling) -> Sampling:
+        """With the network's own number of steps where none was asked for."""
+        network = self._networks[self.device.kind]
+        return replace(sampling, steps=sampling.steps or network.steps)

@@ -28,11 +28,12 @@ from engine.line_art.regions import RegionMap
 from engine.pipeline import LoadedModel, Made
 from engine.request import ColorizeResult, LineArt, Progress
 from engine.sentences import Sentence
-from engine.video import choice, cuts, flow, tracking
+from engine.video import choice, cuts, flow, tracking, witness
 from engine.video.choice import Chosen, Evidence
 from engine.video.frames import Looked, Reader, digest, key_digest, same_size, stamp, writing
 from engine.video.scene_request import KeyFrame, SceneDoubt, SceneRequest, SceneResult
 from engine.video.tracking import Links
+from engine.video.witness import Witness
 from engine.video.work_folder import FrameState, WorkFolder
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ def color_scene(
     request: SceneRequest,
     work: WorkFolder,
     should_stop: ShouldStop | None = None,
+    second: Witness | None = None,
 ) -> Generator[Progress, None, SceneResult]:
     """Color all frames and write them. load: loads the model of `entry`; called only where a frame is not known yet.
 
+    second: who is heard beside it.
     Raises NurieError, and Cancelled; what is known by then is kept in `work`.
     """
-    return (yield from _Scene(entry, load, request, work, should_stop).steps())
+    return (yield from _Scene(entry, load, request, work, should_stop, second).steps())
 
 
 def frames_to_color(
@@ -101,7 +104,10 @@ class _Scene:
         request: SceneRequest,
         work: WorkFolder,
         should_stop: ShouldStop | None,
+        second: Witness | None = None,
     ) -> None:
+        self.witness = second
+        self.second = None if second is None else functools.cache(second.load)
         self.entry, self.request, self.work, self.should_stop = entry, request, work, should_stop
         self.colorizer = functools.cache(lambda: load().colorizer)
         finish, keys = request.options.finish, request.keys
@@ -194,6 +200,7 @@ class _Scene:
         links: list[Links | None] = []
         reader, state = Reader(self.request), None
         step = (_COLOR - _LOOK) / looked.count
+        told = np.zeros((0, 0), np.float32)
         for number, key in enumerate(keys):
             self._check()
             before = state
@@ -204,11 +211,26 @@ class _Scene:
                 state = yield from pipeline.part(self._frame(looked, number, key, reader), begin, begin + step)
                 self.work.save(number, state)
                 self.colored += 1
-            likely, given = _widened(state.likely, len(self.palette.swatches)), self._given(number, state.regions)
+            if before is not state:
+                told = self._heard(looked, number, state, reader)
+            likely, given = _widened(told, len(self.palette.swatches)), self._given(number, state.regions)
             evidence.append(Evidence(likely, state.regions.areas, state.known, given))
             if before is not None:
                 links.append(None if number in looked.shots else self._links(number - 1, before, state))
         return evidence, links
+
+    def _heard(self, looked: Looked, number: int, state: FrameState, reader: Reader) -> NDArray[np.float32]:
+        """count×n: how likely each swatch is by what the frame says, and by what a witness does."""
+        if self.witness is None or self.second is None:
+            return state.likely
+        key = digest(state.key, *self.witness.digest_parts())
+        opinion = self.work.load_opinion(number, key, (state.likely.shape[0], 2 * state.likely.shape[1]))
+        if opinion is None:
+            references = tuple(one.reference for one in self._in_order(looked, number))
+            request = pipeline.request_of(reader.get(number)[1], references, self.options)
+            opinion = witness.opinion(self.second(), request, state.regions, self.given, self.should_stop)
+            self.work.save_opinion(number, key, opinion)
+        return witness.heard(state.likely, opinion)
 
     def _frame(self, looked: Looked, number: int, key: str, reader: Reader) -> Generator[Progress, None, FrameState]:
         """Color one frame by itself."""
@@ -245,6 +267,10 @@ class _Scene:
             self.notes.append(Sentence("The shot from frame {0} has no key frame: another shot's colors it.", first))
         near.sort(key=lambda pair: abs(pair[0] - number))
         return [*(key for _, key in near[:_KEYS]), *sheets]
+
+    def _in_order(self, looked: Looked, number: int) -> list[KeyFrame]:
+        """The same in the order of time, as a network of scenes expects them; sheets at the end."""
+        return sorted(self._keys_of(looked, number), key=lambda key: np.inf if key.number is None else key.number)
 
     def _own_key(self, number: int) -> KeyFrame | None:
         return next((key for key in self.request.keys if key.number == number), None)

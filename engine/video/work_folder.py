@@ -166,6 +166,19 @@ class WorkFolder:
                 return Links(one, other, np.clip(np.nan_to_num(sure), 0.0, 1.0))
         return None
 
+    def save_opinion(self, number: int, key: str, opinion: NDArray[np.float32]) -> None:
+        """Keep what a witness says of a frame, see `engine.video.witness`. Raises PictureError."""
+        self._write(f"witness_{number:06d}.npz", {"key": _text(key), "opinion": opinion})
+
+    def load_opinion(self, number: int, key: str, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+        """What a witness says of a frame, of this shape; None where it is not known."""
+        values = self._read(f"witness_{number:06d}.npz")
+        with contextlib.suppress(KeyError, ValueError, TypeError):
+            if values is not None and _plain(values["key"]) == key:
+                opinion = values["opinion"].astype(np.float32)
+                return opinion if opinion.shape == shape and np.isfinite(opinion).all() else None
+        return None
+
     def _write(self, name: str, values: Mapping[str, Any]) -> None:
         with atomic_path(self.path / name) as temporary, temporary.open("wb") as stream:
             np.savez_compressed(stream, **values)

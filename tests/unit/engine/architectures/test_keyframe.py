@@ -24,6 +24,10 @@ def layer(cosine: bool = True, temperature: float = 400.0) -> SimilarityTransfer
     return SimilarityTransfer(6, 6, 6, cosine=cosine, temperature=temperature).eval()
 
 
+def key_of(transfer: SimilarityTransfer, drawn: torch.Tensor) -> Key:
+    return Key(transfer.keys_of(drawn), drawn, torch.randn(1, 6, 4, 4), torch.randn(1, 3, 4, 4))
+
+
 def apart(count: int = 16) -> torch.Tensor:
     """A map 1×6×4×4 whose places all differ."""
     return torch.randn(1, 6, 4, count // 4, generator=torch.Generator().manual_seed(2)) * 3.0
@@ -37,6 +41,17 @@ def test_a_key_frame_that_is_the_drawing_gives_each_place_its_own_colors() -> No
     assert torch.allclose(found, values, atol=1e-3)
 
 
+def test_pictures_are_taken_from_where_key_frames_are_drawn_alike() -> None:
+    transfer, seen = layer(), apart()
+    with torch.no_grad():
+        transfer.mix.weight.zero_()
+        assert transfer.mix.bias is not None
+        transfer.mix.bias.fill_(-30.0)  # all by likeness, nothing by place
+    key = key_of(transfer, seen.flip(3))
+    _, picture = transfer(transfer.keys_of(seen), seen, [key])
+    assert torch.allclose(picture, key.picture.flip(3), atol=1e-2)
+
+
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_shares_of_all_places_of_all_key_frames_sum_to_one(count: int) -> None:
     transfer, seen = layer(cosine=False, temperature=0.3), apart()
@@ -47,19 +62,20 @@ def test_shares_of_all_places_of_all_key_frames_sum_to_one(count: int) -> None:
 
 def test_in_blocks_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     transfer, seen = layer(temperature=5.0), apart()
-    keys = [Key(transfer.keys_of(torch.randn(1, 6, 4, 4)), torch.randn(1, 6, 4, 4), torch.randn(1, 6, 4, 4))] * 2
+    keys = [key_of(transfer, torch.randn(1, 6, 4, 4))] * 2
     with torch.no_grad():
         whole = transfer(transfer.keys_of(seen), seen, keys)
         monkeypatch.setattr(attention, "BLOCK_ENTRIES", 40)
         defaults = dict(attention.attend.__kwdefaults__ or {})
         monkeypatch.setattr(attention.attend, "__kwdefaults__", defaults | {"whole_map_limit": 8})
-        assert torch.allclose(transfer(transfer.keys_of(seen), seen, keys), whole, atol=1e-5)
+        for one, other in zip(transfer(transfer.keys_of(seen), seen, keys), whole, strict=True):
+            assert torch.allclose(one, other, atol=1e-5)
 
 
 def test_both_gates_learn_and_the_matching_does() -> None:
     transfer, seen = layer(temperature=5.0), apart()
     other = torch.randn(1, 6, 4, 4)
-    made = transfer(transfer.keys_of(seen), seen, [Key(transfer.keys_of(other), other, torch.randn(1, 6, 4, 4))])
+    made, _ = transfer(transfer.keys_of(seen), seen, [key_of(transfer, other)])
     made.square().mean().backward()
     for one in (transfer.choose, transfer.mix, transfer.key, transfer.value, transfer.back):
         assert one.weight.grad is not None and one.weight.grad.abs().sum() > 0
@@ -137,6 +153,7 @@ def test_distances_of_a_point() -> None:
         TINY,
         KeyframeConfig.paper(),
         dataclasses.replace(TINY, transfer=False),
+        dataclasses.replace(TINY, copies=False),
         dataclasses.replace(TINY, adain=False),
         dataclasses.replace(TINY, distance=False),
         dataclasses.replace(TINY, temporal=False, side_outputs=False),
