@@ -176,6 +176,13 @@ def later() -> None:
         loop.exec()
 
 
+def speak(nurie: Nurie, language: str) -> None:
+    """Choose the language in the menu, and wait for its window."""
+    nurie.actions[f"language_{language}"].trigger()
+    while nurie.is_speaking_soon:
+        later()
+
+
 def quiet(nurie: Nurie, wait_until: Callable[[Callable[[], bool]], None]) -> None:
     """Wait until nothing is left to come: no event, no change that waits to be colored, no job."""
     controllers = nurie.controllers

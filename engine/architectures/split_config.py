@@ -6,13 +6,14 @@ from typing import Literal
 from engine.architectures.sga_generator import SGAConfig
 from engine.diffusion.latent import FACTOR, LatentKind
 from engine.diffusion.reference_encoder import STRIDE
+from engine.typed_values import later
 
 _MOST_WIDTH = 2048
 _RANGES: dict[str, tuple[float, float]] = {
     "latent_channels": (1, 64), "res_blocks": (1, 8), "head": (4, 256), "token_side": (32, 2048),
     "encoder_layers": (1, 32), "figure_rank": (1, 256), "background_rank": (0.001, 0.999), "recovery_layers": (1, 32),
     "recovery_queries": (1, 4096), "side": (32, 2048), "steps": (1, 100), "guidance": (1.0, 15.0),
-    "spread": (0.01, 1.0), "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
+    "spread": (0.01, 1.0), "temperature": (0.0, 1.0), "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
 }  # fmt: skip
 
 
@@ -28,7 +29,8 @@ class SplitConfig:
     low-rank changes, a share below 1 of the smaller side. recovery_layers, recovery_queries: of the transformer behind
     the figure. prediction, zero_snr: see `engine.diffusion.sampler`; spread: how far latents are from their mean, or
     from the first look's guess where there is one, as what is diffused is what the guess lacks. side: pixels of the
-    longer side at which it paints, the rest is the decoder's; steps, guidance: by default. sketch_threshold,
+    longer side at which it paints, the rest is the decoder's; steps, guidance: by default; temperature: of the noise
+    that it begins with, below 1 for a network that has seen little: calmer, and seeds differ less. sketch_threshold,
     reference_threshold: above them a place is of the figure.
     """
 
@@ -53,6 +55,7 @@ class SplitConfig:
     side: int = 192
     steps: int = 15
     guidance: float = 2.0
+    temperature: float = later(1.0)
     sketch_threshold: float = 0.05
     reference_threshold: float = 0.5
 
@@ -78,7 +81,8 @@ class SplitConfig:
     @classmethod
     def tiny(cls) -> "SplitConfig":
         """Ours, for a desktop."""
-        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0), spread=0.4)  # as the one that ships
+        # The first look is as the one that ships. Painted at 128 pixels, over a guess that sees all of the drawing.
+        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0), spread=0.4, side=128, token_side=128)
 
     @classmethod
     def smoke(cls) -> "SplitConfig":

@@ -85,6 +85,15 @@ def test_the_same_seed_paints_the_same_bytes() -> None:
     assert torch.equal(once, again) and not torch.equal(once, other)
 
 
+def test_a_lower_temperature_brings_seeds_together() -> None:
+    def apart(temperature: float) -> float:
+        made = network(dataclasses.replace(SMOKE, temperature=temperature))
+        known = reference(made=made)
+        return float((paint([known], made=made, seed=1) - paint([known], made=made, seed=2)).abs().mean())
+
+    assert apart(0.0) == 0.0 < apart(0.3) < apart(1.0)
+
+
 @pytest.mark.parametrize("config", [SplitConfig.smoke(), LOOKS])
 def test_each_mode_paints_otherwise(config: SplitConfig) -> None:
     made = network(config)
