@@ -86,6 +86,12 @@ class ColoringController(JobOwner):
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
 
+    @property
+    def model(self) -> Any:
+        """The catalogue's entry of the model in use; None where it is not known yet."""
+        name = self.document.model_in_use
+        return next((one for one in self.models if name in (None, one.name)), None)
+
     def list_models(self, models: Sequence[Any]) -> None:
         """Take note of the installed models. One that was chosen once and is gone gives way to the default."""
         if self.document.model not in [None, *(model.name for model in models)]:

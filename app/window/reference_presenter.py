@@ -97,8 +97,7 @@ class ReferencePresenter(QObject):
 
     def _show_abilities(self) -> None:
         """Masks of figures are for models that heed them."""
-        name = self._document.model_in_use
-        model = next((one for one in self._controller.models if name in (None, one.name)), None)
+        model = self._controller.model
         self._panel.show_figures(model is not None and model.abilities.figures)
 
     def _use_whole(self, whole: bool) -> None:
