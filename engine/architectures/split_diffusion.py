@@ -23,7 +23,7 @@ from engine.diffusion.latent import FACTOR, Latent
 from engine.diffusion.modes import Active
 from engine.diffusion.recovery import RecoveryTransformer, ThresholdEmbedding
 from engine.diffusion.reference_encoder import STRIDE, TokenEncoder
-from engine.diffusion.sizes import at_size, covering, fitted, shrunk
+from engine.diffusion.sizes import at_size, covering, fitted, latent_of, shrunk
 from engine.diffusion.sketch_encoder import PyramidMaps, SketchEncoder
 from engine.diffusion.split_attention import Split, Tokens, lora_of, split_attention
 from engine.diffusion.unet import build_unet, denoise, map_shapes
@@ -58,7 +58,7 @@ class Painting:
     """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; asked: the forwards of a step, each
     with its share of the prediction (of classifier-free guidance, by Ho and Salimans, 2022), what is asked and what is
     added to the denoiser; line: the drawing at its own size; size: height and width of what is painted; base: the guess
-    that the latent is added to; clean: the latent that the last step had in mind."""
+    that the latent is added to, of the drawing's size; clean: the latent that the last step had in mind."""
 
     latent: Tensor
     solver: Any
@@ -259,18 +259,17 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         """See `SteppedNetwork.begin`. figure: N×1×H×W in [0, 1], how likely the drawing's figure is there."""
         config = self.config
         small, size = shrunk(sketch, config.side, self.stride)
-        latent_size = small.shape[2] // FACTOR, small.shape[3] // FACTOR
+        latent_size = latent_of(small.shape[2:])
         divided = figure if active.split else None
         at_latent = None
         if divided is not None:
             at_latent = F.interpolate(at_size(divided.float(), size, small.shape[2:], 0.0), latent_size, mode="area")
         split = self.condition(references, active, at_latent, (config.sketch_threshold, config.reference_threshold))
         guess = self.look(sketch, references, divided, config.sketch_threshold)
-        base = None
-        if guess is not None:
-            base = self.guessed(at_size(guess, size, small.shape[2:], 1.0), small)
-        split, base = _fainter(split, base, sampling.strength, self.latent.of_small(torch.ones(1)).to(sketch.device))
-        maps = self.maps(small, base)
+        paper = self.latent.of_small(torch.ones(1)).to(sketch.device)
+        split, base = _fainter(split, self.guessed(guess, sketch), sampling.strength, paper)
+        seen = None if base is None else at_size(base, latent_of(size), latent_size, float(paper))
+        maps = self.maps(small, seen)
         asked = [(1.0, split, maps)]
         guidance = config.guidance if sampling.guidance is None else sampling.guidance
         if guidance != 1.0:
@@ -278,7 +277,7 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         by_lines = sampling.sketch_guidance or 1.0
         if by_lines != 1.0:
             asked = [(by_lines * share, one, added) for share, one, added in asked]
-            asked.append((1.0 - by_lines, split, self.maps(torch.ones_like(small), base)))
+            asked.append((1.0 - by_lines, split, self.maps(torch.ones_like(small), seen)))
         solver = sampler.scheduler(config.prediction, config.zero_snr)
         solver.set_timesteps(sampling.steps or config.steps)
         noise = sampler.first_noise((len(sketch), self.latent.channels, *latent_size), sampling.seed, sketch.device)
@@ -298,20 +297,18 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
 
     def preview(self, state: Painting) -> Tensor:
         """The picture that the last step had in mind."""
-        shown, size = self._of(state, state.latent if state.clean is None else state.clean)
-        return covering(self.latent.preview(shown), size)
+        return self.latent.preview(self._whole(state, state.latent if state.clean is None else state.clean))
 
     def finish(self, state: Painting) -> Tensor:
         """Decoded at the drawing's own size, with its own lines."""
-        shown, size = self._of(state, state.latent)
-        return self.latent.decode(covering(shown, size), state.line)
+        return self.latent.decode(self._whole(state, state.latent), state.line)
 
     @staticmethod
-    def _of(state: Painting, latent: Tensor) -> tuple[Tensor, tuple[int, int]]:
-        """The whole latent without its padding, and the size of a latent of the drawing."""
-        whole = latent if state.base is None else latent + state.base
-        height, width = (side // FACTOR for side in state.size)
-        return whole[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR)
+    def _whole(state: Painting, latent: Tensor) -> Tensor:
+        """A latent without its padding at the size of the drawing's, whose guess may know more than was painted."""
+        height, width = latent_of(state.size)
+        large = covering(latent[:, :, :height, :width], latent_of(state.line.shape[2:]))
+        return large if state.base is None else large + state.base
 
 
 def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedReference:
