@@ -1,26 +1,34 @@
 """`nurie colorize`: one drawing, one or more references, one colored picture or file of layers."""
 
 import argparse
+import json
 import shlex
+import sys
 import time
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.batch.control import Control
 from app.cli import options
 from app.cli import output as report
 from app.cli.correction_options import add_correction_options, corrections_of
 from app.cli.painting_options import Previews, add_painting_options, require_heeded, with_figures
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
-from engine import pipeline
-from engine.errors import RequestError
+from app.cli.steering import progress_events
+from engine import pipeline, sentences
+from engine.errors import Cancelled, RequestError
 from engine.export import formats
 from engine.export import targets as files
 from engine.export.targets import require_picture
 from engine.options import ExportOptions, plain
+from engine.request import Progress
 from engine.sentences import Sentence
+
+_LOAD, _GUESSED = 0.05, 0.6  # of the progress, where loading begins and the guess ends
 
 if TYPE_CHECKING:
     from engine.images import Picture
@@ -74,35 +82,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE.json", type=file, help="write doubtful regions, leaks and the palette as JSON"
     )
+    parser.add_argument("--control", action="store_true", help=argparse.SUPPRESS)  # other programs: events and words
 
 
 def run(arguments: Namespace) -> int:
-    """Color one drawing; returns the exit code. Raises NurieError."""
+    """Color one drawing; returns the exit code. Raises NurieError, and Cancelled when stdin said so."""
+    control, tell = Control(), progress_events() if arguments.control else None
+    if arguments.control:
+        control.listen_in_background(sys.stdin)
     asked = options.options_of(arguments)
     asked = replace(asked, finish=replace(asked.finish, corrections=corrections_of(arguments)))
     asked.finish.require_consistent()
-    outputs = pipeline.Outputs(
-        arguments.output, arguments.layers, arguments.report, arguments.regions, options.export_options_of(arguments),
-        options.quality_of(arguments, formats.of(arguments.output)),
-    )  # fmt: skip
     # Colors of the drawing's own file, where layers of it are named and no other file.
     sources = arguments.reference or ([arguments.line] if asked.layers.reference_layers else [])
     inputs = [arguments.line, *arguments.reference, *(path for _, path in arguments.panel)]
-    require_picture(outputs.picture, inputs)
-    pipeline.require_writable(outputs.picture, outputs.export)
-    if arguments.into:
-        _require_psd(arguments)
-    if outputs.regions is not None:
-        if not asked.finish.flats:
-            raise RequestError("There are no regions to write without flats: leave --flats on.")
-        files.require_output(outputs.regions, [*inputs, outputs.picture])
-    if outputs.report is not None:
-        files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
-    files.require_all(inputs)
+    outputs = _outputs(arguments, asked, inputs)
     entry = pipeline.find_model(arguments.model)
     require_heeded(arguments, asked.sampling, entry)
     with ProgressBar() as bar:
-        bar.show("Reading", 0.0)
+        follow = bar.follow if tell is None else tell
+        follow(Progress("Reading", 0.0))
         said: list[str] = []
         references = pipeline.weighed(
             pipeline.read_references(sources, asked.layers.reference_layers, said), arguments.weight
@@ -112,17 +111,21 @@ def run(arguments: Namespace) -> int:
         pipeline.require_references([*sources, *(path for _, path in arguments.panel)], drawn)
         line_art = pipeline.prepare_lines(picture, drawn, asked.lines)
         request = with_figures(pipeline.request_of(line_art, references, asked), arguments)
-        bar.show("Loading the model", 0.0)
+        follow(Progress("Loading the model", _LOAD))
         from engine import reopening
 
         is_own = reopening.can_color(request)
         model = pipeline.own_colors() if is_own else pipeline.load_model(entry, arguments.device)
         start = time.perf_counter()
-        result = pipeline.run(pipeline.color(model.colorizer, request), Previews(arguments.previews).then(bar.follow))
+        steps = pipeline.color(model.colorizer, request, control.should_stop)
+        result = pipeline.run(pipeline.part(steps, _LOAD, _GUESSED), Previews(arguments.previews).then(follow))
         inferred = time.perf_counter()
-        finished = pipeline.run(pipeline.finish(model.colorizer, request, result, asked), bar.follow)
+        ending = pipeline.finish(model.colorizer, request, result, asked, control.should_stop)
+        finished = pipeline.run(pipeline.part(ending, _GUESSED, 1.0), follow)
         ended = time.perf_counter()
-        bar.show("Saving", 1.0)
+        if control.should_stop():
+            raise Cancelled
+        follow(Progress("Saving", 1.0))
         made = model.made(result, finished, asked, picture)
         written = pipeline.write_result(outputs, made)
         exported = time.perf_counter()
@@ -139,29 +142,56 @@ def run(arguments: Namespace) -> int:
     notes += [_swap(sources[number], arguments) for number in swapped(request)[:1]]
     for sentence in notes:
         report.note(sentence)
-    if arguments.json:
-        height, width = finished.color.shape[:2]
-        report.print_json(
-            {
-                "output": str(outputs.picture),
-                "files": [str(path) for path in written],
-                "width": width,
-                "height": height,
-                "device": result.device,
-                "model": model.described(),
-                "options": plain(made.options_as_made),
-                "export": asdict(outputs.export),
-                "seconds": {
-                    "load": round(model.seconds, 4),
-                    "infer": round(inferred - start, 4),
-                    "finish": round(ended - inferred, 4),
-                    "export": round(exported - ended, 4),
-                },
-                "peak_memory_bytes": report.peak_memory_bytes(),
-                "notes": notes,
-            }
-        )
+    if arguments.control:
+        print(json.dumps({"event": "ended", **sentences.to_plain({"notes": notes})}), flush=True)
+    elif arguments.json:
+        seconds = {
+            "load": model.seconds,
+            "infer": inferred - start,
+            "finish": ended - inferred,
+            "export": exported - ended,
+        }
+        report.print_json(_told(made, outputs, written, seconds) | {"notes": notes})
     return 0
+
+
+def _outputs(arguments: Namespace, asked: "Options", inputs: Sequence[Path]) -> pipeline.Outputs:
+    """What is to be written. Raises RequestError and PictureError for what cannot."""
+    outputs = pipeline.Outputs(
+        arguments.output, arguments.layers, arguments.report, arguments.regions, options.export_options_of(arguments),
+        options.quality_of(arguments, formats.of(arguments.output)),
+    )  # fmt: skip
+    require_picture(outputs.picture, inputs)
+    pipeline.require_writable(outputs.picture, outputs.export)
+    if arguments.into:
+        _require_psd(arguments)
+    if outputs.regions is not None:
+        if not asked.finish.flats:
+            raise RequestError("There are no regions to write without flats: leave --flats on.")
+        files.require_output(outputs.regions, [*inputs, outputs.picture])
+    if outputs.report is not None:
+        files.require_output(outputs.report, [*inputs, outputs.picture], (".json",))
+    files.require_all(inputs)
+    return outputs
+
+
+def _told(
+    made: pipeline.Made, outputs: pipeline.Outputs, written: Sequence[Path], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """What `--json` says, but for the notes."""
+    height, width = made.finished.color.shape[:2]
+    return {
+        "output": str(outputs.picture),
+        "files": [str(path) for path in written],
+        "width": width,
+        "height": height,
+        "device": made.result.device,
+        "model": {"name": made.model, "sha256": made.sha256},
+        "options": plain(made.options_as_made),
+        "export": asdict(outputs.export),
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+        "peak_memory_bytes": report.peak_memory_bytes(),
+    }
 
 
 def _require_psd(arguments: Namespace) -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "watch": "color what is saved into a folder",
     "video": "color the frames of a scene",
     "models": "list the models there are, install one, delete an adapted one",
+    "plugin": "put Nurie into another painting program",
     "evaluate": "measure how well a model colors the drawings of a folder",
     "train": "train a model from folders of color pictures",
     "finetune": "adapt a model to one character",

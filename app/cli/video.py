@@ -17,6 +17,7 @@ from app.cli import options
 from app.cli import output as report
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
+from app.cli.steering import progress_events
 from engine import pipeline, sentences
 from engine.corrections import read_by_frame
 from engine.errors import PictureError, RequestError
@@ -123,7 +124,7 @@ def run(arguments: Namespace) -> int:
     if arguments.report is not None:
         targets.require_output(arguments.report, [path for path, _ in arguments.reference], (".json",))
     corrections = {} if arguments.corrections is None else read_by_frame(arguments.corrections)
-    control, tell = Control(), _events() if arguments.control else None
+    control, tell = Control(), progress_events() if arguments.control else None
     if arguments.control:
         control.listen_in_background(sys.stdin)
     with ProgressBar() as bar:
@@ -193,19 +194,6 @@ def _on_cluster(
         steps = cluster_scene.color_shots(workers, entry, request, work, control.should_stop)
         colored, notes = pipeline.run(steps, follow)
     return colored, [*left_out, *notes]
-
-
-def _events() -> Callable[[Progress], None]:
-    """Tells how far it is, an event a line, no more than the window can show."""
-    last = [-1.0]
-
-    def tell(progress: Progress) -> None:
-        if abs(progress.fraction - last[0]) >= 0.002:
-            last[0] = progress.fraction
-            event = {"event": "progress", "step": progress.message, "share": round(progress.fraction, 4)}
-            print(json.dumps(event), flush=True)
-
-    return tell
 
 
 def key(text: str) -> tuple[Path, int | None]:

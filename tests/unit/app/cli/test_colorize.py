@@ -225,7 +225,7 @@ def test_a_terminal_gets_a_bar_and_keeps_clean_lines(
     run = colorize()
     assert run.code == 0
     assert run.out == ""
-    assert "[" + "#" * 8 + "." * 16 + "]  33% coloring" in run.err
+    assert "[" + "#" * 6 + "." * 18 + "]  23% coloring" in run.err
     assert run.err.endswith("\r\x1b[Knurie: note: The working size was made smaller.\n")
 
 
