@@ -46,10 +46,12 @@ from app.window.cast_presenter import CastPresenter
 from app.window.check_presenter import CheckPresenter
 from app.window.coloring_presenter import ColoringPresenter
 from app.window.drawings_presenter import DrawingsPresenter
+from app.window.figure_presenter import FigurePresenter
 from app.window.finish_presenter import FinishPresenter
 from app.window.language_switch import take_place
 from app.window.main_window import MainWindow
 from app.window.menus_presenter import MenusPresenter
+from app.window.painting_presenter import PaintingPresenter
 from app.window.preferences_presenter import PreferencesPresenter
 from app.window.project_presenter import ProjectPresenter
 from app.window.reference_presenter import ReferencePresenter
@@ -59,6 +61,7 @@ from app.window.view_presenter import ViewPresenter
 from engine.request import Progress
 
 WARM_UP_DELAY_MS = 120  # the window is on screen by then
+STEP_MS = 1  # between the steps of changing the language: what waits has its turn
 
 # Each ties a part of the window to its controllers. The tools come after all that hear of the tool in use.
 PRESENTERS = (
@@ -73,6 +76,8 @@ PRESENTERS = (
     ReferencePresenter,
     ToolsPresenter,
     CheckPresenter,
+    PaintingPresenter,
+    FigurePresenter,
     FinetunePresenter,
     BatchPresenter,
     ScenePresenter,
@@ -176,6 +181,9 @@ class Nurie(QObject):
         projects, finetune = self.controllers.projects, self.controllers.finetune
         projects.model_installed.connect(finetune.models_changed)
         projects.opened.connect(finetune.forget_project)
+        self._coming: tuple[Actions, MainWindow] | None = None  # in the language that was just chosen
+        self._leaving: tuple[Shell, MainWindow, Actions] | None = None  # in the language before
+        self.is_speaking_soon = False  # whether a window in that language is being made
         self._make_window()
         self.window.restore(settings)
         self.languages.changed.connect(self._speak_anew)
@@ -186,8 +194,15 @@ class Nurie(QObject):
         All of it goes when another language is chosen. What lives longer (document, controllers, jobs, settings) must
         know nothing of it then: Qt ends connections to methods of a QObject that goes, but not those to a lambda.
         """
-        self.actions = Actions(self, self.settings.shortcuts)
-        self.window = MainWindow(self.actions, has_sample=paths.sample() is not None)
+        self.actions, self.window = self._bare_window()
+        self._tie_window()
+
+    def _bare_window(self) -> tuple[Actions, MainWindow]:
+        actions = Actions(self, self.settings.shortcuts)
+        return actions, MainWindow(actions, has_sample=paths.sample() is not None)
+
+    def _tie_window(self) -> None:
+        """Make the presenters of the window."""
         self.shell = Shell(self.window, self.controllers, self)
         self.presenters = [presenter(self.window, self.controllers, self.shell) for presenter in PRESENTERS]
         self._crashed.connect(self.shell.show_crash)
@@ -200,13 +215,37 @@ class Nurie(QObject):
         self.languages.choose(choice)
 
     def _speak_anew(self) -> None:
-        """Replace the window by one in the current language. Document, history, jobs and child processes stay."""
-        window, shell, actions = self.window, self.shell, self.actions
-        self._make_window()
-        self.shell.context.set_color(shell.context.color)
-        take_place(self.window, window)
-        for part in (shell, window, actions):
+        """Replace the window by one in the current language. Document, history, jobs and child processes stay.
+
+        It is made in steps, between which the event loop goes on: nothing is to be held up by all of them.
+        """
+        self.is_speaking_soon = True
+        QTimer.singleShot(STEP_MS, self, self._begin_speaking)
+
+    def _begin_speaking(self) -> None:
+        for part in self._coming or ():  # in a language that was chosen just before
             part.deleteLater()
+        self._coming = self._bare_window()
+        QTimer.singleShot(STEP_MS, self, self._tie_coming)
+
+    def _tie_coming(self) -> None:
+        if self._leaving is not None:
+            self._take_place()
+        if self._coming is not None:
+            self._leaving = self.shell, self.window, self.actions
+            self.actions, self.window = self._coming
+            self._coming = None
+            self._tie_window()
+            self.shell.context.set_color(self._leaving[0].context.color)
+            QTimer.singleShot(STEP_MS, self, self._take_place)
+
+    def _take_place(self) -> None:
+        if self._leaving is not None:
+            _, window, _ = parts = self._leaving
+            self._leaving, self.is_speaking_soon = None, False
+            take_place(self.window, window)
+            for part in parts:
+                part.deleteLater()
 
     def show(self) -> None:
         """Show the window, then load what takes long."""

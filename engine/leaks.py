@@ -1,7 +1,7 @@
 """The inspector: places where color runs, or could run, out of its outline."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -37,6 +37,8 @@ _ROUNDS = 5
 _AROUND = 0.02  # share of the longer side: how far from the change of color the passage is looked for
 _MOST_ESCAPES = 24  # the largest regions only
 _ROWS_AT_ONCE = 1024
+_VOTES_AT_ONCE = 1 << 18
+_ROUNDED = 8  # pixels that rounding takes from a strip's side at most, and some
 
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.int32]
@@ -313,24 +315,22 @@ def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray
 
     The means begin at either side of the region's mean along its main axis.
     """
-    step = max(1, seen_side(small.labels.shape) // _VOTING_SIDE)
+    # The size of a strip is rounded, and must not fall below a step for that.
+    step = max(1, (seen_side(small.labels.shape) + _ROUNDED) // _VOTING_SIDE)
     off_lines = np.asarray(cv2.erode(small.paper.astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8) > 0
     votes = off_lines[::step, ::step]
-    label, lab = small.labels[::step, ::step][votes], small.lab[::step, ::step][votes].astype(np.float64)
+    label, lab = small.labels[::step, ::step][votes], small.lab[::step, ::step][votes]
     total = np.bincount(label, minlength=count + 1).astype(np.float64)
 
-    middle = _means(lab, label, count + 1)
-    off = lab - middle[label]
-    products = np.stack([off[:, i] * off[:, j] for i in range(3) for j in range(3)], axis=1)
-    axis = np.linalg.eigh(_means(products, label, count + 1).reshape(-1, 3, 3))[1][..., -1]
-    second = (off * axis[label]).sum(axis=1) > 0.0
+    second = _beyond_the_middle(lab, label, count)
+    nearest = np.zeros(len(label), np.float32)
     centers = _means(lab, label * 2 + second, 2 * (count + 1)).reshape(-1, 2, 3)
-    nearest = np.zeros(len(label))
     for _ in range(_ROUNDS):
         cancellation.check()
-        off = lab[:, None] - centers[label]
-        away = np.einsum("nkc,nkc->nk", off, off)
-        second, nearest = away[:, 1] < away[:, 0], away.min(axis=1)
+        for some in _slices(len(label)):
+            off = lab[some, None] - centers[label[some]]
+            away = np.einsum("nkc,nkc->nk", off, off)
+            second[some], nearest[some] = away[:, 1] < away[:, 0], away.min(axis=1)
         centers = _means(lab, label * 2 + second, 2 * (count + 1)).reshape(-1, 2, 3)
     one = np.bincount(label, second, count + 1)
     spread = np.sqrt(np.bincount(label, nearest, count + 1) / np.maximum(total, 1.0))
@@ -342,10 +342,30 @@ def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray
     return centers, labels[np.argsort(-total[labels], kind="stable")]
 
 
-def _means(values: NDArray[np.float64], number: NDArray[np.integer], count: int) -> NDArray[np.float64]:
+def _beyond_the_middle(lab: NDArray[np.float32], label: Labels, count: int) -> Mask:
+    """Which of n colors lie beyond the mean of their region, along its main axis."""
+    middle = _means(lab, label, count + 1)
+    products = np.zeros((count + 1, 3, 3))
+    for some in _slices(len(label)):
+        off = lab[some] - middle[label[some]]
+        for i, j in itertools.product(range(3), repeat=2):
+            products[:, i, j] += np.bincount(label[some], off[:, i] * off[:, j], count + 1)
+    axis = np.linalg.eigh(products)[1][..., -1]
+    second = np.empty(len(label), np.bool_)
+    for some in _slices(len(label)):
+        second[some] = ((lab[some] - middle[label[some]]) * axis[label[some]]).sum(axis=1) > 0.0
+    return second
+
+
+def _means(values: NDArray[np.float32], number: NDArray[np.integer], count: int) -> NDArray[np.float64]:
     """count×channels: the means of the values (n×channels) of each number; 0 where there are none."""
     size = np.maximum(np.bincount(number, minlength=count), 1)
     return np.stack([np.bincount(number, column, count) / size for column in values.T], axis=1)
+
+
+def _slices(count: int) -> Iterator[slice]:
+    """So many votes at a time that what is computed of them stays small, however long the drawing is."""
+    return (slice(start, start + _VOTES_AT_ONCE) for start in range(0, count, _VOTES_AT_ONCE))
 
 
 def _least(area: NDArray[np.float64] | float, picture: int) -> NDArray[np.float64]:

@@ -170,9 +170,14 @@ register(
 )
 register(
     "split",
-    config="engine.architectures.split_diffusion:SplitConfig",
+    config="engine.architectures.split_config:SplitConfig",
     module="engine.architectures.split_diffusion:SplitColorizer",
     colorizer="engine.colorizers.dividing:DividingColorizer",
-    abilities=Abilities(masks=True, weights=True, sampling=("seed", "steps", "guidance", "mode"), previews=True),
+    abilities=Abilities(
+        masks=True,
+        weights=True,
+        sampling=("seed", "steps", "guidance", "mode", "sketch_guidance", "strength"),
+        previews=True,
+    ),
 )
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

@@ -1,17 +1,21 @@
 """Settings that hold for every test: no screen, no personal settings touched, no child process left behind."""
 
+import faulthandler
 import gc
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import cv2
 import hypothesis
 import pytest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
+from app.jobs.runner import JobRunner
 from tests import children
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,31 +24,26 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Threads that wait for each other while spinning slow every test down many times as soon as the cores are shared.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-# OpenCV's own threads, which wait for each other for good when several lanes of jobs and tests have used them.
-cv2.setNumThreads(1)
-
 # How long an example takes says more of what else the machine does than of the code.
 hypothesis.settings.register_profile("nurie", deadline=None)
 hypothesis.settings.load_profile("nurie")
 
 END_SECONDS = 20.0  # for a child that was told to end
 PATIENCE_MS = 60_000  # for what a test waits for: a machine with other work to do is no failure
-
-
-COLLECT_EVERY = 20  # tests
+NEW_MODULES = 20  # since what they brought was last set aside
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_runtest_logfinish(nodeid: str) -> None:
-    """Windows of earlier tests are garbage in circles. Collected by whichever thread happens to make many objects, a
-    QObject would go in a thread that is not its own, and the process with it; so garbage is collected here alone."""
-    _finished.append(nodeid)
-    if len(_finished) % COLLECT_EVERY == 1:
-        gc.disable()
+def pytest_runtest_logfinish() -> None:
+    """What libraries bring stays for good, and garbage is looked for at the end of every window: without these
+    hundreds of thousands of objects that takes a tenth of the time."""
+    if len(sys.modules) > _set_aside[-1] + NEW_MODULES:
+        _set_aside.append(len(sys.modules))
         gc.collect()
+        gc.freeze()
 
 
-_finished: list[str] = []
+_set_aside = [0]
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +61,16 @@ class PatientBot(QtBot):
     """Waits longer than pytest-qt's five seconds, unless a test says how long."""
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
-        """See pytest-qt."""
-        super().waitUntil(callback, timeout=timeout)
+        """See pytest-qt. Waiting in vain shows what every thread does."""
+        try:
+            super().waitUntil(callback, timeout=timeout)
+        except WaitedInVain:
+            faulthandler.dump_traceback(sys.__stderr__)
+            for one in self._request.node.funcargs.values():
+                if isinstance(runner := getattr(one, "runner", None), JobRunner):
+                    jobs = [(job.title, job.key, job.state.value) for job in runner.jobs]
+                    sys.stderr.write(f"jobs: {jobs}, lanes: {[thread.isRunning() for thread in runner.threads]}\n")
+            raise
 
     def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
         """See pytest-qt."""
@@ -77,4 +84,8 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
     """pytest-qt's, more patient."""
+    loop = QEventLoop()
+    QTimer.singleShot(0, loop.quit)
+    # What tells the application to exit when it is not running makes every wait of later tests end at once.
+    assert loop.exec() != -1, "an earlier test has ended the event loops of this process"
     return PatientBot(request)

@@ -76,7 +76,7 @@ class FakeColorizer(BaseColorizer):
         return ColorizeResult(color, request.line_art.layer, "cpu", "fp32", (height, width), seconds=0.01)
 
 
-PAINTS_IN_ONE_PASS = Abilities()
+PAINTS_IN_ONE_PASS = Abilities(adapting=True)
 
 
 @dataclass(frozen=True)

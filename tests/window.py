@@ -57,8 +57,8 @@ def program(
         nurie.themes.deleteLater()
         nurie.languages.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        # What is left of it in Python goes now. Later, another test's object may lie where one of these lay, and would
-        # lose its connections with it.
+        # What is left of it goes here: a later program's thread that happened to collect it would destroy QObjects
+        # that are not its own.
         gc.collect()
         assert all(thread.isFinished() for thread in threads), "a thread of the program goes on"
 
@@ -174,6 +174,13 @@ def later() -> None:
         loop = QEventLoop()
         QTimer.singleShot(0, loop.quit)  # only when nothing else is left in the queue
         loop.exec()
+
+
+def speak(nurie: Nurie, language: str) -> None:
+    """Choose the language in the menu, and wait for its window."""
+    nurie.actions[f"language_{language}"].trigger()
+    while nurie.is_speaking_soon:
+        later()
 
 
 def quiet(nurie: Nurie, wait_until: Callable[[Callable[[], bool]], None]) -> None:

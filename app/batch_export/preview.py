@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.batch.plan import Plan, Task
 
 SHOWN = 200  # drawings listed; problems come first
+TOLD = 20  # files in a tool tip
 
 
 class BatchPreview(QWidget):
@@ -28,8 +29,8 @@ class BatchPreview(QWidget):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.list = QTreeWidget(self)
         self.list.setObjectName("batchList")
-        self.list.setColumnCount(2)
-        self.list.setHeaderLabels([self.tr("Drawing"), self.tr("Picture")])
+        self.list.setColumnCount(3)
+        self.list.setHeaderLabels([self.tr("Drawing"), self.tr("Picture"), self.tr("References")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -70,17 +71,24 @@ class BatchPreview(QWidget):
         if not self.can_begin:
             self._say(said(problem_of(plan.tasks[0])), "problemText")
         self.list.clear()
+        self.list.setColumnHidden(2, False)
         others = [task for task in plan.tasks if not problem_of(task)]
         items = []
         for task in [*problems, *others][:SHOWN]:
             picture = said(problem_of(task)) or task.output.relative_to(plan.asked.output).as_posix()
-            item = QTreeWidgetItem([task.name, picture])
+            sources = task.place.sources
+            names = [path.name for path in sources.references]
+            names += [self.tr("panel {0}: {1}").format(number, path.name) for number, path in sources.panels]
+            if has_references and not names:
+                names = [self.tr("those of the window")]
+            item = QTreeWidgetItem([task.name, picture, ", ".join(names)])
             item.setToolTip(0, plain_tip(str(task.line)))
             item.setToolTip(1, plain_tip(picture))
+            item.setToolTip(2, plain_tip("\n".join(map(str, sources.files[:TOLD])) or names[0] if names else ""))
             items.append(item)
         more = len(plan.tasks) - len(items)
         if more > 0:
-            items.append(QTreeWidgetItem([self.tr("and {0} more").format(more), ""]))
+            items.append(QTreeWidgetItem([self.tr("and {0} more").format(more)]))
         self.list.addTopLevelItems(items)
 
     def show_pages(self, rows: Sequence[tuple[str, str]], colored: int) -> None:
@@ -91,6 +99,7 @@ class BatchPreview(QWidget):
         else:
             self._say(self.tr("No drawing of the project is colored yet."), "problemText")
         self.list.clear()
+        self.list.setColumnHidden(2, True)
         self.list.addTopLevelItems([QTreeWidgetItem(list(row)) for row in rows])
 
     def _summary(self, plan: Plan, problems: int) -> str:

@@ -19,6 +19,7 @@ class ViewMode(Enum):
     CONFIDENCE = "confidence"
     SIDE_BY_SIDE = "side_by_side"
     WITH_REFERENCE = "with_reference"
+    FIGURE = "figure"
 
 
 @dataclass(frozen=True, eq=False)

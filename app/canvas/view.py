@@ -49,6 +49,8 @@ class CanvasView(HandledView):
         self._mode = ViewMode.COLORED
         self._shows_ink = True
         self._layered: Pyramid | None = None  # the colors without the layers that are hidden
+        self._figure: Pyramid | None = None  # the drawing with a veil over all but its figure
+        self._preview: Pyramid | None = None  # the colors that are being painted
         self._drop_here = False
         self._peeks = False
         self._picks = False  # a click with Ctrl or Alt has begun
@@ -109,6 +111,16 @@ class CanvasView(HandledView):
     def set_layers(self, *, ink: bool, colors: Pyramid | None) -> None:
         """Whether lines are laid over the colors, and what is shown in place of the colors of the content."""
         self._shows_ink, self._layered = ink, colors
+        self._repaint_all()
+
+    def set_figure(self, figure: Pyramid | None) -> None:
+        """What is shown under the lines in the mode of the figure; None: not known yet."""
+        self._figure = figure
+        self._repaint_all()
+
+    def set_preview(self, preview: Pyramid | None) -> None:
+        """What stands in the place of the colors while these are painted; None: nothing is being painted."""
+        self._preview = preview
         self._repaint_all()
 
     def set_mode(self, mode: ViewMode) -> None:
@@ -248,7 +260,8 @@ class CanvasView(HandledView):
             if content.picture is not None:
                 paint_layer(painter, content.picture, viewport, area)
             return
-        color = content.overlays.get(self._mode.value, self._layered or content.color)
+        own = self._figure if self._mode == ViewMode.FIGURE else None
+        color = own or self._preview or content.overlays.get(self._mode.value, self._layered or content.color)
         if name == BEFORE or color is None:
             if content.ink.has_alpha:
                 painter.setBrush(Qt.GlobalColor.white)

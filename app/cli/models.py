@@ -20,6 +20,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     verb = parser.add_mutually_exclusive_group()
     verb.add_argument("--install", type=file, metavar="FILE", help="install a model file, then list it")
     verb.add_argument("--delete", metavar="NAME", help="delete an adapted model; others cannot be deleted here")
+    verb.add_argument(
+        "--tell",
+        type=file,
+        metavar="FILE",
+        help="say what kind of Stable Diffusion file a .safetensors is, by its header alone, and whether it is whole",
+    )
     options.add_json_option(parser)
 
 
@@ -33,6 +39,8 @@ def run(arguments: Namespace) -> int:
         return _tell("deleted", model_catalog.delete(arguments.delete), arguments)
     if arguments.install is not None:
         return _tell("installed", model_catalog.install(arguments.install), arguments)
+    if arguments.tell is not None:
+        return _tell_kind(arguments)
     entries = model_catalog.installed()
     default = model_catalog.default_name()
     if arguments.json:
@@ -50,6 +58,25 @@ def _tell(verb: str, entry: "ModelEntry", arguments: Namespace) -> int:
         report.print_json({verb: entry.name, "path": str(entry.path)})
     else:
         print(f"{verb} '{entry.name}': {entry.path}")
+    return 0
+
+
+def _tell_kind(arguments: Namespace) -> int:
+    """Say what a foreign file is. Raises CheckpointError for one that cannot be read, or that is not whole."""
+    from engine.checkpoint_header import read_header
+    from engine.diffusion import stable_files
+
+    path = arguments.tell
+    shapes = {name: entry.shape for name, entry in read_header(path).tensors.items()}
+    kind = stable_files.tell(shapes)
+    if kind == "sd1":
+        stable_files.require_sd1(shapes, path)
+    if arguments.json:
+        report.print_json({"path": str(path), "kind": kind, "whole": kind == "sd1", "tensors": len(shapes)})
+    elif kind == "sd1":
+        print(f"{path} is {stable_files.NAMES[kind]}, whole: {len(shapes)} tensors. Nurie cannot paint with it yet.")
+    else:
+        print(f"{path} is {stable_files.NAMES[kind]}; Nurie cannot use it.")
     return 0
 
 

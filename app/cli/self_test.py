@@ -31,6 +31,7 @@ def run_self_test(app: QApplication, shot: Path) -> int:
         test = _SelfTest(app, nurie, shot)
         test.start()
         code = app.exec()
+        test.end()
         nurie.controllers.projects.discard()
         nurie.window.close()
         nurie.close()
@@ -60,6 +61,10 @@ class _SelfTest(QObject):
         self._nurie.window.resize(WINDOW)
         self._nurie.show()
         self._nurie.controllers.coloring.open_sample()
+
+    def end(self) -> None:
+        """A limit that passes after the program has ended would end every later event loop of the process at once."""
+        self._limit.stop()
 
     def _colored(self) -> None:
         coloring, lines = self._nurie.document.coloring, self._nurie.document.lines

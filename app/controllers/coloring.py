@@ -82,8 +82,15 @@ class ColoringController(JobOwner):
         document.line_settings_changed.connect(self._catch_up_lines)
         document.references_changed.connect(self.color_soon)
         document.sampling_changed.connect(self.color_soon)
+        document.figure_changed.connect(self.color_soon)
         document.lines_changed.connect(self.color_soon)
         document.model_changed.connect(self._model_changed)
+
+    @property
+    def model(self) -> Any:
+        """The catalogue's entry of the model in use; None where it is not known yet."""
+        name = self.document.model_in_use
+        return next((one for one in self.models if name in (None, one.name)), None)
 
     def list_models(self, models: Sequence[Any]) -> None:
         """Take note of the installed models. One that was chosen once and is gone gives way to the default."""
@@ -213,9 +220,24 @@ class ColoringController(JobOwner):
         """Change seed, steps or guidance of an engine that paints in steps; the colors follow a little later."""
         before = vars(self.document.sampling)
         control = ",".join(name for name, value in vars(sampling).items() if value != before[name])
-        texts = {"seed": self.tr("Seed"), "steps": self.tr("Steps"), "guidance": self.tr("Guidance")}
+        texts = {
+            "seed": self.tr("Seed"),
+            "steps": self.tr("Steps"),
+            "guidance": self.tr("Guidance"),
+            "mode": self.tr("Mode"),
+            "sketch_guidance": self.tr("Line Guidance"),
+            "strength": self.tr("Strength"),
+        }
         text = texts.get(control, self.tr("Painting"))
         self.document.history.push(commands.ChangePage(self.document, text, f"sampling {control}", sampling=sampling))
+
+    def paint_again(self, seed: int) -> None:
+        """Paint once more with another seed, which is an undo step of its own, or say what is missing."""
+        if self.document.request() is not None:
+            sampling = replace(self.document.sampling, seed=seed)
+            step = commands.ChangePage(self.document, self.tr("Paint Again"), sampling=sampling)
+            self.document.history.push(step)
+        self.color_now()
 
     def color_soon(self) -> None:
         """Color when a moment has passed without a further change. What is being colored for what was before is out of

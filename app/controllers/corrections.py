@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.controllers import carry_over_work as carrying
 from app.controllers import correction_work as correcting
 from app.document.document import Document
+from app.document.parts import FigureMask
 from app.document.steps import ChangePage, CompositeStep
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
@@ -167,6 +168,20 @@ class CorrectionController(JobOwner):
             return
         masked = replace(item, reference=replace(item.reference, mask=mask))
         self._controller.cast.exchange(self.tr("Mask Reference"), item, masked)
+
+    def mask_figure(self, mask: NDArray[np.bool_] | None) -> None:
+        """Say where the drawing's figure is: H×W of its size; None: let it be found."""
+        figure = None if mask is None else FigureMask(mask)
+        self.document.history.push(ChangePage(self.document, self.tr("Mask of the Figure"), figure=figure))
+
+    def mask_reference_figure(self, index: int, mask: NDArray[np.bool_] | None) -> None:
+        """Say where the figure of a reference is: H×W of its size; None: let it be found."""
+        item = self._item(index)
+        if item is None:
+            return
+        figure = None if mask is None else mask.astype("float32")
+        masked = replace(item, reference=replace(item.reference, figure_mask=figure))
+        self._controller.cast.exchange(self.tr("Mask of a Reference's Figure"), item, masked)
 
     def ignore_background(self, index: int) -> None:
         """Put the figure of a reference on white paper; the figure is found off the GUI thread."""

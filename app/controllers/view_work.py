@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.document.parts import LayerChoice
 from app.images.pyramid import Pyramid
-from engine.request import Progress, Reference
+from engine.request import LineArt, Progress, Reference
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,16 +71,55 @@ def checkerboard(size: tuple[int, int]) -> NDArray[np.uint8]:
 
 def veiled(reference: Reference) -> Generator[Progress, None, Pyramid]:
     """The reference, with a veil over what does not count."""
-    import numpy as np
-
     yield Progress(translate("Jobs", "Painting…"), 0.0)
     if reference.mask is None:
         return Pyramid(reference.pixels)
-    pixels = reference.pixels.copy()
-    hidden = ~reference.mask
+    return Pyramid(_veiled(reference.pixels, ~reference.mask))
+
+
+def _veiled(pixels: NDArray[np.uint8], hidden: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    import numpy as np
+
+    pixels = pixels.copy()
     veil = np.asarray(VEIL_COLOR, np.float32) * VEIL_SHARE
     pixels[hidden] = np.rint(pixels[hidden] * (1.0 - VEIL_SHARE) + veil).astype(np.uint8)
-    return Pyramid(pixels)
+    return pixels
+
+
+def figure_of(
+    line_art: LineArt, figure: NDArray[np.bool_] | None, color: NDArray[np.uint8] | None
+) -> Generator[Progress, None, tuple[NDArray[np.bool_], Pyramid, bool]]:
+    """Where the figure of a drawing is, H×W; the colors with a veil over all else; and whether there is a figure.
+
+    figure: as a person says, None: it is looked for. color: H×W×3, None for paper.
+    """
+    import numpy as np
+
+    from engine.color import figure_mask
+
+    yield Progress(translate("Jobs", "Looking for the figure…"), 0.0)
+    if figure is None or figure.shape != line_art.size:
+        found = figure_mask.of_line_art(line_art)
+        figure = np.zeros(line_art.size, np.bool_) if found is None else found > 0.5
+    if color is None or color.shape[:2] != line_art.size:
+        color = np.full((*line_art.size, 3), 255, np.uint8)
+    return figure, Pyramid(_veiled(color, ~figure)), bool(figure.any())
+
+
+def figure_veiled(reference: Reference) -> Generator[Progress, None, Pyramid]:
+    """The reference, with a veil over what is not its figure."""
+    yield Progress(translate("Jobs", "Looking for the figure…"), 0.0)
+    return Pyramid(_veiled(reference.pixels, ~figure_mask_of(reference)))
+
+
+def figure_mask_of(reference: Reference) -> NDArray[np.bool_]:
+    """Where the figure of a reference is, H×W; slow only when it is asked for the first time."""
+    import numpy as np
+
+    from engine.color import figure_mask
+
+    found = figure_mask.of_picture(reference)
+    return np.zeros(reference.pixels.shape[:2], np.bool_) if found is None else found > 0.5
 
 
 def mask_of(reference: Reference) -> NDArray[np.bool_]:

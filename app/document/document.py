@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from app.document.character import Character
 from app.document.history import History
 from app.document.page import Page, PageContent, StoredContent
-from app.document.parts import Coloring, Drawing, Lines, Overlay, OverlayKind, ReferenceItem
+from app.document.parts import Coloring, Drawing, FigureMask, Lines, Overlay, OverlayKind, ReferenceItem
 from engine.corrections import Corrections
 from engine.options import FinishOptions, LineOptions, Sampling
 from engine.request import ColorizeRequest
@@ -35,6 +35,7 @@ class Document(QObject):
     references_changed = Signal()
     finish_settings_changed = Signal()
     sampling_changed = Signal()
+    figure_changed = Signal()
     coloring_changed = Signal()
     overlays_changed = Signal()
     saved = Signal()
@@ -138,6 +139,11 @@ class Document(QObject):
     def sampling(self) -> Sampling:
         """What an engine that paints in steps is told."""
         return self.current.sampling
+
+    @property
+    def figure(self) -> FigureMask | None:
+        """Where its figure is, as a person says."""
+        return self.current.figure
 
     @property
     def overlays(self) -> Mapping[OverlayKind, Overlay]:
@@ -415,6 +421,7 @@ class Document(QObject):
             ({"references"}, self.references_changed),
             ({"finish_settings"}, self.finish_settings_changed),
             ({"sampling"}, self.sampling_changed),
+            ({"figure"}, self.figure_changed),
             ({"coloring"}, self.coloring_changed),
             ({"drawing", "title"}, self.drawing_changed),
             ({"saved", "save_path"}, self.saved),

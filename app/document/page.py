@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtGui import QImage
 
 from app.document.character import Character, finish_of, references_of
-from app.document.parts import Coloring, Drawing, Lines, PictureKind, ReferenceItem
+from app.document.parts import Coloring, Drawing, FigureMask, Lines, PictureKind, ReferenceItem
 from engine import pipeline
 from engine.options import FinishOptions, LineOptions, Options, Sampling
 from engine.request import ColorizeRequest, ColorizeResult
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from engine.inspection import Check
 
 
@@ -95,6 +97,7 @@ class Page:
 
     cast: who is in it. references: those of its cast, then those that are for this drawing alone. finish_settings: with
     the palette of its cast. Without a cast all of them are the drawing's own.
+    figure: None where it has to be found.
     own: of a page with a cast its own references; of these `dropped` do not count, as a character has them since.
     title: of a person's own; empty: the drawing's name counts. lines, coloring: derived, as they were last. saved: the
     colors and lines that lie in a file. save_path: where a person saved it since the project was opened.
@@ -108,6 +111,7 @@ class Page:
     references: tuple[ReferenceItem, ...] = ()
     finish_settings: FinishOptions = field(default_factory=FinishOptions)
     sampling: Sampling = Sampling()
+    figure: FigureMask | None = None
     title: str = ""
     lines: Lines | None = None
     coloring: Coloring | None = None
@@ -225,6 +229,7 @@ class Page:
             and made_for.references == asked.references
             and (made_for.sigma, made_for.working_size, made_for.sampling, made_for.sheet)
             == (asked.sigma, asked.working_size, asked.sampling, asked.sheet)
+            and _same(made_for.figure, asked.figure)
         )
 
     @property
@@ -259,7 +264,10 @@ class Page:
         if self.lines is None or not (self.references or self.lines.line_art.flats is not None):
             return None
         references = tuple(item.reference for item in self.references)
-        return pipeline.request_of(self.lines.line_art, references, self.options)
+        request = pipeline.request_of(self.lines.line_art, references, self.options)
+        if self.figure is None or self.figure.inside.shape != request.line_art.size:
+            return request
+        return replace(request, figure=self.figure.inside.astype("float32"))
 
     @property
     def options(self) -> Options:
@@ -298,6 +306,7 @@ class Page:
                 "suggested_path": None,
                 "saved": None,
                 "stored": None,
+                "figure": None,
                 **fields,
             }
         own = None
@@ -307,6 +316,13 @@ class Page:
             shared = {id(item) for one in self.cast for item in one.references}
             own = (*hidden, *(item for item in fields["references"] if id(item) not in shared))
         return replace(self, **fields).with_cast(self.cast, own)
+
+
+def _same(one: NDArray | None, other: NDArray | None) -> bool:
+    """Whether two masks are alike."""
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and bool((one == other).all())
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,9 @@ from engine.pipeline import Made
 from engine.request import ColorizeResult, LineArt, Reference
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.finishing import Finished
     from engine.images import Picture
     from engine.inspection import Check
@@ -40,6 +43,13 @@ class Drawing:
     view: Pyramid
     path: Path | None = None
     line_art: LineArt | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FigureMask:
+    """Where the figure of a drawing is, as a person says. inside: H×W of the drawing."""
+
+    inside: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,3 +58,21 @@ class Pyramid:
         """The image to paint at `scale` device pixels a picture pixel: the smallest that need not be enlarged."""
         index = 0 if scale >= 1.0 else math.floor(math.log2(1.0 / scale) + 1e-9)
         return self._levels[min(index, len(self._levels) - 1)]
+
+
+class Stretched(Pyramid):
+    """A small picture that is shown at another size, such as a preview."""
+
+    def __init__(self, pixels: NDArray[np.uint8], size: QSize) -> None:
+        """pixels: as of a `Pyramid`; size: at which it is shown."""
+        super().__init__(pixels)
+        self._size = size
+
+    @property
+    def size(self) -> QSize:
+        """The size at which it is shown."""
+        return self._size
+
+    def level(self, scale: float) -> QImage:
+        """See `Pyramid.level`; scale: device pixels a pixel of what is shown."""
+        return super().level(scale * self._size.width() / self.full.width())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +33,7 @@ class ReferencePanel(QWidget):
     panel_chosen = Signal(int)  # the only panel of a page that it is for, 0 for all
     background_refused = Signal()  # the background is to be ignored
     all_wanted = Signal()  # everything counts again
+    figure_toggled = Signal(bool)  # the mask of the figure is to be shown and painted, not that of what counts
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,12 @@ class ReferencePanel(QWidget):
             widget.setEnabled(weight is not None)
         self.everything.setEnabled(masked)
 
+    def show_figures(self, shown: bool) -> None:
+        """Show whether a mask of the figure can be painted, for models that heed it."""
+        self.of_figure.setVisible(shown)
+        if not shown:
+            self.of_figure.setChecked(False)
+
     def show_masking(self, shown: bool) -> None:
         """Show how the mask is painted, while it can be."""
         self.masking.setVisible(shown)
@@ -106,6 +114,11 @@ class ReferencePanel(QWidget):
                 group.addButton(button)
                 button.toggled.connect(self._brush_edited)
             self._groups.append(group)
+        self.of_figure = QCheckBox(self.tr("&Figure"), self.masking)
+        self.of_figure.setToolTip(
+            self.tr("Paint where the figure is, for models that paint figure and background apart")
+        )
+        self.of_figure.toggled.connect(self.figure_toggled)
         self.size_box = QSpinBox(self.masking)
         self.size_box.setRange(SIZE_MIN, SIZE_MAX)
         self.size_box.setValue(SIZE_DEFAULT)
@@ -130,7 +143,8 @@ class ReferencePanel(QWidget):
         brush.addWidget(self.bring_back, 0, 1)
         brush.addWidget(self.by_brush, 1, 0)
         brush.addWidget(self.by_rectangle, 1, 1)
-        brush.addWidget(self.size_box, 0, 2, 2, 1)
+        brush.addWidget(self.size_box, 0, 2)
+        brush.addWidget(self.of_figure, 1, 2)
         brush.setColumnStretch(3, 1)
         keeps = self.masking.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)  # the reference does not jump when a tool is chosen

@@ -62,6 +62,8 @@ def record(codec: PartsCodec, page: Page, blobs: Blobs) -> ColoringRecord:
         options=replace(coloring.options, lines=lines.settings) if of_now and lines is not None else coloring.options,
         line_art=None if of_now else codec.line_art_record(request.line_art, blobs),
         regions=_regions_record(codec, coloring, finished, blobs),
+        sampling=result.sampling,
+        figure=None if request.figure is None else codec.arrays.encode(request.figure > 0.5, blobs),
     )
 
 
@@ -75,10 +77,21 @@ def coloring(
     line_art = _line_art(codec, record, blobs, drawing, lines)
     references = tuple(item.reference for item in codec.references(record.references, blobs))
     request = pipeline.request_of(line_art, references, record.options)
+    if record.figure is not None:
+        figure = codec.arrays.decode(record.figure, blobs)
+        _require(figure.shape == line_art.size and figure.dtype == np.bool_)
+        request = replace(request, figure=figure.astype(np.float32))
     color = codec.arrays.decode(record.color, blobs)
     _require(color.shape == (*line_art.size, 3) and color.dtype == np.uint8)
     result = ColorizeResult(
-        color, line_art.layer, record.device, record.precision, record.size, record.notes, record.seconds
+        color,
+        line_art.layer,
+        record.device,
+        record.precision,
+        record.size,
+        record.notes,
+        record.seconds,
+        record.sampling,
     )
     finished = Finished(request, color, options=record.options.finish.in_force)
     if record.regions is not None:

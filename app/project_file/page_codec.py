@@ -11,19 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
 from app.document import making
 from app.document.character import PALETTE_FIELDS, Character
 from app.document.page import Page, PageContent
-from app.document.parts import Drawing, Lines, PictureKind, ReferenceItem
+from app.document.parts import Drawing, FigureMask, Lines, PictureKind, ReferenceItem
 from app.document.thumbnail import thumbnail_of
 from app.images.pyramid import Pyramid
 from app.project_file import coloring_codec
 from app.project_file.arrays import ArrayCodec, Blobs, is_whole_png, require_sizes
 from app.project_file.blobs import BlobStore, ProjectError
 from app.project_file.schema import (
+    ArrayRecord,
     CharacterRecord,
     DrawingRecord,
     LineArtRecord,
@@ -38,6 +40,8 @@ from engine.request import LineArt, Reference
 from engine.sentences import Sentence
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from app.document.parts import Coloring
 
 THUMBNAIL_MAX = 1024  # pixels of a side; ours are smaller
@@ -75,6 +79,7 @@ class PageCodec:
                 lines=page.line_settings,
                 finish=page.finish_settings,
                 sampling=page.sampling,
+                figure=self._figure(page.figure, blobs),
                 references=references,
                 save_path=path,
                 cast=tuple(one.id for one in page.cast),
@@ -87,6 +92,7 @@ class PageCodec:
             references=self._references(page, blobs),
             finish=page.finish_settings,
             sampling=page.sampling,
+            figure=self._figure(page.figure, blobs),
             coloring=coloring,
             save_path=path,
             saved=coloring is not None and page.is_saved,
@@ -125,6 +131,7 @@ class PageCodec:
             line_settings=record.lines,
             finish_settings=record.finish,
             sampling=record.sampling,
+            figure=None if record.figure is None else FigureMask(self._read_mask(record.figure, blobs, record.title)),
             title=record.title,
             suggested_path=Path(record.save_path) if record.save_path else None,
         )
@@ -143,11 +150,25 @@ class PageCodec:
         mask = None if reference.mask is None else encode(reference.mask, blobs)
         figure = None if reference.figure is None else encode(reference.figure, blobs)
         pixels = encode(reference.pixels, blobs)
-        return ReferenceRecord(reference.name, pixels, mask, reference.weight, figure, reference.whole, reference.panel)
+        own = None if reference.figure_mask is None else encode(reference.figure_mask > 0.5, blobs)
+        return ReferenceRecord(
+            reference.name, pixels, mask, reference.weight, figure, reference.whole, reference.panel, own
+        )
 
     def references(self, records: tuple[ReferenceRecord, ...], blobs: Blobs) -> tuple[ReferenceItem, ...]:
         """The references of records; the same objects for the same records. Raises ProjectError."""
         return tuple(self._item(record, blobs) for record in records)
+
+    def _figure(self, figure: FigureMask | None, blobs: Blobs) -> ArrayRecord | None:
+        return None if figure is None else self.arrays.encode(figure.inside, blobs)
+
+    def _read_mask(self, record: ArrayRecord, blobs: Blobs, name: str) -> NDArray[np.bool_]:
+        """The mask of a record: H×W. Raises ProjectError."""
+        require_sizes(record, blobs)
+        mask = self.arrays.decode(record, blobs)
+        if mask.ndim != 2 or mask.dtype != np.bool_:
+            raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", name)
+        return mask
 
     def line_art_record(self, art: LineArt, blobs: Blobs) -> LineArtRecord:
         """The record of line art."""
@@ -222,7 +243,14 @@ class PageCodec:
         if pixels.ndim != 3 or any(one is not None and one.shape != pixels.shape[:2] for one in (mask, figure)):
             raise ProjectError("{0} is damaged in the project; open an older copy of it if there is one.", record.name)
         panel = record.panel if record.panel is not None and record.panel > 0 else None
-        reference = Reference(pixels, mask, record.name, record.weight, figure, whole=record.whole, panel=panel)
+        own = None
+        if record.figure_mask is not None:
+            own = self._read_mask(record.figure_mask, blobs, record.name).astype(np.float32)
+            if own.shape != pixels.shape[:2]:
+                own = None
+        reference = Reference(
+            pixels, mask, record.name, record.weight, figure, whole=record.whole, panel=panel, figure_mask=own
+        )
         item = making.item_of(reference)
         with self._lock:
             return self._items.setdefault(record, item)

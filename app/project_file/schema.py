@@ -74,6 +74,7 @@ class ReferenceRecord:
     figure: ArrayRecord | None = None
     whole: bool = False
     panel: int | None = None
+    figure_mask: ArrayRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class RegionsRecord:
 class ColoringRecord:
     """`app.document.parts.Coloring`: the guess, and the options it was made and finished with.
 
-    line_art: the lines it was made for where they are not those of `options.lines`.
+    line_art: the lines it was made for where they are not those of `options.lines`. sampling: how it was painted, as
+    the engine decided. figure: the mask of the drawing's figure that it was made for.
     """
 
     color: ArrayRecord
@@ -118,6 +120,8 @@ class ColoringRecord:
     options: Options
     line_art: LineArtRecord | None = None
     regions: RegionsRecord | None = None
+    sampling: Sampling | None = None
+    figure: ArrayRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ class PageRecord:
     references: tuple[ReferenceRecord, ...] = ()
     finish: FinishOptions = FinishOptions()
     sampling: Sampling = Sampling()
+    figure: ArrayRecord | None = None
     coloring: ColoringRecord | None = None
     save_path: str | None = None
     saved: bool = False

@@ -13,6 +13,7 @@ class State:
     has_drawing: bool = False
     has_lines: bool = False
     has_references: bool = False
+    can_adapt: bool = True
     has_selected_references: bool = False
     has_selected_shared: bool = False
     has_own_references: bool = False
@@ -36,7 +37,10 @@ def always(_: State) -> bool:
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One row of the table. why: what is missing while it is disabled. group: of these one is checked at a time."""
+    """One row of the table. group: of these one is checked at a time.
+
+    why: what is missing while it is disabled; where it may be this or that, a function tells.
+    """
 
     id: str
     text: str
@@ -44,6 +48,6 @@ class ActionSpec:
     shortcut: str = ""
     icon: str = ""
     when: Callable[[State], bool] = always
-    why: str = ""
+    why: str | Callable[[State], str] = ""
     checkable: bool = False
     group: str = ""

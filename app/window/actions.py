@@ -189,6 +189,22 @@ def table() -> tuple[ActionSpec, ...]:
             group="mode",
         ),
         ActionSpec(
+            "show_figure",
+            translate("Actions", "F&igure"),
+            translate("Actions", "Show what is taken for the figure, for models that paint it apart; K corrects it"),
+            "8",
+            icon="figure",
+            when=lambda state: state.has_lines,
+            checkable=True,
+            group="mode",
+        ),
+        ActionSpec(
+            "find_figure",
+            translate("Actions", "Find Figure Ane&w"),
+            translate("Actions", "Forget the mask of the drawing's figure that was painted, and look for it"),
+            when=lambda state: state.has_lines,
+        ),
+        ActionSpec(
             "fit",
             translate("Actions", "&Fit"),
             translate("Actions", "Show the whole drawing"),
@@ -301,7 +317,7 @@ class Actions(QObject):
             keys = chosen.get(spec.id, default_keys(spec))
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key, PORTABLE) for key in keys])
-            action.setToolTip(_tool_tip(spec, action))
+            action.setToolTip(_tool_tip(spec, action, self._state))
 
     @property
     def specs(self) -> tuple[ActionSpec, ...]:
@@ -321,12 +337,13 @@ class Actions(QObject):
 
     def update(self, state: State) -> None:
         """Enable what can be done now."""
+        self._state = state
         for spec in self._specs:
             enabled = spec.when(state)
             action = self._actions[spec.id]
-            if action.isEnabled() != enabled:
+            if action.isEnabled() != enabled or callable(spec.why):
                 action.setEnabled(enabled)
-                action.setToolTip(_tool_tip(spec, action))
+                action.setToolTip(_tool_tip(spec, action, state))
 
     def set_theme(self, theme: Theme) -> None:
         for spec in self._specs:
@@ -350,8 +367,9 @@ def default_keys(spec: ActionSpec) -> list[str]:
     return [text for text in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())) if text]
 
 
-def _tool_tip(spec: ActionSpec, action: QAction) -> str:
+def _tool_tip(spec: ActionSpec, action: QAction, state: State) -> str:
     """What it does and its key; while it is disabled also what is missing."""
     shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     tip = f"{spec.tip} ({shown})" if shown else spec.tip
-    return tip if action.isEnabled() or not spec.why else f"{tip}\n{spec.why}"
+    why = spec.why(state) if callable(spec.why) else spec.why
+    return tip if action.isEnabled() or not why else f"{tip}\n{why}"

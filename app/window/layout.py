@@ -163,8 +163,8 @@ MENUS = (
     ),
     (
         QT_TRANSLATE_NOOP("MainWindow", "&View"),
-        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference blink "
-        "| zoom_in zoom_out fit actual_size "
+        "show_colored show_lines show_compare show_regions show_confidence show_side_by_side show_with_reference "
+        "show_figure blink | zoom_in zoom_out fit actual_size "
         "| turn_left turn_right mirror reset_view pixel_grid | previous_drawing next_drawing "
         "| hide_panels full_screen "
         "| *theme *language *docks",
@@ -172,7 +172,7 @@ MENUS = (
     (
         QT_TRANSLATE_NOOP("MainWindow", "&Tools"),
         f"{_tools_of_menu()} | tool_color brush_smaller brush_larger | select_same fill_selection deselect "
-        "| next_check settle_check | carry_over clear_corrections",
+        "| next_check settle_check | carry_over clear_corrections find_figure",
     ),
     (QT_TRANSLATE_NOOP("MainWindow", "&Help"), "guide shortcuts | about"),
 )

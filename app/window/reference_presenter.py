@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.canvas.content import ViewMode
-from app.canvas.tools.mask_tool import MaskTool
+from app.canvas.tools.mask_tool import FigureTool, MaskTool
 from app.canvas.tools.pick_tool import SourceTool
 from app.canvas.tools.tool import Tool
 from app.controllers import correction_work as correcting
@@ -47,7 +47,12 @@ class ReferencePresenter(QObject):
         self._panel.weight_changed.connect(lambda weight: verbs.weigh_reference(self._index, weight))
         self._panel.panel_chosen.connect(lambda panel: verbs.keep_reference_to_panel(self._index, panel or None))
         self._panel.background_refused.connect(lambda: verbs.ignore_background(self._index))
-        self._panel.all_wanted.connect(lambda: verbs.mask_reference(self._index, None))
+        self._panel.all_wanted.connect(self._unmask)
+        self._figure = False  # whether the mask of the figure is shown, not that of what counts
+        self._panel.figure_toggled.connect(self._show_figure)
+        self._document.model_changed.connect(self._show_abilities)
+        controllers.coloring.models_listed.connect(self._show_abilities)
+        self._show_abilities()
         self._panel.canvas.spot_erased.connect(lambda _x, _y: context.set_source(None))
         self._list.file_of = controllers.dragging.reference
         self._strip, self._whole = window.strip, window.actions_table["use_whole"]
@@ -81,6 +86,20 @@ class ReferencePresenter(QObject):
         row = self._list.currentRow()
         return row if 0 <= row < count else min(0, count - 1)
 
+    def _unmask(self) -> None:
+        verbs = self._context.verbs
+        (verbs.mask_reference_figure if self._figure else verbs.mask_reference)(self._index, None)
+
+    def _show_figure(self, figure: bool) -> None:
+        self._figure = figure
+        self._painted = None
+        self._show()
+
+    def _show_abilities(self) -> None:
+        """Masks of figures are for models that heed them."""
+        model = self._controller.model
+        self._panel.show_figures(model is not None and model.abilities.figures)
+
     def _use_whole(self, whole: bool) -> None:
         self._corrections.use_whole(self._strip.selected, whole)
 
@@ -98,7 +117,7 @@ class ReferencePresenter(QObject):
             self._panel.show_reference("", None, masked=False)
         else:
             reference = item.reference
-            masked = reference.mask is not None
+            masked = (reference.figure_mask if self._figure else reference.mask) is not None
             self._panel.show_reference(reference.name, reference.weight, masked=masked, panel=reference.panel)
         self._shown = item
         self._show_beside()
@@ -154,8 +173,8 @@ class ReferencePresenter(QObject):
             self._controller.submit(
                 Lane.LINES,
                 translate("Jobs", "Painting…"),
-                view_pictures.veiled(item.reference),
-                partial(self._picture_made, item),
+                (view_pictures.figure_veiled if self._figure else view_pictures.veiled)(item.reference),
+                partial(self._picture_made, item, self._figure),
                 REFERENCE_KEY,
                 stoppable=False,
                 quiet=True,
@@ -170,11 +189,12 @@ class ReferencePresenter(QObject):
             painted is not None
             and (painted.reference.pixels is item.reference.pixels)
             and (painted.reference.mask is item.reference.mask)
+            and (painted.reference.figure_mask is item.reference.figure_mask)
         )
 
-    def _picture_made(self, item: ReferenceItem, picture: Pyramid) -> None:
-        if self._shown is None:
-            return  # the reference went
+    def _picture_made(self, item: ReferenceItem, figure: bool, picture: Pyramid) -> None:
+        if self._shown is None or figure is not self._figure:
+            return  # the reference went, or something else of it is to be seen
         before, self._painted = self._painted, item
         if self._has_picture_of(self._shown):
             self._painted = self._shown
@@ -188,18 +208,19 @@ class ReferencePresenter(QObject):
         canvas, item = self._panel.canvas, self._painted
         tool: Tool | None = None
         if item is not None and item is self._shown:
-            mask = view_pictures.mask_of(item.reference)
+            mask = (view_pictures.figure_mask_of if self._figure else view_pictures.mask_of)(item.reference)
+            kind = FigureTool if self._figure else MaskTool
             height, width = mask.shape
             held = canvas.tool
             if self._tool == "pick":
                 tool = SourceTool(self._context, self._index, (width, height))
-            elif self._tool == "mask" and isinstance(held, MaskTool) and held.mask.shape == mask.shape:
+            elif self._tool == "mask" and type(held) is kind and held.mask.shape == mask.shape:
                 held.index = self._index
                 held.settle(mask)
                 canvas.update()
                 return
             elif self._tool == "mask":
-                tool = MaskTool(self._context, self._index, mask, self._panel.brush)
+                tool = kind(self._context, self._index, mask, self._panel.brush)
         canvas.set_tool(tool)
 
     def _color_at(self, index: int, x: int, y: int) -> RGB | None:

@@ -66,6 +66,8 @@ class Shell(QObject):
             document.characters_changed,
             document.finish_settings_changed,
             document.pages_changed,
+            document.model_changed,
+            controllers.coloring.models_listed,
             document.history.changed,
         ):
             changed.connect(self.update_actions)
@@ -99,12 +101,13 @@ class Shell(QObject):
     def update_actions(self) -> None:
         """Enable what can be done now."""
         document, finish = self._document, self._document.finish_settings
-        coloring = document.coloring
+        coloring, model = document.coloring, self._controllers.coloring.model
         self._window.actions_table.update(
             State(
                 has_drawing=document.drawing is not None,
                 has_lines=document.lines is not None,
                 has_references=bool(document.references),
+                can_adapt=model is None or model.abilities.adapting,
                 has_selected_references=bool(self._window.strip.selected),
                 has_selected_shared=any(map(self._controllers.cast.holder, self._window.strip.selected)),
                 has_own_references=bool(document.current.own_references),

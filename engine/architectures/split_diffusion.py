@@ -8,7 +8,7 @@ look, the one-pass colorizer that ships, whose guess lies beside the noise and w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -16,137 +16,21 @@ from torch import Tensor, nn
 
 from engine.architectures.fusion.base import EncodedReference
 from engine.architectures.interface import MASK_SHARE, DividingNetwork, LineFeatures, masked_tokens
-from engine.architectures.sga_generator import SGAConfig, SGAGenerator
+from engine.architectures.sga_generator import SGAGenerator
+from engine.architectures.split_config import SplitConfig
 from engine.diffusion import sampler
-from engine.diffusion.latent import FACTOR, Latent, LatentKind
+from engine.diffusion.latent import FACTOR, Latent
 from engine.diffusion.modes import Active
 from engine.diffusion.recovery import RecoveryTransformer, ThresholdEmbedding
 from engine.diffusion.reference_encoder import STRIDE, TokenEncoder
-from engine.diffusion.sizes import at_size, covering, fitted, shrunk
+from engine.diffusion.sizes import at_size, covering, fitted, latent_of, shrunk
 from engine.diffusion.sketch_encoder import PyramidMaps, SketchEncoder
 from engine.diffusion.split_attention import Split, Tokens, lora_of, split_attention
 from engine.diffusion.unet import build_unet, denoise, map_shapes
 from engine.options import Sampling
 
+_ON_LINE = 0.02  # how far the guess is believed on a line, over beside it
 OUT_OF_SIGHT = -1e4  # what is added to the scores of tokens that must not be asked
-_MOST_WIDTH = 2048
-_RANGES: dict[str, tuple[float, float]] = {
-    "latent_channels": (1, 64), "res_blocks": (1, 8), "head": (4, 256), "token_side": (32, 2048),
-    "encoder_layers": (1, 32), "figure_rank": (1, 256), "background_rank": (0.001, 0.999), "recovery_layers": (1, 32),
-    "recovery_queries": (1, 4096), "side": (32, 2048), "steps": (1, 100), "guidance": (1.0, 15.0),
-    "sketch_threshold": (0.0, 1.0), "reference_threshold": (0.0, 1.0),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class SplitConfig:
-    """What a painting network is made of.
-
-    latent, latent_channels: see `engine.diffusion.latent`. blocks: channels of each level of the denoiser, finest
-    first; looks: which of them ask the reference; res_blocks: of each level; head: channels of a head of attention.
-    token_width: channels of the reference's tokens; token_side: pixels of a reference's longer side as it is looked
-    at; encoder_layers: self-attention of its tokens. first_look: the one-pass colorizer inside, None for none.
-    sketch_width: channels of the sketch encoder where there is no first look. figure_rank, background_rank: of the
-    low-rank changes, a share below 1 of the smaller side. recovery_layers, recovery_queries: of the transformer behind
-    the figure. prediction, zero_snr: see `engine.diffusion.sampler`. side: pixels of the longer side at which it
-    paints, the rest is the decoder's; steps, guidance: by default. sketch_threshold, reference_threshold: above them
-    a place is of the figure.
-    """
-
-    latent: LatentKind = "lines"
-    latent_channels: int = 3
-    blocks: tuple[int, ...] = (48, 64, 128)
-    looks: tuple[bool, ...] = (False, True, True)
-    res_blocks: int = 1
-    head: int = 32
-    token_width: int = 192
-    token_side: int = 256
-    encoder_layers: int = 1
-    first_look: SGAConfig | None = None
-    sketch_width: int = 64
-    figure_rank: int = 16
-    background_rank: float = 0.5
-    recovery_layers: int = 2
-    recovery_queries: int = 64
-    prediction: Literal["v", "epsilon"] = "v"
-    zero_snr: bool = True
-    side: int = 192
-    steps: int = 15
-    guidance: float = 2.0
-    sketch_threshold: float = 0.05
-    reference_threshold: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Raise ValueError for what is no network, or more of one than any of ours: a config may be a stranger's."""
-        if not 1 <= len(self.blocks) <= 6 or len(self.looks) != len(self.blocks):
-            raise ValueError("blocks and looks need one value a level, for 1 to 6 levels")
-        for width in (*self.blocks, self.token_width, self.sketch_width):
-            _require_range("a width", width, 8, _MOST_WIDTH)
-            if width % 8:
-                raise ValueError(f"a width is {width}, which is no multiple of 8")
-        for name, (least, most) in _RANGES.items():
-            _require_range(name, getattr(self, name), least, most)
-        if any(width % max(1, width // self.head) for width in (*self.blocks, self.token_width)):
-            raise ValueError(f"head is {self.head}, which does not divide the blocks and the tokens")
-        if self.latent != "vae" and self.latent_channels != 3:
-            raise ValueError("latent_channels are 3 but for the latent 'vae'")
-
-    @classmethod
-    def tiny(cls) -> "SplitConfig":
-        """Ours, for a desktop."""
-        return cls(first_look=replace(SGAConfig.compact(), temperature=80.0))  # as the one that ships
-
-    @classmethod
-    def smoke(cls) -> "SplitConfig":
-        """For tests: learns in seconds."""
-        return cls(
-            latent="pixels",
-            blocks=(16, 32),
-            looks=(False, True),
-            head=16,
-            token_width=32,
-            token_side=64,
-            sketch_width=16,
-            figure_rank=4,
-            recovery_layers=1,
-            recovery_queries=8,
-            side=64,
-            steps=4,
-            guidance=1.5,
-        )
-
-    @classmethod
-    def paper(cls) -> "SplitConfig":
-        """The sizes of the published code, with our latent and token encoder in the place of pre-trained ones."""
-        return cls(
-            latent="vae",
-            latent_channels=4,
-            blocks=(320, 640, 1280, 1280),
-            looks=(True, True, True, False),
-            res_blocks=2,
-            head=64,
-            token_width=1024,
-            encoder_layers=6,
-            sketch_width=320,
-            recovery_layers=6,
-            recovery_queries=256,
-            prediction="epsilon",
-            zero_snr=False,
-            side=512,
-            steps=20,
-            guidance=5.0,
-        )
-
-    @property
-    def stride(self) -> int:
-        """Pictures must be padded to multiples of this."""
-        own = max(FACTOR * 2 ** (len(self.blocks) - 1), STRIDE)
-        return own if self.first_look is None else max(own, self.first_look.stride)
-
-
-def _require_range(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise ValueError(f"{name} is {value}, which is not from {least} to {most}")
 
 
 class Seen(NamedTuple):
@@ -171,15 +55,17 @@ class Encoded(NamedTuple):
 
 @dataclass(eq=False)
 class Painting:
-    """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; conditions, maps: with references,
-    and without any for guidance; line: the drawing at its own size; size: height and width of what is painted."""
+    """A picture on its way. latent: N×C×h×w; solver: remembers the steps before; asked: the forwards of a step, each
+    with its share of the prediction (of classifier-free guidance, by Ho and Salimans, 2022), what is asked and what is
+    added to the denoiser; line: the drawing at its own size; size: height and width of what is painted; base: the guess
+    that the latent is added to, of the drawing's size; clean: the latent that the last step had in mind."""
 
     latent: Tensor
     solver: Any
-    conditions: list[tuple[Split, list[Tensor]]]
-    guidance: float
+    asked: list[tuple[float, Split, list[Tensor]]]
     line: Tensor
     size: tuple[int, int]
+    base: Tensor | None = None
     clean: Tensor | None = None
 
 
@@ -329,18 +215,26 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         ]
         return torch.cat(each)
 
-    def maps(self, sketch: Tensor, guess: Tensor | None, shown: Tensor | None = None) -> list[Tensor]:
-        """What is added to the denoiser's activation. guess: N×3×H×W, None for none; shown: N×1×1×1, 0 for those of a
-        batch that see none of it."""
+    def guessed(self, guess: Tensor | None, line: Tensor) -> Tensor | None:
+        """The first look's guess as a latent, from which the painting differs: N×3×h×w. line: of the guess's size.
+
+        The guess has the lines in it, and latents have none: what is beside lines counts.
+        """
+        if guess is None:
+            return None
+        weight = ((line + 1.0) / 2.0) ** 2 + _ON_LINE
+        known = F.avg_pool2d(guess.float() * weight, FACTOR) / F.avg_pool2d(weight, FACTOR)
+        return self.latent.of_small(known)
+
+    def maps(self, sketch: Tensor, guess: Tensor | None) -> list[Tensor]:
+        """What is added to the denoiser's activation. guess: as a latent, None for none."""
         if self.first is None:
             return self.sketch(sketch)
         levels = self.first.see(sketch)
         features = {self.first.config.stem_stride * 2**level: found[-1] for level, found in enumerate(levels)}
         maps = self.sketch(features)
         if guess is not None:
-            small = F.interpolate(guess, (sketch.shape[2] // FACTOR, sketch.shape[3] // FACTOR), mode="area")
-            known = torch.cat([small, torch.ones_like(small[:, :1])], dim=1)
-            maps[0] = maps[0] + self.guess(known if shown is None else known * shown)
+            maps[0] = maps[0] + self.guess(torch.cat([guess, torch.ones_like(guess[:, :1])], dim=1))
         return maps
 
     def without(self, split: Split) -> Split:
@@ -348,8 +242,9 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         return replace(split, whole=Tokens(torch.zeros_like(split.whole.tokens)), background=None, figure=None)
 
     def predict(self, latent: Tensor, time: Tensor, maps: list[Tensor], split: Split) -> Tensor:
-        """What the denoiser says of a noisy latent N×C×h×w at times N."""
-        return denoise(self.unet, latent, time, maps, split)
+        """What the denoiser says of a noisy latent N×C×h×w at times N: v or the noise."""
+        known, left = sampler.skipped(time, latent, self.config.spread, self.config.zero_snr)
+        return known * latent + left * denoise(self.unet, latent, time, maps, split).float()
 
     # Steps
 
@@ -364,45 +259,56 @@ class SplitColorizer(DividingNetwork[Encoded, Painting]):
         """See `SteppedNetwork.begin`. figure: N×1×H×W in [0, 1], how likely the drawing's figure is there."""
         config = self.config
         small, size = shrunk(sketch, config.side, self.stride)
-        latent_size = small.shape[2] // FACTOR, small.shape[3] // FACTOR
+        latent_size = latent_of(small.shape[2:])
         divided = figure if active.split else None
         at_latent = None
         if divided is not None:
             at_latent = F.interpolate(at_size(divided.float(), size, small.shape[2:], 0.0), latent_size, mode="area")
         split = self.condition(references, active, at_latent, (config.sketch_threshold, config.reference_threshold))
         guess = self.look(sketch, references, divided, config.sketch_threshold)
-        if guess is not None:
-            guess = at_size(guess, size, small.shape[2:], 1.0)
-        guidance = config.guidance if sampling.guidance is None else max(1.0, sampling.guidance)
-        conditions = [(split, self.maps(small, guess))]
+        paper = self.latent.of_small(torch.ones(1)).to(sketch.device)
+        split, base = _fainter(split, self.guessed(guess, sketch), sampling.strength, paper)
+        seen = None if base is None else at_size(base, latent_of(size), latent_size, float(paper))
+        maps = self.maps(small, seen)
+        asked = [(1.0, split, maps)]
+        guidance = config.guidance if sampling.guidance is None else sampling.guidance
         if guidance != 1.0:
-            conditions.append((self.without(split), self.maps(small, None)))
+            asked = [(guidance, split, maps), (1.0 - guidance, self.without(split), maps)]
+        by_lines = sampling.sketch_guidance or 1.0
+        if by_lines != 1.0:
+            asked = [(by_lines * share, one, added) for share, one, added in asked]
+            asked.append((1.0 - by_lines, split, self.maps(torch.ones_like(small), seen)))
         solver = sampler.scheduler(config.prediction, config.zero_snr)
         solver.set_timesteps(sampling.steps or config.steps)
         noise = sampler.first_noise((len(sketch), self.latent.channels, *latent_size), sampling.seed, sketch.device)
-        return Painting(noise * solver.init_noise_sigma, solver, conditions, guidance, sketch, size)
+        noise = noise * (config.temperature * solver.init_noise_sigma)
+        return Painting(noise, solver, asked, sketch, size, base)
 
     def advance(self, state: Painting, number: int) -> Painting:
         """See `SteppedNetwork.advance`."""
         time = state.solver.timesteps[number]
         times = time.to(state.latent.device).expand(len(state.latent))
-        asked = [self.predict(state.latent, times, maps, split).float() for split, maps in state.conditions]
-        predicted = asked[0] if len(asked) == 1 else sampler.guided(asked[1], asked[0], state.guidance)
+        predicted = torch.zeros_like(state.latent)
+        for share, split, maps in state.asked:
+            predicted = predicted + share * self.predict(state.latent, times, maps, split)
         state.clean = sampler.clean(state.latent, predicted, times, self.config.prediction, self.config.zero_snr)
         state.latent = state.solver.step(predicted, time, state.latent, return_dict=False)[0].float()
         return state
 
     def preview(self, state: Painting) -> Tensor:
         """The picture that the last step had in mind."""
-        shown = self.latent.preview(state.latent if state.clean is None else state.clean)
-        height, width = (side // FACTOR for side in state.size)
-        return covering(shown[:, :, :height, :width], (state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR))
+        return self.latent.preview(self._whole(state, state.latent if state.clean is None else state.clean))
 
     def finish(self, state: Painting) -> Tensor:
         """Decoded at the drawing's own size, with its own lines."""
-        height, width = (side // FACTOR for side in state.size)
-        size = state.line.shape[2] // FACTOR, state.line.shape[3] // FACTOR
-        return self.latent.decode(covering(state.latent[:, :, :height, :width], size), state.line)
+        return self.latent.decode(self._whole(state, state.latent), state.line)
+
+    @staticmethod
+    def _whole(state: Painting, latent: Tensor) -> Tensor:
+        """A latent without its padding at the size of the drawing's, whose guess may know more than was painted."""
+        height, width = latent_of(state.size)
+        large = covering(latent[:, :, :height, :width], latent_of(state.line.shape[2:]))
+        return large if state.base is None else large + state.base
 
 
 def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedReference:
@@ -412,6 +318,19 @@ def _masked(whole: EncodedReference, mask: Tensor, number: int) -> EncodedRefere
     if places is None:
         return whole._replace(keys=keys, values=values)
     return whole._replace(keys=keys[:, places], values=values[:, places], places=places)
+
+
+def _fainter(split: Split, base: Tensor | None, strength: float, paper: Tensor) -> tuple[Split, Tensor | None]:
+    """References that are heeded less: their tokens fade, and the guess fades to paper, a latent."""
+    if strength == 1.0:
+        return split, base
+
+    def faded(tokens: Tokens | None) -> Tokens | None:
+        return None if tokens is None else replace(tokens, tokens=tokens.tokens * strength)
+
+    whole = replace(split.whole, tokens=split.whole.tokens * strength)
+    base = None if base is None else paper + strength * (base - paper)
+    return replace(split, whole=whole, background=faded(split.background)), base
 
 
 def _joined(references: Sequence[Seen]) -> Tokens:

@@ -30,9 +30,14 @@ class Latent(nn.Module):
     def encode(self, color: Tensor, noise: Tensor | None = None) -> Tensor:
         """N×3×H×W in [-1, 1] → N×C×H/4×W/4. noise: of that shape, for a draw in training; else the mean."""
         if self.encoder is None:
-            return (F.avg_pool2d(color, FACTOR) - MIDDLE) / SPREAD
+            return self.of_small(F.avg_pool2d(color, FACTOR))
         mean, deviation = self.moments(color)
         return mean if noise is None else mean + deviation * noise
+
+    @staticmethod
+    def of_small(color: Tensor) -> Tensor:
+        """A picture of a latent's size, N×3×h×w in [-1, 1], as a latent of any kind but "vae"."""
+        return (color - MIDDLE) / SPREAD
 
     def moments(self, color: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the latents of a "vae"."""

@@ -62,6 +62,17 @@ def clean(
     return alpha * noisy - sigma * predicted
 
 
+def skipped(time: Tensor, like: Tensor, spread: float, zero_snr: bool = True) -> tuple[Tensor, Tensor]:
+    """The best linear prediction of v, as a factor of the noisy latent, and the deviation of what it leaves.
+
+    spread: the deviation of pictures; for 1 nothing is known beforehand. After Karras et al., "Elucidating the Design
+    Space of Diffusion-Based Generative Models", 2022, Table 1, for v: a network that says nothing paints the mean.
+    """
+    alpha, sigma = _at(time, like, zero_snr)
+    total = (alpha * spread) ** 2 + sigma**2
+    return alpha * sigma * (1.0 - spread**2) / total, spread / total.sqrt()
+
+
 def _at(time: Tensor, like: Tensor, zero_snr: bool) -> tuple[Tensor, Tensor]:
     alpha, sigma = (one.to(like.device)[time][:, None, None, None] for one in schedule(zero_snr))
     return alpha, sigma
@@ -70,8 +81,3 @@ def _at(time: Tensor, like: Tensor, zero_snr: bool) -> tuple[Tensor, Tensor]:
 def first_noise(shape: tuple[int, ...], seed: int, device: torch.device) -> Tensor:
     """Normal numbers by a generator of their own on the CPU, so that a seed paints the same on every device."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
-
-
-def guided(unconditional: Tensor, conditional: Tensor, guidance: float) -> Tensor:
-    """Ho and Salimans, "Classifier-Free Diffusion Guidance", 2022."""
-    return unconditional + guidance * (conditional - unconditional)

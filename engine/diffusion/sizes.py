@@ -44,6 +44,11 @@ def at_size(picture: Tensor, size: tuple[int, int], padded: Sequence[int], value
     return F.pad(small, (0, padded[1] - size[1], 0, padded[0] - size[0]), value=value)
 
 
+def latent_of(size: Sequence[int]) -> tuple[int, int]:
+    """Height and width of the latent of a picture of these."""
+    return size[0] // FACTOR, size[1] // FACTOR
+
+
 def covering(picture: Tensor, size: tuple[int, int]) -> Tensor:
     """A picture at another height and width."""
     if tuple(picture.shape[2:]) == size:

@@ -6,6 +6,7 @@ steps with guidance in at most 8 s; stopped in at most 0.3 s. First
 come the CPU seconds that importing diffusers takes beyond torch.
 """
 
+import contextlib
 import resource
 import sys
 import time
@@ -33,7 +34,8 @@ def imported() -> float:
 def colorizer(path: str | None):  # noqa: ANN201
     """A model from a file, or an untaught one of the form that ships."""
     from engine import device, model_catalog
-    from engine.architectures.split_diffusion import SplitColorizer, SplitConfig
+    from engine.architectures.split_config import SplitConfig
+    from engine.architectures.split_diffusion import SplitColorizer
     from engine.checkpoint import CheckpointInfo
 
     if path is not None:
@@ -57,21 +59,12 @@ def measure(one, side: int) -> tuple[float, float, float, float]:  # noqa: ANN00
     began = time.perf_counter()
     times = [time.perf_counter() - began for step in one.colorize(request) if step.preview is not None]
     total = time.perf_counter() - began
-    asked: list[float] = []
-
-    def should_stop() -> bool:
-        now = time.perf_counter() - began
-        if now > times[0] + 0.4 * (times[-1] - times[0]) and not asked:
-            asked.append(now)
-        return bool(asked)
-
+    wanted = times[0] + 0.4 * (times[-1] - times[0])  # when a person presses Esc
     began = time.perf_counter()
-    try:
-        for _ in one.colorize(request, should_stop):
+    with contextlib.suppress(Cancelled):
+        for _ in one.colorize(request, lambda: time.perf_counter() - began > wanted):
             pass
-    except Cancelled:
-        pass
-    stopped = time.perf_counter() - began - asked[0] if asked else float("nan")
+    stopped = time.perf_counter() - began - wanted
     return (times[-1] - times[0]) / (len(times) - 1), times[0], total, stopped
 
 

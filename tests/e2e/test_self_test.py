@@ -2,9 +2,11 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
@@ -39,6 +41,28 @@ def test_screenshot_and_picture(qapp: QApplication, sample: Path, monkeypatch: p
         assert image.size[0] >= min(1000, qapp.primaryScreen().availableGeometry().width() - 16)
     with Image.open(shot.with_name("shot_picture.png")) as image:
         assert image.size == (96, 64)
+
+
+def test_its_limit_ends_with_it(
+    qapp: QApplication, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_fake(monkeypatch, FakeColorizer())
+    monkeypatch.setattr(self_test, "TIMEOUT_MS", 60_000)
+    timers: list[QTimer] = []
+    monkeypatch.setattr(self_test, "QTimer", kept_in(timers))
+    assert self_test.run_self_test(qapp, sample / "shot.png") == 0
+    assert timers and not any(timer.isActive() for timer in timers)
+
+
+def kept_in(timers: list[QTimer]) -> type[QTimer]:
+    """A timer that is put into the list, too."""
+
+    class Kept(QTimer):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            timers.append(self)
+
+    return Kept
 
 
 def test_failure_is_one_sentence(

@@ -31,7 +31,7 @@ from app.application import Nurie, make_application, temporary_settings
 from app.batch_export.dialog import BatchDialog
 from app.dialogs.question_dialog import QuestionDialog
 from app.finetune.wizard.wizard import FinetuneWizard
-from tests.window import Watchdog, drop, urls
+from tests.window import Watchdog, drop, speak, urls
 
 CHARACTER = 21  # of the drawn characters, the sheet of which is learned from
 WINDOW = 1360, 860
@@ -170,11 +170,11 @@ class Tour:
 
     def japanese(self) -> None:
         """The same window in the other language."""
-        self.press("language_ja")
+        speak(self.nurie, "ja")
         self.window = self.nurie.window
         wait(500)
         self.shoot("japanese")
-        self.press("language_en")
+        speak(self.nurie, "en")
         self.window = self.nurie.window
 
     def _click(self, button: QWidget) -> None:

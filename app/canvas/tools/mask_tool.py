@@ -76,7 +76,12 @@ class MaskTool:
         mask = self.masked()
         if mask is None:
             self._points = []
-        elif mask.any():
+        else:
+            self.apply(mask)
+
+    def apply(self, mask: NDArray[np.bool_]) -> None:
+        """Ask for the mask that was painted."""
+        if mask.any():
             self.context.verbs.mask_reference(self.index, None if mask.all() else mask)
         else:
             self._points = []
@@ -153,6 +158,20 @@ class MaskTool:
         stroke = outliner.createStroke(path)
         stroke.setFillRule(Qt.FillRule.WindingFill)
         return stroke
+
+
+class FigureTool(MaskTool):
+    """Corrects where the figure is: of a reference in its view, or with the index -1 of the drawing on the canvas."""
+
+    def apply(self, mask: NDArray[np.bool_]) -> None:
+        """See `MaskTool.apply`."""
+        if not mask.any():
+            self._points = []
+            self.context.said.emit(translate("Tools", "There must be a figure: leave a part of it."))
+        elif self.index < 0:
+            self.context.verbs.mask_figure(mask)
+        else:
+            self.context.verbs.mask_reference_figure(self.index, mask)
 
 
 def _box(points: list[tuple[float, float]]) -> tuple[Point, Point]:

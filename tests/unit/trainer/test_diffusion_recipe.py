@@ -221,5 +221,5 @@ def test_a_first_look_begins_as_the_model_that_ships() -> None:
 
 def test_the_presets_are_found_by_name() -> None:
     assert {recipes.of_preset(name) for name in ("split-tiny", "split-smoke", "split-paper")} == {"split"}
-    assert [stage.parts for stage in diffusion.tiny().stages] == [LATENT, BASE, BASE, SPLIT]
+    assert [stage.parts for stage in diffusion.tiny().stages] == [LATENT, BASE, SPLIT]
     assert diffusion.paper().network.prediction == "epsilon"

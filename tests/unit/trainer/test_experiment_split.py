@@ -10,7 +10,8 @@ import torch
 
 from app.cli.main import main
 from engine import checkpoint, model_catalog
-from engine.architectures.split_diffusion import SplitColorizer, SplitConfig
+from engine.architectures.split_config import SplitConfig
+from engine.architectures.split_diffusion import SplitColorizer
 from engine.checkpoint import CheckpointInfo
 from trainer.experiments import split
 from trainer.scene_samples import HELD_OUT, Scene, SceneSamples

@@ -112,6 +112,19 @@ def test_a_dropped_folder_is_looked_through(nurie: Nurie, drawings: Path, wait_u
     assert [item.text(0) for item in items if item] == ["a.png", "b.png", "deep/c.png"]
 
 
+def test_it_is_seen_which_references_each_drawing_has(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
+    (drawings / "deep" / "references").mkdir()
+    color_file(drawings / "deep" / "references", "boy.png")
+    (drawings / "deep" / "nurie.toml").write_text('panel = ["2=references/boy.png"]\n')
+    dialog = open_form(nurie)
+    drop(dialog, urls(drawings, color_file(drawings.parent, "girl.png")))
+    dialog.form.recursive.click()
+    wait_until(dialog.start.isEnabled)
+    items = [dialog.preview.list.topLevelItem(row) for row in range(3)]
+    assert [item.text(2) for item in items if item] == ["girl.png", "girl.png", "boy.png, panel 2: boy.png"]
+    assert [item.toolTip(2).endswith("boy.png") for item in items if item] == [False, False, True]
+
+
 def test_what_stands_in_the_way_is_said(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
     dialog = open_form(nurie)
     dialog.form.folder.setText(str(drawings))

@@ -116,15 +116,22 @@ def test_a_coloring_older_than_its_lines_keeps_those_it_was_made_for(tmp_path: P
 def test_every_field_has_its_place() -> None:
     """A new field of these must be given one in the records, or it would be lost when a project is saved."""
     names = {one: {field.name for field in fields(one)} for one in (Reference, LineArt, Drawing)}
-    assert names[Reference] - {"chips"} == {"pixels", "mask", "name", "weight", "figure", "whole", "panel"}, (
-        "chips are found"
-    )
+    assert names[Reference] - {"chips"} == {
+        "pixels",
+        "mask",
+        "name",
+        "weight",
+        "figure",
+        "whole",
+        "panel",
+        "figure_mask",
+    }, "chips are found"
     assert names[LineArt] == {"ink", "extracted", "soft", "outline", "flats", "own", "rough", "notes"}
     assert names[Drawing] == {"picture", "kind", "view", "path", "line_art"}
     derived = {"request", "color", "options", "stages", "own"}
     kept = {"regions", "flats", "palette", "swatch", "moved", "shading", "leaks", "hint", "base", "moves", "matcher"}
     assert {field.name for field in fields(Finished)} == derived | kept
-    results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds"}
+    results = {"color", "layer", "device", "precision", "working_size", "notes", "seconds", "sampling"}
     assert {field.name for field in fields(ColorizeResult)} == results
 
 

@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 from PySide6.QtWidgets import QApplication
 
 from app import paths
+from app.application import Nurie
 from app.window.actions import Actions, State, table
+from engine.colorizer import Abilities
+from tests.fakes import FakeModel
 
 
 def test_ids_and_shortcuts_are_unique(qapp: QApplication) -> None:
@@ -44,3 +49,25 @@ def test_a_disabled_action_says_what_is_missing(qapp: QApplication) -> None:
     assert "flats" not in actions["show_confidence"].toolTip()
     actions.update(State())
     assert "flats" in actions["show_confidence"].toolTip()
+
+
+def test_what_cannot_be_adapted_says_so(qapp: QApplication) -> None:
+    actions = Actions()
+    for name in ("adapt", "finetune"):
+        action = actions[name]
+        actions.update(State(can_adapt=False, has_references=True))
+        assert not action.isEnabled() and "cannot be adapted" in action.toolTip()
+        actions.update(State(can_adapt=True, has_references=True))
+        assert action.isEnabled() and "cannot be adapted" not in action.toolTip()
+    actions.update(State())
+    assert not actions["adapt"].isEnabled() and "Add a reference" in actions["adapt"].toolTip()
+    actions.update(State(can_adapt=False))
+    assert "cannot be adapted" in actions["adapt"].toolTip(), "the reason changes while it stays disabled"
+
+
+def test_a_model_that_cannot_learn_disables_adapting(nurie: Nurie) -> None:
+    model = replace(FakeModel("fake"), abilities=Abilities(masks=True))
+    nurie.controllers.coloring.list_models([model])
+    assert not nurie.actions["finetune"].isEnabled()
+    nurie.controllers.coloring.list_models([FakeModel("fake")])
+    assert nurie.actions["finetune"].isEnabled()

@@ -20,7 +20,7 @@ from engine.request import Progress
 from tests.fakes import FakeModel
 from tests.fakes_finetune import make_child
 from tests.finetuning import figure
-from tests.window import error_dialogs, later, program, write_picture
+from tests.window import error_dialogs, later, program, speak, write_picture
 
 Behave = Callable[..., None]
 
@@ -201,12 +201,12 @@ def test_another_language_keeps_runs_listed(nurie: Nurie, behave: Behave, qtbot:
     nurie.actions["adapt"].trigger()
     qtbot.waitUntil(lambda: any(run.progress is not None for run in nurie.controllers.finetune.runs))
     run = nurie.controllers.finetune.runs[0]
-    nurie.actions["language_ja"].trigger()
+    speak(nurie, "ja")
     assert nurie.window.jobs.rows == [run.row]
     run.ask(Verb.KEEP)
     ended(qtbot, nurie)
     assert nurie.window.verdict.isVisible()
-    nurie.actions["language_en"].trigger()
+    speak(nurie, "en")
 
 
 @pytest.mark.usefixtures("behave")

@@ -14,7 +14,7 @@ from app.canvas.view import CanvasView
 from app.dialogs.preferences_dialog import PreferencesDialog
 from app.dialogs.shortcuts_dialog import ShortcutsDialog
 from app.settings import DRAG_FORMATS
-from tests.window import color_both, quiet
+from tests.window import color_both, quiet, speak
 
 CONTROL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -181,9 +181,9 @@ def test_keys_are_changed_at_once_kept_and_told_in_tips(nurie: Nurie) -> None:
     assert nurie.actions["mirror"].shortcut().toString() == "Ctrl+Alt+M"
     assert "Ctrl+Alt+M" in nurie.actions["mirror"].toolTip()
     assert nurie.settings.shortcuts == {"mirror": ["Ctrl+Alt+M"]}
-    nurie.actions["language_ja"].trigger()
+    speak(nurie, "ja")
     assert nurie.actions["mirror"].shortcut().toString() == "Ctrl+Alt+M", "the next window has it, too"
-    nurie.actions["language_en"].trigger()
+    speak(nurie, "en")
     dialog = shortcuts(nurie)
     dialog.all_defaults.click()
     assert nurie.settings.shortcuts == {} and nurie.actions["mirror"].shortcut().toString() == "M"

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from engine import registry
 from engine.architectures.sga_generator import SGAConfig
-from engine.architectures.split_diffusion import Encoded, Painting, SplitColorizer, SplitConfig
+from engine.architectures.split_config import SplitConfig
+from engine.architectures.split_diffusion import Encoded, Painting, SplitColorizer
 from engine.diffusion.modes import Active, which
 from engine.errors import CheckpointError, RequestError
 from engine.options import Sampling
@@ -84,6 +85,15 @@ def test_the_same_seed_paints_the_same_bytes() -> None:
     assert torch.equal(once, again) and not torch.equal(once, other)
 
 
+def test_a_lower_temperature_brings_seeds_together() -> None:
+    def apart(temperature: float) -> float:
+        made = network(dataclasses.replace(SMOKE, temperature=temperature))
+        known = reference(made=made)
+        return float((paint([known], made=made, seed=1) - paint([known], made=made, seed=2)).abs().mean())
+
+    assert apart(0.0) == 0.0 < apart(0.3) < apart(1.0)
+
+
 @pytest.mark.parametrize("config", [SplitConfig.smoke(), LOOKS])
 def test_each_mode_paints_otherwise(config: SplitConfig) -> None:
     made = network(config)
@@ -153,13 +163,33 @@ def test_a_first_look_is_masked_as_the_tokens_are() -> None:
     assert made.describe(sketch) is not None and network().describe(sketch) is None
 
 
-def test_guidance_of_one_asks_once_a_step() -> None:
+@torch.no_grad()
+def test_guidance_asks_as_often_as_it_must_and_all_shares_make_one() -> None:
     made = network()
 
-    def asked(guidance: float) -> int:
-        return len(made.begin(drawing(), [reference()], Sampling(steps=2, guidance=guidance)).conditions)
+    def begun(**sampling: float) -> Painting:
+        return made.begin(drawing(), [reference()], Sampling(steps=2, **sampling))  # type: ignore[arg-type]
 
-    assert asked(1.0) == 1 and asked(3.0) == 2
+    counts = [(1.0, None, 1), (3.0, None, 2), (1.0, 2.0, 2), (3.0, 2.0, 3)]
+    for guidance, by_lines, count in counts:
+        state = begun(guidance=guidance, sketch_guidance=by_lines)  # type: ignore[arg-type]
+        assert len(state.asked) == count
+        assert sum(share for share, *_ in state.asked) == pytest.approx(1.0)
+    with_lines = begun(guidance=3.0, sketch_guidance=2.0)
+    assert [share for share, *_ in with_lines.asked] == [6.0, -4.0, -1.0]
+    assert not torch.equal(paint([reference()]), paint([reference()], sketch_guidance=3.0))
+
+
+@pytest.mark.parametrize("config", [SMOKE, LOOKS])
+def test_the_less_references_are_heeded_the_less_they_matter(config: SplitConfig) -> None:
+    made = network(config)
+    one, other = reference(1.0, made), reference(-1.0, made)
+
+    def apart(strength: float) -> float:
+        pictures = [paint([known], made=made, guidance=1.0, strength=strength) for known in (one, other)]
+        return float((pictures[0] - pictures[1]).abs().mean())
+
+    assert apart(0.0) == 0.0 < apart(0.3) < apart(1.0)
 
 
 def test_previews_are_small_pictures_of_the_drawing() -> None:
@@ -169,6 +199,20 @@ def test_previews_are_small_pictures_of_the_drawing() -> None:
         state = made.advance(state, number)
         shown = made.preview(state)
         assert shown.shape == (1, 3, 24, 40) and shown.abs().max() <= 1.0
+
+
+@torch.no_grad()
+def test_an_untaught_network_with_a_first_look_paints_its_guess() -> None:
+    """What it learns begins at the guess, and not at noise."""
+    config = dataclasses.replace(LOOKS, spread=0.05)
+    torch.manual_seed(0)
+    made = SplitColorizer(config).eval()
+    nn.init.zeros_(made.unet.get_parameter("conv_out.weight"))
+    sketch, known = drawing(), reference(made=made)
+    picture = paint([known], made=made, sketch=sketch)
+    guess = made.guessed(made.look(sketch, [known], None, 0.5), sketch)
+    assert guess is not None
+    assert (picture - made.latent.decode(guess, sketch)).abs().mean() < 0.05
 
 
 def count(module: nn.Module) -> float:
@@ -198,6 +242,7 @@ def test_the_network_that_ships_is_small() -> None:
     [
         {"blocks": [16, 20]}, {"looks": [True]}, {"head": 3}, {"steps": 0}, {"guidance": 0.5}, {"latent_channels": 4},
         {"latent": "sky"}, {"recovery_queries": 10**6}, {"background_rank": 2.0}, {"side": 8}, {"blocks": [8] * 9},
+        {"spread": 0.0}, {"spread": 0.5, "prediction": "epsilon"},
     ],
 )  # fmt: skip
 def test_a_strangers_config_that_is_no_network_is_refused(values: dict[str, object]) -> None:

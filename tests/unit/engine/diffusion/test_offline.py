@@ -18,7 +18,8 @@ socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.c
 """
 PAINTS = """
 import torch
-from engine.architectures.split_diffusion import SplitColorizer, SplitConfig
+from engine.architectures.split_config import SplitConfig
+from engine.architectures.split_diffusion import SplitColorizer
 network = SplitColorizer(SplitConfig.smoke()).eval()
 with torch.inference_mode():
     line, picture = torch.ones(1, 1, 32, 32), torch.zeros(1, 3, 32, 32)

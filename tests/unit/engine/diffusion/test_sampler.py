@@ -86,7 +86,17 @@ def test_a_prediction_means_the_picture(prediction: sampler.Prediction) -> None:
     torch.testing.assert_close(sampler.clean(noisy, wanted, time, prediction), picture, atol=2e-4, rtol=2e-4)
 
 
-def test_guidance_of_one_is_the_condition_itself() -> None:
-    a, b = torch.randn(2, 3), torch.randn(2, 3)
-    torch.testing.assert_close(sampler.guided(a, b, 1.0), b)
-    torch.testing.assert_close(sampler.guided(a, b, 3.0), a + 3.0 * (b - a))
+@pytest.mark.parametrize("spread", [1.0, 0.4])
+def test_what_is_known_beforehand_is_left_out_of_what_is_learned(spread: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    time = torch.tensor([5, 300, 700, 999])
+    picture, noise = (torch.randn(4, 1, 200, 200, generator=generator) for _ in range(2))
+    picture = picture * spread
+    noisy, wanted = sampler.noised(picture, noise, time), sampler.target(picture, noise, time)
+    known, left = sampler.skipped(time, noisy, spread)
+    error = (wanted - known * noisy) / left
+    # What is left has deviation 1 at every time, and nothing in common with what is known.
+    torch.testing.assert_close(error.std((1, 2, 3)), torch.ones(4), atol=0.02, rtol=0.02)
+    assert (error * noisy).mean((1, 2, 3)).abs().max() < 0.03
+    if spread == 1.0:
+        assert not known.any() and left.sub(1.0).abs().max() < 1e-5
