@@ -976,6 +976,14 @@
         <translation>スキップ</translation>
     </message>
     <message>
+        <source>&amp;Go on with what is saved into the folder later</source>
+        <translation>後からフォルダーに保存されたものも続けて着色(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Watches the folder: what any program saves there comes out colored a moment later, until you stop it</source>
+        <translation>フォルダーを監視します。どのプログラムで保存したものも、止めるまで少し後に着色されます</translation>
+    </message>
+    <message>
         <source>If &amp;the file exists</source>
         <translation>ファイルがあるとき(&amp;T)</translation>
     </message>
@@ -1072,6 +1080,10 @@
     <message>
         <source>What will be made</source>
         <translation>書き出される画像</translation>
+    </message>
+    <message>
+        <source>No drawing yet; what is saved into the folder is colored.</source>
+        <translation>まだ線画がありません。フォルダーに保存されると着色します。</translation>
     </message>
     <message>
         <source>panel {0}: {1}</source>
@@ -1204,6 +1216,10 @@
         <translation>一括処理：{0}</translation>
     </message>
     <message>
+        <source>Watched: {0}</source>
+        <translation>監視中: {0}</translation>
+    </message>
+    <message>
         <source>Not finished; it can go on.</source>
         <translation>途中です。再開できます。</translation>
     </message>
@@ -1228,8 +1244,16 @@
         <translation>{0}、失敗 {1} 枚</translation>
     </message>
     <message>
+        <source>Watching the folder; {0} colored so far</source>
+        <translation>フォルダーを監視しています。これまでに {0} 枚を着色</translation>
+    </message>
+    <message>
         <source>Stopped; it can go on.</source>
         <translation>停止しました。再開できます。</translation>
+    </message>
+    <message>
+        <source>Not watched any more; it can go on.</source>
+        <translation>監視を終えました。再開できます。</translation>
     </message>
     <message>
         <source>{0} colored</source>
@@ -2513,6 +2537,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Coloring, step {0} of {1}</source>
         <translation>着色中、ステップ {0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} must have the numbers of frames, as in {&quot;12&quot;: {&quot;hints&quot;: …}}.</source>
+        <translation>{0} にはフレーム番号が必要です。例: {&quot;12&quot;: {&quot;hints&quot;: …}}。</translation>
     </message>
     <message>
         <source>The point {0} is no pixel; give x and y from 0 on.</source>
