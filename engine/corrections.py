@@ -5,7 +5,9 @@ All places are pixels (x, y) of the drawing at its own size, x to the right and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -133,14 +135,33 @@ def from_values(values: Any) -> Corrections:
 
 def read(path: Path) -> Corrections:
     """The corrections in a JSON file. Raises PictureError where it cannot be read, RequestError for what is in it."""
+    values = _values(path)
+    with _named(path):
+        return from_values(values)
+
+
+def read_by_frame(path: Path) -> dict[int, Corrections]:
+    """Those of each frame of a scene, by its number, as `read` has them. Raises as it does."""
+    values = _values(path)
+    if not isinstance(values, dict) or not all(re.fullmatch(r"\d{1,9}", one, re.ASCII) for one in values):
+        raise RequestError('{0} must have the numbers of frames, as in {"12": {"hints": …}}.', path)
+    with _named(path):
+        return {int(number): from_values(one) for number, one in values.items()}
+
+
+def _values(path: Path) -> Any:
     try:
-        values = plain_text.from_json(path.read_bytes(), plain_text.OWN)
+        return plain_text.from_json(path.read_bytes(), plain_text.OWN)
     except OSError as error:
         raise PictureError("{0} cannot be read: {1}.", path, error.strerror or error) from error
     except ValueError as error:
         raise RequestError("{0} is no JSON file: write one with hints, splits, merges and gaps.", path) from error
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
     try:
-        return from_values(values)
+        yield
     except RequestError as error:
         raise RequestError("{0}: {1}", path, error) from error
 

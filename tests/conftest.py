@@ -65,7 +65,7 @@ class PatientBot(QtBot):
         try:
             super().waitUntil(callback, timeout=timeout)
         except WaitedInVain:
-            faulthandler.dump_traceback(sys.__stderr__)
+            faulthandler.dump_traceback(2)
             for one in self._request.node.funcargs.values():
                 if isinstance(runner := getattr(one, "runner", None), JobRunner):
                     jobs = [(job.title, job.key, job.state.value) for job in runner.jobs]

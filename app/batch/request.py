@@ -22,7 +22,8 @@ LOCK, OFF = "lock", "off"
 @dataclass(frozen=True)
 class BatchRequest:
     """One batch from a folder to a folder. quality: of JPEG and WebP, None for a WebP without loss. palette: "lock",
-    "off" or a file. model: None for the default. report: a file, empty for none."""
+    "off" or a file. model: None for the default. report: a file, empty for none. watch: it goes on with what is saved
+    into the folder later."""
 
     folder: str
     output: str
@@ -37,6 +38,7 @@ class BatchRequest:
     options: Options = Options()
     model: str | None = None
     report: str = ""
+    watch: bool = False
 
     @property
     def written_quality(self) -> Quality:
@@ -47,8 +49,8 @@ class BatchRequest:
     def arguments(self, *, retry_failed: bool = False) -> list[str]:
         """The command line that does it and tells of it in JSON."""
         # In one word with its option: nothing in it can be taken for another one.
-        words = ["batch", "--json", "--control", f"--request={self.to_json()}"]
-        return [*words, "--retry-failed"] if retry_failed else words
+        words = ["watch" if self.watch else "batch", "--json", "--control", f"--request={self.to_json()}"]
+        return [*words, "--retry-failed"] if retry_failed and not self.watch else words
 
     def batch_options(self) -> BatchOptions:
         """The same for the batch. Raises PictureError for a palette file that cannot be read."""

@@ -178,7 +178,12 @@ def _plan(request: BatchRequest, should_stop: Callable[[], bool]) -> Generator[P
 
     yield Progress("", 0.0)
     try:
-        return folder_batch.make_plan(request.batch_options(), should_stop)
+        wish = request.batch_options()
+        if request.watch:
+            folder_batch.plan.check_folders(wish)
+            if not folder_batch.plan.find_drawings(wish, should_stop).names:
+                return folder_batch.plan.Plan(wish, ())
+        return folder_batch.make_plan(wish, should_stop)
     except NurieError as error:
         return str(error)
 

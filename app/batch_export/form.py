@@ -60,6 +60,7 @@ class BatchForm(QWidget):
         self._only_of_folders: list[QWidget] = []
         self._lay_out()
         self._connect()
+        self.report.setDisabled(self.watch.isChecked())
         self._show_references()
 
     @property
@@ -80,6 +81,7 @@ class BatchForm(QWidget):
     def request(self) -> BatchRequest:
         """What is asked for."""
         output, colors = self.output.text().strip(), self.colors.currentData()
+        watch = self.watch.isChecked() and not self.is_of_project
         kind, quality = self.format.currentData()
         return replace(
             self._base,
@@ -94,7 +96,8 @@ class BatchForm(QWidget):
             shared_palette=colors != SEPARATE,
             palette=OFF if colors == FREE else LOCK,
             options=replace(self._base.options, layers=self._layers()),
-            report=str(Path(output) / REPORT_NAME) if output and self.report.isChecked() else "",
+            report=str(Path(output) / REPORT_NAME) if output and self.report.isChecked() and not watch else "",
+            watch=watch,
         )
 
     def _layers(self) -> LayerOptions:
@@ -205,6 +208,14 @@ class BatchForm(QWidget):
         self.report.setChecked(True)
         self.report.setToolTip(self.tr("A page with line art, result, time and places to look at, for any browser"))
 
+        self.watch = QCheckBox(self.tr("&Go on with what is saved into the folder later"), self)
+        self.watch.setChecked(base.watch)
+        self.watch.setToolTip(
+            self.tr(
+                "Watches the folder: what any program saves there comes out colored a moment later, until you stop it"
+            )
+        )
+
     def _combo(self, tip: str, *entries: tuple[str, object]) -> QComboBox:
         box = QComboBox(self)
         box.setToolTip(tip)
@@ -234,6 +245,7 @@ class BatchForm(QWidget):
             (self.tr("&Format"), (self.format,), None, both),
             (self.tr("If &the file exists"), (self.on_exists,), None, both),
             ("", (self.report,), None, of_folders),
+            ("", (self.watch,), None, of_folders),
         )
         chain: list[QWidget] = []
         for row, (text, fields, button, only_folders) in enumerate(rows):
@@ -263,6 +275,8 @@ class BatchForm(QWidget):
         self.source.currentIndexChanged.connect(self._show_references)
         self.source.activated.connect(self._note_choice)
         self.recursive.toggled.connect(self.changed)
+        self.watch.toggled.connect(self.changed)
+        self.watch.toggled.connect(self.report.setDisabled)
         self.browse.clicked.connect(self._ask_folder)
         self.browse_output.clicked.connect(self._ask_output)
         self.choose.clicked.connect(self._ask_pictures)

@@ -61,6 +61,11 @@ class BatchPreview(QWidget):
             return "" if has_references and not task.place.sources.files else task.problem
 
         problems = [task for task in plan.tasks if problem_of(task)]
+        if not plan.tasks:  # of a folder that is to be watched; of others that is a problem
+            self.can_begin = True
+            self._say(self.tr("No drawing yet; what is saved into the folder is colored."), "")
+            self.list.clear()
+            return
         self.can_begin = len(problems) < len(plan.tasks)
         self._say("\n".join([self._summary(plan, len(problems)), *map(said, plan.notes)]), "")
         if not self.can_begin:

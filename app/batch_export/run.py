@@ -58,7 +58,8 @@ class BatchRun(QObject):
         self.request = request
         self.standing = BatchProgress()
         self.failure = ""  # the sentence, where it ended by a mistake
-        self.row = RunRow(self.tr("Batch: {0}").format(Path(request.folder).name or request.folder), self)
+        title = self.tr("Watched: {0}") if request.watch else self.tr("Batch: {0}")
+        self.row = RunRow(title.format(Path(request.folder).name or request.folder), self)
         self.row.asked.connect(self._do)
         self._make_child = make_child
         self._child: ChildProcess | None = None
@@ -140,6 +141,7 @@ class BatchRun(QObject):
                 standing.colored += 1
                 standing.last = str(event.get("output", ""))
                 standing.thumbnail = Path(event["thumbnail"]) if event.get("thumbnail") else None
+                standing.failures.pop(name, None)  # of a drawing that was watched and mended
             case "skipped":
                 standing.before += event.get("why") == "before"
                 standing.exists += event.get("why") == "exists"
@@ -149,6 +151,10 @@ class BatchRun(QObject):
             case "stopped":
                 self._was_stopped = True
                 self._why = str(event.get("why", ""))
+            case "watching":
+                standing.in_work.clear()
+                standing.share, standing.seconds_left = 1.0, None
+                self._while_running(self._watching())
             case "ended":
                 standing.report = Path(event["report"]) if event.get("report") else None
                 standing.problem = str(event.get("problem") or "")
@@ -167,6 +173,11 @@ class BatchRun(QObject):
         words = self.tr("{0} of {1} drawings").format(standing.over, standing.to_do)
         return self.tr("{0}, {1} failed").format(words, len(standing.failures)) if standing.failures else words
 
+    def _watching(self) -> str:
+        standing = self.standing
+        words = self.tr("Watching the folder; {0} colored so far").format(standing.colored)
+        return self.tr("{0}, {1} failed").format(words, len(standing.failures)) if standing.failures else words
+
     def _ended(self, code: int, sentence: str) -> None:
         child, self._child = self._child, None
         if child is not None:
@@ -176,6 +187,8 @@ class BatchRun(QObject):
         if self._was_stopped or code in (STOPPED, -1):
             self.failure = said(self._why) if self._why else "" if self._was_stopped or code == STOPPED else sentence
             self._show(RunState.INTERRUPTED, self.failure or self.tr("Stopped; it can go on."), standing.share)
+        elif self.request.watch and code == 0:
+            self._show(RunState.INTERRUPTED, self.tr("Not watched any more; it can go on."))
         elif code in (0, 1) and standing.drawings:
             self._show(RunState.DONE, self._outcome(), 1.0)
         else:

@@ -13,7 +13,7 @@ from app.cli.progress_bar import ProgressBar
 from trainer.command import positive
 from trainer.stopping import StopRequest
 
-DEFAULT = "full,no-temporal,no-transfer,no-adain,no-distance,no-latent"
+DEFAULT = "full,no-temporal,no-transfer,no-adain,no-distance,no-latent,no-copies"
 _GO_ON = "run the same command again to go on"
 _NUMBERS = {
     "size": (64, "pixels on a side"),

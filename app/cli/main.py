@@ -33,6 +33,7 @@ COMMANDS = {
     "experiment": "repeat the comparisons of the paper on your own pictures",
 }  # each a module beside this one, with `add_options` and `run`
 BUG, STOPPED = 70, 130
+_RARELY = 100_000, 20, 20  # new objects, and rounds, between two collections of garbage
 ONE_OBJECT = ("colorize", "lineart", "palette", "models", "evaluate")  # what --json prints; the others print lines
 
 
@@ -97,6 +98,9 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
 
 def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
+        # Importing torch makes hundreds of thousands of objects that stay: looking through them again and again is a
+        # fifteenth of a short command.
+        gc.set_threshold(*_RARELY)
         arguments = build_parser(argv[:1]).parse_args(argv)
         from app import paths
 

@@ -18,8 +18,8 @@ from app.cli import output as report
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from app.cli.steering import progress_events
-from engine import pipeline, plain_text, sentences
-from engine.corrections import Corrections, from_values
+from engine import pipeline, sentences
+from engine.corrections import read_by_frame
 from engine.errors import PictureError, RequestError
 from engine.export import formats, targets
 from engine.option_fields import settings_of
@@ -123,7 +123,7 @@ def run(arguments: Namespace) -> int:
     asked = options.options_of(arguments)
     if arguments.report is not None:
         targets.require_output(arguments.report, [path for path, _ in arguments.reference], (".json",))
-    corrections = _corrections(arguments.corrections)
+    corrections = {} if arguments.corrections is None else read_by_frame(arguments.corrections)
     control, tell = Control(), progress_events() if arguments.control else None
     if arguments.control:
         control.listen_in_background(sys.stdin)
@@ -218,24 +218,6 @@ def cuts(text: str) -> str | tuple[int, ...]:
     if not re.fullmatch(r"\d{1,9}(,\d{1,9})*", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"give auto, off, or the frames that begin a shot as 24,96, not '{text}'")
     return tuple(sorted({int(one) for one in text.split(",")}))
-
-
-def _corrections(path: Path | None) -> dict[int, Corrections]:
-    """Of each frame. Raises PictureError for a file that cannot be read, RequestError for a bad one."""
-    if path is None:
-        return {}
-    try:
-        values = plain_text.from_json(path.read_bytes(), plain_text.OWN)
-    except OSError as error:
-        raise PictureError("{0} cannot be read: {1}.", path, error.strerror or error) from error
-    except ValueError as error:
-        raise RequestError("{0} is no JSON file of corrections by frame.", path) from error
-    if not isinstance(values, dict) or not all(re.fullmatch(r"\d{1,9}", one, re.ASCII) for one in values):
-        raise RequestError('{0} must have the numbers of frames, as in {"12": {"hints": …}}.', path)
-    try:
-        return {int(number): from_values(one) for number, one in values.items()}
-    except RequestError as error:
-        raise RequestError("{0}: {1}", path, error) from error
 
 
 def _require_other_folder(scene: Path, output: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app import paths
 from app.controllers import project_model
 from app.controllers import project_work as jobs
 from app.controllers.coloring_service import FindModel, find_model
@@ -192,7 +193,10 @@ class ProjectController(JobOwner):
         drawings = [page.drawing for page in self.document.pages if page.drawing is not None]
         folder = self._settings.save_folder
         if folder is None:
-            folder = drawings[0].path.parent if drawings and drawings[0].path else self._settings.open_folder
+            own = drawings[0].path if drawings else None
+            if own is not None and own.is_relative_to(paths.resources()):
+                own = None  # the sample: nothing of a person's lies among the program's files
+            folder = own.parent if own is not None else self._settings.open_folder
         stem = Path(drawings[0].picture.name).stem if drawings else self.tr("Untitled")
         return folder / f"{stem}{SUFFIX}"
 

@@ -41,6 +41,15 @@ _COLORS = (
 )
 COLORS = tuple(map(str, _COLORS))
 
+# What the models that come with the program say of themselves; their files have it in English.
+DESCRIPTIONS = (
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "Colors characters, emoji-like drawings and figures from references of the same character, also in another "
+        "pose. A first model: its guess is soft, with some haze; flats take it away.",
+    ),
+)
+
 
 def said(text: str) -> str:
     """The same sentence in the language on screen; one that is not known stays as it is."""

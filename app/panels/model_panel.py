@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.language import engine_words
 from app.panels.sampling_controls import SamplingControls
@@ -59,6 +69,7 @@ class ModelPanel(QWidget):
         self.problem.setWordWrap(True)
         self.problem.hide()
         self.sampling = SamplingControls(self)
+        self._scroll = _scrolled(self.sampling, self)
         self.auto = QCheckBox(auto_color.text(), self)
         self.auto.setToolTip(auto_color.toolTip())
         self.auto.setChecked(auto_color.isChecked())
@@ -83,8 +94,8 @@ class ModelPanel(QWidget):
         for widget in (self.combo, self.card, self.problem):
             layout.addWidget(widget)
         layout.addLayout(below)
-        layout.addWidget(self.sampling)
-        layout.addStretch()
+        layout.addWidget(self._scroll, 100)
+        layout.addStretch(1)
         layout.addWidget(self.auto)
         layout.addWidget(self.button)
         for one, other in pairwise((self.combo, self.adapt, self.models, self.auto, self.button)):
@@ -124,7 +135,9 @@ class ModelPanel(QWidget):
     def _show_card(self) -> None:
         index = self.combo.currentIndex()
         known = 0 <= index < len(self._models)
-        self.sampling.show_heeded(self._models[index].abilities.sampling if known else ())
+        heeded = self._models[index].abilities.sampling if known else ()
+        self.sampling.show_heeded(heeded)
+        self._scroll.setVisible(bool(heeded))
         if not 0 <= index < len(self._models):
             self.card.setText(self.tr("No model is installed."))
             return
@@ -133,6 +146,17 @@ class ModelPanel(QWidget):
         self.card.setText(
             "\n".join(part for part in (engine_words.said(model.problem or model.description), licence) if part)
         )
+
+
+def _scrolled(widget: QWidget, parent: QWidget) -> QScrollArea:
+    """A widget that is scrolled where the window is low, and not squeezed."""
+    scroll = QScrollArea(parent)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(widget)
+    return scroll
 
 
 def _button_of(action: QAction, text: str, parent: QWidget) -> QPushButton:

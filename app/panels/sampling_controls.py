@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import get_args
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
 
 from app.language import engine_words, numbers
 from app.panels.number_box import NumberBox
@@ -17,7 +27,8 @@ from engine.diffusion import modes
 from engine.options import GUIDANCE_MAX, SKETCH_GUIDANCE_MAX, STEPS_MAX, PaintingMode, Sampling
 
 SEED_SHOWN = 2**31 - 1  # the largest that a box of Qt takes; a larger one stays while nobody touches it
-_ROWS = ("mode", "steps", "guidance", "sketch_guidance", "strength", "seed")
+_NARROWEST = 60  # logical pixels of a box
+_ROWS = ("mode", "seed", "steps", "guidance", "sketch_guidance", "strength")
 
 
 class SamplingControls(QWidget):
@@ -85,7 +96,6 @@ class SamplingControls(QWidget):
         beside.setSpacing(6)
         beside.addWidget(self.seed, 1)
         beside.addWidget(self.dice)
-        beside.addWidget(self.again)
         texts = {
             "mode": self.tr("&Mode"),
             "steps": self.tr("S&teps"),
@@ -102,6 +112,11 @@ class SamplingControls(QWidget):
             self._form.addRow(label, self._seed_row if name == "seed" else box)
             if name == "mode":
                 self._form.addRow(self.when)
+            elif name == "seed":
+                self._form.addRow(self.again)
+            # A narrow panel cuts off words of a box rather than the box.
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.setMinimumWidth(_NARROWEST)
 
     def show_heeded(self, heeded: Collection[str]) -> None:
         """Show the controls of these fields of `Sampling`, see `Abilities.sampling`."""
@@ -109,6 +124,7 @@ class SamplingControls(QWidget):
             row = self._seed_row if name == "seed" else getattr(self, name)
             self._form.setRowVisible(row, name in heeded)
         self._form.setRowVisible(self.when, "mode" in heeded)
+        self._form.setRowVisible(self.again, "seed" in heeded)
         self.setVisible(bool(heeded))
 
     def show_sampling(self, sampling: Sampling) -> None:

@@ -88,7 +88,8 @@ class ScenePresenter(QObject):
         """A frame as a drawing; its hints can be given to the tracks afterwards."""
         if dialog.found is None:
             return
-        keys = dialog.form.wish().key_paths(number)
+        outcome = dialog.run.outcome if dialog.run is not None else None
+        keys = dialog.form.wish().key_paths(number, outcome.shots if outcome is not None else ())
 
         def opened(source: Source) -> None:
             self._coloring.open_beside(source, keys)

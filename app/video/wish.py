@@ -55,13 +55,20 @@ class SceneWish:
         others = [one for one in self.answers if (one.frame, one.x, one.y) != (answer.frame, answer.x, answer.y)]
         return replace(self, answers=(*others, answer))
 
-    def key_paths(self, frame: int) -> tuple[Path, ...]:
-        """The key frames nearest to a frame, and the sheets: what it takes colors from."""
-        placed = sorted(
-            (one for one in self.keys if one.frame is not None), key=lambda one: abs((one.frame or 0) - frame)
-        )
-        sheets = [one for one in self.keys if one.frame is None]
-        return tuple(Path(one.path) for one in (*placed[:_NEAREST], *sheets))
+    def key_paths(self, frame: int, shots: tuple[int, ...] = ()) -> tuple[Path, ...]:
+        """What a frame takes colors from: the key frames nearest to it and the sheets.
+
+        shots: the frames that begin one, where known; a key of another shot counts only where its own has none.
+        """
+
+        def shot(number: int) -> int:
+            return sum(begin <= number for begin in shots)
+
+        placed = [(one.frame, one.path) for one in self.keys if one.frame is not None]
+        sheets = [one.path for one in self.keys if one.frame is None]
+        own = [key for key in placed if shot(key[0]) == shot(frame)]
+        near = sorted(own or ([] if sheets else placed), key=lambda key: abs(key[0] - frame))
+        return tuple(Path(path) for path in (*(path for _, path in near[:_NEAREST]), *sheets))
 
     def corrections(self) -> dict[str, Any]:
         """The answers as the file of corrections that the command line reads."""

@@ -86,7 +86,8 @@ class PanelMenu(QObject):
 
     def _ask(self, panel: int) -> None:
         title = self.tr("Reference for panel {0}").format(panel)
-        filters = f"{self.tr('Pictures')} ({formats.PATTERNS});;{self.tr('All files')} (*)"
+        pictures, everything = self.tr("Pictures"), self.tr("All files")
+        filters = f"{pictures} ({formats.PATTERNS});;{everything} (*)"
         dialog = QFileDialog(self._window, title, str(self._settings.open_folder), filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)

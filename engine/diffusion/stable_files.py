@@ -59,6 +59,7 @@ class Sizes:
 
 
 SD1 = Sizes()
+_BY_CONTEXT: dict[int, Kind] = {768: "sd1", 1024: "sd2", 2048: "sdxl"}  # by the channels of the text
 
 
 def tell(shapes: Shapes) -> Kind:
@@ -73,7 +74,7 @@ def tell(shapes: Shapes) -> Kind:
     if inputs in ((9,), (8,)):
         return "inpainting" if inputs == (9,) else "pix2pix"
     asked = shapes.get(_ASKED, shapes.get(_ASKED_XL, ()))
-    return {(768,): "sd1", (1024,): "sd2", (2048,): "sdxl"}.get(asked[1:2], "unknown")
+    return _BY_CONTEXT.get(asked[1] if len(asked) > 1 else 0, "unknown")
 
 
 def _family(shapes: Shapes) -> Kind | None:

@@ -224,7 +224,7 @@ class _Scene:
         if self.witness is None or self.second is None:
             return state.likely
         key = digest(state.key, *self.witness.digest_parts())
-        opinion = self.work.load_opinion(number, key, (state.likely.shape[0], 2 * state.likely.shape[1]))
+        opinion = self.work.load_opinion(number, key, (state.likely.shape[0], state.likely.shape[1]))
         if opinion is None:
             references = tuple(one.reference for one in self._in_order(looked, number))
             request = pipeline.request_of(reader.get(number)[1], references, self.options)

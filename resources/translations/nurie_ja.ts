@@ -335,6 +335,22 @@
         <translation>各領域の色がどれくらい確かかを表示します</translation>
     </message>
     <message>
+        <source>F&amp;igure</source>
+        <translation>人物(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Show what is taken for the figure, for models that paint it apart; K corrects it</source>
+        <translation>人物とみなした範囲を表示します。人物を分けて描くモデルで使い、K で修正できます</translation>
+    </message>
+    <message>
+        <source>Find Figure Ane&amp;w</source>
+        <translation>人物を検出し直す(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Forget the mask of the drawing&apos;s figure that was painted, and look for it</source>
+        <translation>塗った人物マスクを捨てて、自動で検出し直します</translation>
+    </message>
+    <message>
         <source>&amp;Fit</source>
         <translation>全体表示(&amp;F)</translation>
     </message>
@@ -533,6 +549,10 @@
     <message>
         <source>Let the model learn from the references for about a minute, and judge whether it helps</source>
         <translation>参照画像で約 1 分の追加学習を行い、効果があるかを判定します</translation>
+    </message>
+    <message>
+        <source>This kind of model cannot be adapted; choose another one in the Color panel.</source>
+        <translation>この種類のモデルは適応できません。「色」パネルで別のモデルを選んでください。</translation>
     </message>
     <message>
         <source>Add a reference first.</source>
@@ -956,6 +976,14 @@
         <translation>スキップ</translation>
     </message>
     <message>
+        <source>&amp;Go on with what is saved into the folder later</source>
+        <translation>後からフォルダーに保存されたものも続けて着色(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Watches the folder: what any program saves there comes out colored a moment later, until you stop it</source>
+        <translation>フォルダーを監視します。どのプログラムで保存したものも、止めるまで少し後に着色されます</translation>
+    </message>
+    <message>
         <source>If &amp;the file exists</source>
         <translation>ファイルがあるとき(&amp;T)</translation>
     </message>
@@ -1046,8 +1074,24 @@
         <translation>画像</translation>
     </message>
     <message>
+        <source>References</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
         <source>What will be made</source>
         <translation>書き出される画像</translation>
+    </message>
+    <message>
+        <source>No drawing yet; what is saved into the folder is colored.</source>
+        <translation>まだ線画がありません。フォルダーに保存されると着色します。</translation>
+    </message>
+    <message>
+        <source>panel {0}: {1}</source>
+        <translation>コマ {0}: {1}</translation>
+    </message>
+    <message>
+        <source>those of the window</source>
+        <translation>ウィンドウのもの</translation>
     </message>
     <message>
         <source>and {0} more</source>
@@ -1172,6 +1216,10 @@
         <translation>一括処理：{0}</translation>
     </message>
     <message>
+        <source>Watched: {0}</source>
+        <translation>監視中: {0}</translation>
+    </message>
+    <message>
         <source>Not finished; it can go on.</source>
         <translation>途中です。再開できます。</translation>
     </message>
@@ -1196,8 +1244,16 @@
         <translation>{0}、失敗 {1} 枚</translation>
     </message>
     <message>
+        <source>Watching the folder; {0} colored so far</source>
+        <translation>フォルダーを監視しています。これまでに {0} 枚を着色</translation>
+    </message>
+    <message>
         <source>Stopped; it can go on.</source>
         <translation>停止しました。再開できます。</translation>
+    </message>
+    <message>
+        <source>Not watched any more; it can go on.</source>
+        <translation>監視を終えました。再開できます。</translation>
     </message>
     <message>
         <source>{0} colored</source>
@@ -1322,6 +1378,10 @@
     <message>
         <source>Add References</source>
         <translation>参照画像を追加</translation>
+    </message>
+    <message>
+        <source>Reference of a Panel</source>
+        <translation>コマの参照画像</translation>
     </message>
     <message>
         <source>Remove Reference</source>
@@ -1645,6 +1705,22 @@
         <translation>線画</translation>
     </message>
     <message>
+        <source>Mode</source>
+        <translation>モード</translation>
+    </message>
+    <message>
+        <source>Line Guidance</source>
+        <translation>線のガイダンス</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>強さ</translation>
+    </message>
+    <message>
+        <source>Paint Again</source>
+        <translation>描き直し</translation>
+    </message>
+    <message>
         <source>Open a drawing first.</source>
         <translation>先に線画を開いてください。</translation>
     </message>
@@ -1792,6 +1868,14 @@
     <message>
         <source>Nothing of the reference would be left: mask less of it.</source>
         <translation>参照画像に使う部分が残りません。マスクを減らしてください。</translation>
+    </message>
+    <message>
+        <source>Mask of the Figure</source>
+        <translation>人物のマスク</translation>
+    </message>
+    <message>
+        <source>Mask of a Reference&apos;s Figure</source>
+        <translation>参照画像の人物のマスク</translation>
     </message>
     <message>
         <source>Looking for the background…</source>
@@ -2423,8 +2507,40 @@ Nurie takes the colors from them.</source>
         <translation>このモデルは {0} を使わずに着色します。この設定は何も変えませんでした。</translation>
     </message>
     <message>
+        <source>This model paints figure and background alike: the masks of figures changed nothing.</source>
+        <translation>このモデルは人物と背景を区別せずに描くため、人物のマスクは使われませんでした。</translation>
+    </message>
+    <message>
+        <source>Auto painted it as {0}. {1}</source>
+        <translation>自動で {0} として描きました。{1}</translation>
+    </message>
+    <message>
+        <source>the drawing</source>
+        <translation>線画</translation>
+    </message>
+    <message>
+        <source>the references</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
+        <source>No figure was found in {0}, so it was painted as Vanilla: paint a mask of the figure to help.</source>
+        <translation>{0} に人物が見つからないため、Vanilla として描きました。人物のマスクを塗ると改善できます。</translation>
+    </message>
+    <message>
+        <source>Numbers overflowed in {0}; it was painted again in fp32.</source>
+        <translation>{0} で数値があふれたため、fp32 で描き直しました。</translation>
+    </message>
+    <message>
+        <source>This model paints no picture here: choose another model or device.</source>
+        <translation>このモデルはここでは描けません。別のモデルか装置を選んでください。</translation>
+    </message>
+    <message>
         <source>Coloring, step {0} of {1}</source>
         <translation>着色中、ステップ {0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} must have the numbers of frames, as in {&quot;12&quot;: {&quot;hints&quot;: …}}.</source>
+        <translation>{0} にはフレーム番号が必要です。例: {&quot;12&quot;: {&quot;hints&quot;: …}}。</translation>
     </message>
     <message>
         <source>The point {0} is no pixel; give x and y from 0 on.</source>
@@ -2465,6 +2581,110 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The point {0},{1} is outside the drawing of {2}×{3} pixels.</source>
         <translation>点 {0},{1} は {2}×{3} ピクセルの絵の外にあります。</translation>
+    </message>
+    <message>
+        <source>Models that paint in steps need the library diffusers, which cannot be used here ({0}): install Nurie again, or choose another model.</source>
+        <translation>段階的に描くモデルにはライブラリ diffusers が必要ですが、ここでは使えません({0})。Nurie を再インストールするか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>Vanilla</source>
+        <translation>Vanilla</translation>
+    </message>
+    <message>
+        <source>Bg2Fig</source>
+        <translation>Bg2Fig</translation>
+    </message>
+    <message>
+        <source>Fig2Fig</source>
+        <translation>Fig2Fig</translation>
+    </message>
+    <message>
+        <source>Looks at drawing and references, and chooses one of the others; the result says which.</source>
+        <translation>線画と参照画像を見て、ほかのどれかを選びます。どれを選んだかは結果に示されます。</translation>
+    </message>
+    <message>
+        <source>For landscapes, and wherever there is no figure: all of the drawing looks at all references.</source>
+        <translation>風景など、人物のいない絵に。線画全体が参照画像全体を見ます。</translation>
+    </message>
+    <message>
+        <source>For references with a figure before a busy background: the figure looks out for itself.</source>
+        <translation>複雑な背景の前に人物がいる参照画像に。人物は独自に色を探します。</translation>
+    </message>
+    <message>
+        <source>For figures on a plain background: figure looks at figure, background at background, which mixes them least.</source>
+        <translation>無地の背景の人物に。人物は人物を、背景は背景を見るので、色が最も混ざりにくくなります。</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no mode to paint in: choose {1}.</source>
+        <translation>&apos;{0}&apos; という描画モードはありません。{1} から選んでください。</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1.x</source>
+        <translation>Stable Diffusion 1.x</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 2.x</source>
+        <translation>Stable Diffusion 2.x</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL</source>
+        <translation>Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>a Stable Diffusion for inpainting</source>
+        <translation>インペイント用の Stable Diffusion</translation>
+    </message>
+    <message>
+        <source>a Stable Diffusion that follows instructions (InstructPix2Pix)</source>
+        <translation>指示に従う Stable Diffusion (InstructPix2Pix)</translation>
+    </message>
+    <message>
+        <source>a ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>a CLIP that looks at pictures</source>
+        <translation>画像を見る CLIP</translation>
+    </message>
+    <message>
+        <source>a LoRA, which is no model by itself</source>
+        <translation>LoRA(単独ではモデルになりません)</translation>
+    </message>
+    <message>
+        <source>a VAE alone, without what paints</source>
+        <translation>VAE のみ(描く部分がありません)</translation>
+    </message>
+    <message>
+        <source>a UNet alone, in the names of diffusers</source>
+        <translation>diffusers 形式の UNet のみ</translation>
+    </message>
+    <message>
+        <source>no file of Stable Diffusion that Nurie knows</source>
+        <translation>Nurie の知らないファイル(Stable Diffusion ではありません)</translation>
+    </message>
+    <message>
+        <source>{0} is {1}; choose a file of Stable Diffusion 1.x in one piece.</source>
+        <translation>{0} は {1} です。1 ファイルにまとまった Stable Diffusion 1.x を選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} is not whole: {1} of {2} tensors are missing ({3}); get the file again.</source>
+        <translation>{0} は不完全です。{2} 個のテンソルのうち {1} 個がありません({3})。ファイルを入手し直してください。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} tensors that Stable Diffusion 1.x has not ({2}); choose another file.</source>
+        <translation>{0} には Stable Diffusion 1.x にないテンソルが {1} 個あります({2})。別のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} tensors of another shape than Stable Diffusion 1.x ({2}); choose another file.</source>
+        <translation>{0} には Stable Diffusion 1.x と形の異なるテンソルが {1} 個あります({2})。別のファイルを選んでください。</translation>
     </message>
     <message>
         <source>There is not enough memory; try a smaller --size or a smaller picture.</source>
@@ -2589,6 +2809,14 @@ Nurie takes the colors from them.</source>
     <message>
         <source>an opacity or a blend mode as a group</source>
         <translation>グループとしての不透明度や合成モード</translation>
+    </message>
+    <message>
+        <source>{0} has another size than its drawing; save it again.</source>
+        <translation>{0} は線画とサイズが違います。保存し直してください。</translation>
+    </message>
+    <message>
+        <source>{0} is no PSD: layers can be added to files of that kind alone.</source>
+        <translation>{0} は PSD ではありません。レイヤーを追加できるのは PSD だけです。</translation>
     </message>
     <message>
         <source>{0} has spot colors only, which cannot be read by Nurie yet; convert it to RGB.</source>
@@ -2959,8 +3187,20 @@ Nurie takes the colors from them.</source>
         <translation>{0} (ほか {1} か所)</translation>
     </message>
     <message>
+        <source>Its merged picture is multiplied with the colors; its layers are exact.</source>
+        <translation>統合画像は色を乗算したものです。レイヤーは正確です。</translation>
+    </message>
+    <message>
+        <source>The drawing is the layers {0}; choose others with --line-layer.</source>
+        <translation>線画にはレイヤー {0} を使いました。ほかのレイヤーは --line-layer で選べます。</translation>
+    </message>
+    <message>
         <source>The drawing is the layers {0}, by their names; choose others with --line-layer.</source>
         <translation>名前から、レイヤー {0} を線画としました。ほかのレイヤーは --line-layer で選べます。</translation>
+    </message>
+    <message>
+        <source>{0} is a file of Nurie&apos;s own: color it without --into.</source>
+        <translation>{0} は Nurie 自身のファイルです。--into なしで着色してください。</translation>
     </message>
     <message>
         <source>The outline is open towards the paper at {0} ({1}): region {2} can run out.</source>
@@ -3087,12 +3327,28 @@ Nurie takes the colors from them.</source>
         <translation>パレット・影・修正には下塗りが必要です。下塗りをオンにしてください。</translation>
     </message>
     <message>
+        <source>The model {0} paints without {1}: leave it out, or choose another model.</source>
+        <translation>モデル {0} は {1} を使いません。指定をやめるか、別のモデルを選んでください。</translation>
+    </message>
+    <message>
         <source>There is no reference picture to take colors from; name one with --reference.</source>
         <translation>色を取る参照画像がありません。--reference で指定してください。</translation>
     </message>
     <message>
         <source>There are {0} weights for {1} references: give each one at most.</source>
         <translation>{1} 枚の参照画像に {0} 個の重みがあります。重みは 1 枚に 1 つまでです。</translation>
+    </message>
+    <message>
+        <source>The model {0} colors in one look: leave out {1}, or choose a model that paints in steps.</source>
+        <translation>モデル {0} は一度で着色します。{1} の指定をやめるか、段階的に描くモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The mask {0} has {1}×{2} pixels and {3} has {4}×{5}: make them the same.</source>
+        <translation>マスク {0} は {1}×{2} ピクセル、{3} は {4}×{5} ピクセルです。同じサイズにしてください。</translation>
+    </message>
+    <message>
+        <source>The mask {0} has no figure in it: paint the figure white.</source>
+        <translation>マスク {0} に人物がありません。人物を白で塗ってください。</translation>
     </message>
     <message>
         <source>{0} cannot be transparent: choose another kind of file, or leave the paper on.</source>
@@ -3181,6 +3437,30 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} is neither a folder of frames nor a video ({1}).</source>
         <translation>{0} はフレームのフォルダーでも動画({1})でもありません。</translation>
+    </message>
+    <message>
+        <source>{0} has a high dynamic range, which drawings have not: convert it to SDR first.</source>
+        <translation>{0} は HDR です。線画では使えないので、先に SDR に変換してください。</translation>
+    </message>
+    <message>
+        <source>{0} has even sides: its last row or column is there twice.</source>
+        <translation>{0} は辺の長さを偶数にするため、最後の行または列が 2 回入ります。</translation>
+    </message>
+    <message>
+        <source>Colors in {0} are approximate; {1} keep them.</source>
+        <translation>{0} の色は近似です。{1} なら正確に保たれます。</translation>
+    </message>
+    <message>
+        <source>The sound of {0} could not be taken over.</source>
+        <translation>{0} の音声は引き継げませんでした。</translation>
+    </message>
+    <message>
+        <source>Sound is left out: taking it over needs the package PyAV (pip install av).</source>
+        <translation>音声は省きました。引き継ぐには PyAV パッケージが必要です(pip install av)。</translation>
+    </message>
+    <message>
+        <source>{0} would be too large for a GIF after {1} frames: write .mkv or a folder instead.</source>
+        <translation>{0} は {1} フレームで GIF には大きすぎます。.mkv かフォルダーに書き出してください。</translation>
     </message>
     <message>
         <source>A video is written as {0}; for {1} write one of these, or a folder of pictures, and convert it.</source>
@@ -3479,6 +3759,18 @@ Nurie takes the colors from them.</source>
         <translation>フォルダー {0} を作れません：{1}。</translation>
     </message>
     <message>
+        <source>{0} is written with the package PyAV, which is not installed here: install it (pip install av), or write one of {1} or a folder.</source>
+        <translation>{0} の書き出しには PyAV パッケージが必要ですが、インストールされていません。インストールする(pip install av)か、{1} またはフォルダーに書き出してください。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written as a video: {1}.</source>
+        <translation>{0} は動画として書き出せません: {1}。</translation>
+    </message>
+    <message>
+        <source>Frame {0} has changed since the scene was looked at; color it again.</source>
+        <translation>フレーム {0} はシーンを読み込んだ後に変わりました。もう一度着色してください。</translation>
+    </message>
+    <message>
         <source>The training setting &apos;{0}&apos; must be {1}.</source>
         <translation>学習の設定「{0}」は {1} でなければなりません。</translation>
     </message>
@@ -3537,6 +3829,14 @@ Nurie takes the colors from them.</source>
     <message>
         <source>&apos;{0}&apos; looks at references with no network of others: leave it out.</source>
         <translation>&apos;{0}&apos; は参照画像を見るのにほかのネットワークを使いません。指定しないでください。</translation>
+    </message>
+    <message>
+        <source>The model {0} is no first look for this network: set first_look as it is.</source>
+        <translation>モデル {0} はこのネットワークの下見には使えません。first_look を元の値にしてください。</translation>
+    </message>
+    <message>
+        <source>A stage teaches &apos;{0}&apos; or &apos;{1}&apos;, not both: name one of them.</source>
+        <translation>1 つのステージで学習できるのは &apos;{0}&apos; か &apos;{1}&apos; の一方だけです。どちらかを指定してください。</translation>
     </message>
     <message>
         <source>There is no file of {0} to take the backbone from.</source>
@@ -3603,6 +3903,14 @@ Nurie takes the colors from them.</source>
         <translation>学習のサンプルを保存できません：{0}</translation>
     </message>
     <message>
+        <source>There is no scene to learn from: name a folder (--data) with a folder of colored frames for each scene.</source>
+        <translation>学習に使うシーンがありません。シーンごとに着色済みフレームのフォルダーを入れたフォルダーを指定してください(--data)。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0} to learn from.</source>
+        <translation>学習に使うフォルダー {0} がありません。</translation>
+    </message>
+    <message>
         <source>There are no clips in {0}: a clip is a folder with 000.webp and line_000.png.</source>
         <translation>{0} にクリップがありません。クリップは 000.webp と line_000.png が入ったフォルダーです。</translation>
     </message>
@@ -3617,6 +3925,62 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The loss &apos;{0}&apos; is not a number at step {1}, and nothing of that step is kept: choose a lower learning rate or a gradient_clip; the last good checkpoint, if there was one, is in {2}.</source>
         <translation>ステップ {1} で損失「{0}」が数値ではなくなり、そのステップの結果は残しませんでした。学習率を下げるか gradient_clip を設定してください。最後の正常なチェックポイントがあれば、{2} にあります。</translation>
+    </message>
+    <message>
+        <source>A worker is left out: {0}</source>
+        <translation>ワーカーを 1 つ除外しました: {0}</translation>
+    </message>
+    <message>
+        <source>The scheduler at {0} went away.</source>
+        <translation>{0} のスケジューラーとの接続が切れました。</translation>
+    </message>
+    <message>
+        <source>A cluster needs distributed, which Nurie itself does without: install it with &apos;uv sync --extra cluster&apos; or &apos;pip install distributed&apos;.</source>
+        <translation>クラスターには distributed が必要です。&apos;uv sync --extra cluster&apos; か &apos;pip install distributed&apos; でインストールしてください。</translation>
+    </message>
+    <message>
+        <source>There is no file {0} for the connection to the cluster; check its name.</source>
+        <translation>クラスターへの接続に使うファイル {0} がありません。名前を確認してください。</translation>
+    </message>
+    <message>
+        <source>No scheduler answers at {0} ({1}); start one with &apos;dask scheduler&apos;, and check the address.</source>
+        <translation>{0} のスケジューラーが応答しません({1})。&apos;dask scheduler&apos; で起動し、アドレスを確認してください。</translation>
+    </message>
+    <message>
+        <source>The scheduler at {0} has no workers; start some with &apos;dask worker {0}&apos; in Nurie&apos;s folder.</source>
+        <translation>{0} のスケジューラーにワーカーがありません。Nurie のフォルダーで &apos;dask worker {0}&apos; を起動してください。</translation>
+    </message>
+    <message>
+        <source>The worker at {0} has no Nurie; start it in Nurie&apos;s folder.</source>
+        <translation>{0} のワーカーに Nurie がありません。Nurie のフォルダーで起動してください。</translation>
+    </message>
+    <message>
+        <source>The scheduler has lost what it was to do; give the same command again.</source>
+        <translation>スケジューラーが作業内容を失いました。同じコマンドをもう一度実行してください。</translation>
+    </message>
+    <message>
+        <source>The worker at {0} has Nurie {1}, this is {2}.</source>
+        <translation>{0} のワーカーの Nurie は {1} ですが、こちらは {2} です。</translation>
+    </message>
+    <message>
+        <source>Many workers ended while they colored it; perhaps they have too little memory for it.</source>
+        <translation>着色中に多くのワーカーが終了しました。メモリが足りない可能性があります。</translation>
+    </message>
+    <message>
+        <source>Coloring the shots</source>
+        <translation>ショットを着色しています</translation>
+    </message>
+    <message>
+        <source>The worker on {0} does not have the model &apos;{1}&apos; as it is here; install the same file there.</source>
+        <translation>{0} のワーカーのモデル &apos;{1}&apos; はこちらと異なります。同じファイルをインストールしてください。</translation>
+    </message>
+    <message>
+        <source>The worker on {0} has another file that matches parts; give it the same Nurie.</source>
+        <translation>{0} のワーカーでは部位を対応づけるファイルが異なります。同じ Nurie を使ってください。</translation>
+    </message>
+    <message>
+        <source>Asking the workers</source>
+        <translation>ワーカーに問い合わせています</translation>
     </message>
     <message>
         <source>{0} Nothing more was tried.</source>
@@ -3653,6 +4017,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Nothing is recolored in {0}: its nurie.toml wants no palette.</source>
         <translation>{0} では色を塗り替えません。その nurie.toml がパレットを使わない設定だからです。</translation>
+    </message>
+    <message>
+        <source>choose a panel by its number and a picture, as in 2=coat.png, not &apos;{0}&apos;</source>
+        <translation>&apos;{0}&apos; ではなく、2=coat.png のようにコマの番号と画像を指定してください</translation>
     </message>
     <message>
         <source>The report {0} must end in {1} or {2}.</source>
@@ -3765,6 +4133,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The copy in {0} cannot be read: {1}.</source>
         <translation>{0} のコピーを読み取れません：{1}。</translation>
+    </message>
+    <message>
+        <source>Colors characters, emoji-like drawings and figures from references of the same character, also in another pose. A first model: its guess is soft, with some haze; flats take it away.</source>
+        <translation>キャラクターや絵文字風の絵、人物を、同じキャラクターの参照画像(別のポーズでも可)から着色します。最初のモデルなので推定は少しぼやけますが、下塗りで取り除けます。</translation>
     </message>
 </context>
 <context>
@@ -3895,6 +4267,13 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Size</source>
         <translation>サイズ</translation>
+    </message>
+</context>
+<context>
+    <name>FigurePresenter</name>
+    <message>
+        <source>No figure was found: paint one with the mask tool (K).</source>
+        <translation>人物が見つかりませんでした。マスクツール(K)で塗ってください。</translation>
     </message>
 </context>
 <context>
@@ -4460,6 +4839,14 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Looking at the layers…</source>
         <translation>レイヤーを調べています…</translation>
+    </message>
+    <message>
+        <source>Looking for the figure…</source>
+        <translation>人物を探しています…</translation>
+    </message>
+    <message>
+        <source>Looking for panels…</source>
+        <translation>コマを探しています…</translation>
     </message>
 </context>
 <context>
@@ -5187,6 +5574,33 @@ Nurie takes the colors from them.</source>
     </message>
 </context>
 <context>
+    <name>PanelMenu</name>
+    <message>
+        <source>Reference for &amp;Panel {0} of {1}</source>
+        <translation>コマ {0}/{1} の参照画像(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Choose Pictures…</source>
+        <translation>画像を選択(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>As &amp;All Panels</source>
+        <translation>すべてのコマと同じ(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Reference for panel {0}</source>
+        <translation>コマ {0} の参照画像</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>すべてのファイル</translation>
+    </message>
+</context>
+<context>
     <name>PictureList</name>
     <message>
         <source>Drop pictures or a folder of one character here</source>
@@ -5673,6 +6087,14 @@ Nurie takes the colors from them.</source>
         <translation>ドラッグして長方形で塗ります</translation>
     </message>
     <message>
+        <source>&amp;Figure</source>
+        <translation>人物(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Paint where the figure is, for models that paint figure and background apart</source>
+        <translation>人物と背景を分けて描くモデルのために、人物の範囲を塗ります</translation>
+    </message>
+    <message>
         <source> px</source>
         <translation> px</translation>
     </message>
@@ -5774,10 +6196,6 @@ Nurie takes the colors from them.</source>
         <translation>何ステップで描くか</translation>
     </message>
     <message>
-        <source>How strictly lines and references are kept</source>
-        <translation>線画と参照画像にどれだけ忠実にするか</translation>
-    </message>
-    <message>
         <source>See&amp;d</source>
         <translation>シード(&amp;D)</translation>
     </message>
@@ -5786,8 +6204,52 @@ Nurie takes the colors from them.</source>
         <translation>ステップ数(&amp;T)</translation>
     </message>
     <message>
+        <source>Dice</source>
+        <translation>サイコロ</translation>
+    </message>
+    <message>
+        <source>A&amp;gain</source>
+        <translation>もう一度(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Which parts of the references the figure and the background look at</source>
+        <translation>人物と背景が参照画像のどの部分を見るか</translation>
+    </message>
+    <message>
+        <source>Throw another seed</source>
+        <translation>別のシードにする</translation>
+    </message>
+    <message>
+        <source>Paint once more, with another seed; undo brings this picture back</source>
+        <translation>別のシードでもう一度描きます。取り消すと今の絵に戻ります</translation>
+    </message>
+    <message>
+        <source>How strictly the references are kept</source>
+        <translation>参照画像にどれだけ忠実にするか</translation>
+    </message>
+    <message>
+        <source>How strictly the lines are kept</source>
+        <translation>線画にどれだけ忠実にするか</translation>
+    </message>
+    <message>
+        <source>How far the references are heeded</source>
+        <translation>参照画像をどこまで考慮するか</translation>
+    </message>
+    <message>
+        <source>&amp;Mode</source>
+        <translation>モード(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Guidance</source>
         <translation>ガイダンス(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Line guidance</source>
+        <translation>線のガイダンス(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Strengt&amp;h</source>
+        <translation>強さ(&amp;H)</translation>
     </message>
     <message>
         <source>as the model has it</source>
@@ -5827,6 +6289,22 @@ Nurie takes the colors from them.</source>
     <message>
         <source>It Is &amp;Right</source>
         <translation>これで正しい(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Open Fra&amp;me</source>
+        <translation>フレームを開く(&amp;M)</translation>
+    </message>
+    <message>
+        <source>As a drawing of the project with its key frames as references: to look closely, with hints</source>
+        <translation>キーフレームを参照画像として、プロジェクトの線画として開きます。ヒントを使って細かく確認できます</translation>
+    </message>
+    <message>
+        <source>Take Its &amp;Hints</source>
+        <translation>ヒントを取り込む(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Colors that were given in the frame&apos;s drawing are for its tracks, in all frames</source>
+        <translation>フレームの線画で指定した色を、そのトラックの全フレームに使います</translation>
     </message>
     <message>
         <source>Progress of the scene</source>
@@ -5932,6 +6410,14 @@ Nurie takes the colors from them.</source>
         <translation>選択(&amp;C)…</translation>
     </message>
     <message>
+        <source>&amp;Try the Sample</source>
+        <translation>サンプルを試す(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Twelve frames that come with the program, the first one in color</source>
+        <translation>付属の 12 フレーム。最初の 1 枚は着色済みです</translation>
+    </message>
+    <message>
         <source>&amp;Add…</source>
         <translation>追加(&amp;A)…</translation>
     </message>
@@ -5962,6 +6448,13 @@ Nurie takes the colors from them.</source>
     <message>
         <source>frame {0}</source>
         <translation>フレーム {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ScenePresenter</name>
+    <message>
+        <source>Open the frame and give it hints first: a color on a region.</source>
+        <translation>先にフレームを開いて、領域に色のヒントを置いてください。</translation>
     </message>
 </context>
 <context>
@@ -6176,6 +6669,10 @@ Enter またはダブルクリックで色、F2 で名前を変更します
     <message>
         <source>Something of a reference must count: leave a part of it.</source>
         <translation>参照画像は一部でも使う必要があります。隠さない部分を残してください。</translation>
+    </message>
+    <message>
+        <source>There must be a figure: leave a part of it.</source>
+        <translation>人物が必要です。一部を残してください。</translation>
     </message>
 </context>
 <context>

@@ -45,6 +45,7 @@ VARIANTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no-adain": ("without AdaIN", {"adain": False}),
     "no-distance": ("without distance fields", {"distance": False}),
     "no-latent": ("without side outputs", {"side_outputs": False}),
+    "no-copies": ("without copied pictures, as the paper has it", {"copies": False}),
 }
 COLUMNS = {
     "guess_accuracy": "region accuracy of the guess",

@@ -111,7 +111,8 @@ def run(config: SplitRun, hooks: Hooks, command: str) -> dict[str, Any]:
             if hooks.should_stop():
                 return _value(rows, [], command)
             fraction = (number + count / (len(scenes) + len(papers))) / len(ROWS)
-            hooks.on_progress(Progress(f"{label}: {count + 1} of {len(scenes) + len(papers)}", fraction))
+            message = f"{label}: {count + 1} of {len(scenes) + len(papers)}"
+            hooks.on_progress(Progress(message, fraction))
             picture = paint(scene, active, config.seed)
             is_scene = count < len(scenes)
             again = paint(scene, active, config.seed + 1) if is_scene and count % 3 == 0 else None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.batch import folder_settings
 from app.batch.coloring import Order, settings_digest
+from app.batch.references import Sources
 from app.batch.request import BatchRequest, from_json
 from app.cli import options as command_line
 from app.project_file import schema
@@ -38,7 +39,7 @@ MORE = Options(lines=MoreLines(wobble=5))
 
 
 def order_of(options: Options) -> Order:
-    return Order(Path("a.png"), (), Path("b.png"), options, ModelEntry("tiny", Path("tiny"), False, None))
+    return Order(Path("a.png"), Sources(), Path("b.png"), options, ModelEntry("tiny", Path("tiny"), False, None))
 
 
 def test_a_new_field_is_seen_by_name() -> None:

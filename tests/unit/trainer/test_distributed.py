@@ -14,20 +14,24 @@ from engine.errors import TrainingError
 from tests.drawings import write_drawings
 from tests.unit.trainer.test_trainer import PAPER, log_of, of
 from trainer import config_file
-from trainer.config import LossConfig, Stage
+from trainer.config import LossConfig, Stage, TrainConfig
 from trainer.distributed import Ranks
+from trainer.training_loop import train
 
 
-def run(config: Path, processes: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    return subprocess.run(
-        [*command, "-m", "trainer", "--config", str(config)],
+def train_in_two(config: TrainConfig) -> None:
+    file = Path(f"{config.output}.json")
+    file.write_text(config_file.to_json(config))
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [*command, "-m", "trainer", "--config", str(file)],
         capture_output=True,
         text=True,
         timeout=240,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         check=False,
     )
+    assert done.returncode == 0, done.stderr
 
 
 def test_two_processes_give_the_losses_and_gradients_of_one(tmp_path: Path) -> None:
@@ -41,11 +45,8 @@ def test_two_processes_give_the_losses_and_gradients_of_one(tmp_path: Path) -> N
         freeze_batch_statistics=True,
         losses=LossConfig(perceptual_network="seeded", foreground_weight=2.0),
     )
-    for name, processes in (("one", 1), ("two", 2)):
-        file = tmp_path / f"{name}.json"
-        file.write_text(config_file.to_json(replace(config, output=str(tmp_path / name))))
-        done = run(file, processes)
-        assert done.returncode == 0, done.stderr
+    train(config)
+    train_in_two(replace(config, output=str(tmp_path / "two")))
     one, two = (log_of(tmp_path / name)[-1] for name in ("one", "two"))
     for key in ("total", "l1", "perceptual", "style", "adversarial", "discriminator"):
         assert float(two[key]) == pytest.approx(float(one[key]), rel=1e-5, abs=1e-5), key
@@ -73,13 +74,11 @@ def test_two_processes_teach_parts_of_a_network(tmp_path: Path) -> None:
     write_drawings(tmp_path / "pictures", ["a.png", "b.png", "c.png"])
     stages = tuple(Stage(32, 8, 1e-3, 4, parts=parts) for parts in (("decoder",), ("sketch_encoder", "residual"), ()))
     losses = LossConfig(perceptual=0.0, style=0.0)
-    config = of(PAPER, tmp_path / "pictures", tmp_path / "one", freeze_batch_statistics=True, losses=losses)
-    found = []
-    for name, processes in (("one", 1), ("two", 2)):
-        file = tmp_path / f"{name}.json"
-        file.write_text(config_file.to_json(replace(config, output=str(tmp_path / name), stages=stages)))
-        done = run(file, processes)
-        assert done.returncode == 0, done.stderr
-        found.append([float(row["total"]) for row in log_of(tmp_path / name)])
+    config = of(
+        PAPER, tmp_path / "pictures", tmp_path / "one", stages=stages, freeze_batch_statistics=True, losses=losses
+    )
+    train(config)
+    train_in_two(replace(config, output=str(tmp_path / "two")))
+    found = [[float(row["total"]) for row in log_of(tmp_path / name)] for name in ("one", "two")]
     assert len(found[0]) == 6
     assert found[1] == pytest.approx(found[0], rel=1e-3)

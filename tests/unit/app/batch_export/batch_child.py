@@ -1,7 +1,7 @@
 """A stand-in for `nurie batch --json --control`, told what to do by words on stdin.
 
 "finish" ends it as a batch of three drawings one of which failed, "crash" at once. Its arguments are written to the
-file that the first of them names.
+file that the first of them names. "watch" is what a watched folder says.
 """
 
 import json
@@ -33,6 +33,13 @@ def main(record: str, *arguments: str) -> int:
             say("failed", number=3, name="c.png", message="c.png is damaged.", before=False)
             say("ended", done=2, before=0, exists=0, failed=1, waiting=0, report="report.html")
             return 1
+        if word == "watch":  # as `nurie watch` once it has done what there was
+            say("finished", number=1, name="a.png", output="out/a.png", notes=[], thumbnail=None)
+            say("failed", number=2, name="b.png", message="b.png is damaged.", before=False)
+            say("watching", folder="in")
+            continue
+        if word == "stop" and "watch" in arguments:
+            return 0
         if word == "stop":
             break
         say("paused" if word == "pause" else "resumed")

@@ -170,6 +170,38 @@ def test_a_batch_goes_on_pauses_and_ends(
     wait_until(lambda: not run.is_alive)
 
 
+def test_a_folder_is_watched_until_it_is_stopped(
+    nurie: Nurie, drawings: Path, wait_until: Until, tmp_path: Path
+) -> None:
+    for path in drawings.glob("*.png"):
+        path.unlink()
+    dialog = open_form(nurie)
+    drop(dialog, urls(drawings, color_file(tmp_path, "girl.png")))
+    wait_until(lambda: "no drawing in it" in dialog.preview.sentence.text())
+    assert not dialog.start.isEnabled()
+    dialog.form.watch.click()
+    wait_until(dialog.start.isEnabled)
+    assert "what is saved into the folder" in dialog.preview.sentence.text()
+    assert not dialog.form.report.isEnabled()
+    dialog.start.click()
+    run = dialog.run
+    assert run is not None
+    wait_until(lambda: run.standing.share == 0.2)
+    words = asked(tmp_path)[0]
+    request = from_json(next(word for word in words if word.startswith("--request=")).removeprefix("--request="))
+    assert words[0] == "watch" and request is not None and request.watch and not request.report
+    say(run, "watch")
+    wait_until(lambda: run.row.message == "Watching the folder; 1 colored so far, 1 failed")
+    assert dialog.progress.lines[0].isHidden() and run.row.title == "Watched: in"
+    dialog.progress.stop.click()
+    wait_until(lambda: not run.is_alive)
+    assert run.state == RunState.INTERRUPTED and "can go on" in run.row.message
+    run.ask(Verb.RESUME)
+    wait_until(lambda: run.standing.share == 0.2)
+    dialog.progress.stop.click()
+    wait_until(lambda: not run.is_alive)
+
+
 def test_closing_the_dialog_stops_nothing(nurie: Nurie, drawings: Path, wait_until: Until) -> None:
     dialog, run = begun(nurie, drawings, wait_until)
     dialog.close()

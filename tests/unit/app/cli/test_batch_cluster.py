@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.batch import cluster_task
+from app.batch.cluster import Cluster, HandAgain
 from app.batch.cluster_task import Wanted
 from app.batch.coloring import Made, Order, Worker
 from engine import model_catalog
@@ -149,6 +151,43 @@ def test_a_model_is_known_by_its_digest(place: Path, models: Path, address: str)
     assert "does not have the model 'tiny'" in cluster_task.greet([wanted])
     with pytest.raises(CheckpointError):
         cluster_task.entry_of(wanted)
+
+
+def test_what_the_scheduler_gives_up_is_handed_out_again(
+    batch: Batch, place: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask gives up on a drawing after four lost workers, some of which may not even have begun it."""
+    for number in range(3):
+        line_file(place / "in" / f"{number}.png")
+    real, asked = Cluster.result, []
+
+    def give_up(self: Cluster, future: Any, what: Any, should_stop: Callable[[], bool]) -> Any:
+        asked.append(what)
+        if asked.count(what) < 3:
+            raise HandAgain
+        return real(self, future, what, should_stop)
+
+    monkeypatch.setattr(Cluster, "result", give_up)
+    run = batch("--cluster", address, "--json")
+    assert (run.code, len(named(run, "finished")), len(journal(place)), len(asked)) == (0, 3, 3, 9)
+
+
+def test_a_drawing_that_ends_every_worker_fails_in_the_end() -> None:
+    distributed = pytest.importorskip("distributed")
+
+    class Lost:
+        status = "error"
+
+        def result(self, timeout: float) -> None:
+            raise distributed.KilledWorker("drawing", None, 3)
+
+    cluster = Cluster.__new__(Cluster)
+    cluster.lost = Counter()
+    for _ in range(3):
+        with pytest.raises(HandAgain):
+            cluster.result(Lost(), "drawing", lambda: False)  # type: ignore[arg-type]
+    with pytest.raises(PictureError, match="Many workers ended"):
+        cluster.result(Lost(), "drawing", lambda: False)  # type: ignore[arg-type]
 
 
 def test_no_scheduler_no_files(

@@ -15,9 +15,11 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from app import paths
 from app.language import engine_words
 from app.language.engine_words import COLORS
 from app.language.translations import LanguageManager
+from engine import checkpoint
 from engine.color import names
 from engine.errors import NurieError, PictureError, expected
 from engine.sentences import Sentence, joined
@@ -301,3 +303,11 @@ def test_the_system_s_language_is_spoken_where_it_is_known(qapp: QApplication, m
         assert manager.language == spoken
         manager.choose("en")
         manager.deleteLater()
+
+
+def test_models_that_come_with_the_program_say_what_they_are_in_every_language() -> None:
+    shipped = paths.resources() / "models"
+    said = {
+        checkpoint.read_info(file).description for file in shipped.glob("*.safetensors") if "parts" not in file.stem
+    }
+    assert said and said == set(map(str, engine_words.DESCRIPTIONS))

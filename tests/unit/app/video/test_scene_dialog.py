@@ -185,6 +185,16 @@ def test_a_wish_survives_the_settings_and_is_the_command_line() -> None:
     assert from_json("[]") is None and from_json("{") is None and from_json('{"scene": 3}') is None
 
 
+def test_a_frame_takes_colors_from_the_keys_of_its_shot() -> None:
+    keys = (SceneKey("0", 0), SceneKey("9", 9), SceneKey("20", 20))
+    wish = SceneWish("in", keys)
+    assert wish.key_paths(12) == (Path("9"), Path("20"))
+    assert wish.key_paths(12, (0, 12)) == (Path("20"),) and wish.key_paths(8, (0, 12)) == (Path("9"), Path("0"))
+    assert wish.key_paths(30, (0, 12, 30)) == (Path("20"), Path("9"))  # a shot without one
+    sheets = replace(wish, keys=(*keys, SceneKey("sheet")))
+    assert sheets.key_paths(30, (0, 12, 30)) == (Path("sheet"),)
+
+
 def test_long_scenes_show_some_frames_and_all_keys() -> None:
     assert shown_frames(5) == (0, 1, 2, 3, 4)
     many = shown_frames(10_000, {7, 9_999, 20_000})
