@@ -144,7 +144,7 @@ def read_by_frame(path: Path) -> dict[int, Corrections]:
     """Those of each frame of a scene, by its number, as `read` has them. Raises as it does."""
     values = _values(path)
     if not isinstance(values, dict) or not all(re.fullmatch(r"\d{1,9}", one, re.ASCII) for one in values):
-        raise RequestError('{0} must have the numbers of frames, as in {"12": {"hints": …}}.', path)
+        raise RequestError("{0} must have the corrections of each frame under the frame's number.", path)
     with _named(path):
         return {int(number): from_values(one) for number, one in values.items()}
 

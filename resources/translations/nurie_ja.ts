@@ -2539,10 +2539,6 @@ Nurie takes the colors from them.</source>
         <translation>着色中、ステップ {0} / {1}</translation>
     </message>
     <message>
-        <source>{0} must have the numbers of frames, as in {&quot;12&quot;: {&quot;hints&quot;: …}}.</source>
-        <translation>{0} にはフレーム番号が必要です。例: {&quot;12&quot;: {&quot;hints&quot;: …}}。</translation>
-    </message>
-    <message>
         <source>The point {0} is no pixel; give x and y from 0 on.</source>
         <translation>点 {0} はピクセルではありません。x と y は 0 以上で指定してください。</translation>
     </message>
@@ -3733,6 +3729,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>The network saw this long drawing at {0}×{1} pixels, which is little; in pieces (--panels auto) or at a larger working size it is colored better.</source>
         <translation>この縦長の線画は {0}×{1} ピクセルに縮めて処理されました。分割(--panels auto)するか作業サイズを大きくすると、よりよく着色できます。</translation>
+    </message>
+    <message>
+        <source>{0} must have the corrections of each frame under the frame&apos;s number.</source>
+        <translation>{0} には、フレーム番号ごとにそのフレームの修正が必要です。</translation>
     </message>
     <message>
         <source>The adapted model &apos;{0}&apos; was made from another version of &apos;{1}&apos; than the one that is there now; adapt the character anew.</source>
