@@ -70,6 +70,7 @@ class ModelPanel(QWidget):
         self.problem.hide()
         self.sampling = SamplingControls(self)
         self._scroll = _scrolled(self.sampling, self)
+        self._scroll.hide()
         self.auto = QCheckBox(auto_color.text(), self)
         self.auto.setToolTip(auto_color.toolTip())
         self.auto.setChecked(auto_color.isChecked())

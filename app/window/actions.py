@@ -190,7 +190,7 @@ def table() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             "show_figure",
-            translate("Actions", "F&igure"),
+            translate("Actions", "Figure"),
             translate("Actions", "Show what is taken for the figure, for models that paint it apart; K corrects it"),
             "8",
             icon="figure",

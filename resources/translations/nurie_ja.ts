@@ -287,6 +287,10 @@
         <translation>比較(&amp;C)</translation>
     </message>
     <message>
+        <source>Figure</source>
+        <translation>人物</translation>
+    </message>
+    <message>
         <source>Show the lines alone</source>
         <translation>線だけを表示します</translation>
     </message>
@@ -333,10 +337,6 @@
     <message>
         <source>Show how sure the color of each region is</source>
         <translation>各領域の色がどれくらい確かかを表示します</translation>
-    </message>
-    <message>
-        <source>F&amp;igure</source>
-        <translation>人物(&amp;I)</translation>
     </message>
     <message>
         <source>Show what is taken for the figure, for models that paint it apart; K corrects it</source>
@@ -2588,15 +2588,15 @@ Nurie takes the colors from them.</source>
     </message>
     <message>
         <source>Vanilla</source>
-        <translation>Vanilla</translation>
+        <translation>標準 (Vanilla)</translation>
     </message>
     <message>
         <source>Bg2Fig</source>
-        <translation>Bg2Fig</translation>
+        <translation>人物を独立 (Bg2Fig)</translation>
     </message>
     <message>
         <source>Fig2Fig</source>
-        <translation>Fig2Fig</translation>
+        <translation>人物と背景を分離 (Fig2Fig)</translation>
     </message>
     <message>
         <source>Looks at drawing and references, and chooses one of the others; the result says which.</source>

@@ -149,7 +149,7 @@ def test_f11_fills_the_screen(nurie: Nurie) -> None:
 def test_views_stand_in_the_order_of_their_keys(nurie: Nurie) -> None:
     view = next(menu for menu in nurie.window.menuBar().findChildren(QMenu) if menu.title() == "&View")
     keys = [action.shortcut().toString() for action in view.actions()]
-    assert keys[:8] == ["1", "2", "3", "4", "5", "6", "7", "Shift+B"]
+    assert keys[:9] == ["1", "2", "3", "4", "5", "6", "7", "8", "Shift+B"]
 
 
 def test_a_tip_and_the_progress_do_not_lie_over_each_other(nurie: Nurie) -> None:
