@@ -136,12 +136,12 @@ class FolderBatch:
 
     def _prepare(self, ready: list[_Ready], journal: Journal, workers: Cluster | None) -> None:
         """What is done once for all drawings. Raises CheckpointError and DeviceError."""
-        if not ready:
-            return
-        (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
         cluster.remove_leftovers(journal.folder)
         for folder in {journal.folder, journal.folder / THUMBNAILS, *(one.order.output.parent for one in ready)}:
             remove_leftovers(folder)
+        if not ready:
+            return
+        (journal.folder / THUMBNAILS).mkdir(exist_ok=True)
         if workers is None:
             self._preparing(Sentence("Loading the model"), 0.0)
             load_psd_tools(path for one in ready for path in (one.order.line, one.order.output))

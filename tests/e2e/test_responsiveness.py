@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
 from engine import images
-from engine.export import png
+from engine.export import writing
 from engine.line_art import prepare
 from tests.fakes import FakeColorizer, color_picture
 from tests.window import Watchdog, color_file, drop, later, line_file, quiet, urls, write_picture
@@ -31,7 +31,7 @@ def test_nothing_heavy_runs_on_the_gui_thread(
         (images, "read"),
         (prepare, "detect"),
         (prepare, "prepare"),
-        (png, "write_png"),
+        (writing, "write_png"),
         (cv2, "resize"),
     ):
         _note_thread(monkeypatch, module, name, where)

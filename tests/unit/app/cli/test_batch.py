@@ -45,6 +45,17 @@ def test_all_rows_are_colored_with_one_model(batch: Callable[..., Run], place: P
             assert image.size == (40, 30)
 
 
+def test_what_a_killed_batch_left_goes_even_if_nothing_is_left_to_color(nurie: Nurie, place: Path) -> None:
+    command = ("batch", place / "in", "--reference", place / "reference.png", "--output", place / "out")
+    (place / "in").mkdir()
+    (place / "line.png").rename(place / "in" / "line.png")
+    assert nurie(*command).code == 0
+    left = place / "out" / ".nurie-batch" / "thumbnails" / ".nurie-0123456789ab.jpg"
+    left.write_bytes(b"")
+    assert nurie(*command).code == 0
+    assert not left.exists() and left.parent.is_dir()
+
+
 def test_bad_rows_are_reported_in_order_and_the_rest_go_on(batch: Callable[..., Run], place: Path) -> None:
     (place / "text.png").write_text("text")
     rows = [
