@@ -17,6 +17,11 @@ def resources() -> Path:
     return (Path(unpacked) if unpacked else Path(__file__).resolve().parent.parent) / "resources"
 
 
+def folder_of(path: Path | None) -> Path | None:
+    """The folder of a person's file; None for no file and for what lies among the program's own, as the sample does."""
+    return None if path is None or path.is_relative_to(resources()) else path.parent
+
+
 def sample() -> tuple[Path, list[Path]] | None:
     """A sample drawing and its references, or None where the samples are not installed.
 

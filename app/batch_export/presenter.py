@@ -110,9 +110,8 @@ class BatchPresenter(QObject):
 
     def _heeded(self) -> tuple[str, ...]:
         """What of `Sampling` the model in use heeds."""
-        name = self._document.model_in_use
-        models = [one for one in self._coloring.models if name in (None, one.name)]  # the default comes first
-        return models[0].abilities.sampling if models else ()
+        model = self._coloring.model
+        return model.abilities.sampling if model is not None else ()
 
     def _references_changed(self) -> None:
         for dialog in self._dialogs():

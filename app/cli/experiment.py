@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from app.cli import experiment_adaptation, experiment_keyframes, experiment_split, experiment_styles, options
 from app.cli import output as report
+from app.cli.options import names, whole
 from app.cli.parser import Parser, file
 from app.cli.progress_bar import ProgressBar
 from engine.errors import TrainingError
@@ -62,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         if name == "gradients":
             _add_gradients(one)
         elif name not in ("spectrum", "sheet"):
-            one.add_argument("--rows", type=_names, default=(), metavar="NAME,...", help="these rows of the table only")
+            one.add_argument("--rows", type=names, default=(), metavar="NAME,...", help="these rows of the table only")
             one.add_argument("--inception", type=file, metavar="FILE", help="published Inception weights, for FID")
         options.add_json_option(one)
         one.set_defaults(run=run)
@@ -78,17 +79,17 @@ def _add_data(parser: argparse.ArgumentParser, experiment: str) -> None:
         "may be given several times")  # fmt: skip
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     size = {"recipe": 128, "sheet": 512}.get(experiment, 256)
-    add("--size", type=_whole, default=size, metavar="N", help=f"pixels on a side (default {size})")
+    add("--size", type=whole, default=size, metavar="N", help=f"pixels on a side (default {size})")
     if experiment in OF_COMPACT:
         add("--held-out", type=_share, default=0.05, metavar="S", help="share of the data, whole characters at a "
             "time, to evaluate on where there is no --test (default 0.05)")  # fmt: skip
     else:
-        add("--levels", type=_whole, default=5, metavar="N", help="levels of the encoders, 2 to 5; fewer leave out the "
+        add("--levels", type=whole, default=5, metavar="N", help="levels of the encoders, 2 to 5; fewer leave out the "
             "coarsest, so that tokens stand at 1/2^(N-1) (default 5, the paper's)")  # fmt: skip
     add("--test", type=file, metavar="DIR", help="drawings to evaluate on (default: 5%% of the data, which are "
         "then not trained on)")  # fmt: skip
     count = 40 if experiment == "sheet" else None
-    add("--limit", type=_whole, default=count, metavar="N", help="evaluate on N drawings only, for each protocol" + (
+    add("--limit", type=whole, default=count, metavar="N", help="evaluate on N drawings only, for each protocol" + (
         f" (default {count})" if count else ""))  # fmt: skip
     add("--seed", type=_seed, default=1, metavar="N", help="of everything left to chance (default 1)")
     add("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
@@ -99,8 +100,8 @@ def _add_budget(parser: argparse.ArgumentParser, *, compact: bool) -> None:
     add = parser.add_argument
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
-    length.add_argument("--pictures", type=_whole, metavar="N", help="train on N samples")
-    add("--batch", type=_whole, default=16, metavar="N", help="samples in a step (default 16)")
+    length.add_argument("--pictures", type=whole, metavar="N", help="train on N samples")
+    add("--batch", type=whole, default=16, metavar="N", help="samples in a step (default 16)")
     add(
         "--learning-rate",
         type=positive,
@@ -117,15 +118,8 @@ def _add_budget(parser: argparse.ArgumentParser, *, compact: bool) -> None:
 def _add_gradients(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--fusion", choices=FLOWING, default="scft", help="scft (default), or sga without its stop-gradient")
-    add("--every", type=_whole, metavar="K", help="measure every K steps (default: ten times)")
-    add("--batches", type=_whole, default=4, metavar="N", help="batches of samples for a measurement (default 4)")
-
-
-def _whole(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
-    return value
+    add("--every", type=whole, metavar="K", help="measure every K steps (default: ten times)")
+    add("--batches", type=whole, default=4, metavar="N", help="batches of samples for a measurement (default 4)")
 
 
 def _seed(text: str) -> int:
@@ -139,10 +133,6 @@ def _share(text: str) -> float:
     if value >= 1.0:
         raise argparse.ArgumentTypeError(f"choose a number between 0 and 1, not '{text}'")
     return value
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def run(arguments: Namespace) -> int:

@@ -1,6 +1,5 @@
 """`nurie experiment adaptation`: what adapting a model to a character brings, measured."""
 
-import argparse
 import shlex
 from argparse import Namespace
 from dataclasses import asdict, replace
@@ -8,6 +7,7 @@ from typing import Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.options import whole
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
@@ -33,18 +33,11 @@ def add_parser(experiments: Any) -> None:
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     add("--model", metavar="NAME|FILE", help="the model to adapt (default: the shipped one)")
     add("--preset", choices=("quick", "thorough"), default="quick", help="(default quick)")
-    add("--steps", type=_whole, metavar="N", help="take N steps, however long they take (default: as the preset does)")
-    add("--sheet", type=_whole, default=5, metavar="N", help="pictures on a sheet (default 5)")
-    add("--seed", type=_whole, default=1, metavar="N", help="of everything left to chance (default 1)")
+    add("--steps", type=whole, metavar="N", help="take N steps, however long they take (default: as the preset does)")
+    add("--sheet", type=whole, default=5, metavar="N", help="pictures on a sheet (default 5)")
+    add("--seed", type=whole, default=1, metavar="N", help="of everything left to chance (default 1)")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
-
-
-def _whole(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
-    return value
 
 
 def run(arguments: Namespace) -> int:

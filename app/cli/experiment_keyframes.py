@@ -1,6 +1,5 @@
 """`nurie experiment keyframes`: what each part of the keyframe networks brings, at an equal budget."""
 
-import argparse
 import shlex
 from argparse import Namespace
 from dataclasses import asdict
@@ -8,6 +7,7 @@ from typing import Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.options import names, whole
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from trainer.command import positive
@@ -39,12 +39,12 @@ def add_parser(experiments: Any) -> None:
     add("--data", type=file, action="append", required=True, metavar="DIR", help="folder with a folder of colored "
         "frames for each scene; may be given several times")  # fmt: skip
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
-    add("--variants", type=_names, default=_names(DEFAULT), metavar="NAME,...", help=f"what to train (default "
+    add("--variants", type=names, default=names(DEFAULT), metavar="NAME,...", help=f"what to train (default "
         f"{DEFAULT}; none for finished models alone)")  # fmt: skip
     add("--model", type=file, action="append", default=[], metavar="FILE", help="measure this finished model, "
         "too; may be given several times")  # fmt: skip
     for name, (default, words) in _NUMBERS.items():
-        add(f"--{name.replace('_', '-')}", type=_whole, default=default, metavar="N", help=f"{words} (default "
+        add(f"--{name.replace('_', '-')}", type=whole, default=default, metavar="N", help=f"{words} (default "
             f"{default})")  # fmt: skip
     add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     options.add_json_option(parser)
@@ -90,18 +90,7 @@ def command_line(arguments: Namespace) -> str:
     for name in ("data", "model"):
         words += [f"--{name} {shlex.quote(str(one))}" for one in getattr(arguments, name)]
     words.append(f"--output {shlex.quote(str(arguments.output))}")
-    if arguments.variants != _names(DEFAULT):
+    if arguments.variants != names(DEFAULT):
         words.append(f"--variants {','.join(arguments.variants)}")
     changed = [name for name, (default, _) in _NUMBERS.items() if getattr(arguments, name) != default]
     return " ".join([*words, *(f"--{name.replace('_', '-')} {getattr(arguments, name)}" for name in changed)])
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _whole(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
-    return value

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.options import whole
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine import pipeline
@@ -28,24 +29,17 @@ def add_parser(experiments: Any) -> None:
     add = parser.add_argument
     add("--model", required=True, metavar="NAME|FILE", help="a model that paints figure and background apart")
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
-    add("--limit", type=_whole, default=24, metavar="N", help="scenes (default 24)")
+    add("--limit", type=whole, default=24, metavar="N", help="scenes (default 24)")
     add("--size", type=_size, default=256, metavar="N", help="pixels on a side (default 256)")
-    add("--steps", type=_whole, metavar="N", help="of a painting (default: the model's own)")
-    add("--seed", type=_whole, default=1, metavar="N", help="of everything left to chance (default 1)")
+    add("--steps", type=whole, metavar="N", help="of a painting (default: the model's own)")
+    add("--seed", type=whole, default=1, metavar="N", help="of everything left to chance (default 1)")
     add("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
     options.add_json_option(parser)
     parser.set_defaults(run=run)
 
 
-def _whole(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
-    return value
-
-
 def _size(text: str) -> int:
-    value = _whole(text)
+    value = whole(text)
     if not 64 <= value <= 2048:
         raise argparse.ArgumentTypeError(f"choose a size from 64 to 2048 pixels, not '{text}'")
     return value

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.options import names, whole
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
 from engine.request import DeviceChoice
@@ -32,19 +33,19 @@ def add_parser(experiments: Any) -> None:
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     add("--val", type=file, metavar="DIR", help="drawings to measure on, never trained on (default: 5%% of the "
         "data, which are then not trained on)")  # fmt: skip
-    add("--variants", type=_names, default=_names(DEFAULT), metavar="NAME,...", help=f"what to train (default "
+    add("--variants", type=names, default=names(DEFAULT), metavar="NAME,...", help=f"what to train (default "
         f"{DEFAULT}; also m1-varied, own-natural, own-mixing, own-gan)")  # fmt: skip
     add("--style-network", default="auto", metavar="auto|own|FILE", help="what m1 to m3 look at references with: their "
         "published network (default), or our encoder in its place")  # fmt: skip
     add("--model", type=file, action="append", default=[], metavar="FILE", help="measure this finished model, "
         "too; may be given several times")  # fmt: skip
     length = parser.add_mutually_exclusive_group(required=True)
-    length.add_argument("--pictures", type=_whole, metavar="N", help="train on N samples")
+    length.add_argument("--pictures", type=whole, metavar="N", help="train on N samples")
     length.add_argument("--epochs", type=positive, metavar="N", help="show every picture N times")
-    add("--size", type=_whole, default=128, metavar="N", help="pixels on a side (default 128)")
-    add("--batch", type=_whole, default=8, metavar="N", help="samples in a step (default 8)")
-    add("--limit", type=_whole, default=40, metavar="N", help="drawings for each measure (default 40)")
-    add("--seed", type=_whole, default=1, metavar="N", help="of everything left to chance (default 1)")
+    add("--size", type=whole, default=128, metavar="N", help="pixels on a side (default 128)")
+    add("--batch", type=whole, default=8, metavar="N", help="samples in a step (default 8)")
+    add("--limit", type=whole, default=40, metavar="N", help="drawings for each measure (default 40)")
+    add("--seed", type=whole, default=1, metavar="N", help="of everything left to chance (default 1)")
     add("--minutes", type=positive, metavar="M", help="stop cleanly after so many minutes")
     add("--workers", type=_count, default=1, metavar="N", help="processes that make samples (default 1)")
     add("--device", choices=get_args(DeviceChoice), default="auto", help="where to compute")
@@ -114,19 +115,8 @@ def command_line(arguments: Namespace) -> str:
     return " ".join(words)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
 def _count(text: str) -> int:
     value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if value < 0:
         raise argparse.ArgumentTypeError(f"choose a whole number from 0 up, not '{text}'")
-    return value
-
-
-def _whole(text: str) -> int:
-    value = _count(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
     return value

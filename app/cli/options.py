@@ -30,6 +30,19 @@ if TYPE_CHECKING:
     from app.batch.cluster import ClusterOptions
 
 
+def whole(text: str) -> int:
+    """A whole number from 1 up, or argparse's error."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"choose a whole number from 1 up, not '{text}'")
+    return value
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names between commas, blanks left out."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def jobs(text: str) -> int:
     """Rows in work at a time, or argparse's error."""
     value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

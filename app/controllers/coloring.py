@@ -317,12 +317,8 @@ class ColoringController(JobOwner):
         if self.document.current.suggested_path is not None:
             return self.document.current.suggested_path
         drawing = self.document.drawing
-        folder = self.settings.save_folder
-        own = drawing.path if drawing is not None else None
-        if own is not None and own.is_relative_to(paths.resources()):
-            own = None  # the sample: nothing of a person's lies among the program's files
-        if folder is None:
-            folder = own.parent if own is not None else self.settings.open_folder
+        beside = paths.folder_of(drawing.path if drawing is not None else None)
+        folder = self.settings.save_folder or beside or self.settings.open_folder
         stem = Path(self.document.title).stem or self.tr("drawing")
         name = self.tr("{0} colored.png").format(stem)
         return (folder / name).with_suffix(self.settings.export_format.suffixes[0])
@@ -368,9 +364,8 @@ class ColoringController(JobOwner):
                 self.cast.add(read.references)
             return
         for drawing in read.drawings[:1]:
-            # The sample lies where nobody keeps pictures.
-            if drawing.path is not None and not drawing.path.is_relative_to(paths.resources()):
-                self.settings.open_folder = drawing.path.parent
+            if (folder := paths.folder_of(drawing.path)) is not None:
+                self.settings.open_folder = folder
         text = self.tr("Open Drawing") if len(read.drawings) == 1 else self.tr("Open Drawings")
         if (inherit or self.document.is_blank) and self.document.current.cast and read.references:
             adding = self.cast.step_adding(text, read.references)

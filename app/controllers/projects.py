@@ -191,12 +191,8 @@ class ProjectController(JobOwner):
         if self._path is not None:
             return self._path
         drawings = [page.drawing for page in self.document.pages if page.drawing is not None]
-        folder = self._settings.save_folder
-        if folder is None:
-            own = drawings[0].path if drawings else None
-            if own is not None and own.is_relative_to(paths.resources()):
-                own = None  # the sample: nothing of a person's lies among the program's files
-            folder = own.parent if own is not None else self._settings.open_folder
+        beside = paths.folder_of(drawings[0].path if drawings else None)
+        folder = self._settings.save_folder or beside or self._settings.open_folder
         stem = Path(drawings[0].picture.name).stem if drawings else self.tr("Untitled")
         return folder / f"{stem}{SUFFIX}"
 
