@@ -60,7 +60,7 @@ class ClusterLost(RequestError):
 
 
 class HandAgain(Exception):
-    """So many workers were lost that the scheduler has given up on something."""
+    """Something was lost with its worker, or so many workers were that the scheduler has given up on it."""
 
 
 class NotSeen(Exception):
@@ -171,8 +171,10 @@ class Cluster:
         from distributed import KilledWorker
 
         while not should_stop():
-            if future.status in ("cancelled", "lost"):
+            if future.status == "cancelled":
                 raise ClusterLost("The scheduler has lost what it was to do; give the same command again.")
+            if future.status == "lost":  # the worker ended after its work, before anybody had come for the answer
+                raise HandAgain
             try:
                 return future.result(timeout=pool.WAIT * 5)
             except TimeoutError:

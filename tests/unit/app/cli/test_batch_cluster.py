@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -188,6 +189,24 @@ def test_a_drawing_that_ends_every_worker_fails_in_the_end() -> None:
             cluster.result(Lost(), "drawing", lambda: False)  # type: ignore[arg-type]
     with pytest.raises(PictureError, match="Many workers ended"):
         cluster.result(Lost(), "drawing", lambda: False)  # type: ignore[arg-type]
+
+
+def test_an_answer_that_is_lost_with_its_worker_is_asked_for_again() -> None:
+    """A worker that ends after its work, before the answer was fetched, takes the answer with it: no scheduler went
+    away, and the drawing is neither over nor failed."""
+    pytest.importorskip("distributed")
+
+    class Gone:
+        status = "finished"
+
+        def result(self, timeout: float) -> None:
+            self.status = "lost"
+            raise TimeoutError
+
+    cluster = Cluster.__new__(Cluster)
+    cluster.client = SimpleNamespace(status="running")  # type: ignore[assignment]
+    with pytest.raises(HandAgain):
+        cluster.result(Gone(), "drawing", lambda: False)  # type: ignore[arg-type]
 
 
 def test_no_scheduler_no_files(
