@@ -11,8 +11,6 @@ projects is imported where it is needed: copies are looked for while large libra
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 import contextlib
 import json
 import shutil
