@@ -66,6 +66,8 @@ def color_name(name: str) -> str:
 
     A name that a person or a palette file gave stays as it is.
     """
+    if name == "Paper":  # `engine.color.swatches.PAPER`
+        return translate("Color", "Paper")
     word, space, number = name.rpartition(" ")
     if not (space and number.isdigit()):
         word, space, number = name, "", ""
