@@ -1,6 +1,6 @@
 """The canvas: paper, color and ink painted at any zoom, with three ways to compare before and after."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -177,12 +177,16 @@ class CanvasView(HandledView):
         self.menu_asked.emit(event.globalPos(), *(pixel or (-1, -1)))
         event.accept()
 
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab hides the panels, as in painting programs; Shift+Tab goes on to the next control."""
-        if next:
+    def event(self, event: QEvent) -> bool:
+        """Tab hides the panels, as in painting programs; Shift+Tab goes on to the next control.
+
+        By its key: Qt asks for the next control, too, when a button on the canvas that has the focus vanishes.
+        """
+        is_tab = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        if is_tab and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.panels_toggled.emit()
             return True
-        return super().focusNextPrevChild(next)
+        return super().event(event)
 
     def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
         size = self.picture_size

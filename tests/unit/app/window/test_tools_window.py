@@ -273,3 +273,15 @@ def test_the_window_begins_as_large_as_it_is_meant_to(qapp: QApplication, qtbot:
     qtbot.addWidget(window)
     size, _ = start_size(window.screen().availableSize())
     assert window.size() == size.expandedTo(window.minimumSizeHint())
+
+
+def test_no_panel_makes_the_window_taller_than_a_low_screen(nurie: Nurie, qtbot: QtBot) -> None:
+    """768 pixels, of which title and bars of a desktop take some."""
+    window = nurie.window
+    for dock in window.docks.values():
+        dock.show()
+        dock.raise_()
+        window.reference_view.show_masking(True)
+        window.reference_view.show_figures(True)
+        QApplication.processEvents()
+        assert window.minimumSizeHint().height() <= 720, dock.objectName()
