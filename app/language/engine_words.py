@@ -50,20 +50,20 @@ DESCRIPTIONS = (
     ),
     QT_TRANSLATE_NOOP(
         "Engine",
-        "An experiment: paints figure and background in steps over the guess of Nurie compact, soft as a wash, each from "
-        "its own part of the reference. It learned for some 40 minutes of one core; Nurie compact with flats is nearer to "
-        "the reference.",
+        "An experiment: paints figure and background in steps over the guess of Nurie compact, soft as a wash, each "
+        "from its own part of the reference. It learned for some 40 minutes of one core; Nurie compact with flats is "
+        "nearer to the reference.",
     ),
     QT_TRANSLATE_NOOP(
         "Engine",
-        "An experiment: gives a drawing the colors and the mood of any picture, a sunset, a photograph, another artist's "
-        "page. It does not know which part is which and mostly paints in one or two hues; Nurie compact colors figures "
-        "better, even from another character.",
+        "An experiment: gives a drawing the colors and the mood of any picture, a sunset, a photograph, another "
+        "artist's page. It does not know which part is which and mostly paints in one or two hues; Nurie compact "
+        "colors figures better, even from another character.",
     ),
     QT_TRANSLATE_NOOP(
         "Engine",
-        "An experiment: colors a frame of a scene from colored key frames, small and blurred. Scenes that hear it beside "
-        "Nurie compact come out no better.",
+        "An experiment: colors a frame of a scene from colored key frames, small and blurred. Scenes that hear it "
+        "beside Nurie compact come out no better.",
     ),
 )
 
