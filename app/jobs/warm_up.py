@@ -34,8 +34,8 @@ EXTENSIONS = (
 )
 TORCH = "torch/lib/libtorch_python.so"
 
-# Python's lock goes round after so long at most. Drawing a window takes it hundreds of times, and with the 5 ms that are
-# usual each could wait so long for a thread that computes or imports.
+# Python's lock goes round after so long at most. Drawing a window takes it hundreds of times, and with the usual 5 ms
+# each time could be as long a wait for a thread that computes or imports.
 SWITCH_SECONDS = 0.0005
 
 _loaded = threading.Event()
