@@ -328,7 +328,8 @@ class SceneDialog(QDialog):
             self.bar.setRange(0, STEPS if row.fraction is not None else 0)
             self.bar.setValue(round(STEPS * (row.fraction or 0.0)))
         self.message.setText(row.message if row is not None and (is_alive or not missing) else missing)
-        self.open_page.setEnabled(self.found is not None)
+        for widget in (self.open_page, self.play, self.slider):
+            widget.setEnabled(self.found is not None)
         self.take_hints.setEnabled(self.run is not None and not is_alive and self.found is not None)
         can_answer = not is_alive and self.doubts.currentItem() is not None
         for widget in (self.swatches, self.apply, self.right):

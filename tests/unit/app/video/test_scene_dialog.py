@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QStandardPaths, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
@@ -133,14 +133,30 @@ def test_a_frame_of_a_video_is_opened_too(nurie: Nurie, scene: Path, tmp_path: P
     assert len(document.pages) == 1
 
 
-def test_the_sample_is_a_click_away(nurie: Nurie, wait_until: Until) -> None:
+def test_no_key_of_the_keyboard_means_two_things(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    dialog = ready(nurie, scene, wait_until)
+    keys = [one.shortcut().toString() for one in dialog.findChildren(QAbstractButton) if one.isVisible()]
+    used = [key for key in keys if key]
+    assert len(used) > 5 and len(used) == len(set(used)), sorted(used)
+
+
+@pytest.mark.parametrize("has_pictures", [False, True])
+def test_the_sample_is_a_click_away(
+    nurie: Nurie, wait_until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_pictures: bool
+) -> None:
+    """In a home without a folder for pictures, too."""
+    home = tmp_path / "home"
+    (home / "Pictures" if has_pictures else home).mkdir(parents=True)
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(home / "Pictures"))
+    monkeypatch.setattr(Path, "home", lambda: home)
     nurie.actions["scene"].trigger()
     dialog = nurie.window.findChildren(SceneDialog)[-1]
+    assert not dialog.play.isEnabled() and not dialog.form.remove.isEnabled()
     dialog.form.sample.click()
     wait_until(lambda: dialog.strip.count() == 12)
     wish = dialog.form.wish()
     assert wish.keys == (SceneKey(str(ROOT / "resources" / "samples" / "scene_key.png"), 0),)
-    assert Path(wish.output).name == "nurie_scene" and dialog.begin.isEnabled()
+    assert Path(wish.output).name == "nurie_scene" and Path(wish.output).parent.is_dir() and dialog.begin.isEnabled()
     assert not Path(wish.output).is_relative_to(ROOT)  # where the program lies, a person may not write
 
 
