@@ -380,7 +380,7 @@ def connect(options: ClusterOptions) -> Client:
 
 
 def _require_certificates(address: str, security: Security) -> None:
-    """Raise RequestError where a connection by TLS lacks files, or they hold something else: Dask tells neither well."""
+    """Raise RequestError where files for TLS are missing or hold something else: Dask tells neither well."""
     try:
         found = security.get_connection_args("client").get("ssl_context")
     except OSError as error:
@@ -391,8 +391,8 @@ def _require_certificates(address: str, security: Security) -> None:
         ) from error
     if found is None and address.startswith("tls://"):
         raise RequestError(
-            "The connection to {0} needs certificates: name them with --cluster-ca, --cluster-cert and --cluster-key, or "
-            "in the settings of Dask.",
+            "The connection to {0} needs certificates: name them with --cluster-ca, --cluster-cert and --cluster-key, "
+            "or in the settings of Dask.",
             address,
         )
 
