@@ -173,14 +173,15 @@ class SceneDialog(QDialog):
         """Until something else is to be said."""
         self.message.setText(sentence)
 
-    def show_run(self, run: SceneRun) -> None:
-        """Show this run from now on."""
+    def show_run(self, run: SceneRun | None) -> None:
+        """Show this run from now on; None: no more the one that was shown."""
         if self.run is not None:
             self.run.changed.disconnect(self._run_changed)
             self.run.ended.disconnect(self._run_ended)
         self.run = run
-        run.changed.connect(self._run_changed)
-        run.ended.connect(self._run_ended)
+        if run is not None:
+            run.changed.connect(self._run_changed)
+            run.ended.connect(self._run_ended)
         self._run_changed()
         self._show_doubts()
 

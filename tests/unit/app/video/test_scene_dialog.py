@@ -173,6 +173,28 @@ def test_a_scene_into_the_same_place_is_shown_not_begun_twice(nurie: Nurie, scen
     wait_until(lambda: not nurie.controllers.scenes.runs)
 
 
+def test_the_dialog_stays_when_a_scene_is_colored_again(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    """After a run that failed, and after one that is done: the run of before makes way for the new one."""
+    dialog = ready(nurie, scene, wait_until)
+    place = dialog.form.output.text()
+    dialog.form.output.setText(str(scene / "no" / "such" / "folder"))
+    for output, state in (
+        (None, RunState.FAILED),
+        (None, RunState.FAILED),
+        (place, RunState.DONE),
+        (place, RunState.DONE),
+    ):
+        if output is not None:
+            dialog.form.output.setText(output)
+        before = dialog.run
+        dialog.begin.click()
+        wait_until(
+            lambda before=before: dialog.run is not before and dialog.run is not None and not dialog.run.is_alive
+        )
+        assert dialog.isVisible() and dialog.run is not None and dialog.run.row.state == state
+        wait_until(dialog.begin.isEnabled)
+
+
 def test_what_cannot_be_read_is_said(nurie: Nurie, tmp_path: Path, wait_until: Until) -> None:
     (tmp_path / "empty").mkdir()
     nurie.actions["scene"].trigger()
