@@ -100,7 +100,29 @@ def _parts(inside: NDArray[np.bool_], lab: NDArray[np.float32], depth: NDArray[n
     nearest = np.asarray(nearest, np.intp)
     part_of = np.zeros(int(nearest.max()) + 1, np.int32)
     part_of[nearest[empty == 0]] = markers[empty == 0] - 2
-    return _drawn(part_of[nearest], inside, colored, depth)
+    return _drawn(_between_its_lines(part_of[nearest], inside, depth), inside, colored, depth)
+
+
+def _between_its_lines(parts: Labels, inside: NDArray[np.bool_], depth: NDArray[np.float32]) -> Labels:
+    """Parts without what lies beyond the convex hull of the lines beside them: at an open hem a straight border."""
+    lines = (depth == 0.0) | _frame(inside.shape)
+    within = np.zeros_like(parts)
+    for number in range(1, int(parts.max()) + 1):
+        part = (parts == number) & inside
+        points = cv2.findNonZero(
+            (lines & (cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)).astype(np.uint8)
+        )
+        if points is None:
+            continue
+        hull = cv2.fillConvexPoly(np.zeros(parts.shape, np.uint8), cv2.convexHull(points), 1) > 0
+        within[hull & (parts == number)] = number
+    return within
+
+
+def _frame(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    frame = np.ones(shape, np.bool_)
+    frame[1:-1, 1:-1] = False
+    return frame
 
 
 def _flood(markers: Labels, height: NDArray[np.floating]) -> None:
