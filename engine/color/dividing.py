@@ -131,8 +131,8 @@ def _flood(markers: Labels, height: NDArray[np.floating]) -> None:
     height: h×w in [0, 1]. OpenCV floods in the order of the differences between neighbors; on a checkerboard of heights
     above and below the middle these are the heights themselves.
     """
-    rows, columns = np.indices(markers.shape, sparse=True)
-    sign = np.where((rows + columns) % 2, 1.0, -1.0)
+    rows, columns = np.arange(markers.shape[0]), np.arange(markers.shape[1])
+    sign = np.where((rows[:, None] + columns) % 2, 1.0, -1.0)
     board = np.clip(np.rint(127.5 + 127.5 * sign * height), 0, 255).astype(np.uint8)
     cv2.watershed(np.dstack([board] * 3), markers)
 
