@@ -100,7 +100,29 @@ def _parts(inside: NDArray[np.bool_], lab: NDArray[np.float32], depth: NDArray[n
     nearest = np.asarray(nearest, np.intp)
     part_of = np.zeros(int(nearest.max()) + 1, np.int32)
     part_of[nearest[empty == 0]] = markers[empty == 0] - 2
-    return _drawn(part_of[nearest], inside, colored, depth)
+    return _drawn(_between_its_lines(part_of[nearest], inside, depth), inside, colored, depth)
+
+
+def _between_its_lines(parts: Labels, inside: NDArray[np.bool_], depth: NDArray[np.float32]) -> Labels:
+    """Parts without what lies beyond the convex hull of the lines beside them: at an open hem a straight border."""
+    lines = (depth == 0.0) | _frame(inside.shape)
+    within = np.zeros_like(parts)
+    for number in range(1, int(parts.max()) + 1):
+        part = (parts == number) & inside
+        points = cv2.findNonZero(
+            (lines & (cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)).astype(np.uint8)
+        )
+        if points is None:
+            continue
+        hull = cv2.fillConvexPoly(np.zeros(parts.shape, np.uint8), cv2.convexHull(points), 1) > 0
+        within[hull & (parts == number)] = number
+    return within
+
+
+def _frame(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    frame = np.ones(shape, np.bool_)
+    frame[1:-1, 1:-1] = False
+    return frame
 
 
 def _flood(markers: Labels, height: NDArray[np.floating]) -> None:
@@ -109,8 +131,8 @@ def _flood(markers: Labels, height: NDArray[np.floating]) -> None:
     height: h×w in [0, 1]. OpenCV floods in the order of the differences between neighbors; on a checkerboard of heights
     above and below the middle these are the heights themselves.
     """
-    rows, columns = np.indices(markers.shape, sparse=True)
-    sign = np.where((rows + columns) % 2, 1.0, -1.0)
+    rows, columns = np.arange(markers.shape[0]), np.arange(markers.shape[1])
+    sign = np.where((rows[:, None] + columns) % 2, 1.0, -1.0)
     board = np.clip(np.rint(127.5 + 127.5 * sign * height), 0, 255).astype(np.uint8)
     cv2.watershed(np.dstack([board] * 3), markers)
 
