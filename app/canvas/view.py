@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPen,
     QResizeEvent,
 )
@@ -268,9 +269,9 @@ class CanvasView(HandledView):
         color = own or self._preview or content.overlays.get(self._mode.value, self._layered or content.color)
         if name == BEFORE or color is None:
             if content.ink.has_alpha:
-                painter.setBrush(Qt.GlobalColor.white)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.drawPolygon(outline_of(viewport))
+                paper = QPainterPath()
+                paper.addPolygon(outline_of(viewport))
+                painter.fillPath(paper, Qt.GlobalColor.white)  # a brush that is set would stay for the border
             paint_layer(painter, content.ink, viewport, area)
             return
         paint_layer(painter, color, viewport, area)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.panels.sigma_controls import STEPS, sigma_controls
 from app.panels.slider_row import SliderRow
+from app.style.plain_text import plain_tip
 from engine.options import DESPECKLE_MAX, LineMode, LineOptions
 
 
@@ -30,6 +31,7 @@ class LineArtPanel(QWidget):
         super().__init__(parent)
         self._settings = LineOptions()
         self._extracted: bool | None = None
+        self._done = ""
         self.mode = QComboBox(self)
         self.mode.setToolTip(self.tr("Where the lines come from"))
         for mode, text in (
@@ -90,9 +92,9 @@ class LineArtPanel(QWidget):
         self.despeckle.show_value(settings.despeckle)
         self._show_note()
 
-    def show_origin(self, extracted: bool | None) -> None:
-        """Say whose lines the canvas shows; None: there are none."""
-        self._extracted = extracted
+    def show_origin(self, extracted: bool | None, done: str = "") -> None:
+        """Say whose lines the canvas shows; None: there are none. done: to the ink, without being asked for."""
+        self._extracted, self._done = extracted, done
         self._show_note()
         self.sharp.setEnabled(extracted is not False)
         self.soft.setEnabled(extracted is not False)
@@ -101,6 +103,8 @@ class LineArtPanel(QWidget):
         settings = self._settings
         if self._extracted is None:
             text = ""
+        elif self._done:
+            text = self._done
         elif self._extracted:
             text = self.tr("Lines are extracted from the picture's colors.")
         elif (settings.levels, settings.despeckle) != ((0, 255), 0):
@@ -108,6 +112,7 @@ class LineArtPanel(QWidget):
         else:
             text = self.tr("Your ink stays as it is; thickness is for the lines read from the references.")
         self.note.setText(text)
+        self.note.setToolTip(plain_tip(self._done))  # long ones are cut on a low screen
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

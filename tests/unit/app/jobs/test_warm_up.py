@@ -75,6 +75,17 @@ def test_looking_for_copies_imports_no_large_library() -> None:
     assert done.stdout.split() == []
 
 
+def test_the_window_waits_half_a_millisecond_for_a_thread_that_computes() -> None:
+    before = sys.getswitchinterval()
+    try:
+        thread = warm_up.load_libraries(lambda _path: None)
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    finally:
+        sys.setswitchinterval(before)
+    if thread is not None:
+        thread.join()
+
+
 LOAD = """
 import sys
 from engine import model_catalog, pipeline

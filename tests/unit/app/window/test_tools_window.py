@@ -95,6 +95,23 @@ def test_regions_are_split_merged_and_the_correction_removed(colored: Nurie, qtb
     qtbot.waitUntil(lambda: len(colored.document.finish_settings.corrections.strokes) == 1)
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_I, Qt.Key.Key_K])
+def test_the_reference_view_makes_way_when_its_tool_is_laid_down(colored: Nurie, qtbot: QtBot, key: Qt.Key) -> None:
+    """It had covered the button that colors for good."""
+    window = colored.window
+    view, color = window.docks["referenceViewDock"], window.docks["colorDock"]
+    qtbot.keyClick(window.canvas, key)
+    qtbot.waitUntil(lambda: not view.visibleRegion().isEmpty() and color.visibleRegion().isEmpty())
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: not color.visibleRegion().isEmpty())
+    view.raise_()  # by the person: it stays
+    qtbot.waitUntil(lambda: not view.visibleRegion().isEmpty())
+    qtbot.keyClick(window.canvas, key)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    QApplication.processEvents()
+    assert not view.visibleRegion().isEmpty()
+
+
 def test_picking_from_the_reference_view(colored: Nurie, qtbot: QtBot) -> None:
     window = colored.window
     qtbot.keyClick(window.canvas, Qt.Key.Key_I)
