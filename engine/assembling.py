@@ -74,8 +74,8 @@ def _description(config: StableConfig) -> str:
     if config.lines is None:
         parts.append("Without a ControlNet it may leave the lines. ")
     parts.append(
-        "It needs 3 to 8 GB of memory, and minutes for a drawing without a graphics card; 256 to 384 pixels of working "
-        "size go first."
+        "It needs 3 to 8 GB of memory, and minutes for a drawing without a graphics card: try 256 to 384 pixels of "
+        "working size first."
     )
     return "".join(parts)
 
