@@ -26,6 +26,7 @@ from app.finetune import models, pictures
 from app.finetune.controller import FinetuneController
 from app.finetune.draft import Draft
 from app.finetune.models import Catalogue
+from app.finetune.run import what_helps
 from app.finetune.wizard.picture_box import PictureView
 from app.jobs.job import Lane
 from app.jobs.long_run import duration
@@ -248,10 +249,8 @@ class LearningPage(QWizardPage):
     def _show_expected(self) -> None:
         """What measurements say of it, before it begins; they stand in the page of measurements."""
         if self._draft.teach == "colors":
-            text = self.tr(
-                "On average this gained less than three points where it was measured. More references, a hint where a "
-                "color is wrong, and pairs of a color and its shade help more."
-            )
+            measured = self.tr("Where it was measured, this gained less than three points on average.")
+            text = f"{measured} {what_helps()}"
         elif len(self._draft.taken) < FEW:
             text = self.tr(
                 "With so few pictures it can learn little, and little is known of how it will do: three to eight in "

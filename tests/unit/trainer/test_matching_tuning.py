@@ -46,6 +46,29 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelEntry:
     return write_base(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Event]]:
+    """A folder of models, and what a whole run of three pictures told; its files lie below the folder."""
+    folder = tmp_path_factory.mktemp("learned")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model_catalog, "_folders", {})
+        patch.setattr(sheet_pieces, "DRAWINGS", 4)
+        model_catalog.set_user_folder(folder)
+        write_matcher(folder)
+        return folder, teach(write_base(folder), folder / "run", count=3)
+
+
+@pytest.fixture
+def mine(base: ModelEntry, learned: tuple[Path, list[Event]], tmp_path: Path) -> Path:
+    """The adapted model of that run, to be changed, beside the models it is made of."""
+    finished = learned[1][-1]
+    assert isinstance(finished, Finished)
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "elsewhere" / "adapted.safetensors"
+    path.write_bytes(finished.path.read_bytes())
+    return path
+
+
 def sheet_of(count: int) -> CharacterSheet:
     return assemble((Path(f"{number}.png"), one) for number, one in enumerate(pictures(count)))
 
@@ -66,8 +89,10 @@ def head_of(path: Path) -> dict[str, torch.Tensor]:
     return adaptation.parted(checkpoint.load_stored(path))[1]
 
 
-def test_a_whole_run_leaves_a_model_whose_matching_has_learned(base: ModelEntry, tmp_path: Path) -> None:
-    events = teach(base, tmp_path / "run", count=3)
+def test_a_whole_run_leaves_a_model_whose_matching_has_learned(
+    base: ModelEntry, learned: tuple[Path, list[Event]]
+) -> None:
+    folder, events = learned
     order = [type(one).__name__ for one in events if not isinstance(one, Progressed | Sampled)]
     assert order == ["Prepared", "Measured", "Verdict", "Finished"]
     prepared, finished = events[0], events[-1]
@@ -88,17 +113,16 @@ def test_a_whole_run_leaves_a_model_whose_matching_has_learned(base: ModelEntry,
     assert info.provenance["taught"] == "matching" and info.provenance["sheet"]["held_out"] == 3
     card = finished.path.with_suffix(".md").read_text(encoding="utf-8")
     assert "had learned from others only" in card and info.parts.sha256 in card
-    assert not (tmp_path / "run" / "checkpoints").exists()
+    assert not (folder / "run" / "checkpoints").exists()
+    assert isinstance(events[-2], Verdict) and events[-2] == verdict
 
 
-def test_it_travels_with_the_model_file(base: ModelEntry, tmp_path: Path) -> None:
-    finished = teach(base, tmp_path / "run")[-1]
-    assert isinstance(finished, Finished)
-    entry = model_catalog.install(finished.path, "mine")
+def test_it_travels_with_the_model_file(base: ModelEntry, mine: Path) -> None:
+    entry = model_catalog.install(mine, "mine")
     assert entry.kind == "adapted" and entry.parts_sha256() == entry.sha256() != base.parts_sha256()
     colorizer = model_catalog.load_colorizer(entry.path, "cpu")
     assert isinstance(colorizer, ReferenceColorizer) and colorizer._matcher is not None
-    assert colorizer._matcher.sha256 == hashlib.sha256(finished.path.read_bytes()).hexdigest()
+    assert colorizer._matcher.sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
     taught = colorizer._matcher._network.head.state_dict()
     plain = model_catalog.build(model_catalog.matcher() or Path())[1].state_dict()
     differ = [name for name, value in taught.items() if not torch.equal(value, plain[f"head.{name}"].float())]
@@ -107,29 +131,25 @@ def test_it_travels_with_the_model_file(base: ModelEntry, tmp_path: Path) -> Non
     assert not entry.path.exists()
 
 
-def test_another_version_of_the_matching_is_not_taken_for_it(base: ModelEntry, tmp_path: Path) -> None:
-    finished = teach(base, tmp_path / "run")[-1]
-    assert isinstance(finished, Finished)
+def test_another_version_of_the_matching_is_not_taken_for_it(base: ModelEntry, mine: Path) -> None:
     plain = model_catalog.matcher()
     assert plain is not None
     other = model_catalog.build(plain)
     checkpoint.save(plain, other[1].state_dict(), replace(other[0], name="newer"))
-    for use in (lambda: model_catalog.load_colorizer(finished.path), lambda: model_catalog.install(finished.path)):
+    for use in (lambda: model_catalog.load_colorizer(mine), lambda: model_catalog.install(mine)):
         with pytest.raises(CheckpointError, match="made from another version of"):
             use()
     model_catalog.load_colorizer(base.path, "cpu")
 
 
-def test_a_file_that_changes_what_it_does_not_name_is_damaged(base: ModelEntry, tmp_path: Path) -> None:
-    finished = teach(base, tmp_path / "run")[-1]
-    assert isinstance(finished, Finished)
-    info, stored = checkpoint.read_info(finished.path), checkpoint.load_stored(finished.path)
-    checkpoint.save(finished.path, stored, replace(info, parts=None))
+def test_a_file_that_changes_what_it_does_not_name_is_damaged(base: ModelEntry, mine: Path) -> None:
+    info, stored = checkpoint.read_info(mine), checkpoint.load_stored(mine)
+    checkpoint.save(mine, stored, replace(info, parts=None))
     with pytest.raises(CheckpointError, match="damaged"):
-        model_catalog.load_colorizer(finished.path)
-    checkpoint.save(finished.path, {"parts:change:head.nothing": torch.zeros(2)}, info)
+        model_catalog.load_colorizer(mine)
+    checkpoint.save(mine, {"parts:change:head.nothing": torch.zeros(2)}, info)
     with pytest.raises(CheckpointError, match="damaged"):
-        model_catalog.load_colorizer(finished.path)
+        model_catalog.load_colorizer(mine)
 
 
 def test_what_is_judged_was_not_learned_from(base: ModelEntry, tmp_path: Path) -> None:
@@ -264,9 +284,3 @@ def test_drawings_depend_on_seed_and_number_alone(base: ModelEntry, tmp_path: Pa
     assert any(a.shape != b.shape or not np.array_equal(a, b) for a, b in zip(one, other, strict=False))
     again, first = (pieces.draws((0,), 4)(7) for pieces in made[:2])
     assert torch.equal(again.pairs, first.pairs) and torch.equal(again.right, first.right)
-
-
-def test_a_verdict_is_told_before_the_end(base: ModelEntry, tmp_path: Path) -> None:
-    events = teach(base, tmp_path / "run")
-    assert isinstance(events[-2], Verdict) and isinstance(events[-1], Finished)
-    assert events[-1].verdict == events[-2]
