@@ -35,7 +35,6 @@ BATCH, WARM_UP, MEASURED = 4, 20, 3
 FOLDS, MOST_JUDGED = 4, 8  # pictures that are judged, at most: each takes seconds
 PROGRESS_SECONDS, PAUSE_SECONDS, SAVE_SECONDS = 0.5, 0.1, 30.0
 SMOOTHING = 0.9  # of the loss that is told
-_LIMIT = 2_000_000  # bytes of what changes the head
 
 
 class MatchingRun:
@@ -151,8 +150,11 @@ class MatchingRun:
     def changes(self, head: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """What an adapted model with this head holds: the changes of the base it began with, and those of the head."""
         whole = checkpoint.load_stored(self._whole)
-        adapted = {f"head.{name}": value for name, value in head.items()}
-        stored = adaptation.of_parts(adaptation.changes({name: whole[name] for name in adapted}, adapted, _LIMIT))
+        # Whole, not as thin matrices: the steps of AdamW are of full rank, and the head is small.
+        updates = {name: value.float() - whole[f"head.{name}"].float() for name, value in head.items()}
+        stored = adaptation.of_parts(
+            {f"{adaptation.CHANGE}head.{name}": update.half() for name, update in updates.items() if update.any()}
+        )
         assert self.base.info is not None
         if self.base.info.base is not None:
             stored |= adaptation.parted(checkpoint.load_stored(self.base.path))[0]
