@@ -5,7 +5,6 @@ Shipped ones lie in resources/models, installed ones in a folder of the person's
 to load one.
 """
 
-import hashlib
 import itertools
 import os
 import shutil
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine import checkpoint, file_names, registry
+from engine import checkpoint, file_names, registry, weight_files
 from engine.checkpoint import CheckpointInfo
 from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
@@ -40,7 +39,6 @@ NAME_MAX = 60  # characters of an installed model's file name
 ADAPTED = ", adapted to one character."  # how the description of an adapted model ends, after the title of its base
 
 _folders: dict[str, Path] = {}
-_digests: dict[tuple[str, int, int], str] = {}
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,8 @@ class ModelEntry:
     """One model of the catalogue.
 
     name: what a person types, the file's name without its suffix. bundled: shipped with the program.
-    info: what the checkpoint says about itself, None when the file is damaged; then `problem` is the sentence why.
+    info: what the checkpoint says about itself, None when the file is damaged. problem: why it cannot be used, one
+    sentence; "" where it can.
     """
 
     name: str
@@ -76,9 +75,19 @@ class ModelEntry:
         return self.info.licence if self.info else ""
 
     @property
-    def kind(self) -> Literal["whole", "adapted"]:
-        """ "adapted" for what changes another model for one character, "whole" for a model of its own."""
-        return "adapted" if self.info is not None and self.info.base is not None else "whole"
+    def kind(self) -> Literal["whole", "adapted", "assembled"]:
+        """ "adapted" for what changes another model for one character, "assembled" for what points to files of others,
+        "whole" for a model of its own."""
+        if self.info is None:
+            return "whole"
+        if registry.points_to_files(self.info.architecture):
+            return "assembled"
+        return "whole" if self.info.base is None else "adapted"
+
+    @property
+    def deletable(self) -> bool:
+        """Whether a person made it here, and may delete it."""
+        return self.kind != "whole" and not self.bundled
 
     @property
     def abilities(self) -> Abilities:
@@ -87,8 +96,8 @@ class ModelEntry:
 
     @property
     def damaged(self) -> bool:
-        """True when the file cannot be used."""
-        return self.info is None
+        """True when it cannot be used."""
+        return bool(self.problem)
 
     def sha256(self) -> str:
         """SHA-256 of the file in hexadecimal, remembered as long as path, size and time of the file stay the same."""
@@ -108,14 +117,9 @@ class ModelEntry:
 def sha256_of(path: Path) -> str:
     """SHA-256 of a model file, remembered as `ModelEntry.sha256` is. Raises CheckpointError."""
     try:
-        status = path.stat()
-        key = (os.path.abspath(path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 (resolve follows links)
-        if key not in _digests:
-            with path.open("rb") as file:
-                _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return weight_files.digest_of(path)
     except OSError as error:
         raise CheckpointError("The model file {0} cannot be read: {1}.", path, error.strerror or error) from error
-    return _digests[key]
 
 
 def set_user_folder(folder: Path) -> None:
@@ -384,7 +388,7 @@ def install(path: Path, name: str | None = None) -> ModelEntry:
     """
     info = checkpoint.read_info(path)
     name = file_name(path.stem if name is None else name)
-    target = _place_of(name)
+    target = place_of(name)
     if target.exists() and target.samefile(path):
         return _entry_of(target, bundled=False)
     if info.base is not None:
@@ -432,19 +436,19 @@ def free_name(name: str) -> str:
 
 
 def delete(name: str) -> ModelEntry:
-    """Remove an adapted model and its card; returns what it was.
+    """Remove an adapted or assembled model and its card; returns what it was. Files that it points to stay.
 
-    Raises CheckpointError when there is none of that name, when it is no adapted model, and when it cannot be removed.
+    Raises CheckpointError when there is none of that name, when it is another one, and when it cannot be removed.
     """
     entries = installed()
     entry = next((one for one in entries if one.name == name), None)
     if entry is None:
-        adapted = [one for one in entries if one.kind == "adapted"]
-        if not adapted:
-            raise CheckpointError("There is no adapted model named '{0}'; there is none.", name)
-        raise CheckpointError("There is no adapted model named '{0}'; there are: {1}.", name, _names(adapted))
-    if entry.kind != "adapted" or entry.bundled:
-        raise CheckpointError("'{0}' is no adapted model, and only those can be deleted here.", name)
+        own = [one for one in entries if one.deletable]
+        if not own:
+            raise CheckpointError("There is no adapted or assembled model named '{0}'; there is none.", name)
+        raise CheckpointError("There is no adapted or assembled model named '{0}'; there are: {1}.", name, _names(own))
+    if not entry.deletable:
+        raise CheckpointError("'{0}' is no adapted or assembled model, and only those can be deleted here.", name)
     try:
         entry.path.unlink()
         entry.path.with_suffix(CARD_SUFFIX).unlink(missing_ok=True)
@@ -485,7 +489,8 @@ def _entries_of(folder: Path, bundled: bool) -> dict[str, ModelEntry]:
 
 def _entry_of(path: Path, bundled: bool) -> ModelEntry:
     try:
-        return ModelEntry(path.stem, path, bundled, checkpoint.read_info(path))
+        info = checkpoint.read_info(path)
+        return ModelEntry(path.stem, path, bundled, info, _lost(info))
     except CheckpointError as error:
         return ModelEntry(path.stem, path, bundled, None, str(error))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError):
@@ -493,6 +498,19 @@ def _entry_of(path: Path, bundled: bool) -> ModelEntry:
         return ModelEntry(
             path.stem, path, bundled, None, Sentence("The model file {0} is damaged; get the file again.", path)
         )
+
+
+def _lost(info: CheckpointInfo) -> str:
+    """What of the files that a model points to is not there any more; "" for nothing. They are not read."""
+    if not registry.points_to_files(info.architecture):
+        return ""
+    config = registry.make_config(info.architecture, info.config)
+    try:
+        for file in config.files:
+            file.require_there()
+    except CheckpointError as error:
+        return str(error)
+    return ""
 
 
 def _default_name(entries: dict[str, ModelEntry]) -> str | None:
@@ -556,8 +574,8 @@ def _names(entries: list[ModelEntry]) -> str:
     return ", ".join(entry.name for entry in entries)
 
 
-def _place_of(name: str) -> Path:
-    """Where a model of that name is installed; the person's folder is made."""
+def place_of(name: str) -> Path:
+    """Where a model of that name is installed; the person's folder is made. Raises CheckpointError."""
     folder = user_folder()
     if folder is None:
         raise CheckpointError("There is no folder for installed models; name one in the environment as NURIE_MODELS.")

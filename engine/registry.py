@@ -45,6 +45,7 @@ class _Row:
     module: str | type
     colorizer: str | MakeColorizer | None
     abilities: Abilities
+    points_to_files: bool = False
 
 
 _rows: dict[str, _Row] = {}
@@ -56,15 +57,17 @@ def register(
     module: str | type,
     colorizer: str | MakeColorizer | None = None,
     abilities: Abilities | None = None,
+    points_to_files: bool = False,
 ) -> None:
     """Make an architecture known. Classes may be dotted paths "package.module:Name".
 
-    colorizer: what runs it, None for a network that colors no drawings. Raises ValueError when the id is taken: two
-    networks under one id would silently load each other's weights.
+    colorizer: what runs it, None for a network that colors no drawings. points_to_files: its weights lie in files of
+    others, `files` of its config, and a checkpoint holds none; its module is a `PointingNetwork`. Raises ValueError
+    when the id is taken: two networks under one id would silently load each other's weights.
     """
     if architecture in _rows:
         raise ValueError(f"the architecture '{architecture}' is registered already")
-    _rows[architecture] = _Row(config, module, colorizer, abilities or Abilities())
+    _rows[architecture] = _Row(config, module, colorizer, abilities or Abilities(), points_to_files)
 
 
 def known() -> tuple[str, ...]:
@@ -94,6 +97,12 @@ def abilities(architecture: str) -> Abilities:
     """What the engine of an id can do. Imports nothing. Raises CheckpointError if unknown."""
     require(architecture)
     return _rows[architecture].abilities
+
+
+def points_to_files(architecture: str) -> bool:
+    """Whether models of an id hold no weights, and point to files of others. Raises CheckpointError if unknown."""
+    require(architecture)
+    return _rows[architecture].points_to_files
 
 
 def colorizer(architecture: str) -> MakeColorizer | None:
@@ -179,5 +188,18 @@ register(
         sampling=("seed", "steps", "guidance", "mode", "sketch_guidance", "strength"),
         previews=True,
     ),
+)
+register(
+    "stable",
+    config="engine.architectures.stable_config:StableConfig",
+    module="engine.architectures.stable_diffusion:StableDiffusion",
+    colorizer="engine.colorizers.assembled:AssembledColorizer",
+    abilities=Abilities(
+        masks=True,
+        weights=True,
+        sampling=("seed", "steps", "guidance", "mode", "sketch_guidance", "strength"),
+        previews=True,
+    ),
+    points_to_files=True,
 )
 register("parts", "engine.architectures.parts:PartsConfig", "engine.architectures.parts:PartsMatcher")

@@ -4,6 +4,7 @@ Every drawing takes the walk of the program: line art by XDoG (σ = 0.4) at the 
 flattened result; `trainer.metrics` compares that with the drawing. Everything that is chosen depends on the seed alone.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -301,22 +302,25 @@ def warped_reference(pixels: Pixels, working_size: int, rng: np.random.Generator
     return augmentation.warp(placed, augmentation.thin_plate_warp(canvas, rng, WARP_STRENGTH))
 
 
-def score(output: Pixels, target: Pixels, reference: Pixels | None = None) -> Scores:
-    """All measures of `output` against `target` (both H×W×3 of one size), the palette's if `reference` is given."""
+def score(output: Pixels, target: Pixels, reference: Pixels | None = None, *, structure: bool = True) -> Scores:
+    """All measures of `output` against `target` (both H×W×3 of one size), the palette's if `reference` is given.
+
+    structure: whether the three that take most of the time, of structural similarity, are measured; else they are NaN.
+    """
     made, wanted = metrics.fit(output), metrics.fit(target)
     regions = metrics.find_regions(wanted)
     colors = metrics.region_colors(made, regions)
     of_regions = metrics.region_score(colors, regions)
-    palette = float("nan")
+    palette = math.nan
     if reference is not None:
         palette = metrics.palette_share(colors, regions, metrics.find_palette(metrics.fit(reference)))
     return Scores(
         accuracy=of_regions.accuracy,
         difference=of_regions.difference,
         tinted=metrics.tinted_paper(made, wanted, regions),
-        ssim=metrics.ssim(made, wanted),
-        ssim_paper=metrics.ssim_of_paper(made, wanted),
-        ms_ssim=metrics.ms_ssim(made, wanted),
+        ssim=metrics.ssim(made, wanted) if structure else math.nan,
+        ssim_paper=metrics.ssim_of_paper(made, wanted) if structure else math.nan,
+        ms_ssim=metrics.ms_ssim(made, wanted) if structure else math.nan,
         psnr=metrics.psnr(made, wanted),
         palette=palette,
     )

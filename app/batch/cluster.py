@@ -30,7 +30,7 @@ from engine.request import Progress
 from engine.sentences import Sentence
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, Security
 
     from engine.model_catalog import ModelEntry
 
@@ -357,6 +357,7 @@ def connect(options: ClusterOptions) -> Client:
         if path is not None and not path.is_file():
             raise RequestError("There is no file {0} for the connection to the cluster; check its name.", path)
     security = Security(require_encryption=True, **named) if named else None
+    _require_certificates(options.address, security or Security())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ; ours are compared by name
@@ -376,6 +377,24 @@ def connect(options: ClusterOptions) -> Client:
             options.address,
         ) from error
     return client
+
+
+def _require_certificates(address: str, security: Security) -> None:
+    """Raise RequestError where files for TLS are missing or hold something else: Dask tells neither well."""
+    try:
+        found = security.get_connection_args("client").get("ssl_context")
+    except OSError as error:
+        raise RequestError(
+            "The certificate or key for the connection to {0} cannot be used ({1}); check the files.",
+            address,
+            str(error),
+        ) from error
+    if found is None and address.startswith("tls://"):
+        raise RequestError(
+            "The connection to {0} needs certificates: name them with --cluster-ca, --cluster-cert and --cluster-key, "
+            "or in the settings of Dask.",
+            address,
+        )
 
 
 def greetings(client: Client, wanted: list[Wanted]) -> dict[str, str]:

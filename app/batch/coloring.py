@@ -1,6 +1,7 @@
 """One drawing of a batch from its file to its picture. Several threads do this at once, each for its own drawing."""
 
 import contextlib
+import dataclasses
 import hashlib
 import importlib
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.batch import thumbnails
+from app.batch.journal import Entry
 from app.batch.references import ReferenceCache, Sources
 from engine import pipeline
 from engine.corrections import to_values
@@ -61,6 +63,11 @@ class Made:
     doubtful_places: tuple[Place, ...] = ()
     leak_places: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def entry(self, name: str, **fields: Any) -> Entry:
+        """What a journal and a report tell of it. fields: the entry's others."""
+        told = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "seconds"}
+        return Entry(name, seconds=round(sum(self.seconds.values()), 3), **told, **fields)
 
 
 class ModelCache:

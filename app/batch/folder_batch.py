@@ -101,7 +101,8 @@ class FolderBatch:
             work = replace(work, tasks=tuple(task for task in work.tasks if task.name in options.only))
             if not work.tasks:
                 return 0
-        report.check_path(options.report, work)
+        read = (path for task in work.tasks for path in (task.line, *task.place.sources.files))
+        report.check_path(options.report, read, options.asked.output)
         for sentence in work.notes:
             self._say({"event": "note", "message": sentence})
         formats.require_suffix(Path(f"picture.{options.asked.format}"))
@@ -336,23 +337,14 @@ class FolderBatch:
 
     def _entry(self, one: _Ready, digest: str, made: Made) -> Entry:
         output, status = self._options.asked.output, one.order.output.stat()
-        return Entry(
-            name=one.task.name,
+        return made.entry(
+            one.task.name,
             input=digest,
             settings=one.digest,
             mirrored=one.task.output.relative_to(output).as_posix(),
             output=one.order.output.relative_to(output).as_posix(),
             size=status.st_size,
             modified=status.st_mtime_ns,
-            seconds=round(sum(made.seconds.values()), 3),
-            width=made.width,
-            height=made.height,
-            device=made.device,
-            doubts=made.doubts,
-            leaks=made.leaks,
-            doubtful_places=made.doubtful_places,
-            leak_places=made.leak_places,
-            notes=made.notes,
         )
 
     def _stop_for(self, why: str) -> None:
@@ -385,20 +377,18 @@ class FolderBatch:
             }
         )
 
+    def _row(self, task: Task, journal: Journal) -> report.Row:
+        state = self._states[task.name]
+        entry = journal.entries.get(task.name) if state in ("done", "before") else None
+        picture = None if entry is None else self._options.asked.output / entry.output
+        message = self._messages.get(task.name, "")
+        return report.Row(task.name, state, entry, message, thumbnail_of(journal.folder, task.name), picture)
+
     def _end(self, work: Plan, journal: Journal, load: float, code: int) -> str:
         """Write the report and tell what became of all; why there is no report, empty if there is."""
         written, problem, asked = None, "", self._options.asked
         if self._options.report is not None:
-            rows = [
-                report.Row(
-                    task.name,
-                    self._states[task.name],
-                    journal.entries.get(task.name) if self._states[task.name] in ("done", "before") else None,
-                    self._messages.get(task.name, ""),
-                    thumbnail_of(journal.folder, task.name),
-                )
-                for task in work.tasks
-            ]
+            rows = [self._row(task, journal) for task in work.tasks]
             head = report.Head(asked.folder, asked.output, self._control.seconds())
             try:
                 report.write(self._options.report, head, rows)

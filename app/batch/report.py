@@ -3,7 +3,7 @@
 import base64
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from app import paths
 from app.batch.journal import Entry
-from app.batch.plan import Plan
 from engine import __version__
 from engine.errors import PictureError
 from engine.export import targets as files
@@ -35,36 +34,39 @@ TEMPLATE = "batch_report.html"
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above the table. seconds: of work in this run."""
+    """What stands above the table. folder: of the drawings, or the CSV file that names them. output: the folder of the
+    pictures, None where they have none in common. seconds: of work in this run."""
 
     folder: Path
-    output: Path
+    output: Path | None
     seconds: float
 
 
 @dataclass(frozen=True)
 class Row:
-    """One drawing. entry: what the journal knows of its picture, None for none. message: why it failed."""
+    """One drawing. entry: what is known of its picture, None for none. message: why it failed. picture: its file."""
 
     name: str
     state: str
     entry: Entry | None
     message: str
     thumbnail: Path
+    picture: Path | None = None
 
 
-def check_path(path: Path | None, work: Plan) -> None:
-    """Raise PictureError, one sentence, when the report cannot be written there or would overwrite a drawing."""
+def check_path(path: Path | None, read: Iterable[Path], output: Path | None = None) -> None:
+    """Raise PictureError, one sentence, when the report cannot be written there or would overwrite one of the files
+    that are read. output: a folder that is made where it is missing."""
     if path is None:
         return
     if path.suffix.lower() not in SUFFIXES:
         raise PictureError("The report {0} must end in {1} or {2}.", path, SUFFIXES[0], SUFFIXES[1])
     if path.is_dir():
         raise PictureError("The report {0} is a folder; name a file in it.", path)
-    inside = work.asked.output.absolute() == path.parent.absolute()
+    inside = output is not None and output.absolute() == path.parent.absolute()
     if not inside and not path.parent.is_dir():
         raise PictureError("There is no folder {0} for the report; create it first.", path.parent)
-    files.require_other(path, (one for task in work.tasks for one in (task.line, *task.place.sources.files)))
+    files.require_other(path, read)
 
 
 def write(path: Path, head: Head, rows: Sequence[Row]) -> None:
@@ -74,19 +76,19 @@ def write(path: Path, head: Head, rows: Sequence[Row]) -> None:
             stream.write("\ufeff")  # else spreadsheets take it for the letters of the country
             writer = csv.writer(stream)
             writer.writerow(COLUMNS)
-            writer.writerows(_cells(row, head) for row in rows)
+            writer.writerows(map(_cells, rows))
         else:
             for part in _page(path, head, rows):
                 stream.write(part)
 
 
-def _cells(row: Row, head: Head) -> list[Any]:
+def _cells(row: Row) -> list[Any]:
     one = row.entry
     if one is None:
         return [_safe(row.name), "", _STATES[row.state], *[""] * 8, _safe(row.message)]
     return [
         _safe(row.name),
-        _safe(str(head.output / one.output)),
+        _safe(str(row.picture or "")),
         _STATES[row.state],
         one.seconds,
         one.width,
@@ -120,12 +122,12 @@ def _page(path: Path, head: Head, rows: Sequence[Row]) -> Iterator[str]:
     return environment.get_template(TEMPLATE).generate(
         title=f"Batch of {head.folder.absolute().name or head.folder}",
         folder=head.folder,
-        output=head.output,
+        output=head.output or "",
         duration=_duration(head.seconds),
         version=__version__,
         counts=_counts(rows),
         failed=[(row.name, row.message) for row in rows if row.state == "failed"],
-        rows=(_shown(path, head, row) for row in rows),
+        rows=(_shown(path, row) for row in rows),
         most=MOST_PLACES,
     )
 
@@ -141,13 +143,13 @@ def _counts(rows: Sequence[Row]) -> list[tuple[int, str]]:
     ]
 
 
-def _shown(path: Path, head: Head, row: Row) -> dict[str, Any]:
+def _shown(path: Path, row: Row) -> dict[str, Any]:
     """What the template shows of one drawing."""
     one = row.entry
     shown = {"name": row.name, "state": _STATES[row.state], "failed": row.state == "failed", "message": row.message}
-    if one is None:
+    if one is None or row.picture is None:
         return shown | {"link": "", "picture": "", "size": "", "seconds": ""}
-    link = os.path.relpath(head.output / one.output, path.parent).replace(os.sep, "/")
+    link = os.path.relpath(row.picture, path.parent).replace(os.sep, "/")
     leaks = [str(place["text"]) for place in one.leak_places]  # which say where
     doubts = [f"{place['x']}, {place['y']}: {place['text']}" for place in one.doubtful_places]
     return shown | {

@@ -14,12 +14,13 @@ from app.batch.plan import STATE_FOLDER
 from app.batch.request import BatchRequest, from_json
 from app.batch_export import project_pictures as page_export
 from app.batch_export.project_pictures import PagesWritten, PageWish
-from app.batch_export.run import BatchRun, MakeChild
+from app.batch_export.run import BatchRun
 from app.controllers.controllers import Controllers
 from app.controllers.settling import SettlingController
 from app.document.document import Document
 from app.document.parts import ReferenceItem
 from app.jobs.child_process import ChildProcess
+from app.jobs.child_run import MakeChild
 from app.jobs.job import Lane
 from app.jobs.long_run import RunState
 from app.jobs.owner import JobOwner

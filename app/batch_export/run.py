@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject
 
 from app.batch.request import BatchRequest
 from app.jobs.child_process import ChildProcess
-from app.jobs.long_run import RunRow, RunState, Verb
+from app.jobs.child_run import STOPPED, ChildRun, MakeChild
+from app.jobs.long_run import RunState
 from app.language.engine_words import said
 
-MakeChild = Callable[[QObject], ChildProcess]
-
-STOPPED = 130  # exit code
+translate = QCoreApplication.translate
 
 
 @dataclass
@@ -43,39 +41,19 @@ class BatchProgress:
     problem: str = ""  # why there is no report
 
 
-class BatchRun(QObject):
-    """Starts the child, follows it, tells it what a person wants. All methods are for the GUI thread."""
-
-    changed = Signal()
-    ended = Signal()  # the child has ended; `state` says how
-    opened = Signal()  # a person wants to see it
-    removed = Signal()  # a person wants to see it no longer
+class BatchRun(ChildRun):
+    """A batch; it goes on where the journal in its output folder says it ended."""
 
     def __init__(
         self, request: BatchRequest, make_child: MakeChild = ChildProcess, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
         self.request = request
         self.standing = BatchProgress()
         self.failure = ""  # the sentence, where it ended by a mistake
-        title = self.tr("Watched: {0}") if request.watch else self.tr("Batch: {0}")
-        self.row = RunRow(title.format(Path(request.folder).name or request.folder), self)
-        self.row.asked.connect(self._do)
-        self._make_child = make_child
-        self._child: ChildProcess | None = None
         self._why = ""
         self._was_stopped = False
-        self.row.show(RunState.INTERRUPTED, self.tr("Not finished; it can go on."))
-
-    @property
-    def state(self) -> RunState:
-        """How it stands."""
-        return self.row.state
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the child runs."""
-        return self._child is not None
+        title = translate("BatchRun", "Watched: {0}") if request.watch else translate("BatchRun", "Batch: {0}")
+        super().__init__(title.format(Path(request.folder).name or request.folder), make_child, parent)
 
     def start(self, *, retry_failed: bool = False) -> None:
         """Begin, or go on where the journal in the output folder says it ended."""
@@ -84,43 +62,13 @@ class BatchRun(QObject):
         self.standing = BatchProgress()
         self.failure = self._why = ""
         self._was_stopped = False
-        self._show(RunState.RUNNING, self.tr("Looking through the folder…"))
-        self._child = self._make_child(self)
-        self._child.received.connect(self._received)
-        self._child.ended.connect(self._ended)
-        self._child.start(self.request.arguments(retry_failed=retry_failed))
+        self._launch(self.request.arguments(retry_failed=retry_failed), self._where())
 
-    def ask(self, verb: Verb) -> None:
-        """A person wants this of the run."""
-        self.row.ask(verb)
+    def _go_on(self) -> None:
+        self.start()
 
-    def close(self) -> None:
-        """End the child with the program; the batch can go on another day."""
-        if self._child is not None:
-            self._child.close()
-
-    def _do(self, verb: Verb) -> None:
-        if verb == Verb.OPEN:
-            self.opened.emit()
-        elif verb == Verb.REMOVE:
-            self.removed.emit()
-        elif verb == Verb.RESUME and self._child is None:
-            self.start()
-        elif self._child is not None:
-            self._tell(self._child, verb)
-
-    def _tell(self, child: ChildProcess, verb: Verb) -> None:
-        standing = self.standing
-        if verb == Verb.PAUSE:
-            child.send("pause")
-            self._show(RunState.PAUSED, self.tr("Paused; {0}").format(self._where()), standing.share)
-        elif verb == Verb.RESUME:
-            child.send("resume")
-            self._show(RunState.RUNNING, self._where(), standing.share, standing.seconds_left)
-        elif verb == Verb.CANCEL:
-            child.send("stop")
-            child.terminate()
-            self._show(RunState.ENDING, self.tr("Stopping…"), standing.share)
+    def _paused(self) -> str:
+        return self.tr("Paused; {0}").format(self._where())
 
     def _received(self, event: dict[str, Any]) -> None:
         standing, name = self.standing, str(event.get("name", ""))
@@ -178,10 +126,7 @@ class BatchRun(QObject):
         words = self.tr("Watching the folder; {0} colored so far").format(standing.colored)
         return self.tr("{0}, {1} failed").format(words, len(standing.failures)) if standing.failures else words
 
-    def _ended(self, code: int, sentence: str) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.deleteLater()
+    def _over(self, code: int, sentence: str) -> None:
         standing = self.standing
         standing.in_work.clear()
         if self._was_stopped or code in (STOPPED, -1):
@@ -194,7 +139,6 @@ class BatchRun(QObject):
         else:
             self.failure = said(sentence)
             self._show(RunState.FAILED, self.failure)
-        self.ended.emit()
 
     def _outcome(self) -> str:
         standing = self.standing
@@ -208,12 +152,6 @@ class BatchRun(QObject):
         if standing.problem:
             words.append(said(standing.problem))
         return " · ".join(words)
-
-    def _show(
-        self, state: RunState, message: str, fraction: float | None = None, seconds_left: float | None = None
-    ) -> None:
-        self.row.show(state, message, fraction, seconds_left)
-        self.changed.emit()
 
 
 def _count(event: dict[str, Any], key: str) -> int:

@@ -33,7 +33,7 @@ class HandledView(PictureView):
     Space with Ctrl zooms, with Shift turns.
     """
 
-    entered = Signal()  # Enter, while there is no tool that it could use
+    entered = Signal()  # Enter, while there is no tool that it could use, or it is an answer
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,15 @@ class HandledView(PictureView):
         self._pan_from: QPointF | None = None
         self._turn_from: float | None = None  # the angle of the pointer around the middle
         self._zoom_from: tuple[QPointF, QPointF] | None = None  # where it began, and where the pointer was last
+        self._answers = False
         self._fingers: dict[int, QPointF] = {}  # where they were, by their numbers
+
+    def await_answer(self, waits: bool = True) -> None:
+        """Something is shown that Enter says yes to, until the tool is moved, used or chosen.
+
+        Otherwise it would paint what was only looked at, with whatever tool and color happen to be there.
+        """
+        self._answers = waits
 
     def event(self, event: QEvent) -> bool:
         """Gestures of a touchpad, fingers, and Esc while a stroke is drawn."""
@@ -128,14 +136,13 @@ class HandledView(PictureView):
             self._held.add(key)
             self._update_cursor()
         elif key in pans and self.picture_size is not None:
+            self.await_answer(False)
             self.pan(*pans[key])
             self.aim()
         elif key in views and self.picture_size is not None:
             views[key]()
-        elif key in ENTER_KEYS and self.tool is not None and self.picture_size is not None:
-            self._use_in_the_middle(_keys(event))
-        elif key in ENTER_KEYS and self.tool is None and self.picture_size is not None and not event.modifiers():
-            self.entered.emit()
+        elif key in ENTER_KEYS and self.picture_size is not None:
+            self._enter(_keys(event), bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier))
         elif key == Qt.Key.Key_Escape and self.cancel_tool():
             event.accept()
         else:
@@ -160,6 +167,7 @@ class HandledView(PictureView):
             self._pan_from = pushed_at
         else:
             self._aims = False
+            self.await_answer(False)
             self.begin_tool(position, keys=keys)
 
     def _go_on(self, position: QPointF, pushed_at: QPointF, keys: Keys) -> None:
@@ -202,6 +210,12 @@ class HandledView(PictureView):
             self.drag_tool(middle)
         else:
             self.hover_tool(middle)
+
+    def _enter(self, keys: Keys, modified: bool) -> None:
+        if self.tool is not None and (modified or not self._answers):
+            self._use_in_the_middle(keys)
+        elif not modified:
+            self.entered.emit()
 
     def _use_in_the_middle(self, keys: Keys) -> None:
         """Enter: a click for a tool that is done with one, else the beginning or the end of a stroke."""

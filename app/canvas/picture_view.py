@@ -149,6 +149,11 @@ class PictureView(QWidget):
         self._lit = tuple(paths)
         self.update()
 
+    @property
+    def lit(self) -> tuple[QPainterPath, ...]:
+        """What is outlined."""
+        return self._lit
+
     def flash(self, paths: Sequence[QPainterPath]) -> None:
         """Let these places flash: they changed without being touched."""
         self._flashing, self._flashes = tuple(paths), FLASHES if paths else 0

@@ -17,7 +17,7 @@ class ReferenceCanvas(HandledView):
         super().__init__(parent)
         self.empty = ""
         self._picture: Pyramid | None = None
-        self.setMinimumSize(140, 120)
+        self.setMinimumSize(140, 40)  # the window has to fit on a low screen with it
         self.setAccessibleName(self.tr("Reference view"))
         self.setAccessibleDescription(
             self.tr("The selected reference. The wheel zooms, space or the middle button moves, Enter uses the tool.")

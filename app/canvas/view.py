@@ -1,6 +1,6 @@
 """The canvas: paper, color and ink painted at any zoom, with three ways to compare before and after."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPen,
     QResizeEvent,
 )
@@ -177,12 +178,16 @@ class CanvasView(HandledView):
         self.menu_asked.emit(event.globalPos(), *(pixel or (-1, -1)))
         event.accept()
 
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab hides the panels, as in painting programs; Shift+Tab goes on to the next control."""
-        if next:
+    def event(self, event: QEvent) -> bool:
+        """Tab hides the panels, as in painting programs; Shift+Tab goes on to the next control.
+
+        By its key: Qt asks for the next control, too, when a button on the canvas that has the focus vanishes.
+        """
+        is_tab = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        if is_tab and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.panels_toggled.emit()
             return True
-        return super().focusNextPrevChild(next)
+        return super().event(event)
 
     def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
         size = self.picture_size
@@ -264,9 +269,9 @@ class CanvasView(HandledView):
         color = own or self._preview or content.overlays.get(self._mode.value, self._layered or content.color)
         if name == BEFORE or color is None:
             if content.ink.has_alpha:
-                painter.setBrush(Qt.GlobalColor.white)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.drawPolygon(outline_of(viewport))
+                paper = QPainterPath()
+                paper.addPolygon(outline_of(viewport))
+                painter.fillPath(paper, Qt.GlobalColor.white)  # a brush that is set would stay for the border
             paint_layer(painter, content.ink, viewport, area)
             return
         paint_layer(painter, color, viewport, area)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Options of a folder, and what they are when they are not given.
 _OF_FOLDERS = {
     "reference": [], "panel": [], "output": None, "recursive": False, "pattern": "*", "format": "png",
-    "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "report": None, "control": False,
+    "on_exists": "skip", "separate_palettes": False, "retry_failed": False, "control": False,
     "request": None, "cluster": None,
 }  # fmt: skip
 

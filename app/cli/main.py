@@ -25,7 +25,7 @@ COMMANDS = {
     "batch": "color many drawings",
     "watch": "color what is saved into a folder",
     "video": "color the frames of a scene",
-    "models": "list the models there are, install one, delete an adapted one",
+    "models": "list the models there are, install, assemble or delete one",
     "plugin": "put Nurie into another painting program",
     "evaluate": "measure how well a model colors the drawings of a folder",
     "train": "train a model from folders of color pictures",

@@ -510,9 +510,10 @@ class ColoringController(JobOwner):
                 self.document.mark_modified(True)
         result = coloring.result
         lacking = [one for item in self.document.references if item.reference.weight > 0.0 for one in item.lacking]
-        told = " ".join(map(engine_words.said, (*result.notes, *lacking))) or self.tr(
-            "Colored in {0} s on {1} ({2})."
-        ).format(numbers.decimal(result.seconds, 1), result.device.upper(), result.precision)
+        notes = dict.fromkeys((*asked.notes, *result.notes, *lacking))
+        told = " ".join(map(engine_words.said, notes)) or self.tr("Colored in {0} s on {1} ({2}).").format(
+            numbers.decimal(result.seconds, 1), result.device.upper(), result.precision
+        )
         self.noticed.emit(told)
 
     def _saved(self, page_id: int, coloring: Coloring, lines: Lines, written: tuple[Path, tuple[str, ...]]) -> None:

@@ -151,9 +151,9 @@ class ProjectController(JobOwner):
         self.timer.setInterval(minutes * MINUTE_MS)
 
     def look_for_copies(self) -> None:
-        """Tell by `recoverable` of copies that a crash left."""
+        """Tell by `recoverable` of copies that a crash left, at once: nobody should begin anew meanwhile."""
         steps = jobs.left_behind(self._root)
-        self.submit(Lane.PROJECT, self.tr("Looking for copies…"), steps, self._found, quiet=True)
+        self.submit(Lane.PROJECT, self.tr("Looking for copies…"), steps, self._found, quiet=True, waits=False)
 
     def recover(self, folder: RecoveryFolder) -> None:
         """Open a copy as a changed project; the person's file stays as it is until that is saved."""

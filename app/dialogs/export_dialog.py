@@ -91,6 +91,7 @@ class ExportDialog(QDialog):
         self.buttons.addButton(self.export, QDialogButtonBox.ButtonRole.AcceptRole)
         self.export.setDefault(True)
         self._lay_out(size)
+        self.name.textEdited.connect(self._take_ending)
         for signal in (self.name.textChanged, self.folder.textChanged, self.format.currentIndexChanged):
             signal.connect(self._look)
         for signal in (self.content.currentIndexChanged, self.lossless.toggled, self.scaled.toggled):
@@ -125,6 +126,13 @@ class ExportDialog(QDialog):
         )
         is_lossless = self.lossless.isChecked() and self.lossless.isEnabled()
         return ExportWish(self.path, options, "lossless" if is_lossless else self.quality.value())
+
+    def _take_ending(self, name: str) -> None:
+        """An ending that was typed says what kind of file is wanted."""
+        known = formats.of(Path(name.strip()))
+        row = self.format.findData(known.id) if known is not None else -1
+        if row >= 0:
+            self.format.setCurrentIndex(row)
 
     def _look(self) -> None:
         """Grey out what has no effect, say why, and what becomes of a file that is there."""

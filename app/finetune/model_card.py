@@ -46,7 +46,8 @@ def _of_itself(entry: ModelEntry) -> str:
         rows.append((translate("ModelCard", "adapted from"), info.base.name))
     rows.append((translate("ModelCard", "network"), info.architecture))
     rows += [(str(key).replace("_", " "), _value(value)) for key, value in sorted(info.provenance.items())]
-    parts = [f"# {escaped(entry.title)}", escaped(engine_words.said(entry.description)), _table(rows)]
+    said = [entry.problem, entry.description]
+    parts = [f"# {escaped(entry.title)}", *(escaped(engine_words.said(one)) for one in said), _table(rows)]
     if info.attributions:
         heading = translate("ModelCard", "Attributions")
         parts.append(f"## {heading}\n\n" + "\n".join(f"- {escaped(line)}" for line in info.attributions))

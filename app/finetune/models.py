@@ -47,8 +47,13 @@ class ShownModel:
 
     @property
     def is_adapted(self) -> bool:
-        """Whether it was made of another one, and may be deleted."""
+        """Whether it was made here of another one."""
         return self.entry.kind == "adapted" and not self.entry.bundled
+
+    @property
+    def deletable(self) -> bool:
+        """Whether a person made it here, adapted or assembled, and may delete it."""
+        return self.entry.deletable
 
 
 def look_up(model: str | None, planned: Iterable[str]) -> Generator[Progress, None, Catalogue]:
@@ -80,7 +85,7 @@ def install(path: Path, name: str | None) -> Generator[Progress, None, ModelEntr
 
 
 def delete(name: str) -> Generator[Progress, None, str]:
-    """Take an adapted model off the disk. Raises CheckpointError."""
+    """Take an adapted or assembled model off the disk. Raises CheckpointError."""
     from engine import model_catalog
 
     yield Progress("", 0.0)

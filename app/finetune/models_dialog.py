@@ -81,9 +81,11 @@ class ModelsDialog(QDialog):
         entry = model.entry
         title = entry.title
         if entry.problem:
-            title = self.tr("{0} (damaged)").format(entry.name)
+            title = self.tr("{0} (cannot be used)").format(entry.name)
         elif model.is_adapted:
             title = self.tr("{0} (adapted)").format(entry.title)
+        elif entry.kind == "assembled":
+            title = self.tr("{0} (assembled)").format(entry.title)
         item = QListWidgetItem(title)
         item.setData(Qt.ItemDataRole.UserRole, model)
         item.setToolTip(plain_tip(engine_words.said(entry.problem or entry.description)))
@@ -117,9 +119,11 @@ class ModelsDialog(QDialog):
         model = self.current
         self.card.show_card(model.card if model else "")
         self.use.setEnabled(model is not None and not model.entry.problem and model.entry.name != self._used)
-        self.delete.setEnabled(model is not None and model.is_adapted)
-        if model is not None and not model.is_adapted:
-            self.delete.setToolTip(self.tr("Only models that were adapted here can be deleted here."))
+        self.delete.setEnabled(model is not None and model.deletable)
+        if model is not None and not model.deletable:
+            self.delete.setToolTip(self.tr("Only models that were adapted or assembled here can be deleted here."))
+        elif model is not None and model.entry.kind == "assembled":
+            self.delete.setToolTip(self.tr("Take this model off the disk; the files it points to stay"))
         else:
             self.delete.setToolTip(self.tr("Take this adapted model off the disk"))
 

@@ -42,6 +42,7 @@ class Job:
     stoppable: whether a newer job also stops this one while it runs, or only while it waits. Short jobs are left to
     finish, so that a slider dragged faster than the computer follows is still seen to move.
     quiet: without a word in the status bar.
+    waits: for the libraries that are being loaded when the program starts; what imports none of them need not.
     """
 
     lane: Lane
@@ -52,6 +53,7 @@ class Job:
     key: str = ""
     stoppable: bool = True
     quiet: bool = False
+    waits: bool = True
     on_cancelled: Callable[[], None] | None = None
     state: JobState = JobState.WAITING
     progress: Progress | None = None

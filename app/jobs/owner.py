@@ -34,6 +34,7 @@ class JobOwner(QObject):
         *,
         stoppable: bool = True,
         quiet: bool = False,
+        waits: bool = True,
         on_failed: Callable[[Exception], None] | None = None,
         on_cancelled: Callable[[], None] | None = None,
         owner: QObject | None = None,
@@ -51,6 +52,6 @@ class JobOwner(QObject):
         # A generator begins to work only when its lane takes the first step.
         steps: Work = work if callable(work) else lambda _stop: work
         done, failed = partial(tell, on_done), partial(tell, on_failed or self.failed.emit)
-        job = Job(lane, title, steps, done, failed, key, stoppable, quiet, on_cancelled)
+        job = Job(lane, title, steps, done, failed, key, stoppable, quiet, waits, on_cancelled)
         self.runner.submit(job)
         return job

@@ -131,7 +131,8 @@ class _LaneThread(QThread):
 
     def run(self) -> None:
         while (job := self.queue.get()) is not None:
-            wait_for_libraries()
+            if job.waits:
+                wait_for_libraries()
             if not job.should_stop():
                 self._work_on(job)
             # A finished job must not keep its pictures alive while the queue is empty.

@@ -34,12 +34,17 @@ EXTENSIONS = (
 )
 TORCH = "torch/lib/libtorch_python.so"
 
+# Python's lock goes round after so long at most. Drawing a window takes it hundreds of times, and with the usual 5 ms
+# each time could be as long a wait for a thread that computes or imports.
+SWITCH_SECONDS = 0.0005
+
 _loaded = threading.Event()
 _loaded.set()  # nobody waits unless `load_libraries` was called
 
 
 def load_libraries(load: Callable[[Path], None] | None = None) -> threading.Thread | None:
     """Load them in a thread, which is returned; None where that is not known to help. To be called once."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     if not sys.platform.startswith("linux"):
         return None
     thread = threading.Thread(target=_load_all, args=(load or _dlopen,), name="nurie-libraries", daemon=True)

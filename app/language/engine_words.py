@@ -48,6 +48,23 @@ DESCRIPTIONS = (
         "Colors characters, emoji-like drawings and figures from references of the same character, also in another "
         "pose. A first model: its guess is soft, with some haze; flats take it away.",
     ),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "An experiment: paints figure and background in steps over the guess of Nurie compact, soft as a wash, each "
+        "from its own part of the reference. It learned for some 40 minutes of one core; Nurie compact with flats is "
+        "nearer to the reference.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "An experiment: gives a drawing the colors and the mood of any picture, a sunset, a photograph, another "
+        "artist's page. It does not know which part is which and mostly paints in one or two hues; Nurie compact "
+        "colors figures better, even from another character.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "An experiment: colors a frame of a scene from colored key frames, small and blurred. Scenes that hear it "
+        "beside Nurie compact come out no better.",
+    ),
 )
 
 
@@ -66,6 +83,8 @@ def color_name(name: str) -> str:
 
     A name that a person or a palette file gave stays as it is.
     """
+    if name == "Paper":  # `engine.color.swatches.PAPER`
+        return translate("Color", "Paper")
     word, space, number = name.rpartition(" ")
     if not (space and number.isdigit()):
         word, space, number = name, "", ""

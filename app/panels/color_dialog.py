@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -73,6 +73,13 @@ class ColorDialog(QDialog):
         self.accepted.connect(lambda: self.colorSelected.emit(self._color))
         self.resize(360, self.sizeHint().height())
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Many window managers give a tool window no keys of their own accord: digits and Esc went past it."""
+        super().showEvent(event)
+        self.activateWindow()
+        self.digits.setFocus()
+        self.digits.selectAll()
 
     def currentColor(self) -> QColor:
         """The color that is chosen now."""

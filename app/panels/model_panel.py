@@ -108,7 +108,8 @@ class ModelPanel(QWidget):
         with QSignalBlocker(self.combo):
             self.combo.clear()
             for model in self._models:
-                self.combo.addItem(model.title if not model.problem else self.tr("{0} (damaged)").format(model.name))
+                unusable = self.tr("{0} (cannot be used)").format(model.name)
+                self.combo.addItem(unusable if model.problem else model.title)
             names = [model.name for model in self._models]
             if names:
                 self.combo.setCurrentIndex(names.index(chosen) if chosen in names else 0)

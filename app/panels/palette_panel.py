@@ -213,6 +213,7 @@ class SwatchList(PlaceholderList):
         )
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)  # a swatch goes onto another, never between two
+        self._color: tuple[int, int, int] | None = None  # the current one
         self.dragged: Entry | None = None
         self.target = -1  # the row that a dragged one would become one with
         self.itemDoubleClicked.connect(self._ask)
@@ -222,21 +223,24 @@ class SwatchList(PlaceholderList):
         return [self.item(row).data(ENTRY_ROLE) for row in range(self.count())]
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these; the current row stays the current one."""
+        """Show these; the current swatch stays the current one, and where it is gone, that of the current color."""
         if self.entries() == list(entries):
             self.viewport().update()
             return
         row = self.currentRow()
         before: Entry | None = self.item(row).data(ENTRY_ROLE) if row >= 0 else None
-        if before is not None and not (row < len(entries) and entries[row].base == before.base):
-            row = next((index for index, one in enumerate(entries) if one.base == before.base), row)
+        bases, colors = [one.base for one in entries], [one.swatch.color for one in entries]
+        if before is None or before.base not in bases:
+            row = colors.index(self._color) if self._color in colors else -1
+        elif not (row < len(entries) and entries[row].base == before.base):
+            row = bases.index(before.base)
         with QSignalBlocker(self):
             if self.count() != len(entries):
                 self.clear()
                 for _ in entries:
                     item = QListWidgetItem(self)
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            self.setCurrentRow(min(row, len(entries) - 1))
+            self.setCurrentRow(row)
             for index, entry in enumerate(entries):
                 self._fill(self.item(index), entry)
         self.viewport().update()
@@ -246,6 +250,7 @@ class SwatchList(PlaceholderList):
 
     def show_color(self, color: tuple[int, int, int]) -> None:
         """Let the row of the current color be the current one; none where no swatch has it."""
+        self._color = color
         row = self.currentRow()
         colors = [entry.swatch.color for entry in self.entries()]
         if not (0 <= row < len(colors) and colors[row] == color):

@@ -42,6 +42,7 @@ class ReferencePanel(QWidget):
         self.brush = Brush()
         self.weight = QSlider(Qt.Orientation.Horizontal, self)
         self.weight.setRange(0, WEIGHT_MAX)
+        self.weight.setMinimumWidth(60)  # languages with long words leave it too little to be moved
         self.weight.setSingleStep(WEIGHT_STEP)
         self.weight.setPageStep(5 * WEIGHT_STEP)
         self.weight.setValue(100)

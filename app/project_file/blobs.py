@@ -23,6 +23,7 @@ from typing import BinaryIO
 from app import paths
 from engine.errors import NurieError
 
+JSON_NAME = "project.json"  # of the part of a project that says what all others are
 MAX_ENTRY = 2 << 30  # bytes; larger parts of a project are not believed
 MAX_ENTRIES = 200_000
 KEEPER_SLACK = 64 << 20  # bytes of what is gone that may lie in a file

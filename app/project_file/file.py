@@ -21,7 +21,7 @@ from app.document.character import Character
 from app.document.page import Page, Snapshot
 from app.project_file import suggestions
 from app.project_file.arrays import Blobs, require_sizes
-from app.project_file.blobs import Archive, ProjectError, SavedFile
+from app.project_file.blobs import JSON_NAME, Archive, ProjectError, SavedFile
 from app.project_file.page_codec import PageCodec
 from app.project_file.schema import FORMAT, VERSION, ModelRecord, ProjectRecord, from_json, to_json
 from engine import __version__
@@ -32,7 +32,6 @@ from engine.request import Progress
 translate = QCoreApplication.translate
 
 SUFFIX = ".nurie"
-JSON_NAME = "project.json"
 MAX_JSON = 128 << 20  # bytes
 _BLOB_SUFFIXES = (".png", ".z", ".icc", ".safetensors")
 _DATE = (1980, 1, 1, 0, 0, 0)  # equal projects are equal files

@@ -5,7 +5,8 @@
     recovery/ID/about.json      name, path of the person's file, time
     recovery/ID/blobs/…         what is in no file yet; the rest is read from the person's file
 
-Only what is new since the last time is written, so that saving every minute costs little.
+Only what is new since the last time is written, so that saving every minute costs little. What reads and writes
+projects is imported where it is needed: copies are looked for while large libraries are still being loaded.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ import uuid
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLockFile
 
-from app.document.page import Snapshot
-from app.project_file import file as project_file
-from app.project_file.arrays import Blobs
-from app.project_file.blobs import Archive, ProjectError
-from app.project_file.file import ReadProject
-from app.project_file.page_codec import PageCodec
+from app.project_file.blobs import JSON_NAME, Archive, ProjectError
 from engine import plain_text
-from engine.export.atomic import atomic_path
-from engine.request import Progress
+
+if TYPE_CHECKING:
+    from app.document.page import Snapshot
+    from app.project_file.file import ReadProject
+    from app.project_file.page_codec import PageCodec
+    from engine.request import Progress
 
 translate = QCoreApplication.translate
 
@@ -72,12 +73,16 @@ class RecoveryFolder:
             about = About(str(values["name"]), path, float(values["time"]))
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
-        return about if (self.folder / project_file.JSON_NAME).is_file() else None
+        return about if (self.folder / JSON_NAME).is_file() else None
 
     def write(
         self, snapshot: Snapshot, codec: PageCodec, name: str, path: Path | None
     ) -> Generator[Progress, None, None]:
         """Bring the copy up to date. Off the GUI thread. Raises NurieError."""
+        from app.project_file import file as project_file
+        from engine.export.atomic import atomic_path
+        from engine.request import Progress
+
         data, blobs = yield from project_file.encode(snapshot, codec)
         folder = self.folder / "blobs"
         try:
@@ -93,7 +98,7 @@ class RecoveryFolder:
                     part.write_bytes(blob.read())
                     part.replace(file)
                 yield Progress(translate("Project", "Keeping a copy…"), 0.9)
-            for file, content in ((ABOUT, _about_bytes(name, path)), (project_file.JSON_NAME, data)):
+            for file, content in ((ABOUT, _about_bytes(name, path)), (JSON_NAME, data)):
                 with atomic_path(self.folder / file) as temporary:
                     temporary.write_bytes(content)
             kept = {Path(blob.name).name for blob in needed}
@@ -108,9 +113,13 @@ class RecoveryFolder:
 
     def read(self) -> Generator[Progress, None, ReadProject]:
         """The project as it was last. Off the GUI thread. Raises NurieError."""
+        from app.project_file import file as project_file
+        from app.project_file.arrays import Blobs
+        from app.project_file.page_codec import PageCodec
+
         about = self.about
         try:
-            data = (self.folder / project_file.JSON_NAME).read_bytes()
+            data = (self.folder / JSON_NAME).read_bytes()
         except OSError as error:
             raise ProjectError("The copy in {0} cannot be read: {1}.", self.folder, error.strerror or error) from error
         codec, blobs = PageCodec(), Blobs()
@@ -125,7 +134,7 @@ class RecoveryFolder:
 
     def clear(self) -> None:
         """Remove the copy; the folder stays ours."""
-        for file in (project_file.JSON_NAME, ABOUT):
+        for file in (JSON_NAME, ABOUT):
             with contextlib.suppress(OSError):
                 (self.folder / file).unlink(missing_ok=True)
         shutil.rmtree(self.folder / "blobs", ignore_errors=True)

@@ -15,10 +15,11 @@ from app.controllers.controllers import Controllers
 from app.images.incoming import FileSource, ImageSource, Source
 from app.images.qt_images import to_qimage
 from app.jobs.child_process import ChildProcess
+from app.jobs.child_run import MakeChild
 from app.jobs.job import Lane
 from app.jobs.owner import JobOwner
 from app.jobs.runner import JobRunner
-from app.video.run import MakeChild, SceneRun
+from app.video.run import SceneRun
 from app.video.wish import Answer, SceneWish
 from engine.request import Progress
 

@@ -173,14 +173,15 @@ class SceneDialog(QDialog):
         """Until something else is to be said."""
         self.message.setText(sentence)
 
-    def show_run(self, run: SceneRun) -> None:
-        """Show this run from now on."""
+    def show_run(self, run: SceneRun | None) -> None:
+        """Show this run from now on; None: no more the one that was shown."""
         if self.run is not None:
             self.run.changed.disconnect(self._run_changed)
             self.run.ended.disconnect(self._run_ended)
         self.run = run
-        run.changed.connect(self._run_changed)
-        run.ended.connect(self._run_ended)
+        if run is not None:
+            run.changed.connect(self._run_changed)
+            run.ended.connect(self._run_ended)
         self._run_changed()
         self._show_doubts()
 
@@ -328,7 +329,8 @@ class SceneDialog(QDialog):
             self.bar.setRange(0, STEPS if row.fraction is not None else 0)
             self.bar.setValue(round(STEPS * (row.fraction or 0.0)))
         self.message.setText(row.message if row is not None and (is_alive or not missing) else missing)
-        self.open_page.setEnabled(self.found is not None)
+        for widget in (self.open_page, self.play, self.slider):
+            widget.setEnabled(self.found is not None)
         self.take_hints.setEnabled(self.run is not None and not is_alive and self.found is not None)
         can_answer = not is_alive and self.doubts.currentItem() is not None
         for widget in (self.swatches, self.apply, self.right):

@@ -103,11 +103,12 @@ class SceneForm(QWidget):
         """Take the scene that ships, with its key frame, and a place in the person's pictures."""
         sample = paths.sample_scene()
         if sample is not None:
-            pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+            pictures = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or ".")
+            place = pictures if pictures.is_absolute() and pictures.is_dir() else Path.home()  # not every home has one
             self._keys = [SceneKey(str(sample[1]), 0)]
             self._show_keys(0)
             kind = self.format.currentData()
-            self.output.setText(str(Path(pictures or Path.home()) / _SAMPLE) + (kind if kind.startswith(".") else ""))
+            self.output.setText(str(place / _SAMPLE) + (kind if kind.startswith(".") else ""))
             self.use_scene(str(sample[0]))
 
     def add_key(self, path: str, frame: int | None) -> None:
@@ -135,7 +136,7 @@ class SceneForm(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         folder, video, where = (
-            self._button(words) for words in (self.tr("&Folder…"), self.tr("&Video…"), self.tr("&Choose…"))
+            self._button(words) for words in (self.tr("&Folder…"), self.tr("&Video…"), self.tr("Choo&se…"))
         )
         for row, (words, widgets) in enumerate(
             ((self.tr("Scene"), (self.scene, folder, video)), (self.tr("Write to"), (self.output, self.format, where)))
@@ -153,7 +154,8 @@ class SceneForm(QWidget):
         line.addWidget(self.by_swatch, 1)
         line.addWidget(self.sample)
         grid.addLayout(line, 2, 1)
-        add, remove = self._button(self.tr("&Add…")), self._button(self.tr("&Remove"))
+        add, remove = self._button(self.tr("&Add…")), self._button(self.tr("R&emove"))
+        self.remove = remove
         buttons = QHBoxLayout()
         for widget in (add, remove, self.place):
             buttons.addWidget(widget)
@@ -246,6 +248,7 @@ class SceneForm(QWidget):
 
     def _show_place(self, row: int) -> None:
         is_one = 0 <= row < len(self._keys)
+        self.remove.setEnabled(is_one)
         frame = self._keys[row].frame if is_one else None
         self.place.blockSignals(True)
         self.place.setValue(-1 if frame is None else frame)

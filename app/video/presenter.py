@@ -76,6 +76,8 @@ class ScenePresenter(QObject):
 
     def _begin(self, dialog: SceneDialog, wish: SceneWish) -> None:
         self._settings.last_scene = wish.to_json()
+        if dialog.run is not None and not dialog.run.is_alive:
+            dialog.show_run(None)  # it makes way for the new one, and its dialog would close with it
         run = self._scenes.begin(wish)
         if run is not None:
             dialog.show_run(run)

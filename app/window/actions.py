@@ -294,7 +294,13 @@ def table() -> tuple[ActionSpec, ...]:
 
 # Keys that mean the same; QKeySequence knows only one plus.
 PORTABLE = QKeySequence.SequenceFormat.PortableText
-MORE_SHORTCUTS = {"zoom_in": ("Ctrl+=",), "color": ("F5", "Ctrl+Enter"), "next_check": ("F3",), "redo": ("Ctrl+Y",)}
+MORE_SHORTCUTS = {
+    "zoom_in": ("Ctrl+=",),
+    "color": ("F5", "Ctrl+Enter"),
+    "next_check": ("F3",),
+    "redo": ("Ctrl+Y",),
+    "preferences": ("Ctrl+,",),
+}
 
 
 class Actions(QObject):

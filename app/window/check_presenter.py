@@ -30,6 +30,8 @@ class CheckPresenter(QObject):
         window.checks.chosen.connect(self._choose)
         window.checks.settled.connect(self._settle)
         window.canvas.entered.connect(lambda: self._corrections.looked_at and self._corrections.settle())
+        for acts in (self._context.tool_changed, self._context.color_changed, window.palette_panel.list.itemClicked):
+            acts.connect(lambda *_: window.canvas.await_answer(False))  # from now on Enter uses the tool
         self._corrections.check_shown.connect(self._look_at)
         self._document.coloring_changed.connect(self._show)
         self._document.finish_settings_changed.connect(self._show)
@@ -60,9 +62,12 @@ class CheckPresenter(QObject):
 
     def _look_at(self, check: Check | None) -> None:
         self._window.checks.select(check)
+        self._window.canvas.await_answer(check is not None)
         if check is None:
             self._window.canvas.light(())
             return
+        if self._window.canvas.tool is not None:
+            self._context.said.emit(self.tr("Enter: it is right. To change it, click it, or choose a color and Enter."))
         self._light(check)
         if not self._window.checks.list.hasFocus():
             self._window.canvas.setFocus()

@@ -17,9 +17,10 @@ from app.controllers.coloring_work import ReadPictures
 from app.controllers.controllers import Controllers
 from app.controllers.layer_work import LayerQuestion
 from app.dialogs.question_dialog import QuestionDialog
-from app.document.parts import ReferenceItem
+from app.document.parts import Lines, ReferenceItem
 from app.images import incoming
 from app.images.incoming import Incoming
+from app.language import engine_words
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
 from engine.errors import NurieError
@@ -40,6 +41,7 @@ class ColoringPresenter(QObject):
         self._document = controllers.document
         self._settings = controllers.settings
         self._shell = shell
+        self._told: Lines | None = None  # whose notes the status bar has had
         self._left: ReferenceItem | None = None  # that a person said is no drawing
         shell.listen(controllers.coloring)
         self._connect_actions()
@@ -97,6 +99,7 @@ class ColoringPresenter(QObject):
         document, controller = self._document, self._controller
         document.drawing_changed.connect(self._show_content)
         document.lines_changed.connect(self._show_content)
+        document.lines_changed.connect(self._tell_of_lines)
         document.coloring_changed.connect(self._show_content)
         document.overlays_changed.connect(self._show_content)
         document.model_changed.connect(self._show_model)
@@ -199,9 +202,17 @@ class ColoringPresenter(QObject):
         )
         self._window.canvas.set_content(content)
         self._window.empty.setVisible(drawing is None)
-        self._window.line_art.show_origin(lines.line_art.extracted if lines else None)
+        done = " ".join(map(engine_words.said, lines.line_art.notes)) if lines else ""
+        self._window.line_art.show_origin(lines.line_art.extracted if lines else None, done)
         self._window.status.show_size(content.size)
         self._show_zoom(self._window.canvas.viewport.scale)
+
+    def _tell_of_lines(self) -> None:
+        """What was done to the ink, once for each; its panel says it as long as it is so."""
+        lines = self._document.lines
+        if lines is not None and lines is not self._told and lines.line_art.notes:
+            self._shell.notice(" ".join(map(engine_words.said, lines.line_art.notes)))
+        self._told = lines
 
     def _show_zoom(self, scale: float) -> None:
         self._window.status.show_zoom(scale if self._document.drawing else None)

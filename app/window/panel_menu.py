@@ -6,7 +6,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPolygonF
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.controllers.controllers import Controllers
@@ -19,7 +20,7 @@ from engine.export import formats
 from engine.request import Progress
 
 if TYPE_CHECKING:
-    from engine.pages.layout import Layout
+    from engine.pages.layout import Layout, Panel
     from engine.request import LineArt
 
 LAYOUT_KEY = "panels"
@@ -60,6 +61,7 @@ class PanelMenu(QObject):
         at = layout.panel_at(x, y)
         if at is None or len(layout.panels) < 2:
             return None
+        self._outline(layout.panels[at], parent)
         panel = at + 1
         menu = QMenu(self.tr("Reference for &Panel {0} of {1}").format(panel, len(layout.panels)), parent)
         menu.setToolTipsVisible(True)
@@ -76,6 +78,15 @@ class PanelMenu(QObject):
         back.setEnabled(bool(own))
         back.triggered.connect(lambda: self._cast.give_to_panel(panel, []))
         return menu
+
+    def _outline(self, panel: Panel, menu: QMenu) -> None:
+        """Which panel is meant, for as long as the menu is open."""
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in panel.polygon.tolist()]))
+        path.closeSubpath()
+        canvas, lit = self._window.canvas, self._window.canvas.lit
+        canvas.light((*lit, path))
+        menu.aboutToHide.connect(lambda: canvas.light(lit))
 
     def _others(self) -> list[ReferenceItem]:
         """Each picture once, whatever panels it is for."""

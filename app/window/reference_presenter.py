@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QDockWidget
 
 from app.canvas.content import ViewMode
 from app.canvas.tools.mask_tool import FigureTool, MaskTool
@@ -30,7 +31,7 @@ class ReferencePresenter(QObject):
 
     def __init__(self, window: MainWindow, controllers: Controllers, shell: Shell) -> None:
         super().__init__(shell)
-        self._panel = window.reference_view
+        self._window, self._panel = window, window.reference_view
         self._dock = window.docks["referenceViewDock"]
         self._list = window.strip.list
         self._controller = controllers.coloring
@@ -38,6 +39,7 @@ class ReferencePresenter(QObject):
         self._corrections = controllers.corrections
         context = self._context = shell.context
         self._tool = "move"
+        self._covered: QDockWidget | None = None  # what the view came before, for a tool that needs it
         self._shown: ReferenceItem | None = None
         self._painted: ReferenceItem | None = None  # whose picture the view has
         context.reference_color = self._color_at
@@ -75,8 +77,14 @@ class ReferencePresenter(QObject):
         self._tool = name
         self._panel.show_masking(name == "mask")
         if name in ("pick", "mask"):
+            if not _is_seen(self._dock):
+                behind = self._window.tabifiedDockWidgets(self._dock) or [self._window.docks["colorDock"]]
+                self._covered = next((dock for dock in behind if _is_seen(dock)), None)
             self._dock.show()
             self._dock.raise_()
+        elif self._covered is not None:
+            self._covered.raise_()
+            self._covered = None
         self._equip()
 
     @property
@@ -229,3 +237,8 @@ class ReferencePresenter(QObject):
             return None
         pixel = items[index].reference.pixels[y, x]
         return int(pixel[0]), int(pixel[1]), int(pixel[2])
+
+
+def _is_seen(dock: QDockWidget) -> bool:
+    """Whether it is on top where it has tabs."""
+    return dock.isVisible() and not dock.visibleRegion().isEmpty()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.modes import Active
 from engine.options import Sampling
+from engine.sentences import Sentence
 
 Encoded = TypeVar("Encoded")  # what a network makes of a reference; nobody else looks inside
 State = TypeVar("State")  # where a painting in steps stands; nobody else looks inside
@@ -131,6 +132,30 @@ class DividingNetwork(SteppedNetwork[Encoded, State]):
     ) -> State:
         """See `SteppedNetwork.begin`. figure: N×1×H×W in [0, 1], how likely the drawing's figure is there; active: of
         the mode that was decided."""
+
+
+class PointingNetwork(DividingNetwork[Encoded, State]):
+    """A network whose weights lie in files of others and come into memory when they are needed.
+
+    Its row in the registry points to files.
+    """
+
+    @property
+    @abstractmethod
+    def looks(self) -> bool:
+        """Whether it looks at references at all."""
+
+    @abstractmethod
+    def require_files(self) -> None:
+        """Raise CheckpointError, one sentence, where a file is gone or another one; reads all of them once."""
+
+    @abstractmethod
+    def lacks(self) -> tuple[Sentence, ...]:
+        """What it cannot do because of files that were not given, a sentence each."""
+
+    @abstractmethod
+    def needs(self, size: tuple[int, int], precision: str) -> Sentence:
+        """What it takes to paint a drawing of this height and width, said before it begins."""
 
 
 def masked_tokens(mask: Tensor, token_stride: int) -> Tensor | None:

@@ -23,7 +23,7 @@ def convolution(
     A model file has the divided weight, so that nothing is left to do when it colors.
     """
     layer = nn.Conv2d(inputs, outputs, size, stride, dilation * (size // 2), dilation)
-    if spectral:
+    if spectral and not layer.weight.is_meta:  # where only parts and shapes are wanted; it would take seconds there
         spectral_norm(layer)
     return layer
 

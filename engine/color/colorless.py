@@ -44,8 +44,9 @@ def mistakes(request: ColorizeRequest) -> list[str]:
     """Sentences for the person: each reference that gives no colors, and whether it looks like the drawing."""
     found: list[str] = []
     for reference in request.heeded:
-        drawn = is_line_art(reference)
-        if drawn and request.line_art.extracted:
+        # Whether it is line art takes long to tell, and is told only where something hangs on it.
+        drawn = is_line_art(reference) if request.line_art.extracted else None
+        if drawn:
             found.append(
                 Sentence(
                     "{0} is line art and the drawing is a color picture; swap them if they are mixed up.",

@@ -11,7 +11,7 @@ from scipy.ndimage import gaussian_filter
 
 from engine.color.compose import shrink_ink
 from engine.color.figure import to_lab
-from engine.line_art.regions import find_regions
+from engine.line_art.regions import find_regions, paper_of
 from engine.request import LineArt, Reference
 
 Floats = NDArray[np.float32]
@@ -24,6 +24,11 @@ _STRIP = 0.05  # of the longer side: how much of a picture's border is backgroun
 _FOREIGN = 0.25  # a color lies in that strip so many times as seldom as if it were anywhere
 _BINS = 32  # of each channel of CIELAB
 _FOOT = 0.7  # of the lower edge
+_MARGIN = 0.06  # of the height: so narrow a margin under the lowest line is none, the drawing ends with the picture
+_ONE_GROUND = 0.9  # share of three edges that one region has where a drawing stands on paper
+_MOST = 0.4  # of that region, which a ball from the edge reaches if it is paper; the rest may be figure
+_FAINT, _THICK = 0.1, 5  # depth from which a line stops that ball; pixels across, from which it is a tone
+_BALL = 0.026  # of the longer side: radius of a ball that comes through no usual opening of an outline
 _FIGURE = 0.01, 0.97  # shares of a picture between which something is a figure
 _SPECK = 0.1  # of the largest piece; smaller ones are background
 _SOFT = 1.0  # pixels over which a mask is blurred: nobody knows an edge better than that
@@ -77,13 +82,24 @@ def of_drawing(ink: Floats) -> Floats | None:
 
     ink: H×W in [0, 1], 0 ink. Of several pieces the one with most regions and the largest area counts, what is far
     from the middle less. A region that reaches the lower edge alone, and not all along it, may be a figure that ends
-    there. None where nothing is closed. Raises Cancelled.
+    there; a drawing may end a little above that edge. Where the drawing stands on paper, what a large ball from the
+    edge does not reach is figure, too, however open its outline: figure that is taken for paper loses its colors, paper
+    that is taken for figure is painted as it would be without a mask. None where nothing is closed. Raises Cancelled.
     """
     height, width = ink.shape
     scale = min(1.0, _SIDE / max(height, width))
     size = max(1, round(height * scale)), max(1, round(width * scale))
-    regions = find_regions(shrink_ink(ink, size))
-    inside = _within(regions.labels, regions.count)
+    small = shrink_ink(ink, size)
+    regions, paper = find_regions(small), paper_of(small)
+    foot = _foot(paper)
+    labels = regions.labels[:foot]
+    inside = np.zeros(size, np.bool_)
+    inside[:foot] = _within(labels, regions.count)
+    ground = _ground(labels)
+    if ground is not None:
+        reached = _reached((paper & (1 - _faint_lines(small)))[:foot])
+        if reached[ground].mean() >= _MOST:
+            inside[:foot] |= ~reached
     count, pieces, statistics, centers = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
     if count <= 1:
         return None
@@ -94,6 +110,39 @@ def of_drawing(ink: Floats) -> Floats | None:
     score[0] = 0.0
     found = np.asarray(pieces) == int(score.argmax())
     return _soft(found, ink.shape) if _is_figure(found) else None
+
+
+def _foot(paper: NDArray[np.uint8]) -> int:
+    """The rows of a drawing above a narrow margin under its lowest line; all of them where there is no such margin."""
+    height = len(paper)
+    drawn = np.flatnonzero((paper == 0).any(axis=1))
+    return int(drawn[-1]) + 1 if drawn.size and drawn[-1] + 1 >= (1.0 - _MARGIN) * height else height
+
+
+def _ground(labels: NDArray[np.int32]) -> NDArray[np.bool_] | None:
+    """Where the one region is that has nearly all of the upper edge and of those at the sides, as paper has; None where
+    a background is drawn."""
+    around = np.bincount(np.concatenate([labels[0], labels[:, 0], labels[:, -1]]))
+    return labels == around.argmax() if around.max() >= _ONE_GROUND * around.sum() else None
+
+
+def _faint_lines(ink: Floats) -> NDArray[np.uint8]:
+    """1 on lines too faint to bound a region of flats, of which an outline may be all the same; a tone is no line."""
+    drawn = (ink <= 1.0 - _FAINT).astype(np.uint8)
+    tone = np.asarray(cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((_THICK, _THICK), np.uint8)), np.uint8)
+    return drawn & (1 - tone)
+
+
+def _reached(paper: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a ball comes that is rolled over the paper from the upper edge and the sides, which it may cross."""
+    radius = max(1.0, _BALL * max(paper.shape))
+    beyond = int(radius) + 2
+    around = np.pad(paper, ((beyond, 0), (beyond, beyond)), constant_values=1)
+    fits = cv2.distanceTransform(around, cv2.DIST_L2, cv2.DIST_MASK_5) >= radius
+    _, places = cv2.connectedComponents(fits.astype(np.uint8), connectivity=4)
+    from_edge = np.asarray(places) == places[0, 0]
+    near = cv2.distanceTransform((~from_edge).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) <= radius
+    return near[beyond:, beyond:-beyond]
 
 
 def _within(labels: NDArray[np.int32], count: int) -> NDArray[np.bool_]:

@@ -45,11 +45,11 @@ def vote(color: Pixels, regions: RegionMap, ink: NDArray[np.float32]) -> Flats:
     it. A vote near white is white, (255, 255, 255). Raises Cancelled.
     """
     places = sampled(regions)
-    labels, pixels = regions.labels.reshape(-1)[places].astype(np.intp) - 1, color.reshape(-1, 3)[places]
     clear = ink.reshape(-1)[places].astype(np.float64)
     beside = np.asarray(cv2.erode(ink, np.ones((3, 3), np.uint8)), np.float32).reshape(-1)[places]
     weights = 1e-6 + _BESIDE_LINE * clear**2 + (1.0 - _BESIDE_LINE) * beside.astype(np.float64) ** 2
     cancellation.check()
+    labels, pixels, weights = _together(regions.labels.reshape(-1)[places], color.reshape(-1, 3)[places], weights)
     lab = to_lab(pixels)
     center = _medians(lab, labels, regions.count, weights)
     for _ in range(_ROUNDS):
@@ -62,6 +62,23 @@ def vote(color: Pixels, regions: RegionMap, ink: NDArray[np.float32]) -> Flats:
     colors = np.rint(_means(pixels, labels, regions.count, kernel)).astype(np.uint8)
     colors[(center[:, 0] > _WHITE_LIGHTNESS) & (np.hypot(center[:, 1], center[:, 2]) < _WHITE_CHROMA)] = 255
     return Flats(colors, confidence.astype(np.float32))
+
+
+def _together(
+    labels: NDArray[np.int32], pixels: Pixels, weights: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], Pixels, NDArray[np.float64]]:
+    """Votes of one color in one region as one vote with their weight: the guess is smooth, so a few are left of them.
+
+    labels from 1, n; pixels n×3; weights n → m labels from 0, m×3, m.
+    """
+    channels = pixels.astype(np.int64)
+    keys = labels.astype(np.int64) << 24 | channels[:, 0] << 16 | channels[:, 1] << 8 | channels[:, 2]
+    order = np.argsort(keys)
+    keys = keys[order]
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.intp)
+    few = keys[starts]
+    colors = np.stack([few >> 16 & 255, few >> 8 & 255, few & 255], axis=-1).astype(np.uint8)
+    return (few >> 24).astype(np.intp) - 1, colors, np.add.reduceat(weights[order], starts) if len(starts) else weights
 
 
 def paint(flats: Flats, regions: RegionMap) -> Pixels:

@@ -21,7 +21,7 @@ class DividingColorizer(SteppedColorizer):
         """With a mode that is decided, and the masks of figures where it needs them."""
         asked = request.sampling.mode
         if asked == "vanilla":
-            return _undivided(request), ()
+            return undivided(request), ()
         figure = figure_mask.of_line_art(request.line_art) if request.figure is None else request.figure
         references = tuple(replace(one, figure_mask=figure_mask.of_picture(one)) for one in request.references)
         mode, notes = asked, tuple[str, ...]()
@@ -38,7 +38,7 @@ class DividingColorizer(SteppedColorizer):
                 ),
             )
         if mode == "vanilla":
-            return _undivided(request), notes
+            return undivided(request), notes
         sampling = replace(request.sampling, mode=mode)
         return replace(request, figure=figure, references=references, sampling=sampling), notes
 
@@ -59,6 +59,7 @@ class DividingColorizer(SteppedColorizer):
         return compute(network, drawing.where, "begin", drawing.sketch, references, sampling, drawing.figure, active)
 
 
-def _undivided(request: ColorizeRequest) -> ColorizeRequest:
+def undivided(request: ColorizeRequest) -> ColorizeRequest:
+    """The request as it is painted in one piece."""
     references = tuple(replace(one, figure_mask=None) for one in request.references)
     return replace(request, figure=None, references=references, sampling=replace(request.sampling, mode="vanilla"))

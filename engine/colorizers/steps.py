@@ -1,5 +1,6 @@
 """Networks that paint a drawing in steps, with previews of how far it has come."""
 
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,15 +23,21 @@ class SteppedColorizer(NetworkColorizer[SteppedNetwork[Any, Any]]):
     ) -> Generator[Progress, None, Tensor]:
         steps, where = sampling.steps or network.steps, drawing.where
         state = self._begin(network, drawing, references, replace(sampling, steps=steps))
+        began = time.perf_counter()
         for number in range(steps):
             state = compute(network, where, "advance", state, number)
             shown = compute(network, where, "preview", state) if self.abilities.previews else None
             preview = None if shown is None else drawing.pixels(shown)
-            yield Progress(Sentence("Coloring, step {0} of {1}", number + 1, steps), (number + 1) / steps, preview)
+            said = self._said(number + 1, steps, time.perf_counter() - began)
+            yield Progress(said, (number + 1) / steps, preview)
         picture = compute(network, where, "finish", state)
         if not bool(torch.isfinite(picture).all()):
             raise NotNumbers
         return picture
+
+    def _said(self, done: int, steps: int, seconds: float) -> Sentence:
+        """How far the painting is, after so many seconds of steps."""
+        return Sentence("Coloring, step {0} of {1}", done, steps)
 
     def _begin(
         self, network: SteppedNetwork[Any, Any], drawing: Drawing, references: Sequence[Any], sampling: Sampling

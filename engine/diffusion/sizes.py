@@ -17,16 +17,16 @@ def fitted(picture: Tensor, longest: int, stride: int) -> Tensor:
     return F.interpolate(picture, (height, width), mode="area")
 
 
-def shrunk(sketch: Tensor, longest: int, stride: int) -> tuple[Tensor, tuple[int, int]]:
+def shrunk(sketch: Tensor, longest: int, stride: int, pixel: int = FACTOR) -> tuple[Tensor, tuple[int, int]]:
     """A sketch whose longer side is at most `longest`, padded with paper, and its height and width before that.
 
-    Thin lines stay dark: they are thickened by half the shrinking before it.
+    Thin lines stay dark: they are thickened by half the shrinking before it. pixel: of a latent, in pixels a side.
     """
     height, width = sketch.shape[2], sketch.shape[3]
     if max(height, width) <= longest:
         return sketch, (height, width)
     factor = longest / max(height, width)
-    size = tuple(max(FACTOR, round(side * factor / FACTOR) * FACTOR) for side in (height, width))
+    size = tuple(max(pixel, round(side * factor / pixel) * pixel) for side in (height, width))
     reach = round(0.5 / factor)
     if reach > 1:
         before, after = (reach - 1) // 2, reach // 2

@@ -90,10 +90,10 @@ class SplitProcessor:
             return of_figure
         background = split.background or split.whole
         rest = _attend(attn, asking, background, change("background", split.background_lora))
-        return torch.where(split.mask(_level(split.figure, asking.shape[1])), of_figure, rest)
+        return torch.where(split.mask(at_level(split.figure, asking.shape[1])), of_figure, rest)
 
 
-def _level(figure: Tensor, length: int) -> tuple[int, int]:
+def at_level(figure: Tensor, length: int) -> tuple[int, int]:
     """Height and width of a level with so many queries: those of the mask, halved until they are so few."""
     height, width = figure.shape[2], figure.shape[3]
     while height * width > length and max(height, width) > 1:

@@ -1,27 +1,42 @@
-"""What a person's Stable Diffusion file is, told by the names and shapes of its tensors alone, and whether it is whole.
+"""What a person's file of Stable Diffusion is, told by the names and shapes of its tensors alone, and whether it fits.
 
 diffusers loads a file in which nearly all is missing without an error, the rest at random: so names are compared here.
-Nothing is unpickled, copied or fetched. Names are those of the published files (CompVis, "latent diffusion"), which all
-SD 1.x files in one piece share.
+Nothing is unpickled, copied or fetched.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from engine.diffusion.stable_layouts import (
+    EYES,
+    EYES_OUT,
+    SD1,
+    TEXT,
+    UNET,
+    VAE,
+    EyesSizes,
+    Shape,
+    Shapes,
+    Sizes,
+    eyes_layout,
+    layout,
+    lines_layout,
+    reference_layout,
+)
 from engine.errors import CheckpointError
 from engine.sentences import Sentence
 
-Shape = tuple[int, ...]
-Shapes = Mapping[str, Shape]
 Kind = Literal[
     "sd1", "sd2", "sdxl", "inpainting", "pix2pix", "controlnet", "ip-adapter", "clip", "lora", "vae", "unet", "unknown"
 ]
 
-UNET, VAE, TEXT = "model.diffusion_model.", "first_stage_model.", "cond_stage_model.transformer.text_model."
 _FIRST, _ASKED = UNET + "input_blocks.0.0.weight", UNET + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
 _ASKED_XL = UNET + "input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"
 _FEWEST, _MOST_NAMED = 3, 3  # names of a whole family; of what is missing that are named
+_MOST_LAYERS = 100
+CONTROL = "control_model."  # before the names of some ControlNets
+_DIFFUSERS_CONTROL = "controlnet_cond_embedding.conv_in.weight"
+FLOATS = ("F16", "BF16", "F32", "F64")
 
 NAMES: dict[Kind, Sentence] = {
     "sd1": Sentence("Stable Diffusion 1.x"),
@@ -37,28 +52,12 @@ NAMES: dict[Kind, Sentence] = {
     "unet": Sentence("a UNet alone, in the names of diffusers"),
     "unknown": Sentence("no file of Stable Diffusion that Nurie knows"),
 }
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Of a network in one piece; the defaults are those of Stable Diffusion 1.x as published.
-
-    base, mults: channels of the UNet's levels; attending: levels with attention; blocks: of a level; context: channels
-    of the text. vae, vae_mults: channels of the VAE. text: width, words, positions and layers of the text encoder.
-    """
-
-    base: int = 320
-    mults: tuple[int, ...] = (1, 2, 4, 4)
-    attending: int = 3
-    blocks: int = 2
-    context: int = 768
-    latent: int = 4
-    vae: int = 128
-    vae_mults: tuple[int, ...] = (1, 2, 4, 4)
-    text: tuple[int, int, int, int] = (768, 49408, 77, 12)
-
-
-SD1 = Sizes()
+ROLES: dict[Kind, str] = {  # the option of `models assemble` that takes one
+    "sd1": "--base",
+    "controlnet": "--lines",
+    "clip": "--eyes",
+    "ip-adapter": "--reference",
+}
 _BY_CONTEXT: dict[int, Kind] = {768: "sd1", 1024: "sd2", 2048: "sdxl"}  # by the channels of the text
 
 
@@ -81,9 +80,9 @@ def _family(shapes: Shapes) -> Kind | None:
     """Of what is told by names alone."""
     marks: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ("ip-adapter", ("ip_adapter.", "image_proj.")),
-        ("controlnet", ("control_model.", "controlnet_cond_embedding.", "zero_convs.", "input_hint_block.")),
+        ("controlnet", (CONTROL, "controlnet_cond_embedding.", "zero_convs.", "input_hint_block.")),
         ("lora", ("lora_unet_", "lora_te_", "unet.up_blocks", "unet.down_blocks", "text_encoder.")),
-        ("clip", ("vision_model.", "visual.")),
+        ("clip", (EYES, "visual.")),
         ("unet", ("down_blocks.", "up_blocks.", "conv_in.")),
     )
     for kind, beginnings in marks:
@@ -95,168 +94,125 @@ def _family(shapes: Shapes) -> Kind | None:
 def require_sd1(shapes: Shapes, name: object, sizes: Sizes = SD1) -> None:
     """Raise CheckpointError, one sentence, for a file that is no whole Stable Diffusion 1.x. name: of the file."""
     kind = tell(shapes)
-    if kind not in ("sd1", "unknown"):
-        raise CheckpointError("{0} is {1}; choose a file of Stable Diffusion 1.x in one piece.", name, NAMES[kind])
     wanted = layout(sizes)
-    if kind == "unknown" and not wanted.keys() & shapes.keys():
+    if kind not in ("sd1", "unknown") or (kind == "unknown" and not wanted.keys() & shapes.keys()):
         raise CheckpointError("{0} is {1}; choose a file of Stable Diffusion 1.x in one piece.", name, NAMES[kind])
+    beside = [one for one in shapes if not one.startswith((UNET, VAE, TEXT))]
+    _require_layout(shapes, wanted, name, [*beside, TEXT + "embeddings.position_ids"])
+
+
+def require_lines(shapes: Shapes, name: object, sizes: Sizes = SD1, of_diffusers: Shapes | None = None) -> None:
+    """The same for a ControlNet that goes with it. of_diffusers: the layout in the names of diffusers, which only
+    diffusers knows; without it a file in those names is refused."""
+    _require_kind(shapes, name, "controlnet", Sentence("a ControlNet for line art, made for Stable Diffusion 1.x"))
+    if is_of_diffusers(shapes) and of_diffusers is not None:
+        _require_layout(shapes, of_diffusers, name)
+        return
+    plain = {one.removeprefix(CONTROL): shape for one, shape in shapes.items()}
+    _require_layout(plain, lines_layout(sizes), name)
+
+
+def is_of_diffusers(shapes: Shapes) -> bool:
+    """Whether a ControlNet has the names of diffusers and not those of its authors."""
+    return _DIFFUSERS_CONTROL in shapes
+
+
+def require_eyes(shapes: Shapes, name: object) -> EyesSizes:
+    """The same for what looks at the references. Returns its sizes. A part that reads may lie in it, too."""
+    what = Sentence("a CLIP that looks at pictures, in the names of transformers (the image encoder of the IP-Adapter)")
+    _require_kind(shapes, name, "clip", what)
+    sizes = _eyes_of(shapes)
+    if sizes is None:
+        raise CheckpointError("{0} has other names than transformers give; choose {1}.", name, what)
+    beside = [one for one in shapes if not one.startswith((EYES, EYES_OUT))]
+    _require_layout(shapes, eyes_layout(sizes), name, [*beside, EYES + "embeddings.position_ids"])
+    return sizes
+
+
+def require_reference(shapes: Shapes, name: object, eyes: EyesSizes, sizes: Sizes = SD1) -> None:
+    """The same for an IP-Adapter that goes with the base and with these eyes."""
+    what = Sentence("an IP-Adapter for Stable Diffusion 1.x: ip-adapter_sd15 or ip-adapter-plus_sd15")
+    _require_kind(shapes, name, "ip-adapter", what)
+    many, layers = prompt_sizes(shapes, sizes)
+    if many is None:
+        raise CheckpointError("{0} is an IP-Adapter of a kind that Nurie does not know; choose {1}.", name, what)
+    key, seen = ("image_proj.proj_in.weight", eyes.width) if layers else ("image_proj.proj.weight", eyes.projected)
+    wanted = shapes.get(key, ())
+    if len(wanted) == 2 and wanted[1] != seen:
+        raise CheckpointError(
+            "{0} was made for other eyes: it takes {1} numbers, and the CLIP gives {2}; choose the image encoder that "
+            "it was published with.",
+            name, wanted[1], seen,
+        )  # fmt: skip
+    _require_layout(shapes, reference_layout(sizes, eyes, many, layers), name)
+
+
+def prompt_sizes(shapes: Shapes, sizes: Sizes) -> tuple[int | None, int]:
+    """The tokens that an IP-Adapter makes of a picture, None for one that is not known, and the layers of a "plus"."""
+    latents, plain = shapes.get("image_proj.latents"), shapes.get("image_proj.proj.weight")
+    if latents is not None and len(latents) == 3:
+        numbers = {one.split(".")[2] for one in shapes if one.startswith("image_proj.layers.")}
+        return (latents[1], len(numbers)) if 0 < len(numbers) <= _MOST_LAYERS else (None, 0)
+    if plain is not None and len(plain) == 2 and plain[0] % sizes.context == 0:
+        return plain[0] // sizes.context, 0
+    return None, 0
+
+
+def _eyes_of(shapes: Shapes) -> EyesSizes | None:
+    """Sizes by shapes; what does not fit them is found by comparing the layout."""
+    patch = shapes.get(EYES + "embeddings.patch_embedding.weight", ())
+    places = shapes.get(EYES + "embeddings.position_embedding.weight", ())
+    inner = shapes.get(EYES + "encoder.layers.0.mlp.fc1.weight", ())
+    out = shapes.get(EYES_OUT, (1,))
+    layers = {one.split(".")[3] for one in shapes if one.startswith(EYES + "encoder.layers.")}
+    if len(patch) != 4 or len(places) != 2 or len(inner) != 2 or not 0 < len(layers) <= _MOST_LAYERS:
+        return None
+    side = round(max(0, places[0] - 1) ** 0.5) * patch[2]
+    return EyesSizes(patch[0], inner[0], len(layers), patch[2], side, out[0])
+
+
+def _require_kind(shapes: Shapes, name: object, wanted: Kind, what: Sentence) -> None:
+    kind = tell(shapes)
+    if kind != wanted:
+        raise CheckpointError("{0} is {1}; choose {2}.", name, NAMES[kind], what)
+
+
+def _require_layout(shapes: Shapes, wanted: Shapes, name: object, ignored: Iterable[str] = ()) -> None:
     missing = sorted(wanted.keys() - shapes.keys())
     if missing:
         raise CheckpointError(
             "{0} is not whole: {1} of {2} tensors are missing ({3}); get the file again.",
             name, len(missing), len(wanted), _named(missing),
         )  # fmt: skip
-    extra = sorted(one for one in shapes.keys() - wanted.keys() if one.startswith((UNET, VAE, TEXT)))
-    extra = [one for one in extra if one != TEXT + "embeddings.position_ids"]
+    extra = sorted(shapes.keys() - wanted.keys() - set(ignored))
     if extra:
         raise CheckpointError(
-            "{0} has {1} tensors that Stable Diffusion 1.x has not ({2}); choose another file.",
-            name, len(extra), _named(extra),
-        )  # fmt: skip
+            "{0} has {1} tensors that do not belong there ({2}); choose another file.", name, len(extra), _named(extra)
+        )
     wrong = sorted(one for one, shape in wanted.items() if shapes[one] != shape)
     if wrong:
         raise CheckpointError(
-            "{0} has {1} tensors of another shape than Stable Diffusion 1.x ({2}); choose another file.",
-            name, len(wrong), _named(wrong),
+            "{0} has {1} tensors of another shape than it should ({2}: {3} in the place of {4}); choose another file.",
+            name, len(wrong), wrong[0], _shown(shapes[wrong[0]]), _shown(wanted[wrong[0]]),
         )  # fmt: skip
+
+
+def require_floats(types: Mapping[str, str], name: object) -> None:
+    """Raise CheckpointError for weights of eight bits or less. types: as safetensors names them, by the names of what
+    has more than one dimension."""
+    wrong = sorted(one for one, kind in types.items() if kind not in FLOATS and not one.endswith("position_ids"))
+    if wrong:
+        raise CheckpointError(
+            "{0} holds weights as {1} ({2}); choose a file with weights in fp16, bf16 or fp32.",
+            name,
+            types[wrong[0]],
+            wrong[0],
+        )
+
+
+def _shown(shape: Shape) -> str:
+    return "×".join(map(str, shape)) or "1"
 
 
 def _named(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-
-
-def layout(sizes: Sizes = SD1) -> dict[str, Shape]:
-    """The names and shapes of all tensors of a whole file: UNet, VAE and text encoder."""
-    return {
-        **{UNET + name: shape for name, shape in _unet(sizes)},
-        **{VAE + name: shape for name, shape in _vae(sizes)},
-        **{TEXT + name: shape for name, shape in _text(sizes)},
-    }
-
-
-Tensors = Iterator[tuple[str, Shape]]
-
-
-def _affine(name: str, out: int, *rest: int) -> Tensors:
-    yield f"{name}.weight", (out, *rest)
-    yield f"{name}.bias", (out,)
-
-
-def _residual(name: str, before: int, after: int, time: int) -> Tensors:
-    yield from _affine(f"{name}.in_layers.0", before)
-    yield from _affine(f"{name}.in_layers.2", after, before, 3, 3)
-    yield from _affine(f"{name}.emb_layers.1", after, time)
-    yield from _affine(f"{name}.out_layers.0", after)
-    yield from _affine(f"{name}.out_layers.3", after, after, 3, 3)
-    if before != after:
-        yield from _affine(f"{name}.skip_connection", after, before, 1, 1)
-
-
-def _attention(name: str, width: int, context: int) -> Tensors:
-    yield from _affine(f"{name}.norm", width)
-    yield from _affine(f"{name}.proj_in", width, width, 1, 1)
-    block = f"{name}.transformer_blocks.0"
-    for number, asked in ((1, width), (2, context)):
-        yield f"{block}.attn{number}.to_q.weight", (width, width)
-        yield f"{block}.attn{number}.to_k.weight", (width, asked)
-        yield f"{block}.attn{number}.to_v.weight", (width, asked)
-        yield from _affine(f"{block}.attn{number}.to_out.0", width, width)
-    yield from _affine(f"{block}.ff.net.0.proj", 8 * width, width)
-    yield from _affine(f"{block}.ff.net.2", width, 4 * width)
-    for number in (1, 2, 3):
-        yield from _affine(f"{block}.norm{number}", width)
-    yield from _affine(f"{name}.proj_out", width, width, 1, 1)
-
-
-def _unet(sizes: Sizes) -> Tensors:
-    base, time = sizes.base, 4 * sizes.base
-    yield from _affine("time_embed.0", time, base)
-    yield from _affine("time_embed.2", time, time)
-    yield from _affine("input_blocks.0.0", base, sizes.latent, 3, 3)
-    skips, width, number = [base], base, 0
-    for level, mult in enumerate(sizes.mults):
-        for _ in range(sizes.blocks):
-            number += 1
-            yield from _residual(f"input_blocks.{number}.0", width, base * mult, time)
-            width = base * mult
-            if level < sizes.attending:
-                yield from _attention(f"input_blocks.{number}.1", width, sizes.context)
-            skips.append(width)
-        if level < len(sizes.mults) - 1:
-            number += 1
-            yield from _affine(f"input_blocks.{number}.0.op", width, width, 3, 3)
-            skips.append(width)
-    yield from _residual("middle_block.0", width, width, time)
-    yield from _attention("middle_block.1", width, sizes.context)
-    yield from _residual("middle_block.2", width, width, time)
-    number = -1
-    for level in reversed(range(len(sizes.mults))):
-        for block in range(sizes.blocks + 1):
-            number += 1
-            yield from _residual(f"output_blocks.{number}.0", width + skips.pop(), base * sizes.mults[level], time)
-            width = base * sizes.mults[level]
-            attends = level < sizes.attending
-            if attends:
-                yield from _attention(f"output_blocks.{number}.1", width, sizes.context)
-            if level and block == sizes.blocks:
-                yield from _affine(f"output_blocks.{number}.{2 if attends else 1}.conv", width, width, 3, 3)
-    yield from _affine("out.0", width)
-    yield from _affine("out.2", sizes.latent, width, 3, 3)
-
-
-def _vae(sizes: Sizes) -> Tensors:
-    widths, latent = [sizes.vae * mult for mult in sizes.vae_mults], sizes.latent
-    yield from _affine("encoder.conv_in", widths[0], 3, 3, 3)
-    width = widths[0]
-    for level, own in enumerate(widths):
-        for block in range(sizes.blocks):
-            yield from _vae_block(f"encoder.down.{level}.block.{block}", width, own)
-            width = own
-        if level < len(widths) - 1:
-            yield from _affine(f"encoder.down.{level}.downsample.conv", own, own, 3, 3)
-    yield from _vae_ends("encoder", width, 2 * latent, widths[-1])
-    yield from _affine("decoder.conv_in", widths[-1], latent, 3, 3)
-    width = widths[-1]
-    for level in reversed(range(len(widths))):
-        for block in range(sizes.blocks + 1):
-            yield from _vae_block(f"decoder.up.{level}.block.{block}", width, widths[level])
-            width = widths[level]
-        if level:
-            yield from _affine(f"decoder.up.{level}.upsample.conv", width, width, 3, 3)
-    yield from _vae_ends("decoder", width, 3, widths[-1])
-    yield from _affine("quant_conv", 2 * latent, 2 * latent, 1, 1)
-    yield from _affine("post_quant_conv", latent, latent, 1, 1)
-
-
-def _vae_block(name: str, before: int, after: int) -> Tensors:
-    yield from _affine(f"{name}.norm1", before)
-    yield from _affine(f"{name}.conv1", after, before, 3, 3)
-    yield from _affine(f"{name}.norm2", after)
-    yield from _affine(f"{name}.conv2", after, after, 3, 3)
-    if before != after:
-        yield from _affine(f"{name}.nin_shortcut", after, before, 1, 1)
-
-
-def _vae_ends(name: str, width: int, out: int, middle: int) -> Tensors:
-    for number in (1, 2):
-        yield from _vae_block(f"{name}.mid.block_{number}", middle, middle)
-    yield from _affine(f"{name}.mid.attn_1.norm", middle)
-    for part in ("q", "k", "v", "proj_out"):
-        yield from _affine(f"{name}.mid.attn_1.{part}", middle, middle, 1, 1)
-    yield from _affine(f"{name}.norm_out", width)
-    yield from _affine(f"{name}.conv_out", out, width, 3, 3)
-
-
-def _text(sizes: Sizes) -> Tensors:
-    width, words, positions, layers = sizes.text
-    yield "embeddings.token_embedding.weight", (words, width)
-    yield "embeddings.position_embedding.weight", (positions, width)
-    for number in range(layers):
-        name = f"encoder.layers.{number}"
-        for part in ("k", "v", "q", "out"):
-            yield from _affine(f"{name}.self_attn.{part}_proj", width, width)
-        for norm in (1, 2):
-            yield from _affine(f"{name}.layer_norm{norm}", width)
-        yield from _affine(f"{name}.mlp.fc1", 4 * width, width)
-        yield from _affine(f"{name}.mlp.fc2", width, 4 * width)
-    yield from _affine("final_layer_norm", width)

@@ -5,6 +5,8 @@ are plenty.
 """
 
 import itertools
+from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,14 +87,13 @@ def local_paper(small: FloatPicture) -> FloatPicture:
     """Paper level of H×W×1 `small`, following shadows and folds that the fitted surface is too stiff for."""
     height, width = small.shape[:2]
     fitted = fitted_paper(small)[..., 0]
-    rows, columns = min(2 * _BLOCKS, height), min(2 * _BLOCKS, width)
-    coarse = np.empty((rows, columns), dtype=np.float32)
-    for row, (top, bottom) in enumerate(_spans(height, rows)):
-        for column, (left, right) in enumerate(_spans(width, columns)):
-            block = slice(top, bottom), slice(left, right)
-            expected = float(fitted[block].mean())
-            seen = float(np.percentile(small[block], 90))
-            coarse[row, column] = seen if _UNEVEN[0] < seen / expected < _UNEVEN[1] else expected
+    count = min(2 * _BLOCKS, height), min(2 * _BLOCKS, width)
+    coarse = np.empty(count, dtype=np.float32)
+    for which, blocks in _blocks(np.stack((small[..., 0], fitted), axis=-1), count):
+        expected = blocks[..., 1].mean(axis=-1)
+        seen = np.percentile(blocks[..., 0], 90, axis=-1)
+        even = (_UNEVEN[0] < seen / expected) & (seen / expected < _UNEVEN[1])
+        coarse[which] = np.where(even, seen, expected)
     coarse = cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
@@ -112,19 +113,32 @@ def whitened(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _bright_blocks(small: FloatPicture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centres (y, x in [-1, 1]) and mean colours of the brighter part of each block."""
     height, width = small.shape[:2]
-    places, colors = [], []
-    for top, bottom in _spans(height, min(_BLOCKS, height)):
-        for left, right in _spans(width, min(_BLOCKS, width)):
-            block = small[top:bottom, left:right].reshape(-1, small.shape[2])
-            tones = block.sum(axis=1)
-            colors.append(block[tones >= np.percentile(tones, _BRIGHT_SHARE)].mean(axis=0))
-            places.append(((top + bottom) / height - 1.0, (left + right) / width - 1.0))
-    return np.asarray(places, dtype=np.float64), np.asarray(colors, dtype=np.float64)
+    count = min(_BLOCKS, height), min(_BLOCKS, width)
+    colors = np.empty((*count, small.shape[2]))
+    for which, blocks in _blocks(small, count):
+        tones = blocks.sum(axis=-1)
+        bright = tones >= np.percentile(tones, _BRIGHT_SHARE, axis=-1, keepdims=True)
+        colors[which] = (blocks * bright[..., None]).sum(axis=-2) / bright.sum(axis=-1, keepdims=True)
+    y, x = ((edges[:-1] + edges[1:]) / edges[-1] - 1.0 for edges in map(_edges, (height, width), count))
+    places = np.stack(np.meshgrid(y, x, indexing="ij"), axis=-1)
+    return places.reshape(-1, 2), colors.reshape(-1, small.shape[2])
 
 
-def _spans(length: int, count: int) -> list[tuple[int, int]]:
-    edges = np.linspace(0, length, count + 1).astype(int).tolist()
-    return list(itertools.pairwise(edges))
+def _blocks(values: FloatPicture, count: tuple[int, int]) -> Iterator[tuple[Any, FloatPicture]]:
+    """H×W×C `values` cut into rows × columns blocks whose sides differ by a pixel at most, those of one size together:
+    where they are among all (an index), and their pixels, r×c×N×C."""
+    rows, columns = (
+        [(edges[:-1][sides == side], int(side), np.flatnonzero(sides == side)) for side in np.unique(sides)]
+        for edges, sides in ((edges, np.diff(edges)) for edges in map(_edges, values.shape[:2], count))
+    )
+    for (tops, height, row), (lefts, width, column) in itertools.product(rows, columns):
+        down, across = tops[:, None] + np.arange(height), lefts[:, None] + np.arange(width)
+        block = values[down[:, None, :, None], across[None, :, None, :]]
+        yield np.ix_(row, column), block.reshape(len(tops), len(lefts), height * width, values.shape[2])
+
+
+def _edges(length: int, count: int) -> NDArray[np.int64]:
+    return np.linspace(0, length, count + 1).astype(np.int64)
 
 
 def _quadratic(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -154,8 +154,9 @@ def labels_at_edge(labels: Labels) -> NDArray[np.int32]:
     return np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
 
 
-def paper_of(ink: NDArray[np.float32]) -> Mask:
-    """H×W uint8: 1 on paper, 0 on lines, for H×W float32 ink (0 ink, 1 paper)."""
+def paper_of(ink: NDArray[np.float32], share: float = _INK_SHARE) -> Mask:
+    """H×W uint8: 1 on paper, 0 on lines, for H×W float32 ink (0 ink, 1 paper). share: of the depth of the darkest
+    strokes, from which a pixel is a line."""
     counts = np.zeros(256, np.int64)
     for rows in _strips(ink.shape[0]):
         counts += np.bincount((ink[rows] * np.float32(255.0)).astype(np.uint8).reshape(-1), minlength=256)
@@ -164,7 +165,7 @@ def paper_of(ink: NDArray[np.float32]) -> Mask:
     if not by_depth.any():
         return np.ones(ink.shape, np.uint8)
     darkest = float(np.searchsorted(np.cumsum(by_depth), 0.9 * by_depth.sum())) / 255.0
-    return (ink > 1.0 - max(_DRAWN, _INK_SHARE * darkest)).astype(np.uint8)
+    return (ink > 1.0 - max(_DRAWN, share * darkest)).astype(np.uint8)
 
 
 def _spread(labels: Labels) -> None:

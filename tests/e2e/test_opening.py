@@ -16,7 +16,7 @@ from app import paths
 from app.application import Nurie
 from app.images import qt_images
 from tests.fakes import color_picture, line_drawing
-from tests.window import color_file, drop, error_dialogs, line_file, urls
+from tests.window import color_file, drop, error_dialogs, line_file, urls, write_picture
 
 
 def png_bytes(pixels: np.ndarray) -> bytes:
@@ -146,6 +146,21 @@ def test_a_second_drawing_takes_the_place_of_the_first(nurie: Nurie, qtbot: QtBo
     assert nurie.document.coloring is not None
     assert nurie.document.coloring.result.color.shape == (96, 128, 3)
     assert len(nurie.document.references) == 1
+
+
+def test_what_was_done_to_the_ink_is_said_before_and_after_coloring(nurie: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
+    path = write_picture(tmp_path / "dark.png", 255 - line_drawing())
+    drop(nurie.window.canvas, urls(path))
+    qtbot.waitUntil(lambda: nurie.document.lines is not None)
+    message, note = nurie.window.status.message, nurie.window.line_art.note
+    qtbot.waitUntil(lambda: "Light lines" in message.text())
+    assert "Light lines" in note.text()
+    drop(nurie.window.strip.list.viewport(), urls(color_file(tmp_path)))
+    qtbot.waitUntil(lambda: nurie.document.coloring is not None)
+    qtbot.waitUntil(lambda: "Light lines" in message.text())
+    nurie.actions["new_project"].trigger()
+    drop(nurie.window.canvas, urls(line_file(tmp_path)))
+    qtbot.waitUntil(lambda: "stays as it is" in note.text())
 
 
 def test_sample(nurie: Nurie, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

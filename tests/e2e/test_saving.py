@@ -54,6 +54,17 @@ def test_save_asks_once(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.parametrize("typed", ["out.psd", "out.ora", "OUT.PSD", "out.webp", "out.v2"])
+def test_an_ending_that_is_typed_says_what_kind_of_file(
+    colored: Nurie, qtbot: QtBot, tmp_path: Path, typed: str
+) -> None:
+    colored.actions["export_as"].trigger()
+    (dialog,) = colored.window.findChildren(ExportDialog)
+    dialog.name.clear()
+    qtbot.keyClicks(dialog.name, typed)
+    assert dialog.path == tmp_path / (typed if formats.of(Path(typed)) else f"{typed}.png")
+
+
 def test_save_where_it_cannot_be(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(colored.controllers.coloring.save_ended) as ended:
         colored.controllers.coloring.save(tmp_path / "no such folder" / "out.png")

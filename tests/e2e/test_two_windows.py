@@ -12,7 +12,7 @@ from app.application import Nurie
 from app.controllers.project_model import ModelOffer
 from app.dialogs.export_dialog import ExportDialog
 from app.dialogs.question_dialog import QuestionDialog
-from app.project_file import file as project_file
+from app.project_file.blobs import JSON_NAME
 from tests.projects import page, read_whole, same, write
 from tests.window import color_both, drop, error_dialogs, program, urls
 
@@ -138,6 +138,6 @@ def test_a_project_that_is_passed_on_tells_nothing_of_its_makers_folders(
     path = tmp_path / "elsewhere" / "a.nurie"
     save(nurie, qtbot, path)
     with zipfile.ZipFile(path) as file:
-        data = file.read(project_file.JSON_NAME).decode()
+        data = file.read(JSON_NAME).decode()
     assert "anna" not in data and str(tmp_path) not in data
     assert '"save_path":"out.png"' in data and '"path":"line.png"' in data

@@ -4,14 +4,16 @@ Run by hand under a display (it takes minutes, most of them for the fine-tuning)
 
     uv run python -m tests.e2e.tour resources/samples/screens
 
-open, drop, color, hint, undo, save, kill, recover, fine-tune on a sheet, export a folder. The model is the one that
-ships, the mouse's events are real, nothing of the person's own settings or models is touched. Drawings and sheet
+open, drop, color, hint, undo, save, kill, recover, fine-tune on a sheet, export a folder, watch it, color a scene.
+Steps named behind the folder (recover, finetune, batch, watch, scene, japanese) are taken alone. The model is the one
+that ships, the mouse's events are real, nothing of the person's own settings or models is touched. Drawings and sheet
 are the samples and figures of `trainer.drawn_characters`.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,11 +33,13 @@ from app.application import Nurie, make_application, temporary_settings
 from app.batch_export.dialog import BatchDialog
 from app.dialogs.question_dialog import QuestionDialog
 from app.finetune.wizard.wizard import FinetuneWizard
+from app.video.dialog import SceneDialog
 from tests.window import Watchdog, drop, speak, urls
 
 CHARACTER = 21  # of the drawn characters, the sheet of which is learned from
 WINDOW = 1360, 860
 WATCHDOG = Watchdog()
+KILLED = "--killed"  # in the place of steps: the part that ends in a kill, which another process is
 HINT_AT = 0.50, 0.80  # of the sample's width and height: the skirt
 
 
@@ -168,6 +172,51 @@ class Tour:
         self.shoot("batch_done", dialog)
         dialog.close()
 
+    def watch(self, drawings: Path, output: Path) -> None:
+        """A folder that is watched: a drawing is saved there, and one is saved again."""
+        self.press("batch")
+        self.until(lambda: _shown(self.window, BatchDialog), "the dialog is open")
+        (dialog,) = _shown(self.window, BatchDialog)
+        drop(dialog, urls(drawings))
+        dialog.form.output.setText(str(output))
+        dialog.form.output.editingFinished.emit()
+        dialog.form.watch.setChecked(True)
+        self.until(dialog.start.isEnabled, "watching can begin")
+        self._click(dialog.start)
+        made = output / "page 9.png"
+        self.until(lambda: len(list(output.glob("*.png"))) >= len(list(drawings.glob("*.png"))), "all is colored", 300)
+        shutil.copy(drawings / "page 1.png", drawings / made.name)
+        self.until(made.is_file, "what was saved there is colored", 120)
+        before = made.stat().st_mtime_ns
+        shutil.copy(drawings / "page 2.png", drawings / made.name)
+        self.until(lambda: made.stat().st_mtime_ns != before, "what was saved again is colored anew", 120)
+        self.until(lambda: dialog.run and dialog.run.row.state.value == "running", "it goes on watching")
+        wait(1500)
+        self.shoot("watch", dialog)
+        self._click(dialog.progress.stop)
+        self.until(lambda: dialog.run and dialog.run.row.state.value != "running", "it is stopped", 60)
+        dialog.close()
+
+    def scene(self, folder: Path, output: Path) -> None:
+        """The scene that comes with the program, from its colored first frame."""
+        sample = paths.sample_scene()
+        assert sample is not None
+        shutil.copytree(sample[0], folder)
+        self.press("scene")
+        self.until(lambda: _shown(self.window, SceneDialog), "the dialog is open")
+        (dialog,) = _shown(self.window, SceneDialog)
+        drop(dialog, urls(folder))
+        dialog.form.add_key(str(shutil.copy(sample[1], folder.parent)), 0)
+        dialog.form.output.setText(str(output))
+        dialog.form.output.editingFinished.emit()
+        self.until(dialog.begin.isEnabled, "the frames are found")
+        self._click(dialog.begin)
+        self.until(lambda: dialog.run and dialog.run.row.state.value == "done", "the scene is colored", 600)
+        dialog.slider.setValue(dialog.slider.maximum() // 2)
+        wait(500)
+        self.shoot("scene", dialog)
+        dialog.close()
+
     def japanese(self) -> None:
         """The same window in the other language."""
         speak(self.nurie, "ja")
@@ -182,24 +231,32 @@ class Tour:
 
 
 def main() -> None:
-    """Take the tour, or only the part that ends in a kill."""
-    shots = Path(sys.argv[1]).absolute()
+    """Take the tour, or some steps of it, or only the part that ends in a kill."""
+    shots, wanted = Path(sys.argv[1]).absolute(), sys.argv[2:]
     shots.mkdir(parents=True, exist_ok=True)
-    if len(sys.argv) > 2:
-        killed(shots, Path(sys.argv[2]))
+    if wanted[:1] == [KILLED]:
+        killed(shots, Path(wanted[1]))
     with tempfile.TemporaryDirectory(prefix="nurie-tour-") as name:
         home = Path(name)
         os.environ["NURIE_MODELS"] = str(home / "models")
-        part = subprocess.run([sys.executable, "-m", "tests.e2e.tour", str(shots), str(home)], check=False)
-        if part.returncode != -signal.SIGKILL:
-            raise SystemExit(f"tour: the first part ended with {part.returncode} and was to be killed.")
+        if not wanted or "recover" in wanted:
+            part = subprocess.run([sys.executable, "-m", "tests.e2e.tour", str(shots), KILLED, str(home)], check=False)
+            if part.returncode != -signal.SIGKILL:
+                raise SystemExit(f"tour: the first part ended with {part.returncode} and was to be killed.")
         sheet, drawings = home / "sheet", home / "drawings"
         draw(sheet, drawings)
         with running(shots, home) as tour:
-            watched("recovering", tour.recover)
-            watched("fine-tuning", tour.finetune, sorted(sheet.iterdir()))
-            watched("a batch", tour.batch, drawings, home / "colored")
-            watched("another language", tour.japanese)
+            steps = {
+                "recover": ("recovering", tour.recover),
+                "finetune": ("fine-tuning", tour.finetune, sorted(sheet.iterdir())),
+                "batch": ("a batch", tour.batch, drawings, home / "colored"),
+                "watch": ("watching a folder", tour.watch, drawings, home / "watched"),
+                "scene": ("a scene", tour.scene, home / "walk", home / "walk colored"),
+                "japanese": ("another language", tour.japanese),
+            }
+            for step_name, (what, step, *arguments) in steps.items():
+                if not wanted or step_name in wanted:
+                    watched(what, step, *arguments)
 
 
 def watched(what: str, step: Callable[..., None], *arguments: object) -> None:

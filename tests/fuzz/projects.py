@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.page import Snapshot
 from app.project_file import file as project_file
+from app.project_file.blobs import JSON_NAME
 from engine.errors import NurieError
 from engine.pipeline import run
 from tests.fuzz import structured as harness
@@ -57,18 +58,18 @@ def mutant(whole: bytes, parts: Parts, chance: random.Random) -> bytes:
         return harness.changed(whole, chance)
     parts = dict(parts)
     if kind < 5:
-        values: Any = json.loads(parts[project_file.JSON_NAME])
+        values: Any = json.loads(parts[JSON_NAME])
         for _ in range(chance.choice((1, 1, 2, 3))):
             values = harness.changed_values(values, chance)
-        parts[project_file.JSON_NAME] = json.dumps(values).encode()
+        parts[JSON_NAME] = json.dumps(values).encode()
     if kind >= 4:
         name = chance.choice([name for name in parts if name.startswith("blobs/")])
         data = harness.changed(parts.pop(name), chance)
         digest, _, suffix = name.removeprefix("blobs/").partition(".")
         other = hashlib.sha256(data).hexdigest()
         parts[f"blobs/{other}.{suffix}"] = data
-        text = parts[project_file.JSON_NAME]
-        parts[project_file.JSON_NAME] = text.replace(digest.encode(), other.encode())
+        text = parts[JSON_NAME]
+        parts[JSON_NAME] = text.replace(digest.encode(), other.encode())
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in parts.items():

@@ -54,7 +54,7 @@ def read_journal(data: bytes, folder: Path) -> None:
     entries = journal.read(folder)
     for entry in entries.values():
         entry.still_holds(folder)
-    rows = [report.Row(one.name, "done", one, "", folder / "no.jpg") for one in entries.values()]
+    rows = [report.Row(one.name, "done", one, "", folder / "no.jpg", folder / one.output) for one in entries.values()]
     for name in ("r.csv", "r.html"):
         report.write(folder / name, report.Head(folder, folder, 1.0), rows)
 

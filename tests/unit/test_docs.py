@@ -80,7 +80,7 @@ def test_pages_for_artists_name_no_source_file(page: Path) -> None:
 def test_every_shortcut_is_in_the_guide() -> None:
     keys = prose(DOCS / "guide.md").partition("\n## Keys\n")[2]
     rows = [row.split("|")[1] for row in keys.splitlines() if row.startswith("| ")]
-    listed = {key.strip() for row in rows for key in row.split(", ")}
+    listed = {key.strip() for row in rows for key in row.strip().split(", ")}
     for spec in table():
         for shortcut in (spec.shortcut, *MORE_SHORTCUTS.get(spec.id, ())):
             shown = shortcut.replace("Return", "Enter")

@@ -59,7 +59,7 @@ def run(config: ExperimentConfig, model: Path, hooks: Hooks, command: str) -> di
             colored.line_art, (pair.reference,), working_size=config.working_size, sigma=evaluation.SIGMA
         )
         flat = picture_of(evaluation.flattened(colorizer, request, colored.result))
-        scores = evaluation.score(flat, pair.picture.pixels)
+        scores = evaluation.score(flat, pair.picture.pixels, structure=False)
         shown.append(Shown(pair.target.path, pair.source, colored.scores, scores))
         rows.append(_row(colored, flat, len(shown), scores))
         if hooks.should_stop():

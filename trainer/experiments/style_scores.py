@@ -151,7 +151,9 @@ def _measure(
     steps = len(plan.shuffled.targets) + len(plan.warp.targets)
     for number, (pair, request) in enumerate(_requests(plan.shuffled, config, shelf)):
         made, reference = paint(request), pair.reference.pixels
-        raw, flats = (evaluation.score(one, pair.picture.pixels, reference) for one in (made.raw, made.flats))
+        raw, flats = (
+            evaluation.score(one, pair.picture.pixels, reference, structure=False) for one in (made.raw, made.flats)
+        )
         values["palette_distance"].append(palette_distance.palette_distance(made.raw, reference))
         for name, value in (("palette_share", raw.palette), ("palette_locked", flats.palette),
                             ("tinted", raw.tinted), ("tinted_flats", flats.tinted)):  # fmt: skip
@@ -162,7 +164,7 @@ def _measure(
         if hooks.should_stop():
             return None
     for number, (pair, request) in enumerate(_requests(plan.warp, config, shelf)):
-        scores = evaluation.score(paint(request).raw, pair.picture.pixels)
+        scores = evaluation.score(paint(request).raw, pair.picture.pixels, structure=False)
         values["mse"].append(10.0 ** (-scores.psnr / 10.0))
         values["accuracy"].append(scores.accuracy)
         told(0.9 * (number + len(requests)) / steps)

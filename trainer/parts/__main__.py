@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine import plain_text
 from engine.errors import NurieError, TrainingError
+from trainer.parts import KINDS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,8 +54,10 @@ def _train(options: argparse.Namespace) -> int:
     from trainer.parts import scores
     from trainer.parts.training import PartsTraining, Run, judged, load_matches, publish
 
+    if options.without and options.publish is not None:
+        raise TrainingError("A network that learned without what others see is for comparisons: leave out --publish.")
     settings = replace(PartsTraining(), steps=options.steps, seed=options.seed)
-    learned, held = load_matches(options.samples)
+    learned, held = load_matches(options.samples, tuple(options.without))
     run = Run(settings, learned, options.output)
     done = run.advance(options.minutes, _say)
     found = judged(run.averaged(), held)
@@ -96,6 +99,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--steps", type=int, default=2400, help="(default 2400)")
     train.add_argument("--publish", type=Path, metavar="FILE", help="write the model in the end")
     train.add_argument("--about", type=Path, metavar="FILE.json", help="name, description, licence, attributions")
+    train.add_argument(
+        "--without",
+        choices=KINDS,
+        action="append",
+        default=[],
+        help="keep this from the network, to see what it is good for; may be given several times",
+    )
     train.set_defaults(run=_train)
     calibrate = commands.add_parser("calibrate", help="make the certainty of a model file true on held-out samples")
     calibrate.add_argument("model", type=Path, help="the file, which is written anew")

@@ -1,7 +1,7 @@
 """Batches for the network that matches parts: couples of a drawing and one or several references, varied anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from engine.architectures.parts import PAIR, Tokens, pair_features
 from engine.color.difference import ciede2000
 from engine.matching.seeing import color_features
 from trainer.drawn_characters import Part
+from trainer.parts import KINDS
 from trainer.parts.samples import MOST_TOKENS, Couple, Piece, Samples
 
 RIGHT, NEAREST, NEAR = 8.0, 14.0, 1.5  # CIEDE2000: of a right part; of the best one at most; what is as good as it
@@ -29,7 +30,9 @@ Generator = np.random.Generator
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """A drawing and the references it is matched with; each couple's drawing is this one. named: see `Samples`."""
+    """A drawing and the references it is matched with; each couple's drawing is this one. named: see `Samples`.
+    without: which of `KINDS` are kept from the network: what the backbone sees of line art ("features") and of
+    the colored references ("picture"), the colorizer's attention, its guess."""
 
     drawing: Piece
     references: tuple[Piece, ...]
@@ -37,6 +40,7 @@ class Match:
     group: str
     name: str
     named: Floats | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -72,13 +76,10 @@ def matches_of(samples: Samples, group: str, name: str) -> list[Match]:
 def joined(match: Match, others: Sequence[Match], most: int = 3) -> Match:
     """The same drawing with further references."""
     more = [one for one in others if one.drawing is match.drawing and one is not match][: most - 1]
-    return Match(
-        match.drawing,
-        match.references + tuple(one.references[0] for one in more),
-        match.couples + tuple(one.couples[0] for one in more),
-        match.group,
-        match.name,
-        match.named,
+    return replace(
+        match,
+        references=match.references + tuple(one.references[0] for one in more),
+        couples=match.couples + tuple(one.couples[0] for one in more),
     )
 
 
@@ -93,6 +94,8 @@ def batch_of(matches: Sequence[Match], rng: Generator | None, recolored: float =
     names = torch.zeros(len(rows), most[0], NAMES), torch.zeros(len(rows), most[1], NAMES)
     for number, (match, row) in enumerate(zip(matches, rows, strict=True)):
         drawn, known = row.right.shape
+        if "features" in match.without:
+            drawing.features[number] = parts.features[number] = 0.0
         if match.named is not None:
             names[0][number, :drawn] = torch.from_numpy(_names(_given(match.drawing.truth), match.named))
             lab = np.concatenate([_given(one.lab) for one in match.references])
@@ -121,15 +124,18 @@ def _varied(match: Match, rng: Generator | None, recolored: float) -> _Row:
     share = np.concatenate([_given(one.share) for one in references])
     geometry = drawing.geometry, np.concatenate([one.geometry for one in references])
     guess, attention = match.couples[0].guess.astype(np.float32), _attention(match)
-    difference = _difference(guess, lab) if np.isfinite(guess).all() else None
-    picture, colors = True, lab
+    seen = {kind: kind not in match.without for kind in KINDS}
+    difference = _difference(guess, lab) if seen["guess"] and np.isfinite(guess).all() else None
+    picture, colors = seen["picture"], lab
     if rng is not None:
         geometry = _jittered(geometry[0], rng), _jittered(geometry[1], rng)
         colors = _recolored(lab, rng) if rng.random() < recolored else lab
-        picture = rng.random() >= _NO_PICTURE
+        picture = rng.random() >= _NO_PICTURE and seen["picture"]
         attention = None if rng.random() < _NO_ATTENTION else attention
         if difference is not None:
             difference = None if rng.random() < _NO_GUESS else _spoiled(difference, rng)
+    if not seen["attention"]:
+        attention = None
     pairs = pair_features(
         None if attention is None else torch.from_numpy(attention),
         torch.from_numpy(

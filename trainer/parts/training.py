@@ -56,12 +56,13 @@ class PartsTraining:
     seed: int = 1
 
 
-def load_matches(cache: Path) -> tuple[list[Match], list[Match]]:
-    """All matches of a folder of samples: to learn from, and held out. Raises TrainingError without any."""
+def load_matches(cache: Path, without: tuple[str, ...] = ()) -> tuple[list[Match], list[Match]]:
+    """All matches of a folder of samples: to learn from, and held out. without: see `Match`. Raises TrainingError
+    without any."""
     learned, held = [], []
     for path in sorted(cache.glob("*/*.npz")):
         group, name = path.parent.name, path.name.split(".")[0]
-        of = matches_of(parts_samples.load(path), group, name)
+        of = [replace(one, without=without) for one in matches_of(parts_samples.load(path), group, name)]
         if name.startswith(HELD_OUT.get(group, ())):
             held += of
         else:

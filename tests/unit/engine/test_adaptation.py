@@ -184,9 +184,9 @@ def test_what_cannot_be_installed_or_deleted(folder: Path) -> None:
     path, _ = adapt(folder)
     with pytest.raises(CheckpointError, match="'whole' already"):
         model_catalog.install(path, "whole")
-    with pytest.raises(CheckpointError, match="no adapted model, and only those"):
+    with pytest.raises(CheckpointError, match="no adapted or assembled model, and only those"):
         model_catalog.delete("whole")
-    with pytest.raises(CheckpointError, match="no adapted model named 'other'; there are: mine"):
+    with pytest.raises(CheckpointError, match="no adapted or assembled model named 'other'; there are: mine"):
         model_catalog.delete("other")
     with pytest.raises(CheckpointError, match="cannot be called '/'"):
         model_catalog.install(path, "/")

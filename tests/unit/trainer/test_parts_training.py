@@ -12,10 +12,10 @@ from engine.architectures.parts import FEATURES, GEOMETRY, PartsConfig
 from engine.errors import PictureError, TrainingError
 from trainer import calibration, characters3d, evaluation
 from trainer.drawn_characters import draw, draw_washed
+from trainer.parts import KINDS, backbone_weights, scores
 from trainer.parts import __main__ as command
-from trainer.parts import backbone_weights, scores
 from trainer.parts import samples as parts_samples
-from trainer.parts.batches import Draws, matches_of
+from trainer.parts.batches import Draws, batch_of, matches_of
 from trainer.parts.samples import Couple, Piece, Samples
 from trainer.parts.training import PartsTraining, Run, judged, load_matches
 
@@ -35,7 +35,7 @@ def a_character(seed: int) -> Samples:
 
     drawings = [piece(truth=COLORS.copy(), pure=np.ones(4, np.float32)) for _ in range(2)]
     share = np.full(4, 0.1, np.float32)
-    picture = np.zeros((4, FEATURES), np.float16)
+    picture = np.full((4, FEATURES), 0.5, np.float16)
     references = [piece(lab=COLORS.copy(), share=share, swatch=np.arange(4), picture=picture) for _ in range(2)]
     even = np.full((4, 4), 0.25, np.float16)
     couples = [
@@ -113,6 +113,26 @@ def test_a_batch_depends_on_its_number_alone(cache: Path) -> None:
     for first, second in zip(one(9), other(9), strict=True):
         values = zip(first, second, strict=True) if isinstance(first, tuple) else [(first, second)]
         assert all(a is b or bool(np.array_equal(np.asarray(a), np.asarray(b))) for a, b in values)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ablation_keeps_one_thing_from_the_network(cache: Path, kind: str) -> None:
+    whole, less = (batch_of(load_matches(cache, without)[0][:3], None) for without in ((), (kind,)))
+    as_array = np.asarray
+    changed = {
+        "features": bool((whole.drawing.features != less.drawing.features).any()) and not less.parts.features.any(),
+        "picture": bool(as_array(whole.parts.picture).any()) and not as_array(less.parts.picture).any(),
+        "attention": bool((whole.pairs[..., 0] != less.pairs[..., 0]).any()) and not less.pairs[..., 0].any(),
+        "guess": bool((whole.pairs[..., 1:] != less.pairs[..., 1:]).any()) and not less.pairs[..., 1:].any(),
+    }
+    assert [name for name, is_so in changed.items() if is_so] == [kind]
+
+
+def test_an_ablation_publishes_nothing(cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(tmp_path / name) for name in ("run", "model.safetensors", "backbone.safetensors")]
+    words = ["train", "--samples", str(cache), "--output", files[0], "--publish", files[1], "--backbone", files[2]]
+    assert command.main([*words, "--without", "guess"]) == 2
+    assert "leave out --publish" in capsys.readouterr().err
 
 
 def test_a_true_certainty_needs_no_calibration_and_a_boast_does() -> None:

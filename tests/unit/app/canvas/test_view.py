@@ -60,6 +60,19 @@ def test_ink_multiplies_color(canvas: CanvasView) -> None:
     assert at(canvas, 150, 50) == (220, 0, 0)
 
 
+@pytest.mark.parametrize("turned", [0.0, 30.0])
+@pytest.mark.parametrize("colored", [False, True])
+def test_ink_of_a_color_is_seen_on_white_paper(canvas: CanvasView, colored: bool, turned: float) -> None:
+    """Before there are colors, and in the view of the lines."""
+    ink = np.zeros((100, 200, 4), np.uint8)
+    ink[:, :50] = 120, 0, 0, 255
+    canvas.set_content(replace(content(), ink=Pyramid(ink), **({} if colored else {"color": None})))
+    canvas.set_mode(ViewMode.LINES if colored else ViewMode.COLORED)
+    canvas.turn(turned)
+    assert at(canvas, 20, 50) == (120, 0, 0)
+    assert at(canvas, 150, 50) == (255, 255, 255)
+
+
 def test_modes(canvas: CanvasView) -> None:
     canvas.set_content(content())
     canvas.set_mode(ViewMode.LINES)

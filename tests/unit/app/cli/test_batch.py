@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.cli import output as report
-from engine.errors import CheckpointError
+from engine.errors import CheckpointError, PictureError
 from tests.unit.app.cli.conftest import FakeColorizer, Run
 
 Nurie = Callable[..., Run]
@@ -164,3 +164,29 @@ def test_a_model_that_cannot_be_loaded_is_one_error(batch: Callable[..., Run], m
 
     monkeypatch.setattr(FakeColorizer, "load", load)
     assert batch([(*GOOD, "a.png")]).error == "The weights do not fit."
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".html"])
+def test_a_manifest_has_a_report_as_a_folder_has(batch: Callable[..., Run], place: Path, suffix: str) -> None:
+    (place / "text.png").write_text("text")
+    told = place / f"told{suffix}"
+    run = batch([(*GOOD, "a.png"), ("text.png", "reference.png", "b.png")], "--report", told, "--json")
+    assert (run.code, run.json["report"]) == (1, str(told))
+    text = told.read_text(encoding="utf-8-sig")
+    assert all(words in text for words in ("line.png", "a.png", "text.png", "failed", "40"))
+    assert ("data:image/jpeg;base64," in text) == (suffix == ".html")
+
+
+def test_a_report_that_cannot_be_written_hides_nothing(
+    batch: Callable[..., Run], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "must end in" in batch([(*GOOD, "a.png")], "--report", place / "told.txt").error
+    assert not (place / "a.png").exists()
+
+    def full(*_: object) -> None:
+        raise PictureError("The disk is full.")
+
+    monkeypatch.setattr("app.batch.report.write", full)
+    run = batch([(*GOOD, "a.png")], "--report", place / "told.csv", "--json")
+    assert (run.code, run.json["done"], run.json["report"]) == (1, 1, None)
+    assert "The disk is full." in run.error and (place / "a.png").exists()

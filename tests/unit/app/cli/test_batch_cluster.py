@@ -215,6 +215,10 @@ def test_no_scheduler_no_files(
     monkeypatch.setattr("app.batch.cluster.CONNECT", 0.3)
     line_file(place / "in" / "a.png")
     assert "No scheduler answers at tcp://127.0.0.1:1" in batch("--cluster", "tcp://127.0.0.1:1").error
+    assert "needs certificates" in batch("--cluster", "tls://127.0.0.1:1").error
+    (place / "no.pem").write_text("no certificate")
+    named = [word for name in ("ca", "cert", "key") for word in (f"--cluster-{name}", place / "no.pem")]
+    assert "cannot be used" in batch("--cluster", "tls://127.0.0.1:1", *named).error
     assert "No scheduler answers at nonsense://" in batch("--cluster", "nonsense://x").error
     assert "--cluster-ca is for a cluster" in batch("--cluster-ca", place / "ca.pem").error
     assert "ca.pem" in batch("--cluster", "tls://127.0.0.1:1", "--cluster-ca", place / "ca.pem").error

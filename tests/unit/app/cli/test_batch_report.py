@@ -130,7 +130,9 @@ def page_with(folder: Path, text: str) -> Words:
     place = {"x": 1, "y": 2, "text": text}
     entry = Entry(text, output=text or "a", doubts=1, doubtful_places=(place,), leaks=1, leak_places=(place,))
     rows = [
-        report.Row(text, "done", replace(entry, notes=(f"Note: {text}",)), "", folder / "none.jpg"),
+        report.Row(
+            text, "done", replace(entry, notes=(f"Note: {text}",)), "", folder / "none.jpg", folder / entry.output
+        ),
         report.Row(text, "failed", None, text, folder / "none.jpg"),
     ]
     report.write(folder / "report.html", report.Head(Path(f"in {text}"), Path(f"out {text}"), 1.0), rows)

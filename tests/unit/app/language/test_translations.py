@@ -306,8 +306,7 @@ def test_the_system_s_language_is_spoken_where_it_is_known(qapp: QApplication, m
 
 
 def test_models_that_come_with_the_program_say_what_they_are_in_every_language() -> None:
-    shipped = paths.resources() / "models"
-    said = {
-        checkpoint.read_info(file).description for file in shipped.glob("*.safetensors") if "parts" not in file.stem
-    }
+    """The experiments, too, which can be installed for the window."""
+    files = [file for room in ("models", "experiments") for file in (paths.resources() / room).glob("*.safetensors")]
+    said = {checkpoint.read_info(file).description for file in files if "parts" not in file.stem}
     assert said and said == set(map(str, engine_words.DESCRIPTIONS))

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import Entry, PalettePanel, percent
+from engine.corrections import RGB
 from engine.palette import Swatch
 
 RED, BLUE = Swatch("hair", (200, 20, 20)), Swatch("coat", (20, 20, 200))
@@ -45,6 +46,21 @@ def test_rows_say_color_name_and_share(panel: PalettePanel) -> None:
     seen = panel.list.viewport().grab().toImage().pixelColor(QPoint(chip[0], chip[1].center().y()))
     assert seen == QColor(0, 0, 90)
     assert panel.findChildren(QToolButton)[0].accessibleName() == "Load Palette"
+
+
+@pytest.mark.parametrize(("color", "row"), [(RED.color, 0), ((1, 2, 3), -1)])
+def test_the_highlight_does_not_part_from_the_current_color(panel: PalettePanel, color: RGB, row: int) -> None:
+    """A swatch that was merged or deleted takes its row with it; another one moves up."""
+    shadow = Swatch("shade", (9, 9, 9))
+    panel.show_entries([ENTRIES[0], Entry(shadow, shadow, 0.1), ENTRIES[1]], "")
+    panel.list.show_color(shadow.color)
+    assert panel.list.currentRow() == 1
+    panel.show_entries(ENTRIES, "")
+    assert panel.list.currentRow() == -1, "the current color is no swatch now"
+    panel.list.show_color(color)
+    assert panel.list.currentRow() == row
+    panel.show_entries([Entry(shadow, shadow, 0.1), *ENTRIES], "")
+    assert panel.list.currentRow() == (row + 1 if row >= 0 else -1)
 
 
 def test_enter_opens_the_dialog_and_the_picture_follows(

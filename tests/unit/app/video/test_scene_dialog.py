@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QStandardPaths, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
@@ -133,14 +133,30 @@ def test_a_frame_of_a_video_is_opened_too(nurie: Nurie, scene: Path, tmp_path: P
     assert len(document.pages) == 1
 
 
-def test_the_sample_is_a_click_away(nurie: Nurie, wait_until: Until) -> None:
+def test_no_key_of_the_keyboard_means_two_things(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    dialog = ready(nurie, scene, wait_until)
+    keys = [one.shortcut().toString() for one in dialog.findChildren(QAbstractButton) if one.isVisible()]
+    used = [key for key in keys if key]
+    assert len(used) > 5 and len(used) == len(set(used)), sorted(used)
+
+
+@pytest.mark.parametrize("has_pictures", [False, True])
+def test_the_sample_is_a_click_away(
+    nurie: Nurie, wait_until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_pictures: bool
+) -> None:
+    """In a home without a folder for pictures, too."""
+    home = tmp_path / "home"
+    (home / "Pictures" if has_pictures else home).mkdir(parents=True)
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(home / "Pictures"))
+    monkeypatch.setattr(Path, "home", lambda: home)
     nurie.actions["scene"].trigger()
     dialog = nurie.window.findChildren(SceneDialog)[-1]
+    assert not dialog.play.isEnabled() and not dialog.form.remove.isEnabled()
     dialog.form.sample.click()
     wait_until(lambda: dialog.strip.count() == 12)
     wish = dialog.form.wish()
     assert wish.keys == (SceneKey(str(ROOT / "resources" / "samples" / "scene_key.png"), 0),)
-    assert Path(wish.output).name == "nurie_scene" and dialog.begin.isEnabled()
+    assert Path(wish.output).name == "nurie_scene" and Path(wish.output).parent.is_dir() and dialog.begin.isEnabled()
     assert not Path(wish.output).is_relative_to(ROOT)  # where the program lies, a person may not write
 
 
@@ -155,6 +171,28 @@ def test_a_scene_into_the_same_place_is_shown_not_begun_twice(nurie: Nurie, scen
     assert run.row.state in (RunState.INTERRUPTED, RunState.DONE)
     run.row.ask(Verb.REMOVE)
     wait_until(lambda: not nurie.controllers.scenes.runs)
+
+
+def test_the_dialog_stays_when_a_scene_is_colored_again(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    """After a run that failed, and after one that is done: the run of before makes way for the new one."""
+    dialog = ready(nurie, scene, wait_until)
+    place = dialog.form.output.text()
+    dialog.form.output.setText(str(scene / "no" / "such" / "folder"))
+    for output, state in (
+        (None, RunState.FAILED),
+        (None, RunState.FAILED),
+        (place, RunState.DONE),
+        (place, RunState.DONE),
+    ):
+        if output is not None:
+            dialog.form.output.setText(output)
+        before = dialog.run
+        dialog.begin.click()
+        wait_until(
+            lambda before=before: dialog.run is not before and dialog.run is not None and not dialog.run.is_alive
+        )
+        assert dialog.isVisible() and dialog.run is not None and dialog.run.row.state == state
+        wait_until(dialog.begin.isEnabled)
 
 
 def test_what_cannot_be_read_is_said(nurie: Nurie, tmp_path: Path, wait_until: Until) -> None:

@@ -94,6 +94,36 @@ def test_right_next_until_there_is_nothing_left(colored: Nurie, qtbot: QtBot) ->
     assert len(rows(colored)) == 1
 
 
+@pytest.mark.parametrize("tool", ["hint", "fill", "merge", "split"])
+def test_enter_says_right_of_what_is_looked_at_whatever_the_tool(colored: Nurie, qtbot: QtBot, tool: str) -> None:
+    """Until the person does something that means the tool."""
+    canvas, before = colored.window.canvas, colored.document.history.done
+    colored.actions[f"tool_{tool}"].trigger()
+    qtbot.keyClick(canvas, Qt.Key.Key_N)
+    assert "Enter" in colored.window.status.message.text()
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(canvas, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert rows(colored) == []
+    assert len(colored.document.finish_settings.corrections.right) == 2
+    assert colored.document.history.done == before + 2
+
+
+@pytest.mark.parametrize("act", ["tool", "color", "arrow"])
+def test_enter_uses_the_tool_once_the_person_turned_to_it(colored: Nurie, qtbot: QtBot, act: str) -> None:
+    canvas, context = colored.window.canvas, colored.shell.context
+    colored.actions["tool_hint"].trigger()
+    qtbot.keyClick(canvas, Qt.Key.Key_N)
+    if act == "tool":
+        colored.actions["tool_hint"].trigger()
+    elif act == "color":
+        context.set_color((1, 2, 3))
+    else:
+        qtbot.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    corrections = colored.document.finish_settings.corrections
+    assert len(corrections.hints) == 1 and not corrections.right
+
+
 def test_what_was_found_right_stays_so_in_the_project(colored: Nurie, qtbot: QtBot, tmp_path: Path) -> None:
     colored.controllers.corrections.settle(colored.document.current.checks[1])
     page = colored.document.current

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QMouseEvent, QStatusTipEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QMenu
+from PySide6.QtWidgets import QApplication, QListWidget, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Nurie
@@ -137,6 +137,25 @@ def test_tab_hides_the_panels_and_brings_the_same_back(colored: Nurie) -> None:
     assert all(dock.isHidden() for dock in window.docks.values()) and colored.actions["hide_panels"].isChecked()
     QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
     assert {name for name, dock in window.docks.items() if not dock.isHidden()} == before
+
+
+@pytest.mark.parametrize("go", ["a key", "hidden", "disabled"])
+def test_focus_that_leaves_a_button_on_the_canvas_hides_no_panels(nurie: Nurie, qtbot: QtBot, go: str) -> None:
+    """Qt then asks the parent, the canvas, for the next control, as Tab does."""
+    window = nurie.window
+    window.activateWindow()
+    button = window.canvas.findChildren(QPushButton)[-1]
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    if go == "a key":
+        QTest.keyClick(button, Qt.Key.Key_Tab)
+    elif go == "hidden":
+        button.hide()
+    else:
+        button.setEnabled(False)
+    assert not button.hasFocus()
+    assert not nurie.actions["hide_panels"].isChecked()
+    assert not window.docks["checksDock"].isHidden()
 
 
 def test_f11_fills_the_screen(nurie: Nurie) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
@@ -75,6 +75,17 @@ def test_pictures_chosen_for_a_panel_count_there_alone(page: Nurie, tmp_path: Pa
     assert panels(page) == [("red.png", None)]
     page.document.history.undo()
     assert panels(page) == [("red.png", None), ("blue.png", 2)]
+
+
+def test_the_panel_is_outlined_while_its_menu_is_open(page: Nurie) -> None:
+    canvas = page.window.canvas
+    before = canvas.lit
+    menu_at(page, 300, 30)
+    outline = canvas.lit[-1]
+    assert canvas.lit[:-1] == before
+    assert outline.contains(QPointF(300, 30)) and not outline.contains(QPointF(100, 30))
+    next(menu for menu in page.window.findChildren(QMenu) if menu.isVisible()).close()
+    assert canvas.lit == before
 
 
 def test_a_reference_that_is_there_stays_for_the_others(page: Nurie) -> None:

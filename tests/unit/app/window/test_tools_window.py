@@ -95,6 +95,23 @@ def test_regions_are_split_merged_and_the_correction_removed(colored: Nurie, qtb
     qtbot.waitUntil(lambda: len(colored.document.finish_settings.corrections.strokes) == 1)
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_I, Qt.Key.Key_K])
+def test_the_reference_view_makes_way_when_its_tool_is_laid_down(colored: Nurie, qtbot: QtBot, key: Qt.Key) -> None:
+    """It had covered the button that colors for good."""
+    window = colored.window
+    view, color = window.docks["referenceViewDock"], window.docks["colorDock"]
+    qtbot.keyClick(window.canvas, key)
+    qtbot.waitUntil(lambda: not view.visibleRegion().isEmpty() and color.visibleRegion().isEmpty())
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: not color.visibleRegion().isEmpty())
+    view.raise_()  # by the person: it stays
+    qtbot.waitUntil(lambda: not view.visibleRegion().isEmpty())
+    qtbot.keyClick(window.canvas, key)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    QApplication.processEvents()
+    assert not view.visibleRegion().isEmpty()
+
+
 def test_picking_from_the_reference_view(colored: Nurie, qtbot: QtBot) -> None:
     window = colored.window
     qtbot.keyClick(window.canvas, Qt.Key.Key_I)
@@ -273,3 +290,15 @@ def test_the_window_begins_as_large_as_it_is_meant_to(qapp: QApplication, qtbot:
     qtbot.addWidget(window)
     size, _ = start_size(window.screen().availableSize())
     assert window.size() == size.expandedTo(window.minimumSizeHint())
+
+
+def test_no_panel_makes_the_window_taller_than_a_low_screen(nurie: Nurie, qtbot: QtBot) -> None:
+    """768 pixels, of which title and bars of a desktop take some; and the letters of some languages are taller."""
+    window = nurie.window
+    for dock in window.docks.values():
+        dock.show()
+        dock.raise_()
+        window.reference_view.show_masking(True)
+        window.reference_view.show_figures(True)
+        QApplication.processEvents()
+        assert window.minimumSizeHint().height() <= 700, dock.objectName()

@@ -60,3 +60,27 @@ def test_closed_figures_stay_whole() -> None:
     guess[60:120, 60:180] = GREEN  # half of the disc is white in the guess
     regions = find_regions(ink)
     assert divide(regions, guess, ink) is regions
+
+
+def test_haze_beyond_a_line_is_no_part_of_the_figure() -> None:
+    ink, _, inside = skirt()
+    hazy = np.full((SIZE, SIZE, 3), 255, np.uint8)
+    hazy[np.asarray(cv2.dilate(inside.astype(np.uint8), np.ones((17, 17), np.uint8))) > 0] = GREEN
+    divided = divide(find_regions(ink), hazy, ink)
+    assert divided.count == 2
+    figure = divided.labels == divided.labels[120, 120]
+    assert (figure & (ink > 0.99) & ~inside).sum() < 0.02 * inside.sum()  # at the open hem, too: it is straight
+
+
+def test_a_border_runs_along_lines_too_pale_to_bound_regions() -> None:
+    ink, _, inside = skirt()
+    pale = ink.copy()
+    pale[:, :110] = 1.0 - 0.25 * (1.0 - ink[:, :110])  # the left side of the outline
+    assert find_regions(pale).count == 1
+    hazy = np.full((SIZE, SIZE, 3), 255, np.uint8)
+    hazy[np.asarray(cv2.dilate(inside.astype(np.uint8), np.ones((17, 17), np.uint8))) > 0] = GREEN
+    divided = divide(find_regions(pale), hazy, pale)
+    figure = divided.labels == divided.labels[120, 120]
+    clear = ink > 0.99
+    clear[190:] = False
+    assert (figure[clear] != inside[clear]).mean() < 0.01

@@ -8,7 +8,22 @@ from pathlib import Path
 import pytest
 
 from engine.diffusion import stable_files
-from engine.diffusion.stable_files import SD1, TEXT, UNET, VAE, Kind, Shapes, Sizes, layout, require_sd1, tell
+from engine.diffusion.stable_files import Kind, require_sd1, tell
+from engine.diffusion.stable_layouts import (
+    EYES,
+    EYES_OUT,
+    SD1,
+    TEXT,
+    UNET,
+    VAE,
+    EyesSizes,
+    Shapes,
+    Sizes,
+    eyes_layout,
+    layout,
+    lines_layout,
+    reference_layout,
+)
 from engine.errors import CheckpointError
 from main import main
 
@@ -24,6 +39,20 @@ FIRST = UNET + "input_blocks.0.0.weight"
 def test_the_layout_has_the_published_sizes(part: str, tensors: int, weights: int) -> None:
     own = {name: shape for name, shape in layout().items() if name.startswith(part)}
     assert len(own) == tensors and sum(map(math.prod, own.values())) == weights
+
+
+@pytest.mark.parametrize(
+    ("shapes", "weights"),
+    [
+        (lines_layout(), 361_279_120),  # every ControlNet for Stable Diffusion 1.5
+        (eyes_layout(EyesSizes()), 632_076_800),  # ViT-H/14 with its projection
+        (reference_layout(SD1, EyesSizes(), 4, 0), 22_319_616),  # ip-adapter_sd15: 44.6 MB in fp16
+        (reference_layout(SD1, EyesSizes(), 16, 4), 49_087_488),  # ip-adapter-plus_sd15: 98.2 MB in fp16
+    ],
+    ids=["lines", "eyes", "plain", "plus"],
+)
+def test_what_goes_with_it_has_the_published_sizes(shapes: Shapes, weights: int) -> None:
+    assert sum(map(math.prod, shapes.values())) == weights
 
 
 def changed(**shapes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
@@ -71,7 +100,7 @@ def test_what_is_missing_extra_or_of_another_shape_is_named() -> None:
         require_sd1(half, "x")
     with pytest.raises(CheckpointError, match="1128 of 1130 tensors are missing"):
         require_sd1({name: whole[name] for name in (FIRST, ASKED)}, "x")
-    with pytest.raises(CheckpointError, match="1 tensors that Stable Diffusion"):
+    with pytest.raises(CheckpointError, match="1 tensors that do not belong"):
         require_sd1({**whole, UNET + "label_emb.0.0.weight": (1280, 2816)}, "x")
     with pytest.raises(CheckpointError, match="1 tensors of another shape"):
         require_sd1({**whole, UNET + "out.2.bias": (5,)}, "x")
@@ -115,3 +144,79 @@ def test_a_whole_file_is_told_from_its_header_alone(tmp_path: Path, capsys: pyte
     assert main(["models", "--tell", str(path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["kind"], told["whole"], told["tensors"]) == ("sd1", True, 1130)
+
+
+def test_what_goes_with_it_is_told_and_taken_in_all_published_names() -> None:
+    lines = lines_layout()
+    for beginning in ("", stable_files.CONTROL):
+        shapes = {beginning + name: shape for name, shape in lines.items()}
+        assert tell(shapes) == "controlnet"
+        stable_files.require_lines(shapes, "x")
+    eyes = {**eyes_layout(EyesSizes()), EYES + "embeddings.position_ids": (1, 257), "text_model.x.weight": (3,)}
+    assert tell(eyes) == "clip" and stable_files.require_eyes(eyes, "x") == EyesSizes()
+    for many, layers in ((4, 0), (16, 4)):
+        shapes = reference_layout(SD1, EyesSizes(), many, layers)
+        assert tell(shapes) == "ip-adapter" and stable_files.prompt_sizes(shapes, SD1) == (many, layers)
+        stable_files.require_reference(shapes, "x", EyesSizes())
+
+
+LINES, LOOKING, ADAPTER = lines_layout(), eyes_layout(EyesSizes()), reference_layout(SD1, EyesSizes(), 4, 0)
+
+
+def without(shapes: Shapes, *names: str) -> Shapes:
+    return {name: shape for name, shape in shapes.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "sentence"),
+    [
+        (without(LINES, "middle_block_out.0.bias"), "not whole: 1 of 340 tensors are missing .middle_block_out.0.bias"),
+        ({**LINES, "label_emb.0.0.weight": (3, 4)}, "has 1 tensors that do not belong there"),
+        ({**LINES, "input_hint_block.0.weight": (16, 4, 3, 3)}, "16×4×3×3 in the place of 16×3×3×3"),
+        (layout(), "is Stable Diffusion 1.x; choose a ControlNet for line art"),
+        (ADAPTER, "is an IP-Adapter; choose a ControlNet"),
+        ({"a.weight": (3,)}, "is no file of Stable Diffusion that Nurie knows; choose a ControlNet"),
+    ],
+)
+def test_a_controlnet_that_does_not_fit_is_refused(shapes: Shapes, sentence: str) -> None:
+    with pytest.raises(CheckpointError, match=sentence):
+        stable_files.require_lines(shapes, "x.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("shapes", "sentence"),
+    [
+        (without(LOOKING, EYES_OUT), f"1 of 520 tensors are missing .{EYES_OUT}"),
+        (without(LOOKING, EYES + "encoder.layers.7.mlp.fc1.bias"), "1 of 520 tensors are missing"),
+        ({**LOOKING, EYES + "more.weight": (3,)}, "do not belong there"),
+        ({**LOOKING, EYES + "post_layernorm.bias": (3,)}, "3 in the place of 1280"),
+        ({f"visual.transformer.resblocks.{n}.ln_1.weight": (1280,) for n in range(32)}, "other names than transf"),
+        (LINES, "is a ControlNet; choose a CLIP"),
+    ],
+)
+def test_eyes_that_do_not_fit_are_refused(shapes: Shapes, sentence: str) -> None:
+    with pytest.raises(CheckpointError, match=sentence):
+        stable_files.require_eyes(shapes, "x.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("shapes", "sentence"),
+    [
+        (without(ADAPTER, "ip_adapter.31.to_v_ip.weight"), "1 of 36 tensors are missing .ip_adapter.31.to_v_ip.weight"),
+        ({**ADAPTER, "ip_adapter.33.to_v_ip.weight": (3, 3)}, "do not belong there"),
+        ({**ADAPTER, "ip_adapter.1.to_k_ip.weight": (320, 2048)}, "320×2048 in the place of 320×768"),
+        (reference_layout(SD1, EyesSizes(projected=1280), 4, 0), "made for other eyes: it takes 1280 numbers"),
+        (without(ADAPTER, "image_proj.proj.weight"), "of a kind that Nurie does not know"),
+        (LOOKING, "is a CLIP that looks at pictures; choose an IP-Adapter"),
+    ],
+)
+def test_an_adapter_that_does_not_fit_is_refused(shapes: Shapes, sentence: str) -> None:
+    with pytest.raises(CheckpointError, match=sentence):
+        stable_files.require_reference(shapes, "x.safetensors", EyesSizes())
+
+
+@pytest.mark.parametrize("kind", ["F8_E4M3", "I8", "U8"])
+def test_weights_of_eight_bits_are_refused(kind: str) -> None:
+    stable_files.require_floats({"a": "F16", "b": "BF16", "c.position_ids": "I64"}, "x")
+    with pytest.raises(CheckpointError, match=f"holds weights as {kind} .b.; choose"):
+        stable_files.require_floats({"a": "F16", "b": kind}, "x")
