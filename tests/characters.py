@@ -49,6 +49,7 @@ def write_matcher(folder: Path) -> Path:
     """A tiny untrained network that matches parts, where the catalogue looks for it in a person's folder."""
     torch.manual_seed(2)
     path = folder / f"{model_catalog.MATCHER}{model_catalog.SUFFIX}"
-    values = {"side": 64, "width": 8, "heads": 1, "layers": 1}
-    checkpoint.save(path, PartsMatcher(PartsConfig(**values)).state_dict(), CheckpointInfo("parts", values, "tiny"))
+    config = PartsConfig(side=64, width=8, heads=1, layers=1)
+    info = CheckpointInfo("parts", dataclasses.asdict(config), "tiny")
+    checkpoint.save(path, PartsMatcher(config).state_dict(), info)
     return path
