@@ -257,7 +257,10 @@ class LearningPage(QWizardPage):
                 "different poses are best."
             )
         else:
-            text = self.tr("Where Nurie did badly before, TODO; where it is no better it is not kept.")
+            text = self.tr(
+                "It learns from every pair of these pictures, and each is judged by what has learned from the others: "
+                "where it is no better, it is not kept."
+            )
         self.expected.setText(text)
 
     def _show_pairs(self) -> None:
