@@ -161,13 +161,15 @@ class MatchingJudge:
 
 
 def is_better(pictures: Sequence[tuple[Score, Score]]) -> bool:
-    """Whether finished pictures gain, and more of them rise than fall.
+    """Whether finished pictures gain, more of them rise than fall, and their colors are no further from the true ones.
 
-    pictures: before and after of each. Half a point on average is asked for: less goes up and down by chance.
+    pictures: before and after of each. Half a point on average is asked for: less goes up and down by chance. The mean
+    difference has to agree, since a large region just at the bound of what counts as right moves the accuracy a lot.
     """
     gains = [after.region_accuracy - before.region_accuracy for before, after in pictures]
     rise, fall = (sum(sign * gain > 0.0 for gain in gains) for sign in (1.0, -1.0))
-    return float(np.mean(gains)) >= LEAST_GAIN and rise > fall
+    further = float(np.mean([after.delta_e - before.delta_e for before, after in pictures]))
+    return float(np.mean(gains)) >= LEAST_GAIN and rise > fall and further <= 0.0
 
 
 def _finished(colorizer: Colorizer, drawing: JudgedDrawing, result: ColorizeResult) -> Pixels:

@@ -1,6 +1,5 @@
 """Teaching the matching a character: what is learned from and what judges, stops, what is kept, where it is found."""
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -256,19 +255,21 @@ def test_folds_judge_a_picture_once_and_leave_some_to_learn_from(count: int, see
 
 
 @pytest.mark.parametrize(
-    ("gains", "better"),
+    ("gains", "further", "better"),
     [
-        ((0.02, 0.01, 0.0), True),
-        ((0.01, -0.02, 0.0), False),
-        ((0.2, -0.01, -0.01), False),  # one picture alone may be chance
-        ((0.002, 0.002, 0.002), False),
-        ((0.0, 0.0), False),
-        ((-0.1,), False),
+        ((0.02, 0.01, 0.0), -0.5, True),
+        ((0.02, 0.01, 0.0), 0.0, True),
+        ((0.02, 0.01, 0.0), 0.5, False),  # a region at the bound of what is right
+        ((0.01, -0.02, 0.0), -0.5, False),
+        ((0.2, -0.01, -0.01), -0.5, False),  # one picture alone may be chance
+        ((0.002, 0.002, 0.002), -0.5, False),
+        ((0.0, 0.0), 0.0, False),
+        ((-0.1,), -0.5, False),
     ],
 )
-def test_what_is_better(gains: tuple[float, ...], better: bool) -> None:
+def test_what_is_better(gains: tuple[float, ...], further: float, better: bool) -> None:
     before = Score(0.5, 9.0, 0.4)
-    pairs = [(before, dataclasses.replace(before, region_accuracy=0.5 + gain)) for gain in gains]
+    pairs = [(before, Score(0.5 + gain, 9.0 + further, 0.4)) for gain in gains]
     assert is_better(pairs) is better
 
 
