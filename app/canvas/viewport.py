@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 MIN_SCALE = 1 / 64
 MAX_SCALE = 64.0
+SMALL_MARGIN = 0.06  # of the shorter side of a view, at most
 KEPT_IN_VIEW = 48.0  # so much of the picture can always be seen, however far it is pushed
 _COSINES = (1.0, 0.0, -1.0, 0.0)  # of quarter turns, exactly
 
@@ -71,6 +72,7 @@ class Viewport:
     def fit_scale(self, margin: float) -> float:
         """The scale at which the whole picture is seen with a margin around it; small pictures are not enlarged
         beyond 1, or 8 times where they are smaller than a quarter of the view."""
+        margin = min(margin, SMALL_MARGIN * min(self.view))  # a low view is not all margin
         room = max(self.view[0] - 2 * margin, 1.0), max(self.view[1] - 2 * margin, 1.0)
         left, top, right, bottom = replace(self, scale=1.0, x=0.0, y=0.0).bounds
         scale = min(room[0] / (right - left), room[1] / (bottom - top))

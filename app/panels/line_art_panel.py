@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,6 +20,8 @@ from app.panels.sigma_controls import STEPS, sigma_controls
 from app.panels.slider_row import SliderRow
 from app.style.plain_text import plain_tip
 from engine.options import DESPECKLE_MAX, LineMode, LineOptions
+
+NOTE_LINES = 3
 
 
 class LineArtPanel(QWidget):
@@ -54,12 +56,10 @@ class LineArtPanel(QWidget):
         self._edges = QButtonGroup(self)
         self._edges.addButton(self.sharp)
         self._edges.addButton(self.soft)
-        self.note = QLabel(self)
+        self.note = _Note(self)
         self.note.setObjectName("mutedText")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        # Room for its longest sentence, so that nothing jumps when it appears.
-        self.note.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.black = SliderRow(self.tr("Black level"), 0, 254, self)
         self.black.setToolTip(self.tr("Ink as dark as this, or darker, becomes full ink: raise it for pale scans"))
         self.white = SliderRow(self.tr("White level"), 1, 255, self)
@@ -112,7 +112,7 @@ class LineArtPanel(QWidget):
         else:
             text = self.tr("Your ink stays as it is; thickness is for the lines read from the references.")
         self.note.setText(text)
-        self.note.setToolTip(plain_tip(self._done))  # long ones are cut on a low screen
+        self.note.setToolTip(plain_tip(text))  # long ones are cut on a low screen
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -183,3 +183,14 @@ class LineArtPanel(QWidget):
             self._settings = settings
             self._show_note()
             self.changed.emit(settings)
+
+
+class _Note(QLabel):
+    """Has room for its longest sentence, so that nothing jumps when it appears, and less where the screen is low."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing())
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(0, NOTE_LINES * self.fontMetrics().lineSpacing()))

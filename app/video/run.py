@@ -80,7 +80,9 @@ class SceneRun(ChildRun):
             self._show(RunState.FAILED, said(sentence))
 
     def _told(self, outcome: Outcome) -> str:
-        words = [self.tr("{0} frames in {1} shots").format(outcome.frames, len(outcome.shots))]
+        shots, words = len(outcome.shots), [self.tr("{0} frames").format(outcome.frames)]
+        if shots > 1:
+            words = [self.tr("{0} frames in {1} shots").format(outcome.frames, shots)]
         if outcome.doubts:
             words.append(self.tr("{0} to check").format(len(outcome.doubts)))
         return " · ".join([*words, *(said(note) for note in outcome.notes)])

@@ -148,7 +148,7 @@ class Tour:
         self.until(lambda: any(letter.isdigit() for letter in wizard.learning.time.text()), "the time is measured")
         self.shoot("finetune_learning", wizard)
         self._click(wizard.button(QWizard.WizardButton.CommitButton))
-        self.until(lambda: wizard.run and wizard.run.progress and wizard.run.progress.step > 20, "it learns", 300)
+        self.until(lambda: wizard.run and wizard.run.progress and wizard.run.progress.step > 20, "it learns", 600)
         self.shoot("finetune_training", wizard)
         self.until(lambda: wizard.currentPage() is wizard.verdict, "there is a verdict", 900)
         wait(1500)
@@ -197,12 +197,18 @@ class Tour:
         self.until(lambda: dialog.run and dialog.run.row.state.value != "running", "it is stopped", 60)
         dialog.close()
 
-    def scene(self) -> None:
+    def scene(self, folder: Path, output: Path) -> None:
         """The scene that comes with the program, from its colored first frame."""
+        sample = paths.sample_scene()
+        assert sample is not None
+        shutil.copytree(sample[0], folder)
         self.press("scene")
         self.until(lambda: _shown(self.window, SceneDialog), "the dialog is open")
         (dialog,) = _shown(self.window, SceneDialog)
-        self._click(dialog.form.sample)
+        drop(dialog, urls(folder))
+        dialog.form.add_key(str(shutil.copy(sample[1], folder.parent)), 0)
+        dialog.form.output.setText(str(output))
+        dialog.form.output.editingFinished.emit()
         self.until(dialog.begin.isEnabled, "the frames are found")
         self._click(dialog.begin)
         self.until(lambda: dialog.run and dialog.run.row.state.value == "done", "the scene is colored", 600)
@@ -245,7 +251,7 @@ def main() -> None:
                 "finetune": ("fine-tuning", tour.finetune, sorted(sheet.iterdir())),
                 "batch": ("a batch", tour.batch, drawings, home / "colored"),
                 "watch": ("watching a folder", tour.watch, drawings, home / "watched"),
-                "scene": ("a scene", tour.scene),
+                "scene": ("a scene", tour.scene, home / "walk", home / "walk colored"),
                 "japanese": ("another language", tour.japanese),
             }
             for step_name, (what, step, *arguments) in steps.items():

@@ -119,3 +119,11 @@ def test_a_turned_picture_cannot_be_lost(dx: float, dy: float, scale: float, ang
     assert any(0 <= x <= 800 and 0 <= y <= 600 for x, y in points) or any(
         0 <= x <= 300 and 0 <= y <= 200 for x, y in corners
     )
+
+
+@given(st.integers(1, 4000), st.integers(1, 4000), st.floats(40, 3000), st.floats(40, 3000))
+def test_a_picture_fills_a_small_view_as_well_as_a_large_one(w: int, h: int, vw: float, vh: float) -> None:
+    view = Viewport((w, h), (vw, vh)).fitted()
+    if MIN_SCALE < view.scale < 1.0:
+        left, top, right, bottom = view.shown
+        assert max((right - left) / vw, (bottom - top) / vh) > 0.85 or max(vw, vh) > 7 * min(vw, vh)

@@ -293,7 +293,7 @@ def test_the_window_begins_as_large_as_it_is_meant_to(qapp: QApplication, qtbot:
 
 
 def test_no_panel_makes_the_window_taller_than_a_low_screen(nurie: Nurie, qtbot: QtBot) -> None:
-    """768 pixels, of which title and bars of a desktop take some."""
+    """768 pixels, of which title and bars of a desktop take some; and the letters of some languages are taller."""
     window = nurie.window
     for dock in window.docks.values():
         dock.show()
@@ -301,4 +301,4 @@ def test_no_panel_makes_the_window_taller_than_a_low_screen(nurie: Nurie, qtbot:
         window.reference_view.show_masking(True)
         window.reference_view.show_figures(True)
         QApplication.processEvents()
-        assert window.minimumSizeHint().height() <= 720, dock.objectName()
+        assert window.minimumSizeHint().height() <= 700, dock.objectName()
