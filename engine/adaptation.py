@@ -4,7 +4,8 @@ Such a file is a checkpoint whose description names its base (`checkpoint.BaseMo
 as `change:NAME`, what to add to it, or as `left:NAME` and `right:NAME`, two thin matrices L (o×r) and R (r×i) whose
 product is added to W seen as a matrix of o outputs (Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models",
 ICLR 2022, store updates so; here they are found from the finished update by its singular values). What is not named
-stays as it is in the base.
+stays as it is in the base. What it changes of the network that matches parts (`CheckpointInfo.parts`) stands beside
+it, each of these names after `parts:`.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from engine.checkpoint import CheckpointInfo
 
 SIZE_LIMIT = 10_000_000  # bytes of an adapted model
 CHANGE, LEFT, RIGHT = "change:", "left:", "right:"
+PARTS = "parts:"
 _RANKS = (64, 48, 32, 24, 16, 8, 4, 2, 1)
 _HEADER = 200_000  # bytes kept free for the description
 
@@ -30,6 +32,18 @@ def save(path: Path, stored: Mapping[str, Tensor], info: CheckpointInfo) -> None
     if info.base is None:
         raise ValueError("an adapted model names its base")
     checkpoint.save(path, stored, info)
+
+
+def of_parts(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Changes of the network that matches parts, called as an adapted model calls them."""
+    return {PARTS + name: value for name, value in stored.items()}
+
+
+def parted(stored: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The tensors of an adapted model: what changes its base, and what changes the network that matches parts."""
+    base = {name: value for name, value in stored.items() if not name.startswith(PARTS)}
+    parts = {name.removeprefix(PARTS): value for name, value in stored.items() if name.startswith(PARTS)}
+    return base, parts
 
 
 def changes(base: Mapping[str, Tensor], adapted: Mapping[str, Tensor], limit: int = SIZE_LIMIT) -> dict[str, Tensor]:

@@ -42,6 +42,7 @@ class CheckpointInfo:
     architecture: an id of `engine.registry`; config: its Config as plain JSON values.
     provenance: how it was trained (data, pictures, hours, seed, command, commit), as far as known.
     licence: of the weights. attributions: one sentence for each source that asks to be named.
+    parts: of an adapted model, the file of the matching network that it changes too; None where it leaves that alone.
     """
 
     architecture: str
@@ -53,6 +54,10 @@ class CheckpointInfo:
     attributions: tuple[str, ...] = ()
     format_version: int = FORMAT_VERSION
     base: BaseModel | None = None
+    parts: BaseModel | None = None
+
+
+_OPTIONAL = ("base", "parts")
 
 
 def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -> None:
@@ -67,7 +72,9 @@ def save(path: Path, state_dict: "Mapping[str, Tensor]", info: CheckpointInfo) -
 
     registry.require(info.architecture)
     try:
-        values = {key: value for key, value in dataclasses.asdict(info).items() if key != "base" or value is not None}
+        values = {
+            key: value for key, value in dataclasses.asdict(info).items() if key not in _OPTIONAL or value is not None
+        }
         metadata = json.dumps(values, ensure_ascii=False, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise CheckpointError("The checkpoint's description is not plain JSON: {0}.", error) from error
@@ -114,8 +121,8 @@ def _info_of(path: Path, header: Header) -> CheckpointInfo:
         raise CheckpointError("The description in the model file {0} is damaged; get the file again.", path)
     values = _migrated(path, values)
     _require_types(path, values)
-    base = BaseModel(**values["base"]) if "base" in values else None
-    info = CheckpointInfo(**{**values, "attributions": tuple(values.get("attributions", ())), "base": base})
+    named = {key: BaseModel(**values[key]) for key in _OPTIONAL if key in values}
+    info = CheckpointInfo(**{**values, "attributions": tuple(values.get("attributions", ())), **named})
     registry.require(info.architecture)
     return info
 
@@ -143,18 +150,21 @@ def _require_types(path: Path, values: dict[str, Any]) -> None:
     types: dict[str, type] = {
         "architecture": str, "config": dict, "name": str, "description": str,
         "provenance": dict, "licence": str, "attributions": list, "format_version": int,
-        "base": dict,
+        "base": dict, "parts": dict,
     }  # fmt: skip
     wrong = [key for key, value in values.items() if key not in types or not isinstance(value, types[key])]
     wrong += [key for key in ("architecture", "config", "name") if key not in values]
     lines = values.get("attributions", [])
     if isinstance(lines, list) and not all(isinstance(line, str) for line in lines):
         wrong.append("attributions")
-    base = values.get("base")
-    if isinstance(base, dict) and not (
-        set(base) == {"name", "sha256"} and all(isinstance(text, str) for text in base.values())
-    ):
-        wrong.append("base")
+    for key in _OPTIONAL:
+        named = values.get(key)
+        if isinstance(named, dict) and not (
+            set(named) == {"name", "sha256"} and all(isinstance(text, str) for text in named.values())
+        ):
+            wrong.append(key)
+    if "parts" in values and "base" not in values:
+        wrong.append("parts")
     if wrong:
         raise CheckpointError(
             "The description in the model file {0} is damaged ({1}); get the file again.",

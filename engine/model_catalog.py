@@ -101,15 +101,21 @@ class ModelEntry:
 
     def sha256(self) -> str:
         """SHA-256 of the file in hexadecimal, remembered as long as path, size and time of the file stay the same."""
-        return _sha256(self.path)
+        return sha256_of(self.path)
 
     def parts_sha256(self) -> str:
-        """The same of the file that matches regions with parts beside this model; empty without one."""
+        """The same of the file that matches regions with parts beside this model; empty without one.
+
+        An adapted model that changes the matching is that file itself.
+        """
+        if self.info is not None and self.info.parts is not None:
+            return self.sha256()
         beside = matcher() if self.abilities.parts else None
-        return "" if beside is None else _sha256(beside)
+        return "" if beside is None else sha256_of(beside)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a model file, remembered as `ModelEntry.sha256` is. Raises CheckpointError."""
     try:
         return weight_files.digest_of(path)
     except OSError as error:
@@ -171,9 +177,37 @@ def matcher() -> Path | None:
 
     Every model works without it.
     """
+    return next(iter(_matchers()), None)
+
+
+def _matchers() -> list[Path]:
     folders = [folder for folder in (user_folder(), bundled_folder()) if folder is not None]
-    paths = [folder / f"{MATCHER}{SUFFIX}" for folder in folders]
-    return next((path for path in paths if path.is_file()), None)
+    return [path for folder in folders if (path := folder / f"{MATCHER}{SUFFIX}").is_file()]
+
+
+def matcher_of(path: Path, info: CheckpointInfo) -> Path:
+    """The file of the matching network that an adapted model changes.
+
+    path, info: of the adapted model. Raises CheckpointError where it is missing or another one by now.
+    """
+    wanted = info.parts
+    assert wanted is not None
+    found = _matchers()
+    for one in found:
+        if sha256_of(one) == wanted.sha256:
+            return one
+    if found:
+        raise CheckpointError(
+            "The adapted model '{0}' was made from another version of '{1}' than the one that is "
+            "there now; adapt the character anew.",
+            path.stem,
+            wanted.name,
+        )
+    raise CheckpointError(
+        "The adapted model '{0}' changes the model '{1}', which is not there; install that one first.",
+        path.stem,
+        wanted.name,
+    )
 
 
 def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
@@ -218,8 +252,19 @@ def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Te
     base_info, weights = load(base_of(path, info).path, device)
     if (base_info.architecture, base_info.config) != (info.architecture, info.config):
         raise CheckpointError("The adapted model {0} is of another network than its base; adapt it anew.", path)
+    changed, parts = adaptation.parted(stored)
+    if bool(parts) != (info.parts is not None):
+        raise CheckpointError(
+            "The adapted model {0} is damaged ({1}); adapt the character anew.", path, "what it changes is not named"
+        )
+    return info, _applied(path, weights, changed)
+
+
+def _applied(path: Path, weights: "Mapping[str, Tensor]", changed: "Mapping[str, Tensor]") -> "dict[str, Tensor]":
+    from engine import adaptation
+
     try:
-        return info, adaptation.apply(weights, stored)
+        return adaptation.apply(weights, changed)
     except ValueError as error:
         raise CheckpointError(
             "The adapted model {0} is damaged ({1}); adapt the character anew.", path, error
@@ -271,26 +316,58 @@ def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorize
 
     where = device.choose(device_choice)
     info, network = build(path)
-    return colorizer_of(network, info, where)
+    return colorizer_of(network, info, where, None if info.parts is None else load_adapted_matcher(path, info))
 
 
-def colorizer_of(network: "nn.Module", info: CheckpointInfo, where: "Device") -> Colorizer:
+def colorizer_of(
+    network: "nn.Module", info: CheckpointInfo, where: "Device", beside: "Matcher | None" = None
+) -> Colorizer:
     """A network ready to color, with the matcher of parts where there is one and it helps.
 
+    beside: the matcher; None: the one that is installed or ships.
     The network is not fit for training afterwards. Raises CheckpointError as above.
     """
     make: Any = registry.colorizer(info.architecture)
     require_colorizer(info.name, info)
     assert make is not None
-    beside = matcher() if registry.abilities(info.architecture).parts else None
-    return make(network, info, where) if beside is None else make(network, info, where, load_matcher(beside))
+    if not registry.abilities(info.architecture).parts:
+        return make(network, info, where)
+    if beside is None and (plain := matcher()) is not None:
+        beside = load_matcher(plain)
+    return make(network, info, where) if beside is None else make(network, info, where, beside)
+
+
+def load_adapted_matcher(path: Path, info: CheckpointInfo) -> "Matcher":
+    """The matching network as an adapted model changes it. path, info: of the adapted model. Raises CheckpointError."""
+    from engine.matching import matcher
+
+    found = matcher.of(matching_network(path, info)[0], sha256_of(path))
+    if found is None:
+        raise CheckpointError("{0} is not a model that matches parts: get the file again.", MATCHER)
+    return found
+
+
+def matching_network(path: Path, info: CheckpointInfo) -> "tuple[nn.Module, Path]":
+    """The network that matches parts beside a model, changed where that is an adapted one that changes it, fit for
+    training; and the whole file that it is of. path, info: of the model. Raises CheckpointError, also where no file of
+    it is there."""
+    from engine import adaptation
+
+    whole = matcher() if info.parts is None else matcher_of(path, info)
+    if whole is None:
+        raise CheckpointError("There is no file of {0}: get it again.", MATCHER)
+    network = build(whole)[1]
+    if info.parts is not None:
+        changed = adaptation.parted(checkpoint.load_stored(path))[1]
+        network.load_state_dict(_applied(path, network.state_dict(), changed))
+    return network, whole
 
 
 def load_matcher(path: Path) -> "Matcher":
     """The network that matches regions with parts. Raises CheckpointError."""
     from engine.matching import matcher
 
-    found = matcher.of(build(path)[1], _sha256(path))
+    found = matcher.of(build(path)[1], sha256_of(path))
     if found is None:
         raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
     return found
@@ -316,6 +393,8 @@ def install(path: Path, name: str | None = None) -> ModelEntry:
         return _entry_of(target, bundled=False)
     if info.base is not None:
         base_of(path, info)
+        if info.parts is not None:
+            matcher_of(path, info)
         require_free(name)
     card = path.with_suffix(CARD_SUFFIX)
     _copy(path, target)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine import checkpoint, model_catalog
+from engine.architectures.parts import PartsConfig, PartsMatcher
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import CheckpointInfo
 from engine.model_catalog import ModelEntry
@@ -17,7 +18,8 @@ from trainer import drawn_characters
 from trainer.config import FineTuneConfig
 
 SIDE = 128
-QUICK = FineTuneConfig(steps=6, size=64, sigma=0.4)
+QUICK = FineTuneConfig(teach="colors", steps=6, size=64, sigma=0.4)
+TAUGHT = FineTuneConfig(steps=3, sigma=0.4)
 
 
 def pictures(count: int, character: int = 3) -> list[NDArray[np.uint8]]:
@@ -41,3 +43,13 @@ def write_base(folder: Path, name: str = "tiny") -> ModelEntry:
     info = CheckpointInfo("sga", dataclasses.asdict(TINY), "Tiny", licence="CC0-1.0", attributions=("Drawn by us.",))
     checkpoint.save(path, SGAGenerator(TINY).state_dict(), info)
     return model_catalog.find(path)
+
+
+def write_matcher(folder: Path) -> Path:
+    """A tiny untrained network that matches parts, where the catalogue looks for it in a person's folder."""
+    torch.manual_seed(2)
+    path = folder / f"{model_catalog.MATCHER}{model_catalog.SUFFIX}"
+    config = PartsConfig(side=64, width=8, heads=1, layers=1)
+    info = CheckpointInfo("parts", dataclasses.asdict(config), "tiny")
+    checkpoint.save(path, PartsMatcher(config).state_dict(), info)
+    return path

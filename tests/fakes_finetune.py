@@ -169,6 +169,7 @@ def main() -> int:
     parser.add_argument("sheets", nargs="+", type=Path)
     parser.add_argument("--name", required=True)
     parser.add_argument("--preset", choices=["quick", "thorough"], default="quick")
+    parser.add_argument("--teach")
     parser.add_argument("--sigma", type=float)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--model")

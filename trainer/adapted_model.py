@@ -16,16 +16,23 @@ from engine.model_catalog import ADAPTED, ModelEntry
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Verdict
 
+_TAUGHT = {
+    "matching": "which part of the references a region takes its color from",
+    "colors": "the colors of the guess",
+}
+
 
 @dataclass(frozen=True)
 class Story:
-    """How an adapted model came about. names: of the sheet's pictures; held_out: how many of them it was judged by."""
+    """How an adapted model came about. names: of the sheet's pictures; held_out: how many of them it was judged by.
+    parts: the file of the matching network, where that was taught."""
 
     names: tuple[str, ...]
     held_out: int
     steps: int
     seconds: float
     config: FineTuneConfig
+    parts: BaseModel | None = None
 
 
 def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> CheckpointInfo:
@@ -43,6 +50,7 @@ def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> Che
                 "held_out": story.held_out,
                 "names_sha256": names_digest(story.names),
             },
+            "taught": story.config.teach,
             "preset": story.config.preset,
             "steps": story.steps,
             "seconds": round(story.seconds, 1),
@@ -52,6 +60,7 @@ def describe(name: str, base: ModelEntry, story: Story, verdict: Verdict) -> Che
         licence=base.info.licence,
         attributions=base.info.attributions,
         base=whole,
+        parts=story.parts or base.info.parts,
     )
 
 
@@ -70,8 +79,12 @@ def card(info: CheckpointInfo) -> str:
     assert info.base is not None
     story = info.provenance
     before, after = story["verdict"]["before"], story["verdict"]["after"]
+    matching = story.get("taught") == "matching"
     judged = (
-        f"{story['sheet']['held_out']} of them were not learned from, and it was judged by these."
+        f"{story['sheet']['held_out']} of them were judged by, each finished by a network that had learned from others "
+        "only; the one here has learned from all."
+        if matching and story["sheet"]["held_out"]
+        else f"{story['sheet']['held_out']} of them were not learned from, and it was judged by these."
         if story["sheet"]["held_out"]
         else "It was judged by a strong warp of one of them, which proves less than another drawing would."
     )
@@ -83,6 +96,7 @@ def card(info: CheckpointInfo) -> str:
             ("delta_e", "mean region ΔE2000, finished"),
         )
     )
+    beside = f"\n| beside it | {info.parts.name}, SHA-256 `{info.parts.sha256}` |" if info.parts else ""
     named = "\n".join(f"- {line}" for line in info.attributions)
     return f"""# {info.name}
 
@@ -90,7 +104,8 @@ def card(info: CheckpointInfo) -> str:
 
 | | |
 |---|---|
-| base | {info.base.name}, SHA-256 `{info.base.sha256}` |
+| base | {info.base.name}, SHA-256 `{info.base.sha256}` |{beside}
+| taught | {_TAUGHT[story.get("taught", "colors")]} |
 | sheet | {story["sheet"]["pictures"]} pictures, SHA-256 of their names `{story["sheet"]["names_sha256"]}` |
 | learned | {story["steps"]} steps ({story["preset"]}), {story["seconds"]:.0f} s, seed {story["seed"]} |
 | licence of the base | {info.licence or "unknown"} |

@@ -210,20 +210,24 @@ class TrainConfig:
 class FineTuneConfig:
     """Adapting a model to one character, see `trainer.fine_tuning`.
 
-    steps: of one sample each, at most; minutes: of training, at most. size: pixels of the longer side; it is that at
-    which drawings will be colored, because a network adapted to few pictures knows them at their size only.
-    learning_rate: at its start, it falls to 0. frozen: parts of the network that stay as they are; those that compare
-    line art serve every character, and without their gradients a step takes half the time. cross_share: of the samples
-    that take other pictures of the sheet as references, the others a warp of the same one. sigma: of the XDoG, its
-    middle value; sigma_spread: how far it varies. foreground_weight: see `LossConfig`. ema_decay: of the averaged
-    weights. The learning rate is small: five times as much learns the sheet by heart, and other poses come out worse.
+    teach: what learns, the matching of regions with parts or the colors of the guess. steps: of one sample each (of
+    matching: of a batch, for each head that learns), at most; minutes: of training, at most. learning_rate: at its
+    start, it falls to 0. sigma: of the XDoG, its middle value. ema_decay: of the averaged weights.
+
+    Of colors alone: size: pixels of the longer side; it is that at which drawings will be colored, because a network
+    adapted to few pictures knows them at their size only. frozen: parts of the network that stay as they are; those
+    that compare line art serve every character, and without their gradients a step takes half the time. cross_share: of
+    the samples that take other pictures of the sheet as references, the others a warp of the same one. sigma_spread:
+    how far sigma varies. foreground_weight: see `LossConfig`. The learning rate is small: five times as much learns the
+    sheet by heart, and other poses come out worse.
     """
 
+    teach: Literal["matching", "colors"] = "matching"
     preset: Literal["quick", "thorough"] = "quick"
     steps: int = 100
-    minutes: float = 1.0
+    minutes: float = 3.0
     size: int = 512
-    learning_rate: float = 3e-4
+    learning_rate: float = 7e-4
     frozen: tuple[str, ...] = ("sketch_encoder", "sketch_tokens")
     cross_share: float = 0.75
     sigma: float = 0.4
@@ -244,11 +248,15 @@ class FineTuneConfig:
         _require(0 <= self.seed < 2**63, "seed", "at least 0 and below 2^63")
 
     @classmethod
-    def quick(cls) -> "FineTuneConfig":
-        """About a minute on two cores."""
-        return cls()
+    def quick(cls, teach: Literal["matching", "colors"] = "matching") -> "FineTuneConfig":
+        """One to three minutes on two cores; colors: about one."""
+        if teach == "colors":
+            return cls(teach=teach, steps=100, minutes=1.0, learning_rate=3e-4)
+        return cls(teach=teach)
 
     @classmethod
-    def thorough(cls) -> "FineTuneConfig":
+    def thorough(cls, teach: Literal["matching", "colors"] = "matching") -> "FineTuneConfig":
         """Some ten minutes on two cores."""
-        return cls(preset="thorough", steps=1200, minutes=12.0, learning_rate=3e-4, ema_decay=0.99)
+        if teach == "colors":
+            return cls(teach=teach, preset="thorough", steps=1200, minutes=12.0, learning_rate=3e-4, ema_decay=0.99)
+        return cls(teach=teach, preset="thorough", steps=400, minutes=12.0, ema_decay=0.99)

@@ -116,7 +116,8 @@ class Colored:
         return picture_of(self.result)
 
 
-def _read(path: Path) -> Picture:
+def read_drawing(path: Path) -> Picture:
+    """A drawing of a plan, a rendering in its character's colors. Raises PictureError."""
     return characters3d.picture(path) if characters3d.is_rendering(path) else images.read(path)
 
 
@@ -125,7 +126,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.skipped: dict[Path, str] = {}
-        self._read = lru_cache(maxsize=2)(_read)
+        self._read = lru_cache(maxsize=2)(read_drawing)
 
     def picture(self, path: Path) -> Picture | None:
         """The picture, or None when it cannot be used."""

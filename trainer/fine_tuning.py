@@ -1,8 +1,9 @@
 """Adapting a model to one character: a sheet of pictures, a minute of training, a verdict by pictures held out.
 
-Every picture of the sheet is colored from others of the sheet, or where there is only one from a warp of it; colors are
-not varied, so the network may remember the character's own. The model that is judged is the one that is kept: the
-pictures it is judged by are never learned from.
+What learns is the matching (see `trainer.matching_tuning`) or the colors, here. Every picture of the sheet is colored
+from others of the sheet, or where there is only one from a warp of it; colors are not varied, so the network may
+remember the character's own. The model that is judged is the one that is kept: the pictures it is judged by are never
+learned from.
 """
 
 from collections.abc import Generator
@@ -19,6 +20,7 @@ from trainer.character_sheet import CharacterSheet
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Event, Finished, Prepared, Stopped, Wish, Wishes
 from trainer.fine_tuning_run import AdaptingRun
+from trainer.matching_tuning import teach_matching
 from trainer.sheet_judge import Judge, Split, hold_out
 
 ADAPTED = "adapted.safetensors"
@@ -63,6 +65,9 @@ def _fine_tune(
     wishes: Wishes,
     measure_only: bool,
 ) -> Generator[Event, None, None]:
+    if config.teach == "matching":
+        yield from teach_matching(sheet, base, name, config, folder, folder / ADAPTED, wishes, measure_only)
+        return
     split = hold_out(sheet.pictures, config.seed)
     run = AdaptingRun(split.learned, base, config, folder)
     try:

@@ -31,8 +31,9 @@ class Prepared:
     """What there is to learn from.
 
     pairs: ordered pairs of pictures. held_out: names of the pictures that are only judged by; none where there are too
-    few, a warp of a picture stands for them then. disk_bytes: what the run's folder takes at most. resumed: an earlier
-    slice goes on. note: what the judgement cannot prove, empty where it can.
+    few, a warp of a picture stands for them then. judged: how many pictures are judged by cross-validation, each by
+    what has learned from others only. disk_bytes: what the run's folder takes at most. resumed: an earlier slice goes
+    on. note: what the judgement cannot prove, empty where it can.
     """
 
     pictures: int
@@ -42,6 +43,7 @@ class Prepared:
     disk_bytes: int
     resumed: bool
     note: str = ""
+    judged: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class JudgedPicture:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement by held-out pictures. better: see `trainer.sheet_judge.is_better`."""
+    """The judgement by pictures not learned from. better: see `is_better` of `trainer.sheet_judge` for colors, and of
+    `trainer.matching_judge`."""
 
     before: Score
     after: Score

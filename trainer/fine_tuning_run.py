@@ -4,37 +4,29 @@ The folder holds run.json (what the run is of) and checkpoints/ as any run has t
 """
 
 import copy
-import dataclasses
-import hashlib
-import json
 import math
-import shutil
 import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog, plain_text, registry
+from engine import model_catalog, registry
 from engine.architectures.interface import ReferenceNetwork
-from engine.errors import CheckpointError, PictureError, TrainingError
-from engine.export.atomic import atomic_path
-from engine.file_lock import FileLock
+from engine.errors import TrainingError
 from engine.model_catalog import ModelEntry
-from trainer import run_folder
 from trainer.character_sheet import SheetPicture
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Measured, Progressed, Wish, Wishes
 from trainer.losses import weighted_l1
 from trainer.networks import move_average
-from trainer.run_state import FOLDER, RunState
+from trainer.run_state import RunState
 from trainer.sheet_samples import SheetSample, SheetSamples
+from trainer.tuning_folder import TuningFolder, require_installed
 
-NOTE, NOTE_FORMAT = "run.json", 1
 WARMUP, MEASURED = 10, 3  # steps of rising learning rate; steps that are timed, after one that is not
 SAVE_SECONDS, PROGRESS_SECONDS, PAUSE_SECONDS = 30.0, 0.5, 0.1
 SMOOTHING = 0.9  # of the loss that is told
@@ -49,7 +41,7 @@ class AdaptingRun:
         self, pictures: tuple[SheetPicture, ...], base: ModelEntry, config: FineTuneConfig, folder: Path
     ) -> None:
         """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
-        _require_installed(base)
+        require_installed(base)
         self.base, self.config, self.folder = base, config, folder
         self.info, network = model_catalog.build(base.path)
         if not registry.abilities(self.info.architecture).adapting:
@@ -79,12 +71,7 @@ class AdaptingRun:
         self._seconds_a_step = 0.0
         self._loss = math.nan
         self._saved = time.monotonic()
-        self._lock: FileLock | None = None
-        self._identity = {
-            "base": base.sha256(),
-            "sheet": sheet_digest(pictures),
-            "settings": dataclasses.asdict(config),
-        }
+        self._place = TuningFolder(folder, base, pictures, config)
 
     @property
     def disk_bytes(self) -> int:
@@ -96,37 +83,15 @@ class AdaptingRun:
 
         Raises TrainingError where it is another run's, or where another process works in it.
         """
-        self._lock = run_folder.own(self.folder)
-        try:
-            text = (self.folder / NOTE).read_bytes().decode("utf-8")
-        except FileNotFoundError:
-            if (self.folder / FOLDER).exists():
-                raise TrainingError("The folder {0} holds another training; choose another one.", self.folder) from None
+        steps = self._place.open()
+        if steps is None:
             return
-        except UnicodeDecodeError:
-            text = ""
-        except OSError as error:
-            raise TrainingError(
-                "The run's folder {0} cannot be used ({1}); choose another one.", self.folder, error.strerror or error
-            ) from error
-        try:
-            note = plain_text.from_json(text, plain_text.OWN)
-            steps = note.pop("steps")
-            other = note != json.loads(json.dumps({"format": NOTE_FORMAT, **self._identity}))
-        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-            steps, other = None, True
-        if other or type(steps) is not int or steps < 1:
-            raise TrainingError(
-                "The folder {0} holds a run of other pictures or settings; choose another one, or remove it.",
-                self.folder,
-            )
         self.steps = steps
         self.resumed = self.state.load(self.folder, {"network": self.info.architecture})
 
     def release(self) -> None:
         """Let another process work in the folder."""
-        if self._lock is not None:
-            self._lock.release(remove=True)
+        self._place.release()
 
     def measure(self, judging: float) -> Measured:
         """Take a few real steps, which count, and tell how long the rest will take.
@@ -152,7 +117,7 @@ class AdaptingRun:
 
     def train(self, wishes: Wishes, judging: float) -> Generator[Progressed, None, None]:
         """Take the steps left: yields where it is, twice a second at most. `wish` says in the end why it ended."""
-        self._write_note()
+        self._place.write(self.steps)
         told = -math.inf
         while self.state.step < self.steps:
             self.wish = wishes()
@@ -187,8 +152,7 @@ class AdaptingRun:
 
     def close_folder(self) -> None:
         """Remove what is of no use once the run is judged: the checkpoints. The note stays for what was made of it."""
-        shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
-        (self.folder / NOTE).unlink(missing_ok=True)
+        self._place.clear()
 
     def _learn(self, number: int) -> None:
         """One step on sample `number`. Raises TrainingError where the loss is not a number."""
@@ -238,30 +202,3 @@ class AdaptingRun:
     def _progress(self, judging: float, *, paused: bool = False) -> Progressed:
         left = (self.steps - self.state.step + judging) * self._seconds_a_step
         return Progressed(self.state.step, self.steps, self.state.seconds, left, self._loss, paused)
-
-    def _write_note(self) -> None:
-        try:
-            with atomic_path(self.folder / NOTE) as temporary:
-                note = {"format": NOTE_FORMAT, **self._identity, "steps": self.steps}
-                temporary.write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
-        except PictureError as error:
-            raise TrainingError("The run's folder cannot be used: {0}", error) from error
-
-
-def _require_installed(base: ModelEntry) -> None:
-    """What is adapted needs its base ever after: raise CheckpointError where that may vanish."""
-    if all(entry.sha256() != base.sha256() for entry in model_catalog.installed()):
-        raise CheckpointError(
-            "The model {0} is not installed, and what is adapted from it needs it: install it first, with "
-            "nurie models --install.",
-            base.path,
-        )
-
-
-def sheet_digest(pictures: tuple[SheetPicture, ...]) -> str:
-    """SHA-256 of the pictures' pixels, in hexadecimal."""
-    digest = hashlib.sha256()
-    for picture in pictures:
-        digest.update(repr(picture.pixels.shape).encode())
-        digest.update(np.ascontiguousarray(picture.pixels).data)
-    return digest.hexdigest()

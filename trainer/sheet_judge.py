@@ -64,7 +64,7 @@ def hold_out(pictures: Sequence[SheetPicture], seed: int) -> Split:
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawing:
+class JudgedDrawing:
     """A held-out picture with the request to color its lines."""
 
     picture: SheetPicture
@@ -77,7 +77,7 @@ class Judge:
     def __init__(self, split: Split, network: nn.Module, info: CheckpointInfo, sigma: float, folder: Path) -> None:
         """network: the base as it is now, which is copied; folder: of the run, PNG files are written below it."""
         references = tuple(Reference(one.pixels, None, one.name) for one in split.learned[:REFERENCES])
-        self.drawings = [_drawing(picture, references, sigma) for picture in split.judged]
+        self.drawings = [drawing_of(picture, references, sigma) for picture in split.judged]
         self.folder = folder
         self._empty = copy.deepcopy(network).cpu().requires_grad_(False)
         self._info = info
@@ -104,14 +104,14 @@ class Judge:
             images = []
             for colorizer, scores in ((self._base, before), (adapted, after)):
                 guessed, finished = _finished(colorizer, drawing)
-                scores.append(_scored(guessed, finished, drawing.picture.pixels))
+                scores.append(scored(guessed, finished, drawing.picture.pixels))
                 images.append(finished)
             paths = [
                 self._written(VERDICT, f"{number:02d}-{word}", pixels)
                 for word, pixels in zip(("before", "after", "truth"), [*images, drawing.picture.pixels], strict=True)
             ]
             pictures.append(JudgedPicture(drawing.picture.name, *paths))
-        old, new = _mean(before), _mean(after)
+        old, new = mean_score(before), mean_score(after)
         return Verdict(old, new, is_better(old, new), tuple(pictures))
 
     def _colorizer(self, weights: Mapping[str, Tensor]) -> Colorizer:
@@ -120,13 +120,17 @@ class Judge:
         return model_catalog.colorizer_of(network, self._info, devices.choose("auto"))
 
     def _written(self, kind: str, name: str, pixels: Pixels) -> Path:
-        path = self.folder / kind / f"{name}.png"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_png(path, pixels)
-        except (OSError, PictureError) as error:
-            raise TrainingError("The run's folder cannot be written to: {0}", error) from error
-        return path
+        return write_shown(self.folder / kind / f"{name}.png", pixels)
+
+
+def write_shown(path: Path, pixels: Pixels) -> Path:
+    """Write a picture to look at into the run's folder; returns its path. Raises TrainingError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_png(path, pixels)
+    except (OSError, PictureError) as error:
+        raise TrainingError("The run's folder cannot be written to: {0}", error) from error
+    return path
 
 
 def is_better(before: Score, after: Score) -> bool:
@@ -138,28 +142,30 @@ def is_better(before: Score, after: Score) -> bool:
     return gain >= LEAST_GAIN and after.region_accuracy >= before.region_accuracy
 
 
-def _drawing(picture: SheetPicture, references: tuple[Reference, ...], sigma: float) -> _Drawing:
+def drawing_of(picture: SheetPicture, references: tuple[Reference, ...], sigma: float) -> JudgedDrawing:
+    """A picture to judge by. Raises TrainingError where its lines show nothing."""
     try:
         drawn = Picture(picture.pixels, None, None, None, picture.name)
         options = Options(LineOptions("extract", sigma))
         line_art = pipeline.prepare_lines(drawn, None, options.lines)
     except RequestError as error:
         raise TrainingError("{0} cannot be judged by: {1}", picture.name, error) from error
-    return _Drawing(picture, pipeline.request_of(line_art, references, options))
+    return JudgedDrawing(picture, pipeline.request_of(line_art, references, options))
 
 
-def _guess(colorizer: Colorizer, drawing: _Drawing) -> Pixels:
+def _guess(colorizer: Colorizer, drawing: JudgedDrawing) -> Pixels:
     return picture_of(pipeline.run(pipeline.color(colorizer, drawing.request)))
 
 
-def _finished(colorizer: Colorizer, drawing: _Drawing) -> tuple[Pixels, Pixels]:
+def _finished(colorizer: Colorizer, drawing: JudgedDrawing) -> tuple[Pixels, Pixels]:
     """The raw guess and the finished coloring, each under the lines."""
     result = pipeline.run(pipeline.color(colorizer, drawing.request))
     finished = pipeline.run(pipeline.finish(colorizer, drawing.request, result, Options()))
     return picture_of(result), lay_under_ink(finished.color, drawing.request.line_art.layer)
 
 
-def _scored(guessed: Pixels, finished: Pixels, truth: Pixels) -> Score:
+def scored(guessed: Pixels, finished: Pixels, truth: Pixels) -> Score:
+    """The score of one picture."""
     accuracy, difference = region_accuracy(finished, truth)
     return Score(accuracy, difference, region_accuracy(guessed, truth)[0])
 
@@ -181,7 +187,8 @@ def region_accuracy(picture: Pixels, truth: Pixels) -> tuple[float, float]:
     return float(np.mean(difference <= metrics.RIGHT_DIFFERENCE)), float(difference.mean())
 
 
-def _mean(scores: Sequence[Score]) -> Score:
+def mean_score(scores: Sequence[Score]) -> Score:
+    """The mean of scores, at least one."""
     return Score(
         float(np.mean([one.region_accuracy for one in scores])),
         float(np.mean([one.delta_e for one in scores])),

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.cli import options
 from app.cli import output as report
+from app.cli.finetune import TAUGHT
 from app.cli.options import whole
 from app.cli.parser import file
 from app.cli.progress_bar import ProgressBar
@@ -33,6 +34,9 @@ def add_parser(experiments: Any) -> None:
     add("--output", type=file, required=True, metavar="DIR", help="folder of the experiment")
     add("--model", metavar="NAME|FILE", help="the model to adapt (default: the shipped one)")
     add("--preset", choices=("quick", "thorough"), default="quick", help="(default quick)")
+    add("--teach", choices=TAUGHT, default="matching", help="what learns, as `finetune` has it (default matching)")
+    add("--only", default="*", metavar="PATTERN", help="characters with names like this, such as 'wash*'")
+    add("--limit", type=whole, metavar="N", help="measure N drawings of each character at most")
     add("--steps", type=whole, metavar="N", help="take N steps, however long they take (default: as the preset does)")
     add("--sheet", type=whole, default=5, metavar="N", help="pictures on a sheet (default 5)")
     add("--seed", type=whole, default=1, metavar="N", help="of everything left to chance (default 1)")
@@ -49,17 +53,38 @@ def run(arguments: Namespace) -> int:
         from trainer.experiments import adaptation
 
         presets = {"quick": FineTuneConfig.quick, "thorough": FineTuneConfig.thorough}
-        config = replace(presets[arguments.preset](), seed=arguments.seed)
+        config = replace(presets[arguments.preset](arguments.teach), seed=arguments.seed)
         if arguments.steps is not None:
             config = replace(config, steps=arguments.steps, minutes=60.0 * arguments.steps)
         trials, finished = adaptation.run_trials(
-            arguments.data, arguments.output, base, config, arguments.sheet, bar.show, stop
+            arguments.data,
+            arguments.output,
+            base,
+            config,
+            arguments.sheet,
+            bar.show,
+            stop,
+            arguments.only,
+            arguments.limit,
         )
     words = ["uv", "run", "main.py", "experiment", "adaptation", "--data", arguments.data, "--output", arguments.output]
     words += [
-        part for name in ("model", "steps") for part in (f"--{name}", vars(arguments)[name]) if vars(arguments)[name]
+        part
+        for name in ("model", "steps", "limit")
+        for part in (f"--{name}", vars(arguments)[name])
+        if vars(arguments)[name]
     ]
-    words += ["--preset", arguments.preset, "--sheet", arguments.sheet, "--seed", arguments.seed]
+    words += ["--only", arguments.only] if arguments.only != "*" else []
+    words += [
+        "--teach",
+        arguments.teach,
+        "--preset",
+        arguments.preset,
+        "--sheet",
+        arguments.sheet,
+        "--seed",
+        arguments.seed,
+    ]
     table = adaptation.table(trials)
     path = adaptation.write_report(trials, arguments.output, shlex.join(str(word) for word in words))
     if arguments.json:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trainer.fine_tuning_events import Wish
 
 PRESETS = ("quick", "thorough")  # as `trainer.config.FineTuneConfig` has them; a test holds them equal
+TAUGHT = ("matching", "colors")  # the same
 INTERRUPTED = 130
 STEPS_MAX = 1_000_000  # where minutes decide
 FOLDER_MAX = 500  # pictures; a folder of more is no character's
@@ -35,13 +36,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Describe the command and add its options."""
     parser.description = (
         "Adapt a model to one character, from color pictures of it. Pictures that show several figures are "
-        "cut apart; copies and tiny ones are left out. Some are held out, and the adapted model is installed only when "
-        "it colors these better than before. Ctrl+C saves where it is; the same command goes on from there."
+        "cut apart; copies and tiny ones are left out. Each is judged by what has learned from others only (of colors, "
+        "some are held out), and the adapted model is installed only when it colors them better than before. Ctrl+C "
+        "saves where it is; the same command goes on from there."
     )
     add = parser.add_argument
     add("sheet", nargs="+", type=file, metavar="SHEET", help="a color picture of the character, or a folder")
     add("--name", required=True, help="what the adapted model is to be called")
-    add("--preset", choices=PRESETS, default="quick", help="quick: about a minute (default); thorough: ten or more")
+    add("--teach", choices=TAUGHT, default="matching", help="what learns: matching, which part of the references a "
+        "region takes its color from (default); colors, the guess, which seldom helps")  # fmt: skip
+    add("--preset", choices=PRESETS, default="quick", help="quick: one to three minutes (default); thorough: ten or "
+        "more")  # fmt: skip
     add("--minutes", type=_minutes, metavar="M", help="train so many minutes, instead of as long as the preset does")
     add("--model", metavar="NAME|FILE", help="the model to adapt (default: the shipped one)")
     sigma = options.number(LineOptions, "sigma")
@@ -132,7 +137,7 @@ def _configured(arguments: Namespace) -> "FineTuneConfig":
     from trainer.config import FineTuneConfig
 
     presets = {"quick": FineTuneConfig.quick, "thorough": FineTuneConfig.thorough}
-    config = replace(presets[arguments.preset](), sigma=arguments.sigma)
+    config = replace(presets[arguments.preset](arguments.teach), sigma=arguments.sigma)
     if arguments.minutes is None:
         return config
     return replace(config, minutes=arguments.minutes, steps=STEPS_MAX)

@@ -117,12 +117,15 @@ class HumanReport(Report):
         if event.note:
             report.note(event.note)
         held_out = f", {', '.join(event.held_out)} held out to judge by" if event.held_out else ""
+        if event.judged:
+            held_out = f", {_count(event.judged, 'picture')} judged by what has learned from others only"
         again = "; going on where it stopped" if event.resumed else ""
         print(f"{_count(event.pictures, 'picture')}, {_count(event.pairs, 'pair')} to learn from{held_out}{again}")
 
     def _verdict(self, event: Any) -> None:
         self._bar.wipe()
-        print(f"before: {_scored(event.before)}\nafter:  {_scored(event.after)}", flush=True)
+        points = 100.0 * (event.after.region_accuracy - event.before.region_accuracy)
+        print(f"before: {_scored(event.before)}\nafter:  {_scored(event.after)}, {points:+.1f} points", flush=True)
         for picture in event.pictures:
             print(f"  {picture.name}: see {picture.before} and {picture.after}")
 

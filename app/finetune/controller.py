@@ -119,7 +119,7 @@ class FinetuneController(JobOwner):
             self._start(run)
 
     def adapt_to_references(self) -> None:
-        """The quick preset, on the references of the drawing that is shown."""
+        """The quick preset, on the references of the drawing that is shown: teaches which color belongs where."""
         items = self.document.references
         if items and not self._is_taken():
             folder = self.new_folder()

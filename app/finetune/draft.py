@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.finetune.pictures import SheetPicture
-from app.finetune.request import FinetuneRequest, Preset
+from app.finetune.request import FinetuneRequest, Preset, Teach
 from engine.options import SIGMA_DEFAULT
 
 
@@ -25,6 +25,7 @@ class Draft:
     preset: Preset = "quick"
     sigma: float = SIGMA_DEFAULT
     model: str | None = None
+    teach: Teach = "matching"
 
     @property
     def taken(self) -> list[SheetPicture]:
@@ -34,4 +35,4 @@ class Draft:
     @property
     def request(self) -> FinetuneRequest:
         """All of it, for the command line."""
-        return FinetuneRequest(self.paths, self.name, self.preset, self.sigma, self.model)
+        return FinetuneRequest(self.paths, self.name, self.preset, self.sigma, self.model, self.teach)

@@ -74,6 +74,7 @@ def _prepared(event: Mapping[str, Any]) -> Prepared:
         int(event["disk_bytes"]),
         bool(event.get("resumed", False)),
         str(event.get("note", "")),
+        int(event.get("judged", 0)),
     )
 
 

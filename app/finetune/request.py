@@ -22,6 +22,7 @@ from engine.options import SIGMA_DEFAULT, SIGMA_MAX, SIGMA_MIN
 log = logging.getLogger(__name__)
 
 Preset = Literal["quick", "thorough"]
+Teach = Literal["matching", "colors"]
 PRESETS: tuple[Preset, ...] = ("quick", "thorough")
 NOTE = "window.json"
 NOTE_VERSION = 1
@@ -32,18 +33,22 @@ ABANDONED_SECONDS = 24 * 3600  # another window may still be choosing pictures
 
 @dataclass(frozen=True)
 class FinetuneRequest:
-    """sheets: the character's pictures, files. name: of the model to be. model: the base, None for the default."""
+    """sheets: the character's pictures, files. name: of the model to be. model: the base, None for the default.
+
+    teach: what learns, see `trainer.config.FineTuneConfig`.
+    """
 
     sheets: tuple[Path, ...]
     name: str
     preset: Preset = "quick"
     sigma: float = SIGMA_DEFAULT
     model: str | None = None
+    teach: Teach = "matching"
 
     def arguments(self, folder: Path, *, measure: bool = False) -> list[str]:
         """What the command line is to be told. folder: of the run, where it leaves all it needs to go on."""
         words = ["finetune", *(str(path) for path in self.sheets), "--name", self.name, "--preset", self.preset]
-        words += ["--sigma", f"{self.sigma:g}", "--run", str(folder), "--control", "--json"]
+        words += ["--teach", self.teach, "--sigma", f"{self.sigma:g}", "--run", str(folder), "--control", "--json"]
         if self.model is not None:
             words += ["--model", self.model]
         return [*words, "--measure"] if measure else words
@@ -69,6 +74,7 @@ def write_note(folder: Path, request: FinetuneRequest, *, is_over: bool) -> None
         "preset": request.preset,
         "sigma": request.sigma,
         "model": request.model,
+        "teach": request.teach,
         "is_over": is_over,
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -135,5 +141,7 @@ def _read(path: Path) -> Note:
         "thorough" if value["preset"] == "thorough" else "quick",
         min(max(float(value["sigma"]), SIGMA_MIN), SIGMA_MAX),
         None if model is None else str(model),
+        # Those of before there was a choice learned colors.
+        "matching" if value.get("teach") == "matching" else "colors",
     )
     return Note(path.parent, request, bool(value["is_over"]))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.finetune import events
 from app.finetune.events import Installed, KeptOut, Verdict
@@ -267,6 +267,14 @@ class Measuring(QObject):
             self.failed.emit(sentence or self.tr("How long it takes could not be measured."))
         if not self._children:
             self.idle.emit()
+
+
+def what_helps() -> str:
+    """What a person can do instead of adapting."""
+    return QCoreApplication.translate(
+        "FinetuneRun",
+        "More references, a hint where a color is wrong, and pairs of a color and its shade help more.",
+    )
 
 
 def percent(share: float) -> str:

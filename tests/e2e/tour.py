@@ -148,7 +148,7 @@ class Tour:
         self.until(lambda: any(letter.isdigit() for letter in wizard.learning.time.text()), "the time is measured")
         self.shoot("finetune_learning", wizard)
         self._click(wizard.button(QWizard.WizardButton.CommitButton))
-        self.until(lambda: wizard.run and wizard.run.progress and wizard.run.progress.step > 20, "it learns", 300)
+        self.until(lambda: wizard.run and wizard.run.progress and wizard.run.progress.step > 20, "it learns", 600)
         self.shoot("finetune_training", wizard)
         self.until(lambda: wizard.currentPage() is wizard.verdict, "there is a verdict", 900)
         wait(1500)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import images, model_catalog, pipeline, plain_text
+from engine import model_catalog, pipeline, plain_text
 from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer
 from engine.errors import PictureError, TrainingError
@@ -27,7 +27,7 @@ from trainer.character_sheet import assemble
 from trainer.config import FineTuneConfig
 from trainer.evaluation import SIGMA
 from trainer.fine_tuning import fine_tune
-from trainer.fine_tuning_events import Finished, Score, Wish
+from trainer.fine_tuning_events import Finished, Measured, Progressed, Score, Wish
 from trainer.sheet_judge import region_accuracy
 
 RESULT = "result.json"
@@ -40,8 +40,9 @@ _OPTIONS = Options(LineOptions("extract", SIGMA))
 class Trial:
     """One character: drawings measured, whether the adapted model was kept, and what it took.
 
-    before, after: of the drawings that were not on the sheet; after is the adapted model's, kept or not. seconds,
-    cpu_seconds: of the adaptation, its verdict included.
+    before, after: of the drawings that were not on the sheet; after is the adapted model's, kept or not. expected: what
+    the verdict says that it gains, of region accuracy. seconds, cpu_seconds: of the adaptation, its verdict included;
+    told: the seconds that were told before it began.
     """
 
     character: str
@@ -53,6 +54,8 @@ class Trial:
     after: Score
     seconds: float
     cpu_seconds: float
+    expected: float = 0.0
+    told: float = 0.0
 
     @property
     def used(self) -> Score:
@@ -68,14 +71,17 @@ def run_trials(
     pictures: int,
     on_progress: Callable[[str, float], None],
     should_stop: Callable[[], bool],
+    only: str = "*",
+    limit: int | None = None,
 ) -> tuple[list[Trial], bool]:
     """All characters of folder/NAME/ or folder/characters/NAME/; those with a result in `output` are not tried again.
 
-    pictures: on a sheet; a character with fewer drawings spares one to be measured. Returns the trials, and whether
+    pictures: on a sheet; a character with fewer drawings spares one to be measured. only: characters with names like
+    this pattern of the shell. limit: drawings of each that are measured, at most. Returns the trials, and whether
     these are all. Raises NurieError.
     """
     drawings: dict[str, list[Path]] = {}
-    for drawing in evaluation.make_plan(folder, "cross-pose").drawings:
+    for drawing in evaluation.make_plan(folder, "cross-pose", only=only).drawings:
         drawings.setdefault(str(drawing.character), []).append(drawing.path)
     trials: list[Trial] = []
     for number, (character, paths) in enumerate(drawings.items()):
@@ -83,8 +89,9 @@ def run_trials(
         def tell(what: str, part: float, number: int = number, character: str = character) -> None:
             on_progress(f"{character}: {what}", (number + part) / len(drawings))
 
+        sheet, measured = _split(paths, pictures, config.seed)
         trial = _read(output / character / RESULT) or _try(
-            character, _split(paths, pictures, config.seed), output / character, base, config, tell, should_stop
+            character, (sheet, measured[:limit]), output / character, base, config, tell, should_stop
         )
         if trial is None:
             return trials, False
@@ -110,18 +117,21 @@ def _try(
 ) -> Trial | None:
     """One character; None where it was stopped."""
     began, cpu_began = time.monotonic(), time.process_time()
-    pictures = [(path, images.read(path)) for path in split[0]]
+    pictures = [(path, evaluation.read_drawing(path)) for path in split[0]]
     sheet = assemble((path, picture.pixels) for path, picture in pictures)
 
     def wishes() -> Wish:
         return Wish.CANCEL if should_stop() else Wish.GO
 
-    finished, steps = None, 0
+    finished, steps, told = None, 0, 0.0
     for event in fine_tune(sheet, base, character, config, folder, wishes):
         if isinstance(event, Finished):
             finished = event
-        steps = getattr(event, "step", steps)
-        tell("adapting", 0.5 * steps / config.steps)
+        if isinstance(event, Measured):
+            told = event.seconds_needed
+        if isinstance(event, Progressed):
+            steps = event.step
+            tell("adapting", 0.5 * event.step / event.steps)
     if finished is None:
         return None
     seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu_began
@@ -143,6 +153,8 @@ def _try(
         scores[1],
         seconds,
         cpu_seconds,
+        finished.verdict.after.region_accuracy - finished.verdict.before.region_accuracy,
+        told,
     )
     _write(folder / RESULT, json.dumps(asdict(trial), indent=2) + "\n")
     return trial
@@ -155,7 +167,7 @@ def _measure(
     for path in paths:
         if should_stop():
             return None
-        picture = images.read(path)
+        picture = evaluation.read_drawing(path)
         line_art = pipeline.prepare_lines(picture, None, _OPTIONS.lines)
         request = pipeline.request_of(line_art, references, _OPTIONS)
         result = pipeline.run(pipeline.color(colorizer, request))
@@ -176,15 +188,16 @@ def write_report(trials: Sequence[Trial], output: Path, command: str) -> Path:
 def table(trials: Sequence[Trial]) -> list[str]:
     """A row for each character and their mean, as lines of Markdown. Accuracies in percent, before → after."""
     lines = [
-        "| character | drawings | finished | raw guess | ΔE, finished | kept | steps | seconds (CPU) |",
-        "|---|---|---|---|---|---|---|---|",
+        "| character | drawings | finished | raw guess | ΔE, finished | verdict | kept | steps | seconds, told (CPU) |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for one in trials:
         lines.append(
             f"| {one.character} | {one.measured} | {_change(one.before.region_accuracy, one.after.region_accuracy)} | "
             f"{_change(one.before.guess_accuracy, one.after.guess_accuracy)} | "
-            f"{one.before.delta_e:.1f} → {one.after.delta_e:.1f} | {'yes' if one.kept else 'no'} | {one.steps} | "
-            f"{one.seconds:.0f} ({one.cpu_seconds:.0f}) |"
+            f"{one.before.delta_e:.1f} → {one.after.delta_e:.1f} | {100.0 * one.expected:+.1f} | "
+            f"{'yes' if one.kept else 'no'} | {one.steps} | "
+            f"{one.seconds:.0f}, {one.told:.0f} ({one.cpu_seconds:.0f}) |"
         )
     if trials:
         mean = means(trials)
@@ -192,10 +205,13 @@ def table(trials: Sequence[Trial]) -> list[str]:
             f"| **mean, as used** | {sum(one.measured for one in trials)} | "
             f"{_change(mean['before']['region_accuracy'], mean['used']['region_accuracy'])} | "
             f"{_change(mean['before']['guess_accuracy'], mean['used']['guess_accuracy'])} | "
-            f"{mean['before']['delta_e']:.1f} → {mean['used']['delta_e']:.1f} | "
+            f"{mean['before']['delta_e']:.1f} → {mean['used']['delta_e']:.1f} | | "
             f"{sum(one.kept for one in trials)} of {len(trials)} | | "
-            f"{np.mean([one.seconds for one in trials]):.0f} ({np.mean([one.cpu_seconds for one in trials]):.0f}) |"
+            f"{np.mean([one.seconds for one in trials]):.0f}, {np.mean([one.told for one in trials]):.0f} "
+            f"({np.mean([one.cpu_seconds for one in trials]):.0f}) |"
         )
+        always = float(np.mean([one.after.region_accuracy for one in trials]))
+        lines.append(f"| mean, if always used | | {_change(mean['before']['region_accuracy'], always)} | | | | | | |")
     return lines
 
 

@@ -17,7 +17,7 @@ from trainer.parts import KINDS
 from trainer.parts.samples import MOST_TOKENS, Couple, Piece, Samples
 
 RIGHT, NEAREST, NEAR = 8.0, 14.0, 1.5  # CIEDE2000: of a right part; of the best one at most; what is as good as it
-_RECOLORED, _NO_GUESS, _NO_ATTENTION, _NO_PICTURE, _SEVERAL = 0.6, 0.25, 0.05, 0.3, 0.3  # shares of samples
+RECOLORED, _NO_GUESS, _NO_ATTENTION, _NO_PICTURE, _SEVERAL = 0.6, 0.25, 0.05, 0.3, 0.3  # shares of samples
 _ABSENT = 0.5  # weight of a region that no reference shows
 _JITTER = np.array([0.03] * 4 + [0.009] + [0.03] * 5 + [0.015, 0.0, 0.03, 0.03], np.float32)  # of the geometry
 _SHIFT = 0.05
@@ -83,9 +83,9 @@ def joined(match: Match, others: Sequence[Match], most: int = 3) -> Match:
     )
 
 
-def batch_of(matches: Sequence[Match], rng: Generator | None) -> Batch:
-    """rng: of the variations; None for none of them."""
-    rows = [_varied(match, rng) for match in matches]
+def batch_of(matches: Sequence[Match], rng: Generator | None, recolored: float = RECOLORED) -> Batch:
+    """rng: of the variations; None for none of them. recolored: share of the samples in other colors."""
+    rows = [_varied(match, rng, recolored) for match in matches]
     most = max(len(row.geometry[0]) for row in rows), max(len(row.geometry[1]) for row in rows)
     drawing = _tokens([match.drawing for match in matches], [row.geometry[0] for row in rows], most[0])
     parts = _parts(matches, rows, most[1])
@@ -117,7 +117,7 @@ class _Row(NamedTuple):
     weight: Floats
 
 
-def _varied(match: Match, rng: Generator | None) -> _Row:
+def _varied(match: Match, rng: Generator | None, recolored: float) -> _Row:
     drawing, references = match.drawing, match.references
     assert drawing.truth is not None and drawing.pure is not None
     lab = np.concatenate([_given(one.lab) for one in references])
@@ -129,7 +129,7 @@ def _varied(match: Match, rng: Generator | None) -> _Row:
     picture, colors = seen["picture"], lab
     if rng is not None:
         geometry = _jittered(geometry[0], rng), _jittered(geometry[1], rng)
-        colors = _recolored(lab, rng) if rng.random() < _RECOLORED else lab
+        colors = _recolored(lab, rng) if rng.random() < recolored else lab
         picture = rng.random() >= _NO_PICTURE and seen["picture"]
         attention = None if rng.random() < _NO_ATTENTION else attention
         if difference is not None:

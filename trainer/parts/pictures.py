@@ -69,7 +69,9 @@ class Sheet:
 
 
 @dataclass(frozen=True, eq=False)
-class _Picture:
+class Drawn:
+    """A picture in color, and its own line art H×W where it has one."""
+
     color: Pixels
     line: Pixels | None = None
 
@@ -120,10 +122,11 @@ def _read(path: Path) -> Pixels:
         pixels = images.for_reference(images.read(path)).pixels
     except NurieError as error:
         raise TrainingError("{0}: {1}", path.name, error) from error
-    return _fitted(pixels)
+    return fitted(pixels)
 
 
-def _fitted(pixels: Pixels) -> Pixels:
+def fitted(pixels: Pixels) -> Pixels:
+    """At the size in which parts are looked at; smaller ones as they are."""
     scale = LONGEST / max(pixels.shape[:2])
     if scale >= 1.0:
         return pixels
@@ -142,9 +145,9 @@ def _of_folder(folder: Path, drawings: int, references: int, own_line: float, rn
         line = folder / f"line_{path.stem}.png"
         drawn = None
         if line.exists() and rng.random() < own_line:
-            drawn = _fitted(np.asarray(cv2.imread(str(line), cv2.IMREAD_GRAYSCALE), np.uint8))
+            drawn = fitted(np.asarray(cv2.imread(str(line), cv2.IMREAD_GRAYSCALE), np.uint8))
             drawn = drawn if drawn.shape == color.shape[:2] else None
-        pictures.append(_Picture(color, drawn))
+        pictures.append(Drawn(color, drawn))
     return replace(_sheet(pictures, drawings, references, rng), named=named_parts(folder))
 
 
@@ -173,7 +176,7 @@ def _of_3d(folder: Path, rng: Generator) -> Sheet:
     pictures = []
     for index in chosen:
         color, line = characters3d.read(files[index], table)
-        pictures.append(_Picture(_fitted(color), _fitted(line) if rng.random() < 0.5 else None))
+        pictures.append(Drawn(fitted(color), fitted(line) if rng.random() < 0.5 else None))
     return _sheet(pictures, 7, 3, rng)
 
 
@@ -192,7 +195,7 @@ def _of_single(path: Path, rng: Generator) -> Sheet:
     return Sheet(drawings, [still], [(0, 0), (1, 0)])
 
 
-def _sheet(pictures: list[_Picture], drawings: int, references: int, rng: Generator) -> Sheet:
+def _sheet(pictures: list[Drawn], drawings: int, references: int, rng: Generator) -> Sheet:
     """Some of the pictures as references, the others (and those with another reference) as varied drawings."""
     shown, known = [], [picture.color for picture in pictures[:1]]
     places = [0, *(int(index) + 1 for index in rng.permutation(len(pictures) - 1)[: references - 1])]
@@ -204,11 +207,11 @@ def _sheet(pictures: list[_Picture], drawings: int, references: int, rng: Genera
             continue
         rng.shuffle(mine)
         couples += [(len(shown), number) for number in mine]
-        shown.append(_varied(pictures[place], rng))
+        shown.append(varied(pictures[place], rng))
     return Sheet(shown, known, couples)
 
 
-def _varied(picture: _Picture, rng: Generator) -> Shown:
+def varied(picture: Drawn, rng: Generator) -> Shown:
     """Another drawing of the same: mirrored, bent a little, perhaps only a part of it, with line art of its own."""
     strength = float(rng.uniform(0.03, 0.12)) if rng.random() < 0.4 else 0.0
     planes = [picture.color] if picture.line is None else [picture.color, np.repeat(picture.line[..., None], 3, 2)]

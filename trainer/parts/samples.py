@@ -20,7 +20,7 @@ from engine.color.figure import to_lab
 from engine.color.swatches import find_swatches, with_paper
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import TrainingError
-from engine.line_art.regions import RegionMap, find_regions
+from engine.line_art.regions import find_regions
 from engine.matching import seeing
 from engine.matching.prior import part_attention
 from engine.matching.seeing import SeenDrawing, SeenReference
@@ -82,6 +82,15 @@ class Samples:
     named: Floats | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A picture as a reference: itself, what is seen of it, and its piece."""
+
+    shown: Reference
+    seen: SeenReference
+    piece: Piece
+
+
 class Maker:
     """Makes samples with a frozen backbone, in evaluation mode, and a colorizer."""
 
@@ -96,48 +105,54 @@ class Maker:
         Raises NurieError where a picture cannot be used.
         """
         made = Samples()
-        shown = [Reference(pixels) for pixels in references]
-        seen = [seeing.see_reference(one, with_paper(find_swatches([one])), sigma, self.side) for one in shown]
-        made.references = [self._reference(one) for one in seen]
+        known = [self.reference(pixels, sigma) for pixels in references]
+        made.references = [one.piece for one in known]
         guessed: dict[int, tuple[SeenDrawing, Floats, int]] = {}
         for number, drawing in enumerate(drawings):
             mine = [other for own, other in couples if own == number]
-            guess, regions = self._guess(drawing, shown[mine[0]], sigma)
-            looked = seeing.see_drawing(drawing.ink, regions, self.side)
-            voted = to_lab(flats.vote(guess, regions, drawing.ink).colors)[looked.tokens.ids - 1]
+            piece, looked, voted = self.drawing(drawing, known[mine[0]], sigma)
             guessed[number] = looked, voted, mine[0]
-            made.drawings.append(self._drawing(drawing, looked, regions))
+            made.drawings.append(piece)
         for own, other in couples:
             looked, voted, asked = guessed[own]
             if len(looked.tokens.ids) > MOST_TOKENS:
                 continue
-            attention = self._attention(looked, seen[other])
             guess = voted if other == asked else np.full_like(voted, np.nan)
-            made.couples.append(Couple(own, other, attention.astype(np.float16), guess.astype(np.float16)))
+            made.couples.append(Couple(own, other, self.attention(looked, known[other]), guess.astype(np.float16)))
         return made
 
-    def _guess(self, drawing: Shown, reference: Reference, sigma: float) -> tuple[Pixels, RegionMap]:
-        """The colorizer's guess, and the regions as finishing has them."""
-        request = ColorizeRequest(LineArt(drawing.ink), (reference,), GUESS_SIZE, sigma)
-        guess = run(self.colorizer.colorize(request), lambda _: None).color
-        return guess, divide(find_regions(drawing.ink), guess, drawing.ink)
-
-    def _attention(self, drawing: SeenDrawing, reference: SeenReference) -> Floats:
-        drawn, known = (self.colorizer.see(one.canvas.line) for one in (drawing, reference))
-        if drawn is None or known is None:
-            raise TrainingError("The colorizer compares no line art, so it has nothing to teach about parts.")
-        return part_attention(drawn, drawing.tokens, known, reference.tokens)
-
-    def _drawing(self, drawing: Shown, looked: SeenDrawing, regions: RegionMap) -> Piece:
-        features = seeing.features_of(self.backbone, seeing.line_picture(looked.canvas), looked.tokens)
-        truth, pure = region_colors(drawing.color, regions, drawing.ink)
-        which = looked.tokens.ids - 1
-        return _piece(looked.tokens, features, truth=truth[which], pure=pure[which])
-
-    def _reference(self, seen: SeenReference) -> Piece:
+    def reference(self, pixels: Pixels, sigma: float) -> Known:
+        """A picture as a reference."""
+        shown = Reference(pixels)
+        seen = seeing.see_reference(shown, with_paper(find_swatches([shown])), sigma, self.side)
         features = seeing.features_of(self.backbone, seeing.line_picture(seen.canvas), seen.tokens)
         picture = seeing.features_of(self.backbone, seeing.color_picture(seen.canvas), seen.tokens)
-        return _piece(seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture))
+        piece = _piece(
+            seen.tokens, features, lab=seen.lab, share=seen.share, swatch=seen.swatch, picture=_half(picture)
+        )
+        return Known(shown, seen, piece)
+
+    def drawing(self, drawing: Shown, asked: Known, sigma: float) -> tuple[Piece, SeenDrawing, Floats]:
+        """A picture as a drawing, with what is seen of it, and the guess for its tokens (R×3 CIELAB) from a reference.
+
+        Regions are as finishing has them. Raises NurieError where it cannot be used.
+        """
+        request = ColorizeRequest(LineArt(drawing.ink), (asked.shown,), GUESS_SIZE, sigma)
+        guess = run(self.colorizer.colorize(request), lambda _: None).color
+        regions = divide(find_regions(drawing.ink), guess, drawing.ink)
+        looked = seeing.see_drawing(drawing.ink, regions, self.side)
+        which = looked.tokens.ids - 1
+        voted = to_lab(flats.vote(guess, regions, drawing.ink).colors)[which]
+        features = seeing.features_of(self.backbone, seeing.line_picture(looked.canvas), looked.tokens)
+        truth, pure = region_colors(drawing.color, regions, drawing.ink)
+        return _piece(looked.tokens, features, truth=truth[which], pure=pure[which]), looked, voted
+
+    def attention(self, drawing: SeenDrawing, known: Known) -> NDArray[np.float16]:
+        """R×P, see `Couple`. Raises TrainingError where the colorizer compares no line art."""
+        drawn, seen = (self.colorizer.see(one.canvas.line) for one in (drawing, known.seen))
+        if drawn is None or seen is None:
+            raise TrainingError("The colorizer compares no line art, so it has nothing to teach about parts.")
+        return part_attention(drawn, drawing.tokens, seen, known.seen.tokens).astype(np.float16)
 
 
 def save(path: Path, samples: Samples) -> None:

@@ -1,5 +1,6 @@
 """The recipe of the network that matches parts: its head learns from cached samples, in minutes on a CPU."""
 
+import copy
 import json
 import math
 import time
@@ -33,7 +34,6 @@ HELD_OUT = {
     "self": ("noto_1F46", "robohash_robots_00"),
 }
 SHARES = {"drawn": 3.0, "3d": 2.0, "washed": 2.5, "characters": 2.0, "painted": 2.0, "self": 1.0, "sequences": 0.3}
-_WARM_UP = 60  # steps
 _CLAMP = 8.0  # of a region's loss, which hopeless ones do not exceed
 
 
@@ -41,7 +41,7 @@ _CLAMP = 8.0  # of a region's loss, which hopeless ones do not exceed
 class PartsTraining:
     """Settings of a run. shares: how often each group of samples is drawn. average: of the weights, per step. naming:
     weight of learning what the parts of drawn characters are called, which no model needs afterwards. start: a model
-    file of the same network whose head the run begins with; empty for random weights."""
+    file of the same network whose head the run begins with; empty for random weights. warm_up: steps of rising rate."""
 
     network: PartsConfig = field(default_factory=PartsConfig)
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
@@ -52,6 +52,7 @@ class PartsTraining:
     average: float = 0.998
     naming: float = 0.15
     start: str = ""
+    warm_up: int = 60
     seed: int = 1
 
 
@@ -74,12 +75,21 @@ def load_matches(cache: Path, without: tuple[str, ...] = ()) -> tuple[list[Match
 class Run:
     """One training, resumable: `advance` goes on from the step in `folder`."""
 
-    def __init__(self, settings: PartsTraining, matches: Sequence[Match], folder: Path | None = None) -> None:
-        """folder: where its state lies and is written; None: nowhere. Raises TrainingError for another run's state."""
+    def __init__(
+        self,
+        settings: PartsTraining,
+        matches: Sequence[Match] | Callable[[int], Batch],
+        folder: Path | None = None,
+        head: PartsHead | None = None,
+    ) -> None:
+        """matches: to learn from, or what gives batch number i. folder: where its state lies and is written; None:
+        nowhere. head: to begin with, which learns. Raises TrainingError for another run's state."""
         torch.manual_seed(settings.seed)
         self.settings, self.folder, self.step = settings, folder, 0
-        self.draws = Draws(matches, dict(settings.shares), settings.batch, settings.seed)
-        self.head = PartsHead(settings.network)
+        self.draws: Callable[[int], Batch] = (
+            matches if callable(matches) else Draws(matches, dict(settings.shares), settings.batch, settings.seed)
+        )
+        self.head = head or PartsHead(settings.network)
         if settings.start:
             self.head.load_state_dict(_below(checkpoint.load_stored(Path(settings.start)), "head."))
         self.naming = torch.nn.Linear(settings.network.width, NAMES)
@@ -102,26 +112,33 @@ class Run:
         while self.step < self.settings.steps:
             if minutes is not None and time.monotonic() - began > minutes * 60.0:
                 break
-            torch.manual_seed(
-                self.settings.seed * 1_000_003 + self.step
-            )  # of the dropout, so that a run can be resumed
-            loss = self._step(self.draws(self.step))
-            self.step += 1
+            loss = self.take_step()
             on_step(self.step, loss)
+        self.save()
+        return self.step >= self.settings.steps
+
+    def take_step(self) -> float:
+        """The next step; returns its loss."""
+        torch.manual_seed(self.settings.seed * 1_000_003 + self.step)  # of the dropout, so that a run can be resumed
+        loss = self._step(self.draws(self.step))
+        self.step += 1
+        return loss
+
+    def save(self) -> None:
+        """Write the state into the folder, where there is one."""
         if self.folder is not None:
             self._save(self.folder)
-        return self.step >= self.settings.steps
 
     def averaged(self) -> PartsHead:
         """The head with the average of its weights."""
-        head = PartsHead(self.settings.network)
+        head = copy.deepcopy(self.head)
         head.load_state_dict(self.average)
         return head.eval()
 
     def _step(self, batch: Batch) -> float:
         settings = self.settings
         share = self.step / settings.steps
-        rate = settings.rate * min(1.0, (self.step + 1) / _WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * share))
+        rate = settings.rate * min(1.0, (self.step + 1) / settings.warm_up) * (0.5 + 0.5 * math.cos(math.pi * share))
         for group in self.optimizer.param_groups:
             group["lr"] = rate + settings.rate * 1e-3
         self.head.train()

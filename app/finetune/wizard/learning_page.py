@@ -26,6 +26,7 @@ from app.finetune import models, pictures
 from app.finetune.controller import FinetuneController
 from app.finetune.draft import Draft
 from app.finetune.models import Catalogue
+from app.finetune.run import what_helps
 from app.finetune.wizard.picture_box import PictureView
 from app.jobs.job import Lane
 from app.jobs.long_run import duration
@@ -39,6 +40,7 @@ translate = QCoreApplication.translate
 SHOWN_PAIRS = 4
 LEAST = QSize(110, 120)
 MEGABYTE = 1_000_000
+FEW = 3  # pictures; of fewer the verdict says little
 
 
 class LearningPage(QWizardPage):
@@ -80,6 +82,7 @@ class LearningPage(QWizardPage):
         self.slider.sliderReleased.connect(self._measure)
         self.name.textChanged.connect(self._named)
         self.quick.toggled.connect(self._preset_chosen)
+        self.matching.toggled.connect(self._taught_chosen)
 
     def _make_choices(self) -> None:
         self.name = QLineEdit(self)
@@ -89,35 +92,49 @@ class LearningPage(QWizardPage):
         self.name_problem.setObjectName("problemText")
         self.name_problem.hide()
         self.quick = QRadioButton(self.tr("&Quick"), self)
-        self.quick.setToolTip(self.tr("About a minute on most computers; for a first try"))
+        self.quick.setToolTip(self.tr("One to three minutes on most computers"))
         self.thorough = QRadioButton(self.tr("T&horough"), self)
         self.thorough.setToolTip(self.tr("Several times as long; for a character drawn often"))
         self._presets = QButtonGroup(self)
         self._presets.addButton(self.quick)
         self._presets.addButton(self.thorough)
+        self.matching = QRadioButton(self.tr("&Which color belongs where"), self)
+        self.matching.setToolTip(
+            self.tr("Which part of the pictures a region takes its color from; this is what helps")
+        )
+        self.colors = QRadioButton(self.tr("&Colors of the guess"), self)
+        self.colors.setToolTip(self.tr("The colors that are seen with flats off; seldom helps"))
+        self._taught = QButtonGroup(self)
+        self._taught.addButton(self.matching)
+        self._taught.addButton(self.colors)
+        self.expected = QLabel(self)
         self.time = QLabel(self)
         self.sheet = QLabel(self)
         self.problem = QLabel(self)
         self.problem.setObjectName("problemText")
-        for label in (self.time, self.sheet, self.problem):
+        for label in (self.expected, self.time, self.sheet, self.problem):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
 
     def initializePage(self) -> None:
         """Show the pairs, write what has no file, then measure."""
         draft = self._draft
-        blockers = [QSignalBlocker(widget) for widget in (self.slider, self.spin, self.name, self.quick, self.thorough)]
+        choices = self.quick, self.thorough, self.matching, self.colors
+        blockers = [QSignalBlocker(widget) for widget in (self.slider, self.spin, self.name, *choices)]
         self.slider.setValue(round(draft.sigma * STEPS))
         self.spin.setValue(draft.sigma)
         self.name.setText(draft.name)
         self.quick.setChecked(draft.preset == "quick")
         self.thorough.setChecked(draft.preset == "thorough")
+        self.matching.setChecked(draft.teach == "matching")
+        self.colors.setChecked(draft.teach == "colors")
         del blockers
         draft.paths = ()
         self._measured_for = None
         self.problem.clear()
         self.sheet.clear()
         self.time.setText(self.tr("Preparing…"))
+        self._show_expected()
         self._catalogue = None
         self._show_pairs()
         self._controller.look_up(self._looked_up, self)
@@ -153,6 +170,11 @@ class LearningPage(QWizardPage):
         presets.addWidget(self.quick)
         presets.addWidget(self.thorough)
         presets.addStretch()
+        taught = QHBoxLayout()
+        taught.setSpacing(14)
+        taught.addWidget(self.matching)
+        taught.addWidget(self.colors)
+        taught.addStretch()
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(9)
@@ -166,6 +188,8 @@ class LearningPage(QWizardPage):
         names.addWidget(self.name)
         names.addWidget(self.name_problem)
         form.addRow(name_label, names)
+        form.addRow(QLabel(self.tr("Teach"), self), taught)
+        form.addRow("", self.expected)
         form.addRow(QLabel(self.tr("Training"), self), presets)
         form.addRow(QLabel(self.tr("Takes"), self), self.time)
         form.addRow(QLabel(self.tr("Pictures"), self), self.sheet)
@@ -217,6 +241,28 @@ class LearningPage(QWizardPage):
         self._draft.preset = "quick" if self.quick.isChecked() else "thorough"
         self._measure()
 
+    def _taught_chosen(self) -> None:
+        self._draft.teach = "matching" if self.matching.isChecked() else "colors"
+        self._show_expected()
+        self._measure()
+
+    def _show_expected(self) -> None:
+        """What measurements say of it, before it begins; they stand in the page of measurements."""
+        if self._draft.teach == "colors":
+            measured = self.tr("Where it was measured, this gained less than three points on average.")
+            text = f"{measured} {what_helps()}"
+        elif len(self._draft.taken) < FEW:
+            text = self.tr(
+                "With so few pictures it can learn little, and little is known of how it will do: three to eight in "
+                "different poses are best."
+            )
+        else:
+            text = self.tr(
+                "It learns from every pair of these pictures, and each is judged by what has learned from the others: "
+                "where it is no better, it is not kept."
+            )
+        self.expected.setText(text)
+
     def _show_pairs(self) -> None:
         steps = pictures.line_pairs(self._draft.taken[:SHOWN_PAIRS], self._draft.sigma)
         self._controller.work(steps, self._pairs_made, key="finetune-pairs", lane=Lane.LINES, owner=self)
@@ -263,6 +309,10 @@ def pictures_text(prepared: Prepared) -> str:
     text = translate("LearningPage", "{0} to learn from").format(max(prepared.pictures - held_out, 0))
     if held_out:
         text += translate("LearningPage", ", {0} held out to judge the result by").format(held_out)
+    if prepared.judged:
+        text += translate("LearningPage", ", {0} of them judged by what has learned from others only").format(
+            prepared.judged
+        )
     if prepared.skipped:
         text += translate("LearningPage", ", {0} left out").format(len(prepared.skipped))
     return text

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.finetune import pictures
 from app.finetune.controller import FinetuneController
 from app.finetune.events import Verdict
-from app.finetune.run import FinetuneRun, percent, pictures_of
+from app.finetune.run import FinetuneRun, percent, pictures_of, what_helps
 from app.finetune.wizard.picture_box import PictureView
 from app.language import engine_words, numbers
 
@@ -110,14 +110,26 @@ class VerdictPage(QWizardPage):
 
     def _table(self, verdict: Verdict) -> str:
         before, after = verdict.before, verdict.after
+        points = 100.0 * (after.region_accuracy - before.region_accuracy)
         rows = (
-            ("", self.tr("before"), self.tr("now")),
-            (self.tr("regions colored right"), percent(before.region_accuracy), percent(after.region_accuracy)),
-            (self.tr("color difference (ΔE)"), numbers.decimal(before.delta_e, 1), numbers.decimal(after.delta_e, 1)),
+            ("", self.tr("before"), self.tr("now"), self.tr("points")),
+            (
+                self.tr("regions colored right"),
+                percent(before.region_accuracy),
+                percent(after.region_accuracy),
+                f"{'+' if points > 0.0 else ''}{numbers.decimal(points, 1)}",
+            ),
+            (
+                self.tr("color difference (ΔE)"),
+                numbers.decimal(before.delta_e, 1),
+                numbers.decimal(after.delta_e, 1),
+                "",
+            ),
         )
         body = "".join(
-            f"<tr><td>{name}</td><td align='right'>{one}</td><td align='right'><b>{other}</b></td></tr>"
-            for name, one, other in rows
+            f"<tr><td>{name}</td><td align='right'>{one}</td><td align='right'><b>{other}</b></td>"
+            f"<td align='right'>{more}</td></tr>"
+            for name, one, other, more in rows
         )
         return f"<table cellspacing='0' cellpadding='4'>{body}</table>"
 
@@ -150,7 +162,7 @@ class VerdictPage(QWizardPage):
         if run.installed is None:
             text = self.tr("The adapted model is not installed; the project is colored as before.")
             why = engine_words.said(run.kept_out.why) if run.kept_out else ""
-            self.state.setText(" ".join(part for part in (why, text) if part))
+            self.state.setText(" ".join(part for part in (why, text, what_helps()) if part))
         elif is_used:
             self.state.setText(
                 self.tr("{0} is installed, and this project is colored with it.").format(run.installed.name)

@@ -15,7 +15,7 @@ from app.cli.finetune_report import duration
 from app.cli.stdin_words import Control
 from engine import model_catalog
 from engine.sentences import from_plain
-from tests.characters import QUICK, write_base, write_pictures
+from tests.characters import QUICK, TAUGHT, write_base, write_matcher, write_pictures
 from tests.unit.app.cli.conftest import Run
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning_events import Score
@@ -28,7 +28,7 @@ def place(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A folder `sheet` of three pictures, the base model `tiny`, and settings for seconds."""
     write_pictures(tmp_path / "sheet", 3)
     write_base(models)
-    monkeypatch.setattr(FineTuneConfig, "quick", classmethod(lambda cls: QUICK))
+    monkeypatch.setattr(FineTuneConfig, "quick", classmethod(lambda cls, teach: QUICK))
     return tmp_path
 
 
@@ -60,6 +60,30 @@ def test_every_event_of_a_run_that_is_better(nurie: Nurie, place: Path, monkeypa
     assert (installed["name"], installed["path"]) == ("Mine", str(entry.path))
     assert (installed["sha256"], installed["bytes"]) == (entry.sha256(), entry.path.stat().st_size)
     assert entry.kind == "adapted" and entry.path.with_suffix(".md").is_file()
+
+
+def test_what_is_taught_is_the_matching_unless_colors_are_asked_for(
+    nurie: Nurie, place: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_matcher(models)
+    asked: list[str] = []
+
+    def quick(_: type, teach: str) -> FineTuneConfig:
+        asked.append(teach)
+        return TAUGHT if teach == "matching" else QUICK
+
+    monkeypatch.setattr(FineTuneConfig, "quick", classmethod(quick))
+    monkeypatch.setattr("trainer.sheet_pieces.DRAWINGS", 3)
+    common = ("finetune", place / "sheet", "--name", "Mine", "--keep-worse")
+    taught = nurie(*common, "--run", place / "one")
+    assert taught.code == 0 and "3 pictures judged by what has learned from others only" in taught.out
+    assert " points" in taught.out and "installed as 'Mine'" in taught.out
+    info = model_catalog.find("Mine").info
+    assert info is not None and info.parts is not None
+    told = events(nurie(*common, "--run", place / "two", "--measure", "--json"))
+    assert (told[0]["judged"], told[0]["held_out"]) == (3, [])
+    nurie(*common, "--run", place / "three", "--measure", "--teach", "colors")
+    assert asked == ["matching", "matching", "colors"]
 
 
 def test_worse_is_kept_out_and_can_be_installed_later(
@@ -144,7 +168,9 @@ def test_a_closed_stdin_stops_a_run_that_can_go_on(nurie: Nurie, place: Path, mo
     arguments = ("finetune", place / "sheet", "--name", "Mine", "--run", place / "run", "--json", "--control")
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     # The steps are so many that the end of stdin is always met first.
-    monkeypatch.setattr(FineTuneConfig, "quick", classmethod(lambda cls: FineTuneConfig(steps=10**6, size=64)))
+    monkeypatch.setattr(
+        FineTuneConfig, "quick", classmethod(lambda cls, teach: FineTuneConfig(teach="colors", steps=10**6, size=64))
+    )
     run = nurie(*arguments)
     assert (run.code, events(run)[-1]["event"]) == (0, "stopped")
 
@@ -167,6 +193,7 @@ def test_words_on_stdin() -> None:
 
 def test_presets_and_names_of_scores_are_those_of_the_trainer() -> None:
     assert get_args(get_type_hints(FineTuneConfig)["preset"]) == finetune.PRESETS
+    assert get_args(get_type_hints(FineTuneConfig)["teach"]) == finetune.TAUGHT
     assert FineTuneConfig.quick().preset == "quick" and FineTuneConfig.thorough().preset == "thorough"
     assert set(Score.__dataclass_fields__) >= {"region_accuracy", "delta_e"}
 

@@ -98,6 +98,28 @@ def test_from_pictures_to_the_verdict(
     assert controller.runs  # it stays in the jobs panel
 
 
+def test_before_it_begins_it_says_what_it_may_bring_and_what_helps_more(
+    qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
+) -> None:
+    wizard = open_wizard(make_controller())
+    to_learning(qtbot, wizard, *sheets)
+    page = wizard.learning
+    assert page.matching.isChecked() and wizard.draft.request.teach == "matching"
+    assert "each is judged" in page.expected.text() and "not kept" in page.expected.text()
+    qtbot.waitUntil(lambda: "70 s" in page.time.text())
+    click(page.colors)
+    assert wizard.draft.request.teach == "colors"
+    assert "less than three points" in page.expected.text() and "More references" in page.expected.text()
+    assert "70 s" not in page.time.text()  # it is measured anew
+    qtbot.waitUntil(lambda: "70 s" in page.time.text())
+    click(wizard.button(Button.BackButton))
+    wizard.draft.pictures[:] = wizard.draft.pictures[:1]
+    click(wizard.button(Button.NextButton))
+    assert page.colors.isChecked()
+    click(page.matching)
+    assert "so few pictures" in page.expected.text()
+
+
 def test_one_click_goes_back_to_the_model_of_before(
     qtbot: QtBot, make_controller: MakeController, open_wizard: OpenWizard, sheets: list[Path]
 ) -> None:
@@ -125,7 +147,7 @@ def test_worse_is_said_and_not_installed(
     to_training(qtbot, wizard, *sheets)
     qtbot.waitUntil(lambda: wizard.currentPage() is wizard.verdict)
     assert wizard.verdict.headline.text() == "It did not help."
-    assert "not installed" in wizard.verdict.state.text()
+    assert "not installed" in wizard.verdict.state.text() and "More references" in wizard.verdict.state.text()
     assert controller.document.model is None
     assert wizard.verdict.install.isVisible()
     assert not wizard.verdict.back.isVisible()

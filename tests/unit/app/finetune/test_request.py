@@ -7,7 +7,7 @@ import pytest
 from app.finetune import request
 from app.finetune.request import FinetuneRequest
 
-ASKED = FinetuneRequest((Path("a b.png"), Path("ぬりえ.png")), "mio", "thorough", 0.35, "nurie-compact")
+ASKED = FinetuneRequest((Path("a b.png"), Path("ぬりえ.png")), "mio", "thorough", 0.35, "nurie-compact", "colors")
 
 
 def test_the_command_line_is_told_everything() -> None:
@@ -19,6 +19,7 @@ def test_the_command_line_is_told_everything() -> None:
         ("--sigma", "0.35"),
         ("--model", "nurie-compact"),
         ("--run", "run"),
+        ("--teach", "colors"),
     ):
         assert words[words.index(option) + 1] == value
     assert {"--json", "--control"} <= set(words)
@@ -34,6 +35,16 @@ def test_a_note_brings_the_run_back(tmp_path: Path) -> None:
     assert found["one"].request == ASKED
     assert not found["one"].is_over
     assert found["two"].is_over
+
+
+def test_a_note_of_before_there_was_a_choice_goes_on_with_colors(tmp_path: Path) -> None:
+    request.write_note(tmp_path / "one", FinetuneRequest((Path("a.png"),), "mio"), is_over=False)
+    assert request.read_notes(tmp_path)[0].request.teach == "matching"
+    path = tmp_path / "one" / request.NOTE
+    values = json.loads(path.read_text(encoding="utf-8"))
+    del values["teach"]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert request.read_notes(tmp_path)[0].request.teach == "colors"
 
 
 def test_without_runs_there_are_none(tmp_path: Path) -> None:
@@ -84,5 +95,11 @@ def test_the_real_command_line_understands_it() -> None:
     for measure in (False, True):
         told = build_parser().parse_args(ASKED.arguments(Path("run"), measure=measure))
         assert told.sheet == list(ASKED.sheets)
-        assert (told.name, told.preset, told.sigma, told.model) == ("mio", "thorough", 0.35, "nurie-compact")
+        assert (told.name, told.preset, told.sigma, told.model, told.teach) == (
+            "mio",
+            "thorough",
+            0.35,
+            "nurie-compact",
+            "colors",
+        )
         assert (told.folder, told.measure, told.json, told.control) == (Path("run"), measure, True, True)
