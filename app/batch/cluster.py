@@ -80,8 +80,8 @@ class Handed(Generic[Thing]):
 class Cluster:
     """The connection of one batch to a scheduler. As a context manager it lets go at the end.
 
-    neighbors: the most workers that ever were on one computer. workers: the addresses of those that may be handed something,
-    None for all.
+    neighbors: the most workers that ever were on one computer. workers: the addresses of those that may be handed
+    something, None for all.
     """
 
     def __init__(self, options: ClusterOptions, device: Any) -> None:
