@@ -274,7 +274,7 @@ def what_helps() -> str:
     """What a person can do instead of adapting."""
     return QCoreApplication.translate(
         "FinetuneRun",
-        "More references, a hint where a color is wrong, and pairs of a color and its shade help more.",
+        "More references, a hint where a color is wrong, and pairs of a color and its shade may help more.",
     )
 
 
