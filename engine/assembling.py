@@ -5,7 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import NamedTuple
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, diffusion, model_catalog
 from engine.architectures.stable_config import StableConfig
 from engine.checkpoint import CheckpointInfo
 from engine.checkpoint_header import read_header
@@ -45,6 +45,7 @@ def assemble(
         raise CheckpointError("There is a model named '{0}' already; choose another name, or delete that one.", plain)
     if (chosen.eyes is None) != (chosen.reference is None):
         raise CheckpointError("A CLIP (--eyes) and an IP-Adapter (--reference) go together: name both or none.")
+    diffusion.require_installed()
     _require_fitting(chosen, sizes)
     files: dict[str, ForeignFile | None] = dict.fromkeys(chosen._fields)
     for number, (role, path) in enumerate(zip(chosen._fields, chosen, strict=True)):
@@ -73,8 +74,8 @@ def _description(config: StableConfig) -> str:
     if config.lines is None:
         parts.append("Without a ControlNet it may leave the lines. ")
     parts.append(
-        "It needs 3 to 8 GB of memory, and minutes for a drawing without a graphics card; 256 to 384 pixels of working "
-        "size go first."
+        "It needs 3 to 8 GB of memory, and minutes for a drawing without a graphics card: try 256 to 384 pixels of "
+        "working size first."
     )
     return "".join(parts)
 

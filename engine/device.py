@@ -1,6 +1,7 @@
 """Where and how precisely a network computes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -53,4 +54,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+    said = ("out of memory", "can't allocate memory", "not enough memory")  # the last is said on Windows
+    return isinstance(error, RuntimeError) and any(words in text for words in said)
+
+
+def free_memory(kind: str) -> int | None:
+    """Bytes that may still be taken on a device, None where that is not known."""
+    if kind == "cuda":
+        return int(torch.cuda.mem_get_info()[0])
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return None

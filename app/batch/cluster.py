@@ -80,8 +80,8 @@ class Handed(Generic[Thing]):
 class Cluster:
     """The connection of one batch to a scheduler. As a context manager it lets go at the end.
 
-    neighbors: the most workers that are on one computer. workers: the addresses of those that may be handed something,
-    None for all.
+    neighbors: the most workers that ever were on one computer. workers: the addresses of those that may be handed
+    something, None for all.
     """
 
     def __init__(self, options: ClusterOptions, device: Any) -> None:
@@ -130,7 +130,8 @@ class Cluster:
         if self.workers is not None:
             threads = {worker: count for worker, count in threads.items() if worker in self.workers}
         hosts = Counter(worker.rpartition(":")[0] for worker in threads)
-        self.neighbors = max(hosts.values(), default=1)
+        # As many as ever were: with other numbers of threads, roundings differ, and one who is lost mostly comes back.
+        self.neighbors = max([self.neighbors, *hosts.values()])
         return sum(threads.values())
 
     def run(

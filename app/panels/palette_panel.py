@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -49,13 +50,14 @@ from app.language import engine_words, numbers
 from app.panels.action_button import action_button
 from app.panels.color_dialog import ColorDialog
 from app.panels.placeholder_list import PlaceholderList
+from app.style import icons
 from app.style.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
     from engine.palette import Swatch
 
-ROW, CHIP, PAD = 26, 18, 6
+ROW, CHIP, PAD, LOCK = 26, 18, 6, 14
 BESIDE = 12  # pixels between the list and the dialog of a color
 SWATCH_TYPE = "application/x-nurie-swatch"
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -360,6 +362,11 @@ def percent(share: float) -> str:
     return numbers.percent(share, 0 if share >= 0.095 or share == 0.0 else 1)
 
 
+@lru_cache(maxsize=8)
+def _lock(color: str, ratio: float) -> QPixmap:
+    return icons.pixmap("lock", LOCK, QColor(color), ratio)
+
+
 class _SwatchDelegate(QStyledItemDelegate):
     """A chip of the color, the name, and the share at the right."""
 
@@ -391,9 +398,11 @@ class _SwatchDelegate(QStyledItemDelegate):
             share = f"↳ {entry.base_name}"  # the shadow of that
         if entry.count > 1:
             share = f"{entry.count} × · {share}"
-        if entry.locked:
-            share = f"🔒︎ {share}"
         width = option.fontMetrics.horizontalAdvance(share)  # type: ignore[attr-defined]
+        if entry.locked:  # a picture: few fonts have a lock
+            width += LOCK + 4
+            lock = _lock(muted.name(), painter.device().devicePixelRatio())
+            painter.drawPixmap(rect.right() - PAD - width, rect.center().y() - LOCK // 2, lock)
         inside = QRect(chip.right() + PAD + 2, rect.top(), rect.right() - chip.right() - 2 * PAD, rect.height())
         painter.setPen(muted)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)

@@ -67,7 +67,7 @@ class CheckPresenter(QObject):
             self._window.canvas.light(())
             return
         if self._window.canvas.tool is not None:
-            self._context.said.emit(self.tr("Enter: it is right. To change it, click it, or choose a color and Enter."))
+            self._context.said.emit(self.tr("Enter: it is right. To change it, click it."))
         self._light(check)
         if not self._window.checks.list.hasFocus():
             self._window.canvas.setFocus()

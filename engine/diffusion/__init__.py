@@ -4,6 +4,7 @@ diffusers takes seconds to import and looks for a network of its own; here it is
 """
 
 import importlib
+import importlib.util
 import os
 from types import ModuleType
 
@@ -25,8 +26,22 @@ def imported(module: str = "diffusers") -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise DeviceError(
-            "Models that paint in steps need the library diffusers, which cannot be used here ({0}): install Nurie "
-            "again, or choose another model.",
-            error,
-        ) from error
+        raise _missing(error) from error
+
+
+def require_installed() -> None:
+    """Raise DeviceError where diffusers is not installed; does not import it, which takes seconds."""
+    try:
+        found = importlib.util.find_spec("diffusers") is not None
+    except (ImportError, ValueError):
+        found = False
+    if not found:
+        raise _missing("diffusers")
+
+
+def _missing(what: object) -> DeviceError:
+    return DeviceError(
+        "Models that paint in steps need the library diffusers, which cannot be used here ({0}): install Nurie "
+        "again, or choose another model.",
+        what,
+    )

@@ -29,7 +29,8 @@ class Text(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         width, self.words, positions, layers = sizes.text
-        self.token, self.position = nn.Embedding(self.words, width), nn.Embedding(positions, width)
+        # No nn.Embedding: filling it with random numbers that nobody sees makes torch import seconds of itself.
+        self.token, self.position = (nn.Parameter(torch.empty(count, width)) for count in (self.words, positions))
         heads = max(1, width // _TEXT_HEAD)
         layer = nn.TransformerEncoderLayer
         self.layers = nn.ModuleList(
@@ -39,12 +40,11 @@ class Text(nn.Module):
 
     def forward(self) -> Tensor:
         """1×positions×width. The last two words are the beginning and the end of a text, so no tokenizer is needed."""
-        count = self.position.num_embeddings
-        device = self.position.weight.device
-        words = torch.full((1, count), self.words - 1, device=device)
+        count = len(self.position)
+        words = torch.full((1, count), self.words - 1, device=self.token.device)
         words[0, 0] = self.words - 2
-        x = self.token(words) + self.position.weight
-        later = torch.ones(count, count, dtype=torch.bool, device=device).triu(1)
+        x = self.token[words] + self.position
+        later = torch.ones(count, count, dtype=torch.bool, device=x.device).triu(1)
         for layer in self.layers:
             x = layer(x, src_mask=later)
         return self.norm(x)
@@ -64,8 +64,8 @@ class Eyes(nn.Module):
         super().__init__()
         self.side, width = sizes.side, sizes.width
         self.patches = nn.Conv2d(3, width, sizes.patch, stride=sizes.patch, bias=False)
-        self.first = nn.Parameter(torch.zeros(width))
-        self.position = nn.Embedding((sizes.side // sizes.patch) ** 2 + 1, width)
+        self.first = nn.Parameter(torch.empty(width))
+        self.position = nn.Parameter(torch.empty((sizes.side // sizes.patch) ** 2 + 1, width))
         self.before, self.after = nn.LayerNorm(width), nn.LayerNorm(width)
         heads = _HEADS if width % _HEADS == 0 else 1
         layer = nn.TransformerEncoderLayer
@@ -83,7 +83,7 @@ class Eyes(nn.Module):
         else:
             seen = self.prepared(picture).to(weight.dtype)
         tokens = self.patches(seen).flatten(2).transpose(1, 2)
-        x = torch.cat([self.first.expand(len(tokens), 1, -1), tokens], dim=1) + self.position.weight
+        x = torch.cat([self.first.expand(len(tokens), 1, -1), tokens], dim=1) + self.position
         x = self.before(x)
         parts = x
         for layer in self.layers:
@@ -105,8 +105,8 @@ class Eyes(nn.Module):
 def text_weights(stored: Weights) -> dict[str, Tensor]:
     """Weights of `Text` from those of a file in one piece."""
     return {
-        "token.weight": stored[TEXT + "embeddings.token_embedding.weight"],
-        "position.weight": stored[TEXT + "embeddings.position_embedding.weight"],
+        "token": stored[TEXT + "embeddings.token_embedding.weight"],
+        "position": stored[TEXT + "embeddings.position_embedding.weight"],
         **_layers(stored, TEXT),
         **_affine(stored, TEXT + "final_layer_norm", "norm"),
     }
@@ -117,7 +117,7 @@ def eyes_weights(stored: Weights) -> dict[str, Tensor]:
     return {
         "first": stored[EYES + "embeddings.class_embedding"],
         "patches.weight": stored[EYES + "embeddings.patch_embedding.weight"],
-        "position.weight": stored[EYES + "embeddings.position_embedding.weight"],
+        "position": stored[EYES + "embeddings.position_embedding.weight"],
         "out.weight": stored[EYES_OUT],
         **_layers(stored, EYES),
         **_affine(stored, EYES + "pre_layrnorm", "before"),

@@ -123,7 +123,7 @@ def require_eyes(shapes: Shapes, name: object) -> EyesSizes:
     _require_kind(shapes, name, "clip", what)
     sizes = _eyes_of(shapes)
     if sizes is None:
-        raise CheckpointError("{0} has other names than transformers give; choose {1}.", name, what)
+        raise CheckpointError("{0} has other names or sizes than transformers give; choose {1}.", name, what)
     beside = [one for one in shapes if not one.startswith((EYES, EYES_OUT))]
     _require_layout(shapes, eyes_layout(sizes), name, [*beside, EYES + "embeddings.position_ids"])
     return sizes
@@ -150,10 +150,10 @@ def require_reference(shapes: Shapes, name: object, eyes: EyesSizes, sizes: Size
 def prompt_sizes(shapes: Shapes, sizes: Sizes) -> tuple[int | None, int]:
     """The tokens that an IP-Adapter makes of a picture, None for one that is not known, and the layers of a "plus"."""
     latents, plain = shapes.get("image_proj.latents"), shapes.get("image_proj.proj.weight")
-    if latents is not None and len(latents) == 3:
+    if latents is not None and len(latents) == 3 and latents[1] > 0:
         numbers = {one.split(".")[2] for one in shapes if one.startswith("image_proj.layers.")}
         return (latents[1], len(numbers)) if 0 < len(numbers) <= _MOST_LAYERS else (None, 0)
-    if plain is not None and len(plain) == 2 and plain[0] % sizes.context == 0:
+    if plain is not None and len(plain) == 2 and plain[0] > 0 and plain[0] % sizes.context == 0:
         return plain[0] // sizes.context, 0
     return None, 0
 
@@ -166,6 +166,8 @@ def _eyes_of(shapes: Shapes) -> EyesSizes | None:
     out = shapes.get(EYES_OUT, (1,))
     layers = {one.split(".")[3] for one in shapes if one.startswith(EYES + "encoder.layers.")}
     if len(patch) != 4 or len(places) != 2 or len(inner) != 2 or not 0 < len(layers) <= _MOST_LAYERS:
+        return None
+    if not out or min(*patch, *places, *inner, *out) < 1:
         return None
     side = round(max(0, places[0] - 1) ** 0.5) * patch[2]
     return EyesSizes(patch[0], inner[0], len(layers), patch[2], side, out[0])

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from engine import cancellation
+from engine.device import free_memory
 from engine.diffusion import imported
 from engine.diffusion.clip import Eyes, Text, eyes_weights, text_weights
 from engine.diffusion.image_prompt import Projection, Resampler, of_asking, of_pictures, prompt_attention
 from engine.diffusion.stable_files import prompt_sizes, require_eyes
-from engine.diffusion.stable_layouts import HEADS, HINTS, TEXT, UNET, VAE, Sizes
+from engine.diffusion.stable_layouts import HEADS, HINTS, TEXT, UNET, VAE, Sizes, weights_of
 from engine.errors import CheckpointError
 
 SCALE = 0.18215  # of the latents of Stable Diffusion 1.x, by which they are about normal
@@ -128,6 +129,7 @@ class StableParts:
 
     def _load_painting(self, device: torch.device, dtype: torch.dtype) -> PaintingParts:
         base, sizes = self.files.base, self.sizes
+        _require_memory(weights_of(sizes, self.files.lines is not None) * dtype.itemsize, device)
         text = _filled(lambda: Text(sizes), text_weights(read(base, (TEXT,), device, torch.float32)), base)()
         config = vae_config(sizes)
         # In fp16 the numbers within a VAE of Stable Diffusion may overflow.
@@ -220,6 +222,13 @@ def read(path: Path, beginnings: Sequence[str], device: torch.device, dtype: tor
     except (OSError, SafetensorError, ValueError) as error:
         raise CheckpointError("The model file {0} cannot be read: {1}.", path, error) from error
     return found
+
+
+def _require_memory(needed: int, device: torch.device) -> None:
+    """Raise MemoryError before gigabytes are read that have no place: on Linux the program would be killed for them."""
+    free = free_memory(device.type)
+    if free is not None and needed > free:
+        raise MemoryError
 
 
 def _converted(function: str, stored: Weights, config: Mapping[str, Any]) -> dict[str, Tensor]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from engine import assembling, checkpoint, model_catalog
 from engine.assembling import Chosen
 from engine.checkpoint import CheckpointInfo
 from engine.diffusion.stable_layouts import UNET, layout
-from engine.errors import CheckpointError
+from engine.errors import CheckpointError, DeviceError
 from engine.model_catalog import ModelEntry
 from engine.pipeline import run
 from engine.request import Progress
@@ -166,6 +167,15 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     with pytest.raises(CheckpointError, match=sentence) as told:
         assembled(damage(chosen))
     assert "\n" not in str(told.value)
+    assert not models.exists() or list(models.iterdir()) == []
+
+
+def test_where_diffusers_is_missing_nothing_is_assembled(
+    chosen: Chosen, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "diffusers", None)
+    with pytest.raises(DeviceError, match="need the library diffusers"):
+        assembled(chosen)
     assert not models.exists() or list(models.iterdir()) == []
 
 

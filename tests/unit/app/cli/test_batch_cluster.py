@@ -209,6 +209,18 @@ def test_an_answer_that_is_lost_with_its_worker_is_asked_for_again() -> None:
         cluster.result(Gone(), "drawing", lambda: False)  # type: ignore[arg-type]
 
 
+def test_a_lost_worker_changes_no_roundings_of_its_neighbor() -> None:
+    cluster = Cluster.__new__(Cluster)
+    cluster.workers, cluster.neighbors = None, 1
+    alive = {"tcp://here:1": 1, "tcp://here:2": 1, "tcp://there:1": 2}
+    cluster.client = SimpleNamespace(nthreads=lambda: alive)  # type: ignore[assignment]
+    assert (cluster.jobs, cluster.neighbors) == (4, 2)
+    del alive["tcp://here:2"]
+    assert (cluster.jobs, cluster.neighbors) == (3, 2)
+    alive.clear()
+    assert (cluster.jobs, cluster.neighbors) == (0, 2)
+
+
 def test_no_scheduler_no_files(
     nurie: Callable[..., Run], batch: Batch, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

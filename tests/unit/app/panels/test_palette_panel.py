@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QPixmap
 from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.panels import palette_panel
 from app.panels.color_dialog import ColorDialog
 from app.panels.palette_panel import Entry, PalettePanel, percent
 from engine.corrections import RGB
@@ -61,6 +62,20 @@ def test_the_highlight_does_not_part_from_the_current_color(panel: PalettePanel,
     assert panel.list.currentRow() == row
     panel.show_entries([Entry(shadow, shadow, 0.1), *ENTRIES], "")
     assert panel.list.currentRow() == (row + 1 if row >= 0 else -1)
+
+
+def test_a_lock_is_a_picture_as_fonts_lack_its_letter(panel: PalettePanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(palette_panel, "_lock", lambda color, ratio: drawn.append(color) or QPixmap(14, 14))
+    panel.list.viewport().grab()
+    assert not drawn
+    panel.show_entries([replace(ENTRIES[0], locked=True), ENTRIES[1]], "")
+    panel.list.viewport().grab()
+    assert drawn
+    monkeypatch.undo()
+    lock = palette_panel._lock("#ff0000", 1.0).toImage()
+    colors = {lock.pixelColor(x, y).red() for x in range(lock.width()) for y in range(lock.height())}
+    assert max(colors) == 255
 
 
 def test_enter_opens_the_dialog_and_the_picture_follows(

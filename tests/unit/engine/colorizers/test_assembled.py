@@ -13,7 +13,8 @@ from engine.assembling import Chosen
 from engine.colorizer import Colorizer
 from engine.colorizers.assembled import AssembledColorizer
 from engine.device import Device
-from engine.errors import Cancelled, CheckpointError
+from engine.diffusion import stable_parts
+from engine.errors import Cancelled, CheckpointError, DeviceError
 from engine.options import PaintingMode
 from engine.pipeline import run
 from engine.request import ColorizeRequest, Progress
@@ -108,6 +109,18 @@ def test_numbers_that_overflow_are_painted_again_in_full(path: Path, monkeypatch
     monkeypatch.setattr(StableDiffusion, "finish", overflowing)
     result = run(AssembledColorizer(network, info, Device("cpu", "bf16")).colorize(request_of()), ignore)
     assert result.precision == "fp32" and any("overflowed in bf16" in note for note in result.notes)
+
+
+def test_where_memory_is_short_nothing_is_loaded_and_one_sentence_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = model_catalog.load_colorizer(path, "cpu")
+    monkeypatch.setattr(stable_parts, "free_memory", lambda _kind: 1000)
+    with pytest.raises(DeviceError, match="too little memory even for the smallest"):
+        run(fresh.colorize(request_of("vanilla")), ignore)
+    for known in (None, 10**12):
+        monkeypatch.setattr(stable_parts, "free_memory", lambda _kind, known=known: known)
+        assert colored(fresh, request_of("vanilla")).shape == (HEIGHT, WIDTH, 3)
 
 
 @pytest.mark.parametrize("mode", ["fig2fig", "auto"])

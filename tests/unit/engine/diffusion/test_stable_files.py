@@ -6,6 +6,8 @@ import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.diffusion import stable_files
 from engine.diffusion.stable_files import Kind, require_sd1, tell
@@ -190,7 +192,10 @@ def test_a_controlnet_that_does_not_fit_is_refused(shapes: Shapes, sentence: str
         (without(LOOKING, EYES + "encoder.layers.7.mlp.fc1.bias"), "1 of 520 tensors are missing"),
         ({**LOOKING, EYES + "more.weight": (3,)}, "do not belong there"),
         ({**LOOKING, EYES + "post_layernorm.bias": (3,)}, "3 in the place of 1280"),
-        ({f"visual.transformer.resblocks.{n}.ln_1.weight": (1280,) for n in range(32)}, "other names than transf"),
+        (
+            {f"visual.transformer.resblocks.{n}.ln_1.weight": (1280,) for n in range(32)},
+            "other names or sizes than transf",
+        ),
         (LINES, "is a ControlNet; choose a CLIP"),
     ],
 )
@@ -220,3 +225,32 @@ def test_weights_of_eight_bits_are_refused(kind: str) -> None:
     stable_files.require_floats({"a": "F16", "b": "BF16", "c.position_ids": "I64"}, "x")
     with pytest.raises(CheckpointError, match=f"holds weights as {kind} .b.; choose"):
         stable_files.require_floats({"a": "F16", "b": kind}, "x")
+
+
+KNOWN = [*sorted(ADAPTER)[:8], "image_proj.latents", "image_proj.layers.", "image_proj.layers.0.0.norm1.weight"]
+KNOWN += [
+    *sorted(LOOKING)[:4],
+    *sorted(LOOKING)[-8:],
+    EYES + "encoder.layers.",
+    EYES + "encoder.layers.0.mlp.fc1.weight",
+]
+KNOWN += [*sorted(LINES)[:6], stable_files.CONTROL + "x", FIRST, ASKED, ASKED_XL, UNET + "out.2.bias", "down_blocks.0"]
+SHAPES = st.lists(st.sampled_from([0, 1, 3, 14, 257, 320, 768, 1280, 2**40]), max_size=5).map(tuple)
+
+
+@given(st.dictionaries(st.sampled_from(KNOWN) | st.text(max_size=9), SHAPES, max_size=24))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_in_a_file_one_sentence_says_why_not(shapes: dict[str, tuple[int, ...]]) -> None:
+    assert tell(shapes) in stable_files.NAMES
+    for require in (require_sd1, stable_files.require_lines, stable_files.require_eyes):
+        with pytest.raises(CheckpointError):
+            require(shapes, "x")
+    with pytest.raises(CheckpointError):
+        stable_files.require_reference(shapes, "x", EyesSizes())
+
+
+@pytest.mark.parametrize("name", ["embeddings.patch_embedding.weight", "embeddings.position_embedding.weight"])
+def test_eyes_of_no_size_are_refused(name: str) -> None:
+    shapes = {**LOOKING, EYES + name: tuple(0 for _ in LOOKING[EYES + name])}
+    with pytest.raises(CheckpointError, match="other names or sizes"):
+        stable_files.require_eyes(shapes, "x")

@@ -142,7 +142,7 @@ def test_an_empty_text_reads_its_beginning_first_and_looks_only_back() -> None:
     text = Text(toys.SIZES)
     text.load_state_dict(weights)
     said = text.eval()()
-    weights["token.weight"][98] += 1.0  # the end of a text
+    weights["token"][98] += 1.0  # the end of a text
     text.load_state_dict(weights)
     again = text()
     torch.testing.assert_close(again[:, 0], said[:, 0])
