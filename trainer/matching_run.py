@@ -144,6 +144,7 @@ class MatchingRun:
             return None
         if run.step < self.steps:
             self.steps, self._shortened = max(1, run.step), True
+            self.place.write(self.steps)
         run.save()
         return {**self._head.state_dict(), **run.averaged().state_dict()}
 
@@ -184,7 +185,7 @@ class MatchingRun:
         return PartsTraining(
             network=self._network,
             shares={},
-            steps=self.config.steps,
+            steps=self.steps,
             batch=BATCH,
             rate=self.config.learning_rate,
             average=self.config.ema_decay,

@@ -171,6 +171,7 @@ def _described(entry: "ModelEntry", default: str | None) -> dict[str, Any]:
         "bundled": entry.bundled,
         "kind": entry.kind,
         "base": dataclasses.asdict(entry.info.base) if entry.info and entry.info.base else None,
+        "parts": dataclasses.asdict(entry.info.parts) if entry.info and entry.info.parts else None,
         "provenance": entry.info.provenance if entry.info else {},
         "default": entry.name == default,
         "sha256": digest,

@@ -44,6 +44,8 @@ def _of_itself(entry: ModelEntry) -> str:
     ]
     if info.base is not None:
         rows.append((translate("ModelCard", "adapted from"), info.base.name))
+    if info.parts is not None:
+        rows.append((translate("ModelCard", "changes the matching of"), info.parts.name))
     rows.append((translate("ModelCard", "network"), info.architecture))
     rows += [(str(key).replace("_", " "), _value(value)) for key, value in sorted(info.provenance.items())]
     said = [entry.problem, entry.description]

