@@ -144,6 +144,9 @@ class Shell(QObject):
 
     def _show_work(self) -> None:
         status, job = self._window.status, self._controllers.runner.shown_job
+        if job is not None and job.key == WARM_UP_KEY:  # what a person asked for comes first, if it only waits
+            asked = (one for one in self._controllers.runner.jobs if not one.quiet and one.key != WARM_UP_KEY)
+            job = next(asked, job)
         if job is None:
             status.show_message(self._notice or self._hint())
             status.show_work(None)

@@ -215,3 +215,11 @@ def test_warm_up_without_a_model_is_said_quietly(nurie: Nurie, qtbot: QtBot) -> 
 def test_warm_up_ends_in_ready(nurie: Nurie, qtbot: QtBot) -> None:
     nurie.controllers.service.warm_up()
     qtbot.waitUntil(lambda: nurie.window.status.message.text() == "Ready")
+
+
+def test_what_was_asked_for_is_said_before_the_warm_up(nurie: Nurie, tmp_path: Path) -> None:
+    """Though it has to wait for it, or it would look as if nobody had heard."""
+    nurie.controllers.service.warm_up()
+    drop(nurie.window.canvas, urls(line_file(tmp_path)))
+    nurie.controllers.service.warm_up()
+    assert "Warming up" not in nurie.window.status.message.text() != ""
