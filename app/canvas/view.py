@@ -183,10 +183,13 @@ class CanvasView(HandledView):
 
         By its key: Qt asks for the next control, too, when a button on the canvas that has the focus vanishes.
         """
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
-            if event.modifiers() == Qt.KeyboardModifier.NoModifier:
-                self.panels_toggled.emit()
-                return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and (event.key(), event.modifiers()) == (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+        ):
+            self.panels_toggled.emit()
+            return True
         return super().event(event)
 
     def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
