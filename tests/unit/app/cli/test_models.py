@@ -34,6 +34,7 @@ def test_models_as_json(nurie: Nurie, models: Path) -> None:
                 "bundled": False,
                 "kind": "whole",
                 "base": None,
+                "parts": None,
                 "provenance": {},
                 "default": True,
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
