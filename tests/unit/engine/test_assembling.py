@@ -48,9 +48,9 @@ def test_a_model_points_to_the_files_and_copies_nothing(chosen: Chosen, models: 
     assert entry.info is not None
     for role, path in chosen._asdict().items():
         assert entry.info.config[role] == {
-            "path": str(path), "sha256": model_catalog._sha256(path), "size": path.stat().st_size
+            "path": str(path), "sha256": model_catalog.sha256_of(path), "size": path.stat().st_size
         }  # fmt: skip
-        assert model_catalog._sha256(path) in entry.info.provenance[role]
+        assert model_catalog.sha256_of(path) in entry.info.provenance[role]
     assert "memory" in entry.description and "masks alone" in entry.description
     assert model_catalog.find("My own").path == entry.path
     assert entry.name in [one.name for one in model_catalog.installed()]

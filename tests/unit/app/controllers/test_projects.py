@@ -71,7 +71,7 @@ def test_a_model_that_travelled_is_offered_and_not_installed() -> None:
 
 
 def test_a_model_that_was_taken_over_before_is_known_by_its_bytes(catalogue: list[model_catalog.ModelEntry]) -> None:
-    info = CheckpointInfo("a", {}, "x", base=BaseModel("b", "c"))
+    info = CheckpointInfo("sga", {}, "x", base=BaseModel("b", "c"))
     catalogue.append(replace(catalogue[0], name="mine (girl)", info=info))
     opened = with_model(project("mine", b"installed"), "girl", missing)
     assert (opened.project.model, opened.offers) == ("mine (girl)", ())
