@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.language import engine_words, numbers
 
@@ -19,13 +20,14 @@ VALUE_MAX = 300  # characters of one line of the provenance
 
 
 def markdown(entry: ModelEntry) -> str:
-    """The card that lies beside the model, or what the file says about itself."""
+    """The card that lies beside the model, in the person's language if there is one, or what the file says about
+    itself."""
     if entry.info is None:
         return f"# {escaped(entry.name)}\n\n{escaped(engine_words.said(entry.problem))}\n"
-    try:
-        return entry.path.with_suffix(".md").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return _of_itself(entry)
+    for suffix in (f".{QLocale().name()[:2]}.md", ".md"):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return entry.path.with_suffix(suffix).read_text(encoding="utf-8")
+    return _of_itself(entry)
 
 
 def escaped(text: object) -> str:

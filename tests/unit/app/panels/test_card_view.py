@@ -1,9 +1,12 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
+from app import paths
 from app.finetune import model_card
+from app.language.translations import LANGUAGE_CHOICES, SOURCE
 from app.panels.card_view import CardView, _tables
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.model_catalog import ModelEntry
@@ -48,6 +51,25 @@ def test_a_model_without_a_card_says_what_its_file_says(card: CardView, tmp_path
 def test_a_card_beside_the_file_is_shown(tmp_path: Path) -> None:
     (tmp_path / "mio.md").write_text("# Card of Mio", encoding="utf-8")
     assert model_card.markdown(ModelEntry("mio", tmp_path / "mio.safetensors", False, INFO)) == "# Card of Mio"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("ja", "# 澪"), ("en", "# Mio"), ("de", "# Mio")])
+def test_a_card_is_shown_in_the_language_of_the_person(tmp_path: Path, language: str, shown: str) -> None:
+    (tmp_path / "mio.md").write_text("# Mio", encoding="utf-8")
+    (tmp_path / "mio.ja.md").write_text("# 澪", encoding="utf-8")
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        assert model_card.markdown(ModelEntry("mio", tmp_path / "mio.safetensors", False, INFO)) == shown
+    finally:
+        QLocale.setDefault(before)
+
+
+def test_the_model_that_ships_has_a_card_in_every_language() -> None:
+    others = [one for one in LANGUAGE_CHOICES if one not in ("system", SOURCE)]
+    assert others
+    for language in others:
+        assert paths.resources().joinpath("models", f"nurie-compact.{language}.md").is_file()
 
 
 def test_a_damaged_model_says_why(tmp_path: Path) -> None:
