@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +11,17 @@ from app.finetune import events
 from app.finetune.events import Installed, KeptOut, Verdict
 from app.finetune.request import FinetuneRequest, lock_of
 from app.jobs.child_process import ChildProcess
-from app.jobs.long_run import RunRow, RunState, Verb
+from app.jobs.child_run import ChildRun, MakeChild
+from app.jobs.long_run import RunState, Verb
 from app.language import numbers
 from trainer.fine_tuning_events import JudgedPicture, Measured, Prepared, Progressed, Sampled
 
-MakeChild = Callable[[QObject], ChildProcess]
+translate = QCoreApplication.translate
 
 
-class FinetuneRun(QObject):
-    """Starts the child, follows it, tells it what a person wants. All methods are for the GUI thread."""
+class FinetuneRun(ChildRun):
+    """A fine-tuning; its folder has all it needs to go on."""
 
-    changed = Signal()
-    ended = Signal()  # the child has ended; `state` says how
-    opened = Signal()  # a person wants to see it
-    removed = Signal()  # a person wants to see it no longer
     resume_asked = Signal()  # a person wants it to go on, and it has no child
 
     def __init__(
@@ -36,21 +32,17 @@ class FinetuneRun(QObject):
         parent: QObject | None = None,
     ) -> None:
         """folder: of the run, where it leaves all it needs to go on."""
-        super().__init__(parent)
         self.request = request
         self.folder = folder
-        self.row = RunRow(self.tr("Adapting to {0}").format(request.name), self, can_keep=True)
-        self.row.asked.connect(self._do)
-        self._make_child = make_child
         self._lock = lock_of(folder)
-        self._child: ChildProcess | None = None
         self.of_project = False  # whether it was begun in the project that is open
         self.character: int | None = None  # for whose drawings there
         self.model_before: str | None = None  # that was in use before what this came to
         self._cancelled = False
         self._resumable = False
         self.forget_progress()
-        self.row.show(RunState.INTERRUPTED, self.tr("Not finished; it can go on."))
+        title = translate("FinetuneRun", "Adapting to {0}").format(request.name)
+        super().__init__(title, make_child, parent, can_keep=True)
 
     def forget_progress(self) -> None:
         """As before the first event."""
@@ -64,16 +56,6 @@ class FinetuneRun(QObject):
         self.kept_out: KeptOut | None = None
         self.failure = ""  # the sentence, where it ended by a mistake
 
-    @property
-    def state(self) -> RunState:
-        """How it stands."""
-        return self.row.state
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the child runs."""
-        return self._child is not None
-
     def start(self) -> None:
         """Begin, or go on where the folder says it stopped."""
         if self._child is not None:
@@ -85,54 +67,27 @@ class FinetuneRun(QObject):
             self.ended.emit()
             return
         self._cancelled = self._resumable = False
-        self._show(RunState.RUNNING, self.tr("Preparing the pictures…"))
-        self._child = self._make_child(self)
-        self._child.received.connect(self._received)
-        self._child.ended.connect(self._ended)
-        self._child.start(self.request.arguments(self.folder))
-
-    def ask(self, verb: Verb) -> None:
-        """A person wants this of the run."""
-        self.row.ask(verb)
-
-    def close(self) -> None:
-        """End the child with the program; it can go on another day."""
-        if self._child is not None:
-            self._child.close()
+        self._launch(self.request.arguments(self.folder), self.tr("Preparing the pictures…"))
 
     def mark_installed(self, installed: Installed) -> None:
         """It was installed after all."""
         self.installed, self.kept_out = installed, None
         self._show(RunState.DONE, self._outcome())
 
-    def _do(self, verb: Verb) -> None:
-        if verb == Verb.OPEN:
-            self.opened.emit()
-        elif verb == Verb.REMOVE:
-            self.removed.emit()
-        elif self._child is None:
-            if verb == Verb.RESUME:
-                self.resume_asked.emit()
-        else:
-            self._tell(self._child, verb)
+    def _go_on(self) -> None:
+        self.resume_asked.emit()
 
     def _tell(self, child: ChildProcess, verb: Verb) -> None:
-        progress = self.progress
-        fraction = progress.fraction if progress else None
-        if verb == Verb.PAUSE:
-            child.send("pause")
-            self._show(RunState.PAUSED, self.tr("Paused"), fraction)
-        elif verb == Verb.RESUME:
-            child.send("resume")
-            self._show(RunState.RUNNING, self._where(), fraction, progress.seconds_left if progress else None)
-        elif verb == Verb.KEEP:
+        if verb == Verb.KEEP:
             child.send("stop")
-            self._show(RunState.ENDING, self.tr("Ending, then judging what there is…"), fraction)
+            self._show(RunState.ENDING, self.tr("Ending, then judging what there is…"), self.row.fraction)
         elif verb == Verb.CANCEL:
             self._cancelled = True
             child.send("cancel")
             child.terminate()
-            self._show(RunState.ENDING, self.tr("Cancelling…"), fraction)
+            self._show(RunState.ENDING, self.tr("Cancelling…"), self.row.fraction)
+        else:
+            super()._tell(child, verb)
 
     def _received(self, event: dict[str, Any]) -> None:
         told = events.parse(event)
@@ -174,10 +129,7 @@ class FinetuneRun(QObject):
             return self.tr("Trying a few steps…")
         return self.tr("Step {0} of {1}").format(self.progress.step, self.progress.steps)
 
-    def _ended(self, code: int, sentence: str) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.deleteLater()
+    def _over(self, code: int, sentence: str) -> None:
         self._lock.unlock()
         fraction = self.progress.fraction if self.progress else None
         if self.verdict is not None and (self.installed or self.kept_out):
@@ -189,7 +141,6 @@ class FinetuneRun(QObject):
         else:
             self.failure = sentence or self.tr("The fine-tuning ended without a verdict; let it go on.")
             self._show(RunState.INTERRUPTED, self.failure, fraction)
-        self.ended.emit()
 
     def _outcome(self) -> str:
         if self.verdict is None:
@@ -200,12 +151,6 @@ class FinetuneRun(QObject):
                 self.installed.name, before, after
             )
         return self.tr("Not installed; regions colored right: {0} before, {1} now.").format(before, after)
-
-    def _show(
-        self, state: RunState, message: str, fraction: float | None = None, seconds_left: float | None = None
-    ) -> None:
-        self.row.show(state, message, fraction, seconds_left)
-        self.changed.emit()
 
 
 class Measuring(QObject):
