@@ -33,15 +33,6 @@ PATIENCE_MS = 60_000  # for what a test waits for: a machine with other work to 
 NEW_MODULES = 20  # since what they brought was last set aside
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Where Python was told to write no bytecode beside sources, it goes into the cache of the tests: else each of the
-    many children compiles torch anew, which takes longer than what it is there for."""
-    if sys.dont_write_bytecode:
-        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(config.rootpath / ".pytest_cache" / "bytecode")
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        sys.dont_write_bytecode = False
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logfinish() -> None:
     """What libraries bring stays for good, and garbage is looked for at the end of every window: without these
