@@ -33,6 +33,11 @@ PATIENCE_MS = 60_000  # for what a test waits for: a machine with other work to 
 NEW_MODULES = 20  # since what they brought was last set aside
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for children."""
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logfinish() -> None:
     """What libraries bring stays for good, and garbage is looked for at the end of every window: without these

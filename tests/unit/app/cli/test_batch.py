@@ -189,4 +189,4 @@ def test_a_report_that_cannot_be_written_hides_nothing(
     monkeypatch.setattr("app.batch.report.write", full)
     run = batch([(*GOOD, "a.png")], "--report", place / "told.csv", "--json")
     assert (run.code, run.json["done"], run.json["report"]) == (1, 1, None)
-    assert "The disk is full." in run.error and (place / "a.png").exists()
+    assert run.err.endswith("\nThe disk is full.\n") and (place / "a.png").exists()

@@ -54,12 +54,11 @@ def test_from_files_to_a_drawing_without_a_network(chosen: Chosen, tmp_path: Pat
     Image.fromarray(draw(1)).convert("L").save(tmp_path / "lines.png")
     Image.fromarray(draw(2)).save(tmp_path / "reference.png")
     colors = ["--reference", str(tmp_path / "reference.png"), "--model", "Mine", "--steps", "2", "--seed", "3"]
-    said = []
-    for number in range(2):
-        out = ["--output", str(tmp_path / f"{number}.png"), "--json"]
-        said.append(json.loads(nurie("colorize", str(tmp_path / "lines.png"), *colors, *out)))
-    assert said[0]["model"]["name"] == "Mine" and said[0]["options"]["seed"] == 3
-    first, second = (Image.open(tmp_path / f"{number}.png") for number in range(2))
+    line, outputs = str(tmp_path / "lines.png"), [str(tmp_path / f"{number}.png") for number in range(2)]
+    said = json.loads(nurie("colorize", line, *colors, "--output", outputs[0], "--json"))
+    assert said["model"]["name"] == "Mine" and said["options"]["seed"] == 3
+    assert main(["colorize", line, *colors, "--output", outputs[1]]) == 0
+    first, second = map(Image.open, outputs)
     assert first.tobytes() == second.tobytes() and first.size == (70, 90)
 
 
