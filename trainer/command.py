@@ -213,7 +213,11 @@ def _read_about(options: argparse.Namespace) -> dict[str, Any]:
     if not options.publish.parent.is_dir():
         raise TrainingError("There is no folder {0} for the model; create it first.", options.publish.parent)
     if options.about is None:
-        raise TrainingError("A model file needs a description: give --about FILE with its name and licence as JSON.")
+        _say(
+            "note: the model will not say its licence nor whom it thanks; before you give it to others, publish it "
+            "with --about FILE (JSON with name, description, licence and attributions)"
+        )
+        return {"name": options.publish.stem}
     try:
         about = plain_text.from_json(options.about.read_bytes())
     except (OSError, plain_text.Unreadable) as error:

@@ -1,16 +1,23 @@
 """Contact sheets: rows of pictures side by side with a caption below, for looking at many results at once."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from engine.errors import PictureError
+from engine.export.atomic import atomic_path
+from engine.export.png import write_png
+
 Pixels = NDArray[np.uint8]
 
 TILE = 320  # pixels, longer side of a picture
 MAX_HEIGHT = 16000  # pixels of a sheet
+SUFFIXES = (".png", ".webp")  # of the files of sheets
+_QUALITY = 88  # of a WebP
 _GAP, _CAPTION, _BACKGROUND, _TEXT = 8, 26, 235, (20, 20, 20)
 
 
@@ -57,3 +64,15 @@ def side_by_side(rows: Sequence[Pixels], columns: int) -> Pixels:
     height = max(part.shape[0] for part in parts)
     filled = [np.pad(p, ((0, height - p.shape[0]), (0, 0), (0, 0)), constant_values=_BACKGROUND) for p in parts]
     return np.concatenate(filled, axis=1)
+
+
+def write(path: Path, sheet: Pixels) -> None:
+    """Write a sheet as a PNG, or as a WebP where the name ends so. Raises PictureError."""
+    if path.suffix.lower() != ".webp":
+        write_png(path, sheet)
+        return
+    try:
+        with atomic_path(path) as temporary:
+            Image.fromarray(sheet).save(temporary, format="WEBP", quality=_QUALITY, method=6)
+    except ValueError as error:  # no side of a WebP is longer than 16,383 pixels
+        raise PictureError("The contact sheet cannot be written as {0}: {1}", path, error) from error

@@ -91,7 +91,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheet",
         type=file,
-        metavar="OUT.png",
+        metavar="OUT.png|.webp",
         help=f"write a contact sheet of {SHEET_ROWS} drawings at most: reference, lines, result, drawing",
     )
     parser.add_argument("--table", type=file, metavar="FILE", help="with --protocol all: write the table as "
@@ -175,7 +175,9 @@ def run(arguments: Namespace) -> int:
         raise RequestError("--table goes with --protocol all; --json prints what the other protocols measure.")
     start = time.perf_counter()
     if arguments.sheet is not None:
-        files.require_output(arguments.sheet, [])
+        from trainer.contact_sheet import SUFFIXES
+
+        files.require_output(arguments.sheet, [], SUFFIXES)
     entry = pipeline.find_model(arguments.model)
     with ProgressBar() as bar:
         bar.show("Looking at the folder", 0.0)
@@ -183,7 +185,7 @@ def run(arguments: Namespace) -> int:
 
         plan = evaluation.make_plan(arguments.data, arguments.protocol, arguments.seed, arguments.limit, arguments.only)
         if arguments.sheet is not None:
-            files.require_output(arguments.sheet, [drawing.path for drawing in plan.drawings])
+            files.require_other(arguments.sheet, (drawing.path for drawing in plan.drawings))
         weights, refusal = _inception(arguments.inception)
         bar.show("Loading the model", 0.0)
         model = pipeline.load_model(entry, arguments.device)
@@ -310,13 +312,12 @@ def _write_sheets(path: Path | None, rows: "list[NDArray[Any]]") -> list[Path]:
     """Write the contact sheet, and if it takes more than one, the others beside it as OUT-2.png and so on."""
     if path is None:
         return []
-    from engine.export.png import write_png
     from trainer import contact_sheet
 
     written = []
     for number, sheet in enumerate(contact_sheet.sheets(rows), start=1):
         place = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-        write_png(place, sheet)
+        contact_sheet.write(place, sheet)
         written.append(place)
     return written
 

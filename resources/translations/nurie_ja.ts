@@ -3918,6 +3918,10 @@ Nurie takes the colors from them.</source>
         <translation>{0} はこのコンピューターのディスク上にありません。ディスクにコピーしてください。</translation>
     </message>
     <message>
+        <source>The contact sheet cannot be written as {0}: {1}</source>
+        <translation>一覧シートを {0} として書き出せません: {1}</translation>
+    </message>
+    <message>
         <source>The run&apos;s file {0} is damaged: remove its folder, and begin anew.</source>
         <translation>実行のファイル {0} が壊れています。フォルダーを削除して、最初からやり直してください。</translation>
     </message>

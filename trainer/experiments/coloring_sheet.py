@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from engine.color.compose import picture_of
 from engine.errors import PictureError, TrainingError
@@ -25,7 +24,6 @@ from trainer.experiments.settings import ExperimentConfig
 
 SHEET, NOTE = "contact_sheet.webp", "contact_sheet.md"
 TILE, COLUMNS = 200, 4  # pixels of a picture, rows of pictures side by side
-QUALITY = 88  # of the WebP file
 _MISSING = "not known: ask where it is from before you pass the sheet on"
 
 
@@ -87,9 +85,8 @@ def _told(accuracy: float) -> str:
 
 def _write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
     try:
-        with atomic_path(path) as temporary:
-            Image.fromarray(pixels).save(temporary, format="WEBP", quality=QUALITY, method=6)
-    except (PictureError, ValueError) as error:
+        contact_sheet.write(path, pixels)
+    except PictureError as error:
         raise TrainingError("The contact sheet cannot be written: {0}", error) from error
 
 

@@ -102,10 +102,13 @@ def test_shuffled_says_what_its_numbers_mean(nurie: Nurie, data: Path) -> None:
     assert "mean little" in table
 
 
-def test_the_sheet_is_written(nurie: Nurie, data: Path, place: Path) -> None:
-    run = nurie("evaluate", "--data", data, "--sheet", place / "sheet.png", "--json")
-    assert run.json["sheets"] == [str(place / "sheet.png")]
-    with Image.open(place / "sheet.png") as sheet:
+@pytest.mark.parametrize("suffix", ["png", "webp"])
+def test_the_sheet_is_written(nurie: Nurie, data: Path, place: Path, suffix: str) -> None:
+    path = place / f"sheet.{suffix}"
+    run = nurie("evaluate", "--data", data, "--sheet", path, "--json")
+    assert run.json["sheets"] == [str(path)]
+    with Image.open(path) as sheet:
+        assert sheet.format == suffix.upper()
         assert sheet.width == 4 * 328 + 8
         assert 250 < sheet.height < 3 * 360
 

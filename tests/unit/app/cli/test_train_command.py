@@ -141,7 +141,9 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
 def test_a_model_is_published_with_its_description(train: Callable[..., Run], settings: Path) -> None:
     model, about = settings.parent / "mine.safetensors", settings.parent / "about.json"
     words = ("--config", settings, "--stages", "32:8", "--publish", model)
-    assert "--about" in train(*words).error
+    plain = train(*words)  # without a description it is named after its file, and what it lacks is said
+    assert plain.code == 0 and plain.err.count("will not say its licence") == 1
+    assert (checkpoint.read_info(model).name, checkpoint.read_info(model).licence) == ("mine", "")
     about.write_text("{}", "utf-8")
     assert "needs at least a name" in train(*words, "--about", about).error
     about.write_text(json.dumps({"name": "mine", "licence": "CC0"}), "utf-8")
