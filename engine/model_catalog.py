@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine import checkpoint, file_names, registry, weight_files
-from engine.checkpoint import CheckpointInfo
+from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Abilities, Colorizer
 from engine.errors import CheckpointError, PictureError
@@ -196,18 +196,7 @@ def matcher_of(path: Path, info: CheckpointInfo) -> Path:
     for one in found:
         if sha256_of(one) == wanted.sha256:
             return one
-    if found:
-        raise CheckpointError(
-            "The adapted model '{0}' was made from another version of '{1}' than the one that is "
-            "there now; adapt the character anew.",
-            path.stem,
-            wanted.name,
-        )
-    raise CheckpointError(
-        "The adapted model '{0}' changes the model '{1}', which is not there; install that one first.",
-        path.stem,
-        wanted.name,
-    )
+    raise _not_as_adapted(path, wanted, is_there=bool(found))
 
 
 def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
@@ -223,14 +212,19 @@ def base_of(path: Path, info: CheckpointInfo) -> ModelEntry:
     for entry in whole:
         if entry.sha256() == wanted.sha256:
             return entry
-    if any(entry.name == wanted.name for entry in whole):
-        raise CheckpointError(
+    raise _not_as_adapted(path, wanted, is_there=any(entry.name == wanted.name for entry in whole))
+
+
+def _not_as_adapted(path: Path, wanted: BaseModel, *, is_there: bool) -> CheckpointError:
+    """Why an adapted model cannot be used. wanted: what it changes; is_there: another version of that."""
+    if is_there:
+        return CheckpointError(
             "The adapted model '{0}' was made from another version of '{1}' than the one that is "
             "there now; adapt the character anew.",
             path.stem,
             wanted.name,
         )
-    raise CheckpointError(
+    return CheckpointError(
         "The adapted model '{0}' changes the model '{1}', which is not there; install that one first.",
         path.stem,
         wanted.name,

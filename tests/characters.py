@@ -1,6 +1,7 @@
 """A small character in a few poses, and a tiny base model, for tests of adapting a model."""
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from engine.checkpoint import CheckpointInfo
 from engine.model_catalog import ModelEntry
 from tests.unit.engine.architectures.test_sga_generator import TINY
 from trainer import drawn_characters
+from trainer.character_sheet import CharacterSheet, assemble
 from trainer.config import FineTuneConfig
+from trainer.fine_tuning_events import Wish
 
 SIDE = 128
 QUICK = FineTuneConfig(teach="colors", steps=6, size=64, sigma=0.4)
@@ -25,6 +28,17 @@ TAUGHT = FineTuneConfig(steps=3, sigma=0.4)
 def pictures(count: int, character: int = 3) -> list[NDArray[np.uint8]]:
     """Drawings of one character in different poses, 128×128."""
     return [drawn_characters.draw(character, pose, SIDE).color for pose in range(count)]
+
+
+def sheet_of(count: int) -> CharacterSheet:
+    """A sheet of these drawings."""
+    return assemble((Path(f"{number}.png"), one) for number, one in enumerate(pictures(count)))
+
+
+def wishing(*wishes: Wish) -> Callable[[], Wish]:
+    """These one after another, the last one for ever."""
+    left: Iterator[Wish] = iter(wishes[:-1])
+    return lambda: next(left, wishes[-1])
 
 
 def write_pictures(folder: Path, count: int, character: int = 3) -> list[Path]:

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     from app.batch.references import ReferenceCache
 
     rows = without_clashes(read_manifest(arguments.manifest))
-    wanted: Path | None = vars(arguments).get("report")
+    wanted: Path | None = arguments.report
     report.check_path(wanted, (path for row in rows if not row.problem for path in (row.line, *row.sources.files)))
     entry, asked = pipeline.find_model(arguments.model), options.options_of(arguments)
     pipeline.require_heeded(asked.sampling, entry)
@@ -81,17 +81,13 @@ def _report(path: Path, manifest: Path, seconds: float, ended: "Sequence[Ended]"
     """Write the report; why there is none, empty if there is."""
     from app.batch import report
 
-    rows = [
-        report.Row(
-            one.thing.line.name,
-            "failed" if one.result is None else "done",
-            None if one.result is None else one.result.entry(one.thing.line.name),
-            "" if one.result is not None else _message(one),
-            batch.thumbnail(one.thing) or one.thing.output,
-            one.thing.output,
-        )
-        for one in ended
-    ]
+    rows = []
+    for row, made, error in ((one.thing, one.result, _message(one)) for one in ended):
+        name, thumbnail = row.line.name, batch.thumbnail(row) or row.output
+        if made is None:
+            rows.append(report.Row(name, "failed", None, error, thumbnail))
+        else:
+            rows.append(report.Row(name, "done", made.entry(name), "", thumbnail, row.output))
     try:
         report.write(path, report.Head(manifest, None, seconds), rows)
     except PictureError as error:

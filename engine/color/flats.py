@@ -75,10 +75,10 @@ def _together(
     keys = labels.astype(np.int64) << 24 | channels[:, 0] << 16 | channels[:, 1] << 8 | channels[:, 2]
     order = np.argsort(keys)
     keys = keys[order]
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.intp)
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
     few = keys[starts]
     colors = np.stack([few >> 16 & 255, few >> 8 & 255, few & 255], axis=-1).astype(np.uint8)
-    return (few >> 24).astype(np.intp) - 1, colors, np.add.reduceat(weights[order], starts) if len(starts) else weights
+    return (few >> 24).astype(np.intp) - 1, colors, np.add.reduceat(weights[order], starts)
 
 
 def paint(flats: Flats, regions: RegionMap) -> Pixels:

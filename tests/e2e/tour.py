@@ -157,12 +157,7 @@ class Tour:
 
     def batch(self, drawings: Path, output: Path) -> None:
         """A folder in, a folder out."""
-        self.press("batch")
-        self.until(lambda: _shown(self.window, BatchDialog), "the dialog is open")
-        (dialog,) = _shown(self.window, BatchDialog)
-        drop(dialog, urls(drawings))
-        dialog.form.output.setText(str(output))
-        dialog.form.output.editingFinished.emit()
+        dialog = self._batch_dialog(drawings, output)
         self.until(dialog.start.isEnabled, "the batch can begin")
         self.shoot("batch", dialog)
         self._click(dialog.start)
@@ -172,14 +167,19 @@ class Tour:
         self.shoot("batch_done", dialog)
         dialog.close()
 
-    def watch(self, drawings: Path, output: Path) -> None:
-        """A folder that is watched: a drawing is saved there, and one is saved again."""
+    def _batch_dialog(self, drawings: Path, output: Path) -> BatchDialog:
+        """Opened and filled in."""
         self.press("batch")
         self.until(lambda: _shown(self.window, BatchDialog), "the dialog is open")
         (dialog,) = _shown(self.window, BatchDialog)
         drop(dialog, urls(drawings))
         dialog.form.output.setText(str(output))
         dialog.form.output.editingFinished.emit()
+        return dialog
+
+    def watch(self, drawings: Path, output: Path) -> None:
+        """A folder that is watched: a drawing is saved there, and one is saved again."""
+        dialog = self._batch_dialog(drawings, output)
         dialog.form.watch.setChecked(True)
         self.until(dialog.start.isEnabled, "watching can begin")
         self._click(dialog.start)

@@ -1,7 +1,6 @@
 """Adapting a model: samples, held-out pictures, the run with its stops, the verdict and what is left of it."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import torch
 from engine import checkpoint, model_catalog
 from engine.errors import CheckpointError, TrainingError
 from engine.model_catalog import ModelEntry
-from tests.characters import QUICK, pictures, write_base
-from trainer.character_sheet import CharacterSheet, SheetPicture, assemble
+from tests.characters import QUICK, pictures, sheet_of, wishing, write_base
+from trainer.character_sheet import CharacterSheet, SheetPicture
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning import fine_tune
 from trainer.fine_tuning_events import (
@@ -37,16 +36,6 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelEntry:
     monkeypatch.setattr(model_catalog, "_folders", {})
     model_catalog.set_user_folder(tmp_path)
     return write_base(tmp_path)
-
-
-def sheet_of(count: int) -> CharacterSheet:
-    return assemble((Path(f"{number}.png"), one) for number, one in enumerate(pictures(count)))
-
-
-def wishing(*wishes: Wish) -> Callable[[], Wish]:
-    """These one after another, the last one for ever."""
-    left: Iterator[Wish] = iter(wishes[:-1])
-    return lambda: next(left, wishes[-1])
 
 
 def adapt(

@@ -1,7 +1,6 @@
 """Teaching the matching a character: what is learned from and what judges, stops, what is kept, where it is found."""
 
 import hashlib
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from engine import adaptation, checkpoint, model_catalog
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError, TrainingError
 from engine.model_catalog import ModelEntry
-from tests.characters import QUICK, TAUGHT, pictures, write_base, write_matcher
+from tests.characters import QUICK, TAUGHT, pictures, sheet_of, wishing, write_base, write_matcher
 from trainer import sheet_pieces
-from trainer.character_sheet import CharacterSheet, SheetPicture, assemble
+from trainer.character_sheet import CharacterSheet, SheetPicture
 from trainer.config import FineTuneConfig
 from trainer.fine_tuning import fine_tune
 from trainer.fine_tuning_events import (
@@ -66,16 +65,6 @@ def mine(base: ModelEntry, learned: tuple[Path, list[Event]], tmp_path: Path) ->
     path = tmp_path / "elsewhere" / "adapted.safetensors"
     path.write_bytes(finished.path.read_bytes())
     return path
-
-
-def sheet_of(count: int) -> CharacterSheet:
-    return assemble((Path(f"{number}.png"), one) for number, one in enumerate(pictures(count)))
-
-
-def wishing(*wishes: Wish) -> Callable[[], Wish]:
-    """These one after another, the last one for ever."""
-    left: Iterator[Wish] = iter(wishes[:-1])
-    return lambda: next(left, wishes[-1])
 
 
 def teach(
