@@ -173,3 +173,6 @@ def _restore(config: Any, picture: Image) -> None:
     for name in _KEPT:
         if name in told:
             config.set_property(name, told[name])
+    paths = {path for _, path in picture.layers()}
+    layers = config.get_property("reference-layers") or ()
+    config.set_property("reference-layers", [path for path in layers if path in paths])

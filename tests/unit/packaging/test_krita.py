@@ -194,7 +194,7 @@ def test_it_is_installed_with_how_nurie_is_called(
     assert (tmp_path / "pykrita" / "nurie.desktop").is_file()
     coloring = importlib.import_module("nurie.coloring")
     monkeypatch.delenv("NURIE")
-    assert Path(coloring.__file__).parent == tmp_path / "pykrita" / "nurie"
+    assert Path(str(coloring.__file__)).parent == tmp_path / "pykrita" / "nurie"
     assert coloring.command() == told["command"]
 
 
