@@ -32,14 +32,14 @@ GPL = ("libx264", "libx265", "libvidstab", "librubberband", "libpostproc", "libr
 
 _QT_OUT = (
     "Qml", "Quick", "Pdf", "VirtualKeyboard", "QtNetwork", "Qt6Network", "EglFS", "EglFs", "QtOpenGL", "Qt6OpenGL",
-    "/qmltooling/", "/tls/", "/generic/", "/networkinformation/", "/egldeviceintegrations/", "/wayland-graphics-integration-client/", "/sqldrivers/",
-    "libqgtk3", "libqeglfs", "libqlinuxfb", "libqvkkhrdisplay", "libqvnc", "libqminimalegl", "opengl32sw",
-    "D3Dcompiler",
+    "/qmltooling/", "/tls/", "/generic/", "/networkinformation/", "/egldeviceintegrations/",
+    "/wayland-graphics-integration-client/", "/sqldrivers/", "libqgtk3", "libqeglfs", "libqlinuxfb",
+    "libqvkkhrdisplay", "libqvnc", "libqminimalegl", "opengl32sw", "D3Dcompiler",
 )  # fmt: skip
 # Models that no list offers, and numbers behind tables; sources of the translations.
 _OURS_OUT = {
-    ("resources", "experiments"): (".safetensors", ".json", ".csv"),
-    ("resources", "translations"): (".ts", ".md"),
+    "resources/experiments": (".safetensors", ".json", ".csv"),
+    "resources/translations": (".ts", ".md"),
 }
 # Its shared memory between processes is asked for when it is imported.
 _TORCH_OUT = re.compile(
@@ -58,7 +58,7 @@ def is_wanted(name: str) -> bool:
         return not _TORCH_OUT.search(name)
     if ".dist-info" in parts[0]:  # the license texts are in `licenses`
         return parts[-1] == "METADATA"
-    endings = _OURS_OUT.get(tuple(parts[:2]), ())
+    endings = _OURS_OUT.get("/".join(parts[:2]), ())
     return "tests" not in parts and not name.endswith(endings)
 
 
