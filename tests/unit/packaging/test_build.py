@@ -268,7 +268,7 @@ def test_menu_entry_and_kind_of_file() -> None:
 def test_the_spec_names_what_is_there() -> None:
     text = (PACKAGING / "nurie.spec").read_text()
     compile(text, "nurie.spec", "exec")
-    for name in ("main.py", "resources", "packaging/krita", "LICENSE"):
+    for name in ("main.py", "resources", "packaging/krita", "packaging/gimp", "packaging/plugin", "LICENSE"):
         assert name.split("/")[-1] in text and (ROOT / name).exists()
     workflow = (ROOT / ".github" / "workflows" / "installers.yml").read_text()
     assert "--self-test" in workflow and "packaging/build.py --checksums" in workflow
