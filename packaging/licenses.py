@@ -28,6 +28,7 @@ TOLD = {
     "pyside6-essentials": "LGPL-3.0-only",
     "shiboken6": "LGPL-3.0-only",
 }
+SYSTEM = "Windows or macOS"
 _TEXT = re.compile(r"(?i)^(licen[cs]e|copying|notice|copyright|authors|eula)")
 
 
@@ -150,11 +151,11 @@ def _write(folder: Path, names: Sequence[str], strays: Iterable[Path]) -> None:
         _write_parts(folder / f"{name}.txt", parts)
         rows.append(f"{name} {found.version}: {TOLD.get(name) or told(found)}, {name}.txt")
     for package, libraries in sorted(_packages(strays).items()):
-        text = Path(f"/usr/share/doc/{package}/copyright")
+        text = Path("/usr/share/doc") / package / "copyright"
         if text.is_file():
             _write_parts(folder / f"{package}.txt", {str(text): text.read_text(encoding="utf-8", errors="replace")})
-        elif sys.platform == "linux":
-            raise NoTextError(f"{', '.join(libraries)} came from nowhere that has a license text.")
+        elif package != SYSTEM:
+            raise NoTextError(f"{', '.join(libraries)} came from {package}, where no license text is.")
         rows.append(f"{', '.join(libraries)}: of the system it was built on, {package}{'.txt' * text.is_file()}")
     (folder / "README.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
@@ -173,10 +174,17 @@ def _of_python() -> str:
 
 
 def _packages(strays: Iterable[Path]) -> dict[str, list[str]]:
-    """Of libraries of the system: the package that owns them (on Debian and Ubuntu), "the system" elsewhere."""
+    """Of files that belong to nobody: the package that owns them (Debian), `SYSTEM` for those of Windows and macOS
+    themselves, and else their folder."""
     found: dict[str, list[str]] = {}
     for path in sorted(strays):
-        package = "the system"
+        parts = tuple(part.lower() for part in path.parts[1:3])
+        own = (
+            parts[:1] == ("windows",)
+            if sys.platform == "win32"
+            else parts[:1] == ("system",) or parts == ("usr", "lib")
+        )
+        package = SYSTEM if own and sys.platform != "linux" else str(path.parent)
         # The packages of a system with one /usr still name the old places.
         for place in (str(path), str(path).removeprefix("/usr")) if sys.platform == "linux" else ():
             asked = subprocess.run(["dpkg", "-S", place], capture_output=True, text=True, check=False)

@@ -52,9 +52,17 @@ def test_the_owner_of_a_file_is_known(tmp_path: Path) -> None:
     stray.write_bytes(b"")
     owned, strays = licenses["owners"]([Path(json.__file__), Path(Image.__file__), Path(__file__), stray])
     assert owned == {"pillow"} and strays == {stray.resolve()}
-    if sys.platform == "linux":
-        with pytest.raises(licenses["NoTextError"], match=r"libstray\.so\.1"):
-            licenses["write"](tmp_path / "licenses", [Path(Image.__file__), stray])
+    with pytest.raises(licenses["NoTextError"], match=r"libstray\.so\.1"):
+        licenses["write"](tmp_path / "licenses", [Path(Image.__file__), stray])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of macOS")
+def test_what_another_program_left_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    paths = [Path("/usr/lib/libSystem.dylib"), Path("/System/Library/A"), Path("/usr/local/lib/libpng.dylib")]
+    licenses = script("licenses")
+    found = licenses["_packages"](paths)
+    assert found == {licenses["SYSTEM"]: ["A", "libSystem.dylib"], "/usr/local/lib": ["libpng.dylib"]}
 
 
 def test_requirements_of_extras_are_followed_where_they_are_asked_for() -> None:
