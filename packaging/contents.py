@@ -6,17 +6,17 @@ Names are those of files in the folder, with `/` on every system.
 import re
 
 # Figures, the extras for measuring and for clusters, what of test and build tools torch names, and all that reaches for
-# a network. `readline` and `_gdbm` bring libraries under the GPL.
+# a network. `readline` and `_gdbm` bring libraries under the GPL. Torch's compiler stays: when it trains, torch imports
+# parts of it, other ones in every version.
 MODULES_OUT = (
     "triton", "matplotlib", "torchvision", "torchmetrics", "distributed", "dask", "tkinter", "IPython", "pytest",
     "hypothesis", "tensorboard", "pandas", "PIL.ImageTk", "PyQt5", "PyQt6", "av", "setuptools", "pip", "tests",
     "diffusers", "transformers", "onnx", "onnxruntime", "jax", "numba", "huggingface_hub", "requests", "urllib3",
     "yaml", "charset_normalizer", "certifi", "regex", "pydoc_data", "readline", "_gdbm", "_curses", "sqlite3",
     "lib2to3", "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtOpenGL", "scipy.io", "scipy.stats", "scipy.signal",
-    "scipy.datasets", "torch.utils.tensorboard", "torch.utils.benchmark", "torch.utils.model_dump",
-    "torch._inductor.codegen", "torch._inductor.fx_passes", "torch._inductor.kernel", "torch._vendor.quack",
-    "torch.contrib", "torch.testing._internal.common_methods_invocations", "torch.testing._internal.opinfo",
-    "torch.testing._internal.generated", "torch.testing._internal.jit_utils", "torch.testing._internal.common_utils",
+    "scipy.datasets", "torch.utils.tensorboard", "torch.utils.benchmark", "torch.utils.model_dump", "torch.contrib",
+    "torch.testing._internal.common_methods_invocations", "torch.testing._internal.opinfo",
+    "torch.testing._internal.generated",
 )  # fmt: skip
 
 # Of the libraries of the Linux that builds, what comes along: those of Python, and small ones of X11 that many systems
