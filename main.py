@@ -3,9 +3,9 @@
 import sys
 import warnings
 
-from app.cli.main import main
+from app.cli.main import run_alone
 
 if __name__ == "__main__":
     # What Pillow warns of in a damaged file is told in our own sentence, once.
     warnings.filterwarnings("ignore", module="PIL")
-    sys.exit(main(sys.argv[1:]))
+    run_alone(sys.argv[1:])
