@@ -66,32 +66,27 @@ class Matcher:
         reference's weight is the odds of each of its parts.
         """
         drawing = seeing.see_drawing(ink, regions, self.config.side)
+        features = self._features(seeing.line_picture(drawing.canvas), drawing.tokens)
         known = [self._reference(one, palette, sigma) for one in references]
         chosen = _chosen([len(seen.swatch) for seen, _, _ in known])
+        attention = _attention(drawing, known, chosen, see)
         lab = np.concatenate([seen.lab[:some] for (seen, _, _), some in zip(known, chosen, strict=True)])
         difference = np.full((len(drawing.tokens.ids), len(lab)), -1.0, np.float32)
         if voted is not None:
             guess = to_lab(voted)[drawing.tokens.ids - 1]
             difference = ciede2000(guess[:, None], lab[None]).astype(np.float32)
-        parts = self._parts(known, chosen, [one.weight for one in references])
-        # A figure that turns the other way than its reference is matched better in the mirror.
-        views = (drawing, seeing.mirrored(drawing))
-        probability = np.mean(
-            [self._probability(one, parts, _attention(one, known, chosen, see), difference) for one in views], axis=0
-        )
-        swatch = np.concatenate([seen.swatch[:some] for (seen, _, _), some in zip(known, chosen, strict=True)])
-        return self._shares(probability, drawing, swatch, regions.count, len(palette.swatches))
-
-    def _probability(self, drawing: SeenDrawing, parts: Tokens, attention: Floats | None, difference: Floats) -> Floats:
-        """R×(P + 1): of each region, that it is each part, or none of them."""
-        features = self._features(seeing.line_picture(drawing.canvas), drawing.tokens)
         cancellation.check()
         with torch.inference_mode():
             pairs = pair_features(
                 None if attention is None else torch.from_numpy(attention), torch.from_numpy(difference)
             )
-            logits = self._network.head(_tokens(drawing.tokens, features), parts, pairs[None])
-            return logits[0].softmax(-1).numpy()
+            weights = [one.weight for one in references]
+            logits = self._network.head(
+                _tokens(drawing.tokens, features), self._parts(known, chosen, weights), pairs[None]
+            )
+            probability = logits[0].softmax(-1).numpy()
+        swatch = np.concatenate([seen.swatch[:some] for (seen, _, _), some in zip(known, chosen, strict=True)])
+        return self._shares(probability, drawing, swatch, regions.count, len(palette.swatches))
 
     def _shares(
         self, probability: Floats, drawing: SeenDrawing, swatch: NDArray[np.intp], regions: int, swatches: int

@@ -49,12 +49,6 @@ def see_drawing(ink: Floats, regions: RegionMap, side: int) -> SeenDrawing:
     return SeenDrawing(canvas, of_canvas(canvas))
 
 
-def mirrored(drawing: SeenDrawing) -> SeenDrawing:
-    """The same drawing, left for right, its tokens in the same order."""
-    canvas = Canvas(*(np.ascontiguousarray(one[:, ::-1]) for one in (drawing.canvas.line, drawing.canvas.labels)))
-    return SeenDrawing(canvas, of_canvas(canvas))
-
-
 def see_reference(reference: Reference, palette: Palette, sigma: float, side: int) -> SeenReference:
     """sigma: of the XDoG that makes the reference's line art."""
     pixels = shown(reference)

@@ -18,7 +18,6 @@ from engine.color.swatches import find_swatches, with_paper
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError
 from engine.line_art.regions import find_regions
-from engine.matching import seeing
 from engine.matching.matcher import Matcher
 from engine.matching.parts import find_parts
 from engine.matching.tokens import of_canvas, on_canvas
@@ -69,18 +68,6 @@ def test_every_region_becomes_a_token(seed: int, height: int, width: int) -> Non
     np.testing.assert_allclose(side.inside.sum(axis=1), 1.0, atol=1e-4)
     assert (side.border >= 0.0).all()
     assert side.area.sum() == 96 * 96
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(40, 200), st.integers(40, 200))
-def test_a_mirrored_drawing_has_the_same_tokens_in_the_same_order(seed: int, height: int, width: int) -> None:
-    ink = ellipses(seed, height, width)
-    drawing = seeing.see_drawing(ink, find_regions(ink), 96)
-    turned = seeing.mirrored(drawing)
-    np.testing.assert_array_equal(turned.tokens.ids, drawing.tokens.ids)
-    np.testing.assert_array_equal(turned.tokens.area, drawing.tokens.area)
-    np.testing.assert_allclose(turned.tokens.center[:, 0], 95 / 96 - drawing.tokens.center[:, 0], atol=1e-5)
-    np.testing.assert_array_equal(seeing.mirrored(turned).canvas.labels, drawing.canvas.labels)
 
 
 def tokens(rng: np.random.Generator, count: int, *, known: bool) -> Tokens:
@@ -169,23 +156,6 @@ def test_the_shipped_matcher_finds_a_drawing_in_itself(colorizer: ReferenceColor
     alone = right_share(matcher, colorizer, [own], 77_001, 1)
     assert alone > 0.85
     assert right_share(matcher, colorizer, [replace(other, weight=0.1), own], 77_001, 1) > alone - 0.15
-
-
-def test_a_drawing_and_its_mirror_image_are_matched_alike(
-    colorizer: ReferenceColorizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = model_catalog.matcher()
-    assert path is not None
-    matcher = model_loading.load_matcher(path)
-    reference = Reference(draw(77_005, 3, 256).color)
-    ink = draw(77_005, 0, 256).line.astype(np.float32) / np.float32(255)
-    regions, palette = find_regions(ink), with_paper(find_swatches([reference]))
-    matched = matcher.match(ink, regions, [reference], palette, None, 0.4, colorizer.see)
-    plain = seeing.see_drawing
-    monkeypatch.setattr(seeing, "see_drawing", lambda *shown: seeing.mirrored(plain(*shown)))
-    turned = matcher.match(ink, regions, [reference], palette, None, 0.4, colorizer.see)
-    np.testing.assert_allclose(turned.shares, matched.shares, atol=1e-3)
-    np.testing.assert_allclose(turned.absent, matched.absent, atol=1e-3)
 
 
 def test_a_model_that_colors_is_no_matcher(tmp_path: Path) -> None:
