@@ -5,7 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import NamedTuple
 
-from engine import checkpoint, diffusion, model_catalog
+from engine import checkpoint, diffusion, model_catalog, model_installing
 from engine.architectures.stable_config import StableConfig
 from engine.checkpoint import CheckpointInfo
 from engine.checkpoint_header import read_header
@@ -40,8 +40,8 @@ def assemble(
     a name that is taken, and where the model cannot be written; DeviceError where diffusers is missing.
     """
     sizes = sizes or SIZES
-    plain = model_catalog.file_name(name)
-    if not model_catalog.is_free(plain):
+    plain = model_installing.file_name(name)
+    if not model_installing.is_free(plain):
         raise CheckpointError("There is a model named '{0}' already; choose another name, or delete that one.", plain)
     if (chosen.eyes is None) != (chosen.reference is None):
         raise CheckpointError("A CLIP (--eyes) and an IP-Adapter (--reference) go together: name both or none.")
@@ -61,7 +61,7 @@ def assemble(
         provenance={role: f"{Path(file.path).name}, SHA-256 {file.sha256}" for role, file in files.items() if file},
         licence="that of the files it points to",
     )
-    target = model_catalog.place_of(plain)
+    target = model_installing.place_of(plain)
     checkpoint.save(target, {}, info)
     return model_catalog.find(target)
 

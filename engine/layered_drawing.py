@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from engine import images, layering
 from engine.errors import PictureError
-from engine.export import formats, layer_names, layered_files
+from engine.export import formats, layer_names, layered_files, psd
 from engine.export.layer_names import Guess, ListedLayer
 from engine.export.layered_files import LayeredFile
-from engine.export.psd_into import GROUP, Place
+from engine.export.psd_into import GROUP, Place, require_kind
 from engine.images import Picture
 from engine.layers import flatten
 from engine.request import LineArt
@@ -47,10 +47,10 @@ def read_for_layers(path: Path, line_layers: Sequence[str] = ()) -> tuple[Pictur
     line_layers: as for `read`; without any those that are named or look like lines, else all. Layers that were added
     before do not count. Raises PictureError, also for a file of another kind and for one that Nurie wrote.
     """
-    with formats.opened(path) as (_, is_psd), layered_files.opened(path) as file:
+    with formats.opened(path) as (stream, _):
+        require_kind(stream, path.name)
+    with layered_files.opened(path) as file:
         listed = file.layers(look=True)
-        if not is_psd:
-            raise PictureError("{0} is no PSD: layers can be added to files of that kind alone.", path.name)
         if _is_own(file, listed):
             raise PictureError("{0} is a file of Nurie's own: color it without --into.", path.name)
         foreign = [one for one in listed if GROUP not in one.groups]
@@ -67,6 +67,10 @@ def read_for_layers(path: Path, line_layers: Sequence[str] = ()) -> tuple[Pictur
     note = Sentence("The drawing is the layers {0}; choose others with --line-layer.", names)
     clear = picture.alpha is not None and float((picture.alpha == 0).mean()) > _CLEAR
     notes = picture.notes if line_layers else (*picture.notes, note)
+    with formats.opened(path) as (stream, _), psd.opened(stream, path.name) as document:
+        hiding = document.covering(chosen)
+    if hiding is not None:
+        notes = (*notes, Sentence("The layer {0} lies over all and hides the colors; hide it to see them.", hiding))
     return replace(picture, notes=(*notes, merged)), Place(chosen, below=clear), base.pixels
 
 

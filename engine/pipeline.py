@@ -289,9 +289,9 @@ def read_figure(path: Path, size: tuple[int, int], what: str) -> NDArray[np.floa
 def load_model(entry: ModelEntry, device: Any) -> LoadedModel:
     """Import torch and load the model. Raises CheckpointError and DeviceError."""
     start = time.perf_counter()
-    from engine import model_catalog
+    from engine import model_loading
 
-    colorizer = model_catalog.load_colorizer(entry.path, device)
+    colorizer = model_loading.load_colorizer(entry.path, device)
     return LoadedModel(colorizer, entry, time.perf_counter() - start)
 
 

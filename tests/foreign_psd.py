@@ -1,6 +1,7 @@
 """PSD files as other programs write them, byte by byte: masks, adjustments, clipping, groups, blocks nobody knows."""
 
 import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ NO_GROUP, GROUP, GROUP_END = 0, 1, 3
 
 @dataclass(frozen=True)
 class Foreign:
-    """One record. pixels: h×w×4 uint8 at left, top. blocks: further ones, key and data. kind: as in its "lsct"."""
+    """One record. pixels: h×w×4 uint8 at left, top. blocks: further ones, key and data. kind: as in its "lsct".
+    packing: of its channels, 0 raw, 1 packed, 2 zip, 3 zip of differences."""
 
     name: str
     pixels: NDArray[np.uint8]
@@ -24,6 +26,7 @@ class Foreign:
     mask: bool = False
     kind: int = NO_GROUP
     blocks: tuple[tuple[bytes, bytes], ...] = ()
+    packing: int = 0
 
 
 def block(key: bytes, data: bytes) -> bytes:
@@ -56,11 +59,29 @@ def written(
 
 
 def _planes(layer: Foreign) -> list[tuple[int, bytes]]:
-    raw = struct.pack(">H", 0)
     planes = [
-        (number, raw + layer.pixels[..., channel].tobytes()) for number, channel in ((-1, 3), (0, 0), (1, 1), (2, 2))
+        (number, _packed(layer.pixels[..., channel], layer.packing))
+        for number, channel in ((-1, 3), (0, 0), (1, 1), (2, 2))
     ]
-    return [*planes, (-2, raw + bytes(range(4)))] if layer.mask else planes
+    return [*planes, (-2, struct.pack(">H", 0) + bytes(range(4)))] if layer.mask else planes
+
+
+def _packed(plane: NDArray[np.uint8], packing: int) -> bytes:
+    if not plane.size:
+        return struct.pack(">H", 0)
+    data = plane.tobytes()
+    if packing == 1:
+        rows = [b"".join(bytes((len(part) - 1,)) + part for part in _parts(row.tobytes())) for row in plane]
+        data = b"".join(struct.pack(">H", len(row)) for row in rows) + b"".join(rows)
+    elif packing == 2:
+        data = zlib.compress(data)
+    elif packing == 3:
+        data = zlib.compress(np.diff(plane, axis=1, prepend=np.uint8(0)).tobytes())
+    return struct.pack(">H", packing) + data
+
+
+def _parts(row: bytes) -> list[bytes]:
+    return [row[at : at + 128] for at in range(0, len(row), 128)]
 
 
 def _record(layer: Foreign, number: int) -> bytes:

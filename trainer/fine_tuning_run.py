@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog, registry
+from engine import model_catalog, model_loading, registry
 from engine.architectures.interface import ReferenceNetwork
 from engine.errors import TrainingError
 from engine.model_catalog import ModelEntry
@@ -43,13 +43,13 @@ class AdaptingRun:
         """pictures: to learn from. folder: of the run. Raises CheckpointError for a base that cannot be used."""
         require_installed(base)
         self.base, self.config, self.folder = base, config, folder
-        self.info, network = model_catalog.build(base.path)
+        self.info, network = model_loading.build(base.path)
         if not registry.abilities(self.info.architecture).adapting:
             raise TrainingError("{0} is not a model that can be adapted: choose another one.", base.name)
         network = cast(ReferenceNetwork[Any], network)  # all that can be adapted are such
         # What is stored is the change of a whole model, also where the adaptation begins with an adapted one.
         whole = base.path if self.info.base is None else model_catalog.base_of(base.path, self.info).path
-        self.weights = model_catalog.load(whole)[1]
+        self.weights = model_loading.load(whole)[1]
         self.where = devices.choose("auto")
         network.to(self.where.kind, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network = network.eval()  # batch statistics of a few pictures would be worse than those there are

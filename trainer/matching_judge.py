@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from engine import model_catalog, pipeline, plain_text
+from engine import model_loading, pipeline, plain_text
 from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer
 from engine.errors import TrainingError
@@ -148,10 +148,10 @@ class MatchingJudge:
         from engine import device
 
         assert self._base.info is not None
-        network = model_catalog.matching_network(self._base.path, self._base.info)[0]
+        network = model_loading.matching_network(self._base.path, self._base.info)[0]
         network.load_state_dict(weights)
-        info, colors = model_catalog.build(self._base.path)
-        return model_catalog.colorizer_of(colors, info, device.choose("auto"), matcher.of(network, ""))
+        info, colors = model_loading.build(self._base.path)
+        return model_loading.colorizer_of(colors, info, device.choose("auto"), matcher.of(network, ""))
 
     def _path(self, kind: str, name: str) -> Path:
         return self._place.folder / kind / f"{name}.png"

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine import adaptation, checkpoint, model_catalog, registry
+from engine import adaptation, checkpoint, model_catalog, model_loading, registry
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.parts import PartsHead, PartsMatcher
 from engine.checkpoint import BaseModel
@@ -45,10 +45,10 @@ class MatchingRun:
         require_installed(base)
         assert base.info is not None
         abilities = registry.abilities(base.info.architecture)
-        colorizer = model_catalog.load_colorizer(base.path, "cpu") if abilities.parts else None
+        colorizer = model_loading.load_colorizer(base.path, "cpu") if abilities.parts else None
         if not (abilities.adapting and isinstance(colorizer, ReferenceColorizer)):
             raise TrainingError("{0} is not a model whose matching can be adapted: choose another one.", base.name)
-        network, whole = model_catalog.matching_network(base.path, base.info)
+        network, whole = model_loading.matching_network(base.path, base.info)
         if not isinstance(network, PartsMatcher):
             raise TrainingError("{0} is not a model that matches parts: get the file again.", whole.name)
         self.base, self.config, self.folder, self.colorizer = base, config, folder, colorizer

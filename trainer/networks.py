@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from engine import model_catalog
+from engine import model_loading
 from engine.errors import TrainingError
 from trainer import recipes
 from trainer.config import TrainConfig
@@ -60,7 +60,7 @@ def _freeze_batch_statistics(model: nn.Module) -> None:
 
 
 def _load_start(model: nn.Module, recipe: Recipe, path: Path) -> None:
-    weights = model_catalog.build(path)[1].state_dict()
+    weights = model_loading.build(path)[1].state_dict()
     shapes = {name: value.shape for name, value in recipe.published(model).items()}
     if {name: value.shape for name, value in weights.items()} != shapes:
         raise TrainingError("The model {0} is of another network than this run: choose another start.", path.name)

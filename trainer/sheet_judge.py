@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine import device as devices
-from engine import model_catalog, pipeline
+from engine import model_loading, pipeline
 from engine.checkpoint import CheckpointInfo
 from engine.color.compose import lay_under_ink, picture_of
 from engine.color.difference import ciede2000
@@ -117,7 +117,7 @@ class Judge:
     def _colorizer(self, weights: Mapping[str, Tensor]) -> Colorizer:
         network = copy.deepcopy(self._empty)
         network.load_state_dict({**network.state_dict(), **weights})
-        return model_catalog.colorizer_of(network, self._info, devices.choose("auto"))
+        return model_loading.colorizer_of(network, self._info, devices.choose("auto"))
 
     def _written(self, kind: str, name: str, pixels: Pixels) -> Path:
         return write_shown(self.folder / kind / f"{name}.png", pixels)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import images, model_catalog
+from engine import images, model_loading
 from engine.color.swatches import find_swatches, with_paper
 from engine.device import Device
 from engine.line_art import prepare
@@ -32,8 +32,8 @@ def of_colorizing(model: Path, plan: Plan) -> dict[str, float]:
     line_art = prepare.prepare(images.Picture(square, None, None, None, "timed"), "extract", SIGMA)
     with _one_thread():
         for precision in ("fp32", "bf16"):
-            info, network = model_catalog.build(model)
-            colorizer, times = model_catalog.colorizer_of(network, info, Device("cpu", precision)), []
+            info, network = model_loading.build(model)
+            colorizer, times = model_loading.colorizer_of(network, info, Device("cpu", precision)), []
             for turn in range(TIMES):
                 reference = Reference(np.roll(square, turn, axis=1))  # another one each time: encoded ones are kept
                 request = ColorizeRequest(line_art, (reference,), working_size=TIMED_SIDE, sigma=SIGMA)
@@ -50,7 +50,7 @@ def of_matching(model: Path, plan: Plan) -> dict[str, float]:
     NaN for a model without a matcher. Raises NurieError.
     """
     square = _square(plan)
-    colorizer = model_catalog.load_colorizer(model, "cpu")
+    colorizer = model_loading.load_colorizer(model, "cpu")
     new: list[float] = []
     known: list[float] = []
     with _one_thread():

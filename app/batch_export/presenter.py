@@ -15,6 +15,7 @@ from app.batch_export import project_pictures as page_export
 from app.batch_export.controller import BatchControllers
 from app.batch_export.project_pictures import PageWish
 from app.batch_export.run import BatchRun
+from app.dialogs.front import to_front
 from app.document.document import Document
 from app.window.main_window import MainWindow
 from app.window.shell import Shell
@@ -51,8 +52,7 @@ class BatchPresenter(QObject):
         """Show how far a batch is; a dialog that shows it already comes to the front."""
         for dialog in self._dialogs():
             if dialog.run is run:
-                dialog.raise_()
-                dialog.activateWindow()
+                to_front(dialog)
                 return
         dialog = self._dialog()
         dialog.show_run(run)

@@ -85,9 +85,9 @@ def run(arguments: Namespace) -> int:
 def _adapt(arguments: Namespace, told: Report, control: Control | None, interrupted: StopRequest) -> bool:
     """Returns whether it came to its end."""
     base = pipeline.find_model(arguments.model)
-    from engine import model_catalog
+    from engine import model_installing
 
-    model_catalog.require_free(arguments.name)
+    model_installing.require_free(arguments.name)
     files = _files(arguments.sheet)
     told.busy("Looking at the pictures")
     from trainer.fine_tuning import fine_tune
@@ -125,10 +125,10 @@ def _wish(control: Control | None, interrupted: StopRequest) -> "Wish":
 
 def _install(finished: Any, arguments: Namespace, told: Report) -> None:
     """Install what was made of it, where it is better or insisted on."""
-    from engine import model_catalog
+    from engine import model_installing
 
     if finished.verdict.better or arguments.keep_worse:
-        told.installed(model_catalog.install(finished.path, arguments.name))
+        told.installed(model_installing.install(finished.path, arguments.name))
     else:
         told.kept_out(finished.path)
 
@@ -145,9 +145,9 @@ def _configured(arguments: Namespace) -> "FineTuneConfig":
 
 def _default_folder(name: str) -> Path:
     from app import paths
-    from engine import model_catalog
+    from engine import model_installing
 
-    return paths.user_data() / "runs" / model_catalog.file_name(name)
+    return paths.user_data() / "runs" / model_installing.file_name(name)
 
 
 def _files(named: list[Path]) -> list[Path]:

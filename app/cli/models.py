@@ -61,15 +61,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """List the models, install, delete or assemble one; returns the exit code. Raises CheckpointError."""
     from app import paths
-    from engine import model_catalog
+    from engine import model_catalog, model_installing
 
     paths.announce_models()
     if arguments.verb is not None or any(getattr(arguments, one) is not None for one in ASSEMBLED):
         return _assemble(arguments)
     if arguments.delete is not None:
-        return _tell("deleted", model_catalog.delete(arguments.delete), arguments)
+        return _tell("deleted", model_installing.delete(arguments.delete), arguments)
     if arguments.install is not None:
-        return _tell("installed", model_catalog.install(arguments.install), arguments)
+        return _tell("installed", model_installing.install(arguments.install), arguments)
     if arguments.tell is not None:
         return _tell_kind(arguments)
     entries = model_catalog.installed()

@@ -66,9 +66,9 @@ def find_model(name: str | None) -> ModelFile:
 def load_colorizer(path: Path, device: DeviceChoice = "auto") -> Colorizer:
     """The real colorizer. Imports torch. Raises CheckpointError and DeviceError."""
     import_torch()
-    from engine import model_catalog
+    from engine import model_loading
 
-    return model_catalog.load_colorizer(path, device)
+    return model_loading.load_colorizer(path, device)
 
 
 class ColoringService(QObject):

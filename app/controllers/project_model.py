@@ -101,14 +101,14 @@ def _with_character_models(project: ReadProject, found: Mapping[str, str | None]
 def install(offer: ModelOffer) -> Generator[Progress, None, str]:
     """Put the model among those that are installed; its name. Raises NurieError."""
     from app import paths
-    from engine import model_catalog
+    from engine import model_installing
 
     yield Progress("", 0.0)
     paths.announce_models()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.safetensors"
         file.write_bytes(offer.data)
-        return model_catalog.install_adapted(file, offer.name).name
+        return model_installing.install_adapted(file, offer.name).name
 
 
 def _installed(name: str, data: bytes | None, find: FindModel) -> str | None:
@@ -138,7 +138,7 @@ def _installed(name: str, data: bytes | None, find: FindModel) -> str | None:
 
 def _free_name(name: str, stem: str) -> str:
     """The name that the model gets here. Raises NurieError where none is possible."""
-    from engine import model_catalog
+    from engine import model_installing
 
-    plain = model_catalog.file_name(name)
-    return plain if model_catalog.is_free(plain) else model_catalog.free_name(f"{plain} ({stem})")
+    plain = model_installing.file_name(name)
+    return plain if model_installing.is_free(plain) else model_installing.free_name(f"{plain} ({stem})")

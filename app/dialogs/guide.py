@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app import paths
 from app.dialogs import guide_pages
 from app.dialogs.error_dialog import show_error
+from app.dialogs.front import to_front
 from app.dialogs.guide_pages import Hit, Page
 from app.dialogs.guide_view import PageView
 from app.settings import Settings
@@ -223,8 +224,7 @@ def show_guide(parent: QWidget, settings: Settings, folder: Path | None = None) 
     """Show the guide, or the window of it that is open. Says so in one sentence where its pages are missing."""
     for window in parent.findChildren(GuideWindow):
         if window.isVisible():
-            window.raise_()
-            window.activateWindow()
+            to_front(window)
             return window
     folder = folder or paths.resources() / "docs"
     pages = guide_pages.read(folder)

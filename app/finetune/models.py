@@ -77,29 +77,29 @@ def list_all() -> Generator[Progress, None, list[ShownModel]]:
 
 def install(path: Path, name: str | None) -> Generator[Progress, None, ModelEntry]:
     """Copy the file to where models lie. name: None for the file's own. Raises CheckpointError."""
-    from engine import model_catalog
+    from engine import model_installing
 
     yield Progress("", 0.0)
     _announce()
-    return model_catalog.install(path, name)
+    return model_installing.install(path, name)
 
 
 def delete(name: str) -> Generator[Progress, None, str]:
     """Take an adapted or assembled model off the disk. Raises CheckpointError."""
-    from engine import model_catalog
+    from engine import model_installing
 
     yield Progress("", 0.0)
     _announce()
-    model_catalog.delete(name)
+    model_installing.delete(name)
     return name
 
 
 def file_name(title: str) -> str:
     """The name of a model that learns what `title` says, such as a file's name; empty where that says nothing."""
-    from engine import model_catalog
+    from engine import model_installing
 
     try:
-        return model_catalog.file_name(title)
+        return model_installing.file_name(title)
     except CheckpointError:
         return ""
 

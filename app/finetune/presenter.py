@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWizard
 
+from app.dialogs.front import to_front
 from app.document.parts import ReferenceItem
 from app.finetune import models
 from app.finetune.controller import FinetuneControllers
@@ -51,7 +52,7 @@ class FinetunePresenter(QObject):
         """Begin with another fine-tuning, or go on with choosing its pictures."""
         for wizard in self._wizards():
             if wizard.run is None:
-                _bring_up(wizard)
+                to_front(wizard)
                 return
         self._open(None)
 
@@ -59,7 +60,7 @@ class FinetunePresenter(QObject):
         """Show how this run goes or went."""
         for wizard in self._wizards():
             if wizard.run is run:
-                _bring_up(wizard)
+                to_front(wizard)
                 return
         self._open(run)
 
@@ -78,7 +79,7 @@ class FinetunePresenter(QObject):
     def _open(self, run: FinetuneRun | None) -> None:
         from app.finetune.wizard.wizard import FinetuneWizard
 
-        _bring_up(FinetuneWizard(self._controller, self._references, self._settings.open_folder, run, self._window))
+        to_front(FinetuneWizard(self._controller, self._references, self._settings.open_folder, run, self._window))
 
     def _wizards(self) -> list[FinetuneWizard]:
         visible = [one for one in self._window.findChildren(QWizard) if one.isVisible()]
@@ -158,9 +159,3 @@ class FinetunePresenter(QObject):
 
     def _models_closed(self) -> None:
         self._models = None
-
-
-def _bring_up(wizard: FinetuneWizard) -> None:
-    wizard.show()
-    wizard.raise_()
-    wizard.activateWindow()

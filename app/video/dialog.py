@@ -79,7 +79,8 @@ class FrameView(QWidget):
 
 
 class SceneDialog(QDialog):
-    """Nobody waits for it; closing it stops nothing."""
+    """Nobody waits for it; closing it stops nothing. A window that may lie behind the main one, in which a frame of the
+    scene is looked at, and goes with that."""
 
     look_wanted = Signal(str)  # a scene: what is in it?
     frame_wanted = Signal(str, int)  # a folder or video, and a frame of it
@@ -91,8 +92,11 @@ class SceneDialog(QDialog):
     hints_wanted = Signal(int)  # a frame: what its drawing's hints say is for its tracks
 
     def __init__(self, parent: QWidget, base: SceneWish) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.winId()  # makes the handle, whose owner would be kept below it
+        self.windowHandle().setTransientParent(None)  # pyright: ignore[reportArgumentType]
         self.setWindowTitle(self.tr("Color a Scene"))
         self.setAcceptDrops(True)
         self.run: SceneRun | None = None

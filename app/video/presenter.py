@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.dialogs.front import to_front
 from app.document.page import Page
 from app.images.incoming import Source
 from app.video.controller import SceneControllers, frame_title
@@ -38,7 +39,11 @@ class ScenePresenter(QObject):
             self._run_added(run)
 
     def open_form(self) -> None:
-        """Ask for a scene; it begins with that of last time."""
+        """Ask for a scene; it begins with that of last time. A form that is open already comes to the front."""
+        for dialog in self._dialogs():
+            if dialog.run is None:
+                to_front(dialog)
+                return
         last = from_json(self._settings.last_scene) or SceneWish("")
         self._dialog(replace(last, answers=(), model=self._document.model)).show()
 
@@ -46,8 +51,7 @@ class ScenePresenter(QObject):
         """Show how far a scene is; a dialog that shows it already comes to the front."""
         for dialog in self._dialogs():
             if dialog.run is run:
-                dialog.raise_()
-                dialog.activateWindow()
+                to_front(dialog)
                 return
         dialog = self._dialog(run.wish)
         dialog.show_run(run)
@@ -95,12 +99,12 @@ class ScenePresenter(QObject):
 
         def opened(source: Source) -> None:
             self._coloring.open_beside(source, keys)
-            self._window.raise_()
-            self._window.activateWindow()
+            to_front(self._window)
 
         page = self._page_of(dialog, number)
         if page is not None:
             self._document.show_page(page.id)
+            to_front(self._window)
         else:
             self._scenes.drawing(dialog.found.path, number, opened, dialog)
 

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,10 @@ _BY_LAYER = {
     1072: b"\1",
 }  # resources with a piece for each layer (groups, open folders), and a new one's
 _PIECE = {key: len(value) for key, value in _BY_LAYER.items()}
+
+_HEAD = 26  # bytes of a file's header
+_MODES = {0: "Bitmap", 1: "Grayscale", 2: "Indexed", 4: "CMYK", 7: "Multichannel", 8: "Duotone", 9: "Lab"}
+_RGB = 3
 
 Entry = tuple[bytes, bytes]  # a layer's record, and its channels
 
@@ -106,13 +110,33 @@ def write_into(path: Path, source: Path, stack: LayerStack, place: Place, base: 
         temporary.write_bytes(whole)
 
 
-def _parsed(data: bytes, name: str) -> _Parts:
-    """The pieces of a PSD with 8-bit RGB. Raises PictureError for another kind, struct.error for a damaged one."""
+def require_kind(stream: IO[bytes], name: str) -> None:
+    """Raise PictureError, by its header alone, for a file to which layers cannot be added; struct.error where it has
+    none."""
+    _require_kind(stream.read(_HEAD), name)
+
+
+def _require_kind(data: bytes, name: str) -> None:
     version, channels, _, _, depth, mode = struct.unpack_from(">H6xHIIHH", data, 4)
+    if data[:4] == b"8BPS" and version == 2:
+        raise PictureError("{0} is a PSB, and layers can be added to a PSD alone; save it as PSD.", name)
     if data[:4] != b"8BPS" or version != 1:
         raise PictureError("{0} is no PSD: layers can be added to files of that kind alone.", name)
-    if depth != 8 or mode != 3 or channels < 3:
-        raise PictureError("{0} is not a PSD with 8-bit RGB colors; convert it first.", name)
+    if depth != 8:
+        raise PictureError(
+            "{0} has {1} bits a channel, and layers can be added to a PSD of 8 alone; convert it first.", name, depth
+        )
+    if mode != _RGB or channels < 3:
+        raise PictureError(
+            "{0} has the color mode {1}, and layers can be added to a PSD in RGB alone; convert it first.",
+            name,
+            _MODES.get(mode, mode),
+        )
+
+
+def _parsed(data: bytes, name: str) -> _Parts:
+    """The pieces of a PSD with 8-bit RGB. Raises PictureError for another kind, struct.error for a damaged one."""
+    _require_kind(data, name)
     head = 26 + 4 + _number(data, 26)
     resources = head + 4 + _number(data, head)
     section = resources + 4 + _number(data, resources)

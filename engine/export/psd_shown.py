@@ -24,6 +24,7 @@ Pixels = NDArray[np.uint8]
 
 _COLOR_CHANNELS = {"BITMAP": 1, "GRAYSCALE": 1, "DUOTONE": 1, "INDEXED": 1, "RGB": 3, "CMYK": 4, "LAB": 3}
 _PIL_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
+_WITH_PIXELS = ("pixel", "type", "smartobject")  # kinds of layers
 _MOST_COMPOSED = 64 * 2**20  # pixels, at some hundred bytes each while they are composed
 _STRIP_PIXELS = 4 * 2**20  # composed at a time
 _PALETTE = 768  # bytes: 256 reds, greens, blues
@@ -79,6 +80,27 @@ class PsdFile:
         items = [item for item, _, _ in _leaves(self._document)]
         self._show({id(items[number]) for number in chosen}, self._document)
         return self._composed(lambda item: bool(item.visible))
+
+    def covering(self, chosen: Collection[int]) -> str | None:
+        """Folders and name of a layer over the chosen ones under which nothing is seen, None without any."""
+        above = list(_leaves(self._document))[max(chosen, default=-1) + 1 :]
+        found = (
+            "/".join((*groups, clean_name(item.name))) for item, groups, seen in above if seen and self._hides(item)
+        )
+        return next(found, None)
+
+    def _hides(self, item: Any) -> bool:
+        """Whether a layer covers the canvas. Of blending and opacity only those of its folders count that change it."""
+        whole = item.left <= 0 and item.top <= 0 and item.right >= self._document.width
+        if not whole or item.bottom < self._document.height or item.clipping or item.kind not in _WITH_PIXELS:
+            return False
+        around = item
+        while around is not self._document and around is not None:
+            if around.opacity < 255 or around.blend_mode.name not in ("NORMAL", "PASS_THROUGH"):
+                return False
+            around = around.parent
+        pixels = _pixels(item)
+        return pixels is not None and bool((pixels[..., 3] == 255).all())
 
     @property
     def size(self) -> tuple[int, int]:
@@ -235,7 +257,7 @@ def _listed(number: int, item: Any, groups: tuple[str, ...], visible: bool, canv
     for one in (name, *reversed(groups)):
         kind = kind or kind_of_name(one)
     named = kind is not None
-    if kind is None and canvas and visible and item.kind in ("pixel", "type", "smartobject"):
+    if kind is None and canvas and visible and item.kind in _WITH_PIXELS:
         pixels = _pixels(item)
         kind = kind_of_pixels(pixels, canvas) if pixels is not None else None
     return ListedLayer(number, name, groups, visible, kind or "other", named)

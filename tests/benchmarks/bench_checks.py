@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import inspection, model_catalog, pipeline
+from engine import inspection, model_loading, pipeline
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer
@@ -84,7 +84,7 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     given = sys.argv[1:]
-    colorizer = model_catalog.load_colorizer(pipeline.find_model(None).path, "cpu")
+    colorizer = model_loading.load_colorizer(pipeline.find_model(None).path, "cpu")
     if given and not given[0].isdigit():
         pages = of_folder(colorizer, Path(given[0]), given[1] if len(given) > 1 else "*")
     else:

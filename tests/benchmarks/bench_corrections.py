@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import carrying, inspection, model_catalog, pipeline
+from engine import carrying, inspection, model_loading, pipeline
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
 from engine.colorizer import Colorizer
@@ -169,7 +169,7 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     characters = int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS
-    colorizer = model_catalog.load_colorizer(pipeline.find_model(None).path, "cpu")
+    colorizer = model_loading.load_colorizer(pipeline.find_model(None).path, "cpu")
     measure_cost(colorizer)
     pairs: list[tuple[Colored, Colored]] = []
     for character in range(FIRST, FIRST + characters):

@@ -33,14 +33,14 @@ def imported() -> float:
 
 def colorizer(path: str | None):  # noqa: ANN201
     """A model from a file, or an untaught one of the form that ships."""
-    from engine import device, model_catalog
+    from engine import device, model_loading
     from engine.architectures.split_config import SplitConfig
     from engine.architectures.split_diffusion import SplitColorizer
     from engine.checkpoint import CheckpointInfo
 
     if path is not None:
-        return model_catalog.load_colorizer(Path(path), "cpu")
-    return model_catalog.colorizer_of(
+        return model_loading.load_colorizer(Path(path), "cpu")
+    return model_loading.colorizer_of(
         SplitColorizer(SplitConfig.tiny()), CheckpointInfo("split", {}, "untaught"), device.choose("cpu")
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_loading
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
 
@@ -77,7 +77,7 @@ def test_a_batch_goes_on_after_a_bad_row(place: Path) -> None:
 
 
 def test_weights_that_do_not_fit_their_config(place: Path, tmp_path: Path) -> None:
-    info, state = model_catalog.load(place / "tiny.safetensors")
+    info, state = model_loading.load(place / "tiny.safetensors")
     state.popitem()
     checkpoint.save(tmp_path / "bad.safetensors", state, info)
     run = nurie(

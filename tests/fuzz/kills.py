@@ -167,7 +167,7 @@ def _batch(folder: Path) -> Callable[[], object]:
         if os.getpid() != parent:
             shutil.rmtree(folder / "out", ignore_errors=True)
         with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stderr(io.StringIO()):
-            patch.setattr("engine.model_catalog.load_colorizer", FakeColorizer.load)
+            patch.setattr("engine.model_loading.load_colorizer", FakeColorizer.load)
             assert main([str(one) for one in command]) == 0
 
     return save

@@ -13,7 +13,7 @@ import numpy as np
 import tifffile
 from PIL import Image, features
 
-from engine import checkpoint, corrections, images, model_catalog, plain_text
+from engine import checkpoint, corrections, images, model_loading, plain_text
 from engine.errors import RequestError
 from engine.export import palette_files
 from engine.palette import Palette, Swatch
@@ -137,5 +137,5 @@ _OTHERS: dict[str, tuple[Callable[[], list[bytes]], Callable[[bytes], object]]] 
     "TIFF kinds": (_tiffs, _read_picture),
     "palettes": (_palettes, _through_file(palette_files.read)),
     "corrections": (_corrections, _read_corrections),
-    "models": (_models, _through_file(model_catalog.build)),
+    "models": (_models, _through_file(model_loading.build)),
 }

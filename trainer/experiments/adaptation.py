@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import model_catalog, pipeline, plain_text
+from engine import model_loading, pipeline, plain_text
 from engine.color.compose import lay_under_ink, picture_of
 from engine.colorizer import Colorizer
 from engine.errors import PictureError, TrainingError
@@ -139,7 +139,7 @@ def _try(
     scores: list[Score] = []
     for place, path in enumerate((base.path, finished.path)):
         tell("measuring", 0.5 + 0.25 * place)
-        score = _measure(model_catalog.load_colorizer(path), references, split[1], should_stop)
+        score = _measure(model_loading.load_colorizer(path), references, split[1], should_stop)
         if score is None:
             return None
         scores.append(score)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import model_catalog
+from engine import model_loading
 from engine.errors import TrainingError
 from engine.request import Progress
 from trainer import run_folder
@@ -179,7 +179,7 @@ def _train(row: Row, training: TrainConfig, hooks: Hooks, told: _Part) -> bool:
 def training_facts(run: Path) -> dict[str, Any]:
     """How a published run was trained. Raises TrainingError and CheckpointError."""
     about = run_folder.read_about(run)
-    info, network = model_catalog.build(run / run_folder.MODEL)
+    info, network = model_loading.build(run / run_folder.MODEL)
     names = ("perceptual_network", "device", "device_name", "precision")
     return {
         "pictures": info.provenance["pictures"],

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from engine import model_catalog, plain_text
+from engine import model_loading, plain_text
 from engine.colorizer import Colorizer
 from engine.device import Device
 from engine.errors import PictureError, RequestError, TrainingError
@@ -90,8 +90,8 @@ def find_inception(config: ExperimentConfig) -> tuple[Path | None, str]:
 
 def load_colorizer(model: Path, where: Device) -> tuple[Colorizer, nn.Module]:
     """The colorizer of a model file and the network in it. Raises CheckpointError."""
-    info, network = model_catalog.build(model)
-    return model_catalog.colorizer_of(network, info, where), network
+    info, network = model_loading.build(model)
+    return model_loading.colorizer_of(network, info, where), network
 
 
 def read_result(folder: Path) -> dict[str, Any]:

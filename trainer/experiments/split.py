@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import device, model_catalog
+from engine import device, model_loading
 from engine.architectures.split_diffusion import SplitColorizer
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
@@ -92,7 +92,7 @@ def run(config: SplitRun, hooks: Hooks, command: str) -> dict[str, Any]:
 
     Raises TrainingError for a model that splits nothing, CheckpointError for one that cannot be read.
     """
-    info, network = model_catalog.build(config.model)
+    info, network = model_loading.build(config.model)
     if not isinstance(network, SplitColorizer):
         raise TrainingError("The model {0} does not paint figure and background apart.", info.name)
     where = device.choose(config.device)

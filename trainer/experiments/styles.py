@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine import model_catalog
+from engine import model_catalog, model_loading
 from engine.architectures.style_unet import StyleConfig
 from engine.errors import TrainingError
 from engine.request import Progress
@@ -159,7 +159,7 @@ def encoder_of(network: StyleConfig) -> str:
 
 def facts_of(model: Path) -> dict[str, Any]:
     """How a model was trained, as far as its file says. Raises CheckpointError."""
-    info, network = model_catalog.build(model)
+    info, network = model_loading.build(model)
     told = info.provenance
     return {
         "pictures": told.get("pictures"),

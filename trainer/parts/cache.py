@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from engine import model_catalog
+from engine import model_loading
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.lite_backbone import LiteBackbone
 from engine.colorizers.reference import ReferenceColorizer
@@ -25,7 +25,7 @@ def maker(backbone: Path, colorizer: Path, side: int) -> Maker:
     network.load_state_dict(backbone_weights.load(backbone))
     fold_batch_normalization(network.requires_grad_(False))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    asked = model_catalog.load_colorizer(colorizer, "cpu")
+    asked = model_loading.load_colorizer(colorizer, "cpu")
     if not isinstance(asked, ReferenceColorizer):
         raise TrainingError("{0} compares no line art, so it has nothing to teach about parts.", colorizer)
     return Maker(network, asked, side)

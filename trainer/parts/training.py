@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_loading
 from engine.architectures.parts import PartsConfig, PartsHead, PartsMatcher, Tokens
 from engine.checkpoint import CheckpointInfo
 from engine.errors import TrainingError
@@ -268,7 +268,7 @@ def calibrated(path: Path, held: Sequence[Match]) -> list[parts_scores.Judged]:
     """
     if not held:
         raise TrainingError("Nothing is held out in the samples: the certainty cannot be compared with anything.")
-    info, network = model_catalog.build(path)
+    info, network = model_loading.build(path)
     if not isinstance(network, PartsMatcher):
         raise TrainingError("{0} is not a model that matches parts: choose another file.", path)
     head = network.head.eval()

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from engine import model_catalog
+from engine import model_catalog, model_loading
 from engine.architectures.sga_generator import SGAGenerator
 from engine.architectures.split_config import SplitConfig
 from engine.architectures.split_diffusion import Encoded, SplitColorizer
@@ -103,7 +103,7 @@ class DiffusionRecipe(Recipe):
         if model.first is None or next(model.parameters()).is_meta:
             return model
         entry = model_catalog.find()
-        shipped = model_catalog.build(entry.path)[1]
+        shipped = model_loading.build(entry.path)[1]
         if not isinstance(shipped, SGAGenerator) or shipped.config != network.first_look:
             raise TrainingError("The model {0} is no first look for this network: set first_look as it is.", entry.name)
         model.first.load_state_dict(shipped.state_dict())

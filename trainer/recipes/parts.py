@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from engine import model_catalog
+from engine import model_catalog, model_loading
 from engine.architectures.parts import PartsConfig, PartsMatcher
 from engine.device import Device
 from engine.errors import PictureError, TrainingError
@@ -149,7 +149,7 @@ class PartsRecipe(Recipe):
         path = model_catalog.matcher()
         if path is None:
             raise TrainingError("There is no file of {0} to take the backbone from.", model_catalog.MATCHER)
-        shipped = cast(PartsMatcher, model_catalog.build(path)[1])
+        shipped = cast(PartsMatcher, model_loading.build(path)[1])
         learner.backbone.load_state_dict(shipped.backbone.state_dict())
         return learner
 

@@ -11,12 +11,13 @@ from typing import Any
 from krita import DockWidget, Krita
 
 from . import layers
-from .coloring import Coloring, arguments
+from .coloring import PICTURES, CannotColor, Coloring, arguments, layers_in
 from .qt import QtCore, QtWidgets
 
 ID = "nurie_docker"
-PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.psd *.ora)"
 AUTOMATIC = "Automatic"
+_FILTER = f"Pictures ({' '.join('*.' + ending for ending in PICTURES)})"
+_OFTEN = 100  # ms between two looks at how far it is
 SHADINGS = {"No shading": "off", "Cel shading": "cel", "Soft shading": "soft"}
 _PATH = int(getattr(QtCore.Qt, "ItemDataRole", QtCore.Qt).UserRole)
 
@@ -88,6 +89,8 @@ class NurieDocker(DockWidget):
         self.message.setWordWrap(True)
         self._lay_out()
         self.button.clicked.connect(self.color_or_cancel)
+        self._timer = QtCore.QTimer(self)
+        self._timer.timeout.connect(self._look)
         self.canvasChanged(None)
 
     def _lay_out(self) -> None:
@@ -123,8 +126,8 @@ class NurieDocker(DockWidget):
     def color_or_cancel(self) -> None:
         """The button."""
         if self._running is not None:
-            self.message.setText("Cancelling …")
             self._running.cancel()
+            self.message.setText("Cancelling …")
         else:
             self.color()
 
@@ -133,24 +136,25 @@ class NurieDocker(DockWidget):
         if self._running is not None:
             return
         self._folder = Path(tempfile.mkdtemp(prefix="nurie-krita-"))
+        coloring = Coloring(self._folder)
         try:
-            words = self._prepare(self._folder)
-        except layers.CannotColor as error:
+            coloring.start(self._prepare(self._folder), "krita")
+        except CannotColor as error:
             self._tidy(str(error))
             return
         self.button.setText("Cancel")
         self.progress.setValue(0)
         self.progress.show()
         self.message.setText("")
-        self._running = Coloring(self, self._advance, self._ended)
-        self._running.start(words)
+        self._running = coloring
+        self._timer.start(_OFTEN)
 
     def _prepare(self, folder: Path) -> list[str]:
         document = Krita.instance().activeDocument()
         if document is None:
-            raise layers.CannotColor("There is no image; open one first.")
+            raise CannotColor("There is no image; open one first.")
         if not self.references.count():
-            raise layers.CannotColor("There is no reference; drop a colored picture of the character on the list.")
+            raise CannotColor("There is no reference; drop a colored picture of the character on the list.")
         chosen = self.lines.currentText()
         self._document, self._lines = document, layers.find_lines(document, "" if chosen == AUTOMATIC else chosen)
         picture = layers.picture_of(document, self._lines)
@@ -168,31 +172,35 @@ class NurieDocker(DockWidget):
         layers.picture_of(document, layers.find_lines(document, layer)).save(str(path))
         return path
 
-    def _advance(self, share: float, step: str) -> None:
-        self.progress.setValue(round(share * 1000))
-        self.message.setText(step)
-
-    def _ended(self, error: str | None) -> None:
-        notes = self._running.notes if self._running is not None else []
+    def _look(self) -> None:
+        running = self._running
+        if running is None:
+            return
+        if running.is_running():
+            self.progress.setValue(round(running.share * 1000))
+            if not running.was_cancelled:
+                self.message.setText(running.step)
+            return
+        self._timer.stop()
         # Krita handles clicks while it adds layers: it counts as running until all of them are there.
         try:
-            if error is None:
+            if running.was_cancelled:
                 self._tidy("Cancelled; the image is as it was.")
-            elif error:
-                self._tidy(error)
+            elif running.error:
+                self._tidy(running.error)
             else:
-                self._take_over(notes)
+                self._take_over(running.notes)
         finally:
             self._running = None
 
     def _take_over(self, notes: list[str]) -> None:
         assert self._folder is not None
         try:
-            made = layers.read(self._folder / "layers")
             if not any(one is not None and one == self._document for one in Krita.instance().documents()):
-                raise layers.CannotColor("The image was closed meanwhile.")
+                raise CannotColor("The image was closed meanwhile.")
+            made = layers_in(self._folder / "layers", (self._document.width(), self._document.height()))
             layers.insert(self._document, self._lines, made, self._below)
-        except layers.CannotColor as problem:
+        except CannotColor as problem:
             self._tidy(str(problem))
             return
         self._tidy("Colored. " + " ".join(notes))
@@ -207,7 +215,7 @@ class NurieDocker(DockWidget):
         self._folder = self._document = self._lines = None
 
     def _add_files(self) -> None:
-        found, _ = QtWidgets.QFileDialog.getOpenFileNames(self, "References", "", PICTURES)
+        found, _ = QtWidgets.QFileDialog.getOpenFileNames(self, "References", "", _FILTER)
         for path in found:
             self.references.add_file(path)
 

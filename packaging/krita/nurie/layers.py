@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .coloring import CLEAR, GROUP, CannotColor, Made, guess, renewed, stacked
 from .qt import QtCore, QtGui
 
-GROUP, FLATS = "Nurie", "Flats"
 OWN = {"Flats", "Colors", "Paint", "Shading", "Highlights"}  # what Nurie calls its layers
-LEFT_OUT = {"Paper", "Line", "Rough", "merged"}  # of what it writes: the document has these itself
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
-_LINES = re.compile(
-    r"(?i)(?<![a-z])(line ?art|line ?work|lines?|ink(s|ing|ed)?|outlines?)(?![a-z])|線画|主線|清書|ペン入れ"
-)
 _FOLDERS = ("grouplayer",)
-_CLEAR = 0.25  # of the picture that is transparent in lines under which colors are seen
-
-
-class CannotColor(Exception):
-    """What is missing, in one sentence for the artist."""
 
 
 def leaves(node: Any, groups: tuple[str, ...] = ()) -> Iterator[tuple[Any, str]]:
@@ -46,15 +35,13 @@ def find_lines(document: Any, chosen: str = "") -> Any:
         if not named:
             raise CannotColor(f"The image has no layer “{chosen}” any more; choose the lines again.")
         return named[-1]
-    lines = [node for node, path in found if node.visible() and _LINES.search(path.rpartition("/")[2])]
     active = document.activeNode()
-    mine = [node for node, _ in found if active is not None and node.uniqueId() == active.uniqueId()]
-    if mine and (not lines or mine[0] in lines):
-        return mine[0]
-    if lines:
-        return lines[-1]
-    visible = [node for node, _ in found if node.visible()]
-    return (visible or [node for node, _ in found])[-1]
+    from_top = found[::-1]
+    chances = [
+        (path.rpartition("/")[2], node.visible(), active is not None and node.uniqueId() == active.uniqueId())
+        for node, path in from_top
+    ]
+    return from_top[guess(chances)][0]
 
 
 def picture_of(document: Any, node: Any) -> Any:
@@ -78,65 +65,43 @@ def is_clear(picture: Any) -> bool:
     """Whether so much of a picture is transparent that what lies under it is seen."""
     small = picture.scaled(64, 64)
     seen = sum(QtGui.qAlpha(small.pixel(x, y)) > 127 for y in range(64) for x in range(64))
-    return seen < (1 - _CLEAR) * 64 * 64
+    return seen < (1 - CLEAR) * 64 * 64
 
 
-class Made:
-    """A layer that Nurie wrote as a PNG of the image's size, with what it is in the file's text."""
-
-    def __init__(self, path: Path) -> None:
-        self.picture = QtGui.QImage(str(path))
-        if self.picture.isNull():
-            raise CannotColor(f"What Nurie made cannot be read: {path.name}.")
-        self.name = self.picture.text("Layer") or path.stem[3:]
-        self.blend = self.picture.text("Blend mode") or "normal"
-        self.opacity = int(self.picture.text("Opacity") or 255)
-        self.visible = self.picture.text("Visible") != "no"
-        self.group = self.picture.text("Group")
-
-
-def read(folder: Path) -> list[Made]:
-    """What Nurie wrote into a folder, from the bottom to the top, without what the document has itself."""
-    paths = sorted(path for path in folder.glob("*.png") if path.stem != "merged")
-    found = [Made(path) for path in paths]
-    return [one for one in found if one.group or one.name not in LEFT_OUT]
-
-
-def insert(document: Any, lines: Any, made: list[Made], below: bool) -> Any:
+def insert(document: Any, lines: Any, made: Sequence[Made], below: bool) -> Any:
     """Put the layers into a group under the lines, or over them, multiplied; what Nurie put there before goes.
 
     Returns the group. Layers of the artist's in the group of before are taken over.
     """
-    strangers = _remove_before(document)
+    before = _remove_before(document)
     group = document.createGroupLayer(GROUP)
     _place(document, lines, group, below)
     if not below:
         group.setBlendingMode("multiply")
-    folders: dict[str, Any] = {}
-    for one in made:
-        parent = group
-        if one.group:
-            if one.group not in folders:
-                folders[one.group] = document.createGroupLayer(one.group)
-                group.addChildNode(folders[one.group], None)
-            parent = folders[one.group]
-        parent.addChildNode(_layer(document, one), None)
-    for node in strangers:
-        group.addChildNode(node, None)
+    new = stacked(made)
+    for own, name in reversed(renewed(before, list(new))):
+        if own is not None:
+            group.addChildNode(own, None)
+        elif not new[name][0].group:
+            group.addChildNode(_layer(document, new[name][0]), None)
+        else:
+            folder = document.createGroupLayer(name)
+            group.addChildNode(folder, None)
+            for one in reversed(new[name]):
+                folder.addChildNode(_layer(document, one), None)
     document.refreshProjection()
     return group
 
 
-def _remove_before(document: Any) -> list[Any]:
-    """Take away the groups of before; the layers in them that are not Nurie's."""
-    strangers: list[Any] = []
+def _remove_before(document: Any) -> list[tuple[Any, str | None]]:
+    """Take away the groups of before; what lay in them, from the top, with its name where it is Nurie's."""
+    found: list[tuple[Any, str | None]] = []
     for group in _groups(document.rootNode()):
-        for child in group.childNodes():
-            if child.name() not in OWN:
-                child.remove()
-                strangers.append(child)
+        for child in reversed(group.childNodes()):
+            child.remove()
+            found.append((child, child.name() if child.name() in OWN else None))
         group.remove()
-    return strangers
+    return found
 
 
 def _groups(node: Any) -> list[Any]:
@@ -168,12 +133,14 @@ def _layer(document: Any, one: Made) -> Any:
     node = document.createNode(one.name, "paintlayer")
     node.setColorSpace("RGBA", "U8", SRGB)
     form = getattr(QtGui.QImage, "Format", QtGui.QImage).Format_ARGB32
-    picture = one.picture.convertToFormat(form)
+    picture = QtGui.QImage(str(one.path)).convertToFormat(form)
+    if picture.isNull():
+        raise CannotColor(f"What Nurie made cannot be read: {one.path.name}.")
     bits = picture.constBits()
     if hasattr(bits, "setsize"):
         bits.setsize(picture.sizeInBytes())
     node.setPixelData(QtCore.QByteArray(bytes(bits)), 0, 0, picture.width(), picture.height())
     node.setBlendingMode(one.blend)
     node.setOpacity(one.opacity)
-    node.setVisible(one.visible)
+    node.setVisible(one.is_visible)
     return node

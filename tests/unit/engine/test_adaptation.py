@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from engine import adaptation, checkpoint, model_catalog, registry
+from engine import adaptation, checkpoint, model_catalog, model_installing, model_loading, registry
 from engine.architectures.sga_generator import SGAGenerator
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.colorizers.reference import ReferenceColorizer
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def adapt(folder: Path, name: str = "mine") -> tuple[Path, Weights]:
     """An adapted model of `whole`, and the weights it stands for."""
     whole = folder / "whole.safetensors"
-    info, weights = model_catalog.load(whole)
+    info, weights = model_loading.load(whole)
     torch.manual_seed(2)
     adapted = {key: value + 0.1 * torch.randn(value.shape) for key, value in weights.items() if value.dim() > 0}
     adapted = {**weights, **adapted}
@@ -47,12 +47,12 @@ def adapt(folder: Path, name: str = "mine") -> tuple[Path, Weights]:
 
 def test_an_adapted_model_is_merged_wherever_it_is_loaded(folder: Path) -> None:
     path, adapted = adapt(folder)
-    _, loaded = model_catalog.load(path)
-    _, network = model_catalog.build(path)
+    _, loaded = model_loading.load(path)
+    _, network = model_loading.build(path)
     for name, value in adapted.items():
         assert torch.allclose(loaded[name].float(), value.float(), atol=2e-3), name
         assert torch.allclose(network.state_dict()[name].float(), value.float(), atol=2e-3), name
-    loaded = model_catalog.load_colorizer(path, "cpu")
+    loaded = model_loading.load_colorizer(path, "cpu")
     assert isinstance(loaded, ReferenceColorizer) and loaded.info.name == "Mine"
 
 
@@ -72,7 +72,7 @@ def test_a_missing_base_is_named(folder: Path) -> None:
     path, _ = adapt(folder)
     (folder / "whole.safetensors").unlink()
     with pytest.raises(CheckpointError, match="changes the model 'whole', which is not there; install that one"):
-        model_catalog.build(path)
+        model_loading.build(path)
 
 
 def test_another_version_of_the_base_is_not_taken_for_it(folder: Path) -> None:
@@ -80,13 +80,13 @@ def test_another_version_of_the_base_is_not_taken_for_it(folder: Path) -> None:
     info = checkpoint.read_info(folder / "whole.safetensors")
     checkpoint.save(folder / "whole.safetensors", SGAGenerator(TINY).state_dict(), info)
     with pytest.raises(CheckpointError, match="another version of 'whole'"):
-        model_catalog.build(path)
+        model_loading.build(path)
 
 
 def test_the_base_is_found_under_another_name(folder: Path) -> None:
     path, _ = adapt(folder)
     (folder / "whole.safetensors").rename(folder / "renamed.safetensors")
-    model_catalog.build(path)
+    model_loading.build(path)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_damaged_one_is_told_in_one_sentence(folder: Path, stored: Weights, sa
     path, _ = adapt(folder)
     checkpoint.save(path, stored, checkpoint.read_info(path))
     with pytest.raises(CheckpointError, match=said) as caught:
-        model_catalog.build(path)
+        model_loading.build(path)
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("adapt the character anew.")
 
@@ -121,7 +121,7 @@ def test_one_of_another_network_is_refused(folder: Path) -> None:
     other = dataclasses.replace(info, config={**info.config, "residual_blocks": 2})
     checkpoint.save(path, checkpoint.load_stored(path), other)
     with pytest.raises(CheckpointError, match="another network than its base"):
-        model_catalog.build(path)
+        model_loading.build(path)
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_installing_and_deleting(folder: Path, tmp_path_factory: pytest.TempPath
     path, _ = adapt(folder)
     path = path.rename(away / "mine.safetensors")
     path.with_suffix(".md").write_text("# Mine")
-    entry = model_catalog.install(path, "Mine / 2")
+    entry = model_installing.install(path, "Mine / 2")
     assert entry.name == "Mine - 2"
     assert entry.path.with_suffix(".md").read_text() == "# Mine"
-    assert model_catalog.delete(entry.name).name == entry.name
+    assert model_installing.delete(entry.name).name == entry.name
     assert [one.name for one in model_catalog.installed()] == ["whole"]
     assert not entry.path.with_suffix(".md").exists()
 
@@ -183,16 +183,16 @@ def test_installing_and_deleting(folder: Path, tmp_path_factory: pytest.TempPath
 def test_what_cannot_be_installed_or_deleted(folder: Path) -> None:
     path, _ = adapt(folder)
     with pytest.raises(CheckpointError, match="'whole' already"):
-        model_catalog.install(path, "whole")
+        model_installing.install(path, "whole")
     with pytest.raises(CheckpointError, match="no adapted or assembled model, and only those"):
-        model_catalog.delete("whole")
+        model_installing.delete("whole")
     with pytest.raises(CheckpointError, match="no adapted or assembled model named 'other'; there are: mine"):
-        model_catalog.delete("other")
+        model_installing.delete("other")
     with pytest.raises(CheckpointError, match="cannot be called '/'"):
-        model_catalog.install(path, "/")
+        model_installing.install(path, "/")
     (folder / "whole.safetensors").unlink()
     with pytest.raises(CheckpointError, match="install that one first"):
-        model_catalog.install(path, "again")
+        model_installing.install(path, "again")
 
 
 def test_every_registered_network_can_be_adapted_in_a_small_file() -> None:

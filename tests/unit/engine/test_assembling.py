@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from safetensors import safe_open
 
-from engine import assembling, checkpoint, model_catalog
+from engine import assembling, checkpoint, model_catalog, model_installing, model_loading
 from engine.assembling import Chosen
 from engine.checkpoint import CheckpointInfo
 from engine.diffusion.stable_layouts import UNET, layout
@@ -58,14 +58,14 @@ def test_a_model_points_to_the_files_and_copies_nothing(chosen: Chosen, models: 
 
 def test_the_same_files_give_the_same_model(chosen: Chosen) -> None:
     first = assembled(chosen).path.read_bytes()
-    model_catalog.delete("Mine")
+    model_installing.delete("Mine")
     assert assembled(chosen).path.read_bytes() == first
 
 
 def test_deleting_a_model_leaves_the_files(chosen: Chosen) -> None:
     entry = assembled(chosen)
     chosen.base.unlink()  # also where it cannot be used any more
-    assert model_catalog.delete("Mine").name == "Mine"
+    assert model_installing.delete("Mine").name == "Mine"
     assert not entry.path.exists() and chosen.lines is not None and chosen.lines.exists()
 
 
@@ -93,7 +93,7 @@ def test_a_file_of_another_size_is_said_at_a_glance_and_one_of_the_same_when_it_
     os.utime(chosen.base, ns=(1, 1))
     assert not model_catalog.find("Mine").damaged
     with pytest.raises(CheckpointError, match="is another one than when the model was assembled"):
-        model_catalog.load_colorizer(entry.path, "cpu")
+        model_loading.load_colorizer(entry.path, "cpu")
 
 
 Damage = Callable[[Chosen], Chosen]
@@ -224,8 +224,8 @@ def test_a_strangers_model_is_believed_in_nothing(chosen: Chosen, key: str, valu
 def test_a_copy_of_a_model_elsewhere_still_points_there(chosen: Chosen, tmp_path: Path) -> None:
     entry = assembled(chosen)
     copied = shutil.copy(entry.path, tmp_path / "copy.safetensors")
-    model_catalog.delete("Mine")
-    assert model_catalog.install(Path(copied), "Again").kind == "assembled"
+    model_installing.delete("Mine")
+    assert model_installing.install(Path(copied), "Again").kind == "assembled"
     assert not model_catalog.find("Again").damaged
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import nn
 
-from engine import checkpoint, model_catalog, registry
+from engine import checkpoint, model_loading, registry
 from engine.checkpoint import CheckpointInfo
 from engine.errors import CheckpointError
 
@@ -88,7 +88,7 @@ def with_info(**values: Any) -> Callable[[bytes], bytes]:
 def refusal(path: Path) -> str:
     """The one sentence with which all three ways to open the file refuse it."""
     messages = set()
-    for opening in (checkpoint.read_info, model_catalog.load, model_catalog.build):
+    for opening in (checkpoint.read_info, model_loading.load, model_loading.build):
         with pytest.raises(CheckpointError) as caught:
             opening(path)
         messages.add(str(caught.value))
@@ -100,7 +100,7 @@ def refusal(path: Path) -> str:
 
 
 def test_what_is_saved_comes_back(saved: Path) -> None:
-    info, state = model_catalog.load(saved)
+    info, state = model_loading.load(saved)
     assert info == INFO
     assert checkpoint.read_info(saved) == INFO
     assert set(state) == set(Toy(ToyConfig()).state_dict())
@@ -110,7 +110,7 @@ def test_the_built_module_has_the_saved_weights(tmp_path: Path) -> None:
     path = tmp_path / "toy.safetensors"
     original = Toy(ToyConfig())
     checkpoint.save(path, original.state_dict(), INFO)
-    info, built = model_catalog.build(path)
+    info, built = model_loading.build(path)
     assert info == INFO
     assert isinstance(built, Toy)
     assert not built.training
@@ -126,14 +126,14 @@ def test_tensors_keep_their_type_on_disk_and_build_in_fp32(tmp_path: Path, dtype
         for name, tensor in Toy(ToyConfig()).state_dict().items()
     }
     checkpoint.save(path, weights, INFO)
-    _, state = model_catalog.load(path)
+    _, state = model_loading.load(path)
     assert state["linear.weight"].dtype == dtype
-    _, module = model_catalog.build(path)
+    _, module = model_loading.build(path)
     assert module.state_dict()["linear.weight"].dtype == torch.float32
 
 
 def test_the_same_weights_give_the_same_file(saved: Path, tmp_path: Path) -> None:
-    info, state = model_catalog.load(saved)
+    info, state = model_loading.load(saved)
     checkpoint.save(tmp_path / "again.safetensors", state, info)
     assert (tmp_path / "again.safetensors").read_bytes() == saved.read_bytes()
 
@@ -142,7 +142,7 @@ def test_views_and_shared_tensors_can_be_saved(tmp_path: Path) -> None:
     path = tmp_path / "toy.safetensors"
     base = torch.arange(12.0).reshape(3, 4)
     checkpoint.save(path, {"a": base, "b": base, "c": base.t()}, INFO)
-    assert torch.equal(model_catalog.load(path)[1]["c"], base.t())
+    assert torch.equal(model_loading.load(path)[1]["c"], base.t())
 
 
 def test_the_description_is_read_without_torch(saved: Path) -> None:
@@ -295,7 +295,7 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path, change: Callable[[d
     change(state)
     checkpoint.save(path, state, INFO)
     with pytest.raises(CheckpointError) as caught:
-        model_catalog.build(path)
+        model_loading.build(path)
     assert said in str(caught.value)
 
 
@@ -304,7 +304,7 @@ def test_a_config_that_builds_no_network_is_refused(tmp_path: Path, config: dict
     path = tmp_path / "toy.safetensors"
     checkpoint.save(path, Toy(ToyConfig()).state_dict(), replace(INFO, config=config))
     with pytest.raises(CheckpointError) as caught:
-        model_catalog.build(path)
+        model_loading.build(path)
     assert "\n" not in str(caught.value)
 
 
@@ -312,7 +312,7 @@ def test_a_network_far_larger_than_the_weights_takes_no_memory(tmp_path: Path) -
     path = tmp_path / "huge.safetensors"
     checkpoint.save(path, Toy(ToyConfig()).state_dict(), replace(INFO, config={"width": 2**40, "levels": []}))
     with pytest.raises(CheckpointError, match="do not fit its architecture"):
-        model_catalog.build(path)
+        model_loading.build(path)
 
 
 @pytest.mark.parametrize("values", [{"attributions": 5}, {"attributions": [5]}, {"provenance": {"digits": 10**400}}])
@@ -357,6 +357,6 @@ def test_no_change_of_a_byte_gives_anything_but_a_checkpoint_error(
     path = tmp_path / "changed.safetensors"
     path.write_bytes(original[:place] + bytes([byte]) + original[place + 1 :])
     try:
-        model_catalog.build(path)
+        model_loading.build(path)
     except CheckpointError as error:
         assert "\n" not in str(error)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import cancellation, checkpoint, model_catalog
+from engine import cancellation, checkpoint, model_loading
 from engine.architectures.fusion import FUSIONS
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator
 from engine.checkpoint import CheckpointInfo
@@ -199,7 +199,7 @@ def test_impossible_requests_are_refused(request_: ColorizeRequest, words: str) 
 
 def test_the_same_drawing_finds_its_own_colors() -> None:
     """With the network that ships: of the tiny one nobody knows what it compares."""
-    one = model_catalog.load_colorizer(Path(__file__).parents[3] / "resources/models/nurie-compact.safetensors", "cpu")
+    one = model_loading.load_colorizer(Path(__file__).parents[3] / "resources/models/nurie-compact.safetensors", "cpu")
     ink = rooms(3, 70)
     colors = [RED, BLUE, SKIN]
     pixels = np.round(in_rooms(ink, colors, 70) * ink[..., None]).astype(np.uint8)
@@ -251,12 +251,12 @@ def test_loads_a_saved_model(tmp_path: Path) -> None:
     network = SGAGenerator(TINY)
     info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(TINY), name="tiny")
     checkpoint.save(tmp_path / "tiny.safetensors", network.state_dict(), info)
-    loaded = model_catalog.load_colorizer(tmp_path / "tiny.safetensors", "cpu")
+    loaded = model_loading.load_colorizer(tmp_path / "tiny.safetensors", "cpu")
     assert isinstance(loaded, ReferenceColorizer) and loaded.info.name == "tiny"
     result = run(loaded.colorize(ColorizeRequest(drawing(40, 40), (picture(40, 40),), 64)), ignore)
     assert result.device == "cpu"
     with pytest.raises(CheckpointError):
-        model_catalog.load_colorizer(tmp_path / "none.safetensors", "cpu")
+        model_loading.load_colorizer(tmp_path / "none.safetensors", "cpu")
 
 
 def test_fitted_size_never_enlarges_and_keeps_the_aspect() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import images, model_catalog, pipeline
+from engine import images, model_catalog, model_loading, pipeline
 from engine.options import ColorOptions, Options
 from engine.pipeline import run
 from engine.request import Reference
@@ -21,7 +21,7 @@ def test_it_has_a_card_and_is_found_by_name_but_on_no_list() -> None:
 
 
 def test_the_sample_s_key_frame_gives_its_colors_to_another_frame() -> None:
-    colorizer = model_catalog.load_colorizer(model_catalog.find("nurie-keyframe").path, "cpu")
+    colorizer = model_loading.load_colorizer(model_catalog.find("nurie-keyframe").path, "cpu")
     options = Options(color=ColorOptions(size=256, panels="off"))
     picture, drawn = pipeline.read_drawing(SAMPLES / "scene" / "frame_02.png")
     line_art = pipeline.prepare_lines(picture, drawn, options.lines)

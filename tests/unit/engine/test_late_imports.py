@@ -143,9 +143,9 @@ print(type(torch.export.export(nn.ReLU(), (torch.ones(2),))).__name__)
 def test_the_models_that_ship_are_built_while_all_waits() -> None:
     code = """
 from pathlib import Path
-from engine import model_catalog
+from engine import model_loading
 for path in sorted(Path("resources/models").glob("*.safetensors")):
-    network = model_catalog.build(path)[1]
+    network = model_loading.build(path)[1]
     assert not any(one.is_meta for one in (*network.parameters(), *network.buffers()))
 print(set(TORCH) <= set(waiting()) or "torch was not tried")
 """
@@ -156,7 +156,7 @@ def test_a_network_that_needs_a_kernel_for_shapes_gets_it() -> None:
     code = """
 from dataclasses import dataclass
 from pathlib import Path
-from engine import model_catalog, registry
+from engine import model_loading, registry
 
 @dataclass(frozen=True)
 class Config:
@@ -168,7 +168,7 @@ def make(config):
     return "built"
 
 registry.register("late", config=Config, module=make, colorizer=None)
-print(model_catalog._without_memory(Path("x.safetensors"), "late", Config()), waiting())
+print(model_loading._without_memory(Path("x.safetensors"), "late", Config()), waiting())
 """
     assert run(code) == "built []"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import images, model_catalog
+from engine import images, model_catalog, model_loading
 from engine.colorizer import Colorizer
 from engine.line_art import prepare
 from engine.options import PaintingMode, Sampling
@@ -41,7 +41,7 @@ def test_it_is_small_has_a_card_and_is_found_by_name_but_on_no_list() -> None:
 
 
 def test_it_paints_in_the_color_of_its_reference_and_leaves_paper() -> None:
-    one = model_catalog.load_colorizer(MODEL, "cpu")
+    one = model_loading.load_colorizer(MODEL, "cpu")
     red, blue = painted(one, (205, 60, 50)), painted(one, (60, 90, 205))
     body = (slice(red.shape[0] * 2 // 5, red.shape[0] * 3 // 5), slice(red.shape[1] * 2 // 5, red.shape[1] * 3 // 5))
     of_red, of_blue = red[body].reshape(-1, 3).mean(axis=0), blue[body].reshape(-1, 3).mean(axis=0)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import images, model_catalog
+from engine import images, model_catalog, model_loading
 from engine.device import Device
 from engine.export.png import write_png
 from engine.line_art import prepare
@@ -24,8 +24,8 @@ NEAR = 2  # of 255, since processors round differently
 
 
 def painted() -> NDArray[np.uint8]:
-    info, network = model_catalog.build(model_catalog.bundled_folder() / "nurie-compact.safetensors")
-    colorizer = model_catalog.colorizer_of(network, info, Device("cpu", "fp32"))
+    info, network = model_loading.build(model_catalog.bundled_folder() / "nurie-compact.safetensors")
+    colorizer = model_loading.colorizer_of(network, info, Device("cpu", "fp32"))
     line_art = prepare.prepare(images.read(SAMPLES / "sylvie_line.png"), "auto", 0.4)
     own, other = (images.for_reference(images.read(SAMPLES / f"{name}_reference.png")) for name in ("sylvie", "waving"))
     height, width = own.pixels.shape[:2]

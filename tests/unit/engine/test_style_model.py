@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import images, model_catalog
+from engine import images, model_catalog, model_loading
 from engine.errors import CheckpointError
 from engine.line_art import prepare
 from engine.pipeline import run
@@ -32,7 +32,7 @@ def test_it_is_small_has_a_card_and_is_found_by_name_but_on_no_list() -> None:
 @pytest.mark.parametrize("size", [256, 512])
 def test_a_drawing_takes_the_colors_of_any_picture(size: int) -> None:
     """A picture of one color gives the drawing that color, and the paper stays paper."""
-    colorizer = model_catalog.load_colorizer(MODEL, "cpu")
+    colorizer = model_loading.load_colorizer(MODEL, "cpu")
     art = prepare.prepare(images.read(SAMPLES / "waving_line.png"), "auto", 0.4)
     means = []
     for color in COLORS:

@@ -54,7 +54,8 @@ def application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[App
     for name, module in fake_krita.modules(made).items():
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setitem(sys.modules, "PyQt6", None)
-    monkeypatch.syspath_prepend(str(plugin.source()))
+    plugin.install(tmp_path / "pykrita")
+    monkeypatch.syspath_prepend(str(tmp_path / "pykrita"))
     (tmp_path / "nurie.py").write_text(NURIE)
     monkeypatch.setenv("NURIE", shlex.join([sys.executable, str(tmp_path / "nurie.py")]))
     yield made
@@ -188,17 +189,13 @@ def test_it_is_installed_with_how_nurie_is_called(
     application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plugin.install(tmp_path / "pykrita")
-    plugin.install(tmp_path / "pykrita")
     told = json.loads((tmp_path / "pykrita" / "nurie" / "nurie.json").read_text())
     assert told["command"][0] == sys.executable and Path(told["command"][1]).name == "main.py"
     assert (tmp_path / "pykrita" / "nurie.desktop").is_file()
     coloring = importlib.import_module("nurie.coloring")
     monkeypatch.delenv("NURIE")
-    monkeypatch.setattr(coloring, "CONFIG", tmp_path / "pykrita" / "nurie" / "nurie.json")
+    assert Path(str(coloring.__file__)).parent == tmp_path / "pykrita" / "nurie"
     assert coloring.command() == told["command"]
-    (tmp_path / "pykrita" / "nurie" / "nurie.json").write_text("[]")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert coloring.command() == []
 
 
 def test_the_words_are_those_of_the_command_line(application: Application, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine import model_catalog
+from engine import model_catalog, model_loading
 from engine.architectures.split_diffusion import SplitColorizer
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
@@ -185,7 +185,7 @@ def test_a_stopped_training_ends_at_the_same_weights_and_its_model_colors(tmp_pa
     for _ in range(2):
         train(run_of(tmp_path, "sliced"), should_stop=lambda: next(stops))
     require_same(straight, train(run_of(tmp_path, "sliced")))
-    one = model_catalog.load_colorizer(tmp_path / "straight" / "model.safetensors", "cpu")
+    one = model_loading.load_colorizer(tmp_path / "straight" / "model.safetensors", "cpu")
     request = ColorizeRequest(drawing(40, 50), (picture(20, 20),), 64, sampling=Sampling(steps=2))
     assert run(one.colorize(request), ignore).color.shape == (40, 50, 3)
 
@@ -211,7 +211,7 @@ def test_samples_are_scenes_and_pictures_with_masks(tmp_path: Path) -> None:
 def test_a_first_look_begins_as_the_model_that_ships() -> None:
     model = recipes.find("split").build(diffusion.tiny().network)
     assert isinstance(model, SplitColorizer) and model.first is not None
-    shipped = model_catalog.build(model_catalog.find().path)[1].state_dict()
+    shipped = model_loading.build(model_catalog.find().path)[1].state_dict()
     assert all(value.equal(shipped[name]) for name, value in model.first.state_dict().items())
     assert not any(parameter.requires_grad for parameter in model.first.parameters())
     other = dataclasses.replace(diffusion.tiny().network.first_look, fusion_width=64)

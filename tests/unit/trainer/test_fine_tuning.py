@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_catalog, model_loading
 from engine.errors import CheckpointError, TrainingError
 from engine.model_catalog import ModelEntry
 from tests.characters import QUICK, pictures, sheet_of, wishing, write_base
@@ -57,10 +57,10 @@ def test_a_whole_run_tells_what_it_does_and_leaves_a_model_that_loads(base: Mode
     prepared, finished = events[0], events[-1]
     assert isinstance(prepared, Prepared) and isinstance(finished, Finished)
     assert (prepared.pictures, prepared.pairs, len(prepared.held_out), prepared.resumed) == (3, 2, 1, False)
-    info, network = model_catalog.build(finished.path)
+    info, network = model_loading.build(finished.path)
     assert info.base is not None and info.base.sha256 == base.sha256()
     assert info.licence == "CC0-1.0" and info.attributions == ("Drawn by us.",)
-    before = model_catalog.build(base.path)[1].state_dict()
+    before = model_loading.build(base.path)[1].state_dict()
     changed = {name for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
     assert changed and not any(name.startswith(("sketch_encoder", "sketch_tokens")) for name in changed)
     assert finished.path.stat().st_size < 10_000_000
@@ -82,7 +82,7 @@ def test_held_out_pictures_are_never_learned_from(base: ModelEntry, tmp_path: Pa
     for number, sheet in enumerate((first, second)):
         events = list(fine_tune(CharacterSheet(tuple(sheet)), base, "Mine", QUICK, tmp_path / str(number)))
         assert isinstance(events[-1], Finished)
-        weights.append(model_catalog.load(events[-1].path)[1])
+        weights.append(model_loading.load(events[-1].path)[1])
     assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
 
 
@@ -117,7 +117,7 @@ def test_a_cancelled_run_goes_on_to_the_weights_of_one_that_was_not(base: ModelE
     second = adapt(base, tmp_path / "parts", config=config)
     assert isinstance(second[0], Prepared) and second[0].resumed
     assert isinstance(whole, Finished) and isinstance(second[-1], Finished)
-    one, other = (model_catalog.load(path)[1] for path in (whole.path, second[-1].path))
+    one, other = (model_loading.load(path)[1] for path in (whole.path, second[-1].path))
     assert all(torch.equal(value, other[name]) for name, value in one.items())
 
 
@@ -175,7 +175,7 @@ def test_an_adapted_model_can_be_adapted_again(base: ModelEntry, tmp_path: Path)
     info = checkpoint.read_info(second.path)
     assert info.base is not None and info.base.sha256 == base.sha256()
     second.path.rename(base.path.with_name("second.safetensors"))
-    model_catalog.build(base.path.with_name("second.safetensors"))
+    model_loading.build(base.path.with_name("second.safetensors"))
 
 
 def test_running_out_of_memory_is_one_sentence(

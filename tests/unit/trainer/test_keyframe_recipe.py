@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import model_catalog
+from engine import model_loading
 from engine.device import Device
 from engine.errors import TrainingError
 from tests.keyframe_engines import TINY, smoke, write_scenes
@@ -46,7 +46,7 @@ def test_both_parts_learn_every_loss_and_the_model_colors(scenes: Path, tmp_path
         parts = [value for name, value in losses.items() if name not in ("total", "discriminator")]
         assert losses["total"] == pytest.approx(sum(parts), rel=1e-4) and min(parts) > 0.0
     assert len(list((tmp_path / "run" / "samples").glob("*.png"))) == 2
-    info, network = model_catalog.build(tmp_path / "run" / "model.safetensors")
+    info, network = model_loading.build(tmp_path / "run" / "model.safetensors")
     assert info.architecture == "keyframe" and info.config["widths"] == [4, 6, 8]
     line, picture = torch.rand(1, 1, 16, 16), torch.rand(1, 3, 16, 16)
     with torch.no_grad():
@@ -66,7 +66,7 @@ def test_a_model_is_a_start(scenes: Path, tmp_path: Path) -> None:
     train(smoke(scenes, tmp_path / "first", losses=L1_ALONE))
     config = smoke(scenes, tmp_path / "next", losses=L1_ALONE, start=str(tmp_path / "first" / "model.safetensors"))
     begun = networks.build(config, torch.device("cpu")).model
-    _, network = model_catalog.build(tmp_path / "first" / "model.safetensors")
+    _, network = model_loading.build(tmp_path / "first" / "model.safetensors")
     line, picture = torch.rand(1, 1, 16, 16), torch.rand(1, 3, 16, 16)
     with torch.no_grad():
         for _ in range(50):  # until the power iterations have come to rest

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import adaptation, checkpoint, model_catalog
+from engine import adaptation, checkpoint, model_catalog, model_installing, model_loading
 from engine.colorizers.reference import ReferenceColorizer
 from engine.errors import CheckpointError, TrainingError
 from engine.model_catalog import ModelEntry
@@ -91,8 +91,8 @@ def test_a_whole_run_leaves_a_model_whose_matching_has_learned(
         path.is_file() for one in verdict.pictures for path in (one.before, one.after, one.truth)
     )
     assert verdict.before.guess_accuracy == verdict.after.guess_accuracy  # colors are not taught
-    info, network = model_catalog.build(finished.path)
-    whole = model_catalog.build(base.path)[1].state_dict()
+    info, network = model_loading.build(finished.path)
+    whole = model_loading.build(base.path)[1].state_dict()
     assert all(torch.equal(value, whole[name]) for name, value in network.state_dict().items())
     plain = model_catalog.matcher()
     assert plain is not None and info.parts is not None and info.parts.sha256 == model_catalog.sha256_of(plain)
@@ -106,38 +106,38 @@ def test_a_whole_run_leaves_a_model_whose_matching_has_learned(
 
 
 def test_it_travels_with_the_model_file(base: ModelEntry, mine: Path) -> None:
-    entry = model_catalog.install(mine, "mine")
+    entry = model_installing.install(mine, "mine")
     assert entry.kind == "adapted" and entry.parts_sha256() == entry.sha256() != base.parts_sha256()
-    colorizer = model_catalog.load_colorizer(entry.path, "cpu")
+    colorizer = model_loading.load_colorizer(entry.path, "cpu")
     assert isinstance(colorizer, ReferenceColorizer) and colorizer._matcher is not None
     assert colorizer._matcher.sha256 == hashlib.sha256(mine.read_bytes()).hexdigest()
     taught = colorizer._matcher._network.head.state_dict()
-    plain = model_catalog.build(model_catalog.matcher() or Path())[1].state_dict()
+    plain = model_loading.build(model_catalog.matcher() or Path())[1].state_dict()
     differ = [name for name, value in taught.items() if not torch.equal(value, plain[f"head.{name}"].float())]
     assert differ and all(f"head.{name}" in {one.split(":")[-1] for one in head_of(entry.path)} for name in differ)
-    model_catalog.delete("mine")
+    model_installing.delete("mine")
     assert not entry.path.exists()
 
 
 def test_another_version_of_the_matching_is_not_taken_for_it(base: ModelEntry, mine: Path) -> None:
     plain = model_catalog.matcher()
     assert plain is not None
-    other = model_catalog.build(plain)
+    other = model_loading.build(plain)
     checkpoint.save(plain, other[1].state_dict(), replace(other[0], name="newer"))
-    for use in (lambda: model_catalog.load_colorizer(mine), lambda: model_catalog.install(mine)):
+    for use in (lambda: model_loading.load_colorizer(mine), lambda: model_installing.install(mine)):
         with pytest.raises(CheckpointError, match="made from another version of"):
             use()
-    model_catalog.load_colorizer(base.path, "cpu")
+    model_loading.load_colorizer(base.path, "cpu")
 
 
 def test_a_file_that_changes_what_it_does_not_name_is_damaged(base: ModelEntry, mine: Path) -> None:
     info, stored = checkpoint.read_info(mine), checkpoint.load_stored(mine)
     checkpoint.save(mine, stored, replace(info, parts=None))
     with pytest.raises(CheckpointError, match="damaged"):
-        model_catalog.load_colorizer(mine)
+        model_loading.load_colorizer(mine)
     checkpoint.save(mine, {"parts:change:head.nothing": torch.zeros(2)}, info)
     with pytest.raises(CheckpointError, match="damaged"):
-        model_catalog.load_colorizer(mine)
+        model_loading.load_colorizer(mine)
 
 
 def test_what_is_judged_was_not_learned_from(base: ModelEntry, tmp_path: Path) -> None:
@@ -238,10 +238,10 @@ def test_without_a_file_that_matches_there_is_nothing_to_teach(
 def test_colors_taught_before_stay(base: ModelEntry, tmp_path: Path) -> None:
     first = list(fine_tune(sheet_of(2), base, "Mine", QUICK, tmp_path / "one"))[-1]
     assert isinstance(first, Finished)
-    entry = model_catalog.install(first.path, "colors")
+    entry = model_installing.install(first.path, "colors")
     second = teach(entry, tmp_path / "two")[-1]
     assert isinstance(second, Finished)
-    one, both = (model_catalog.load(path)[1] for path in (first.path, second.path))
+    one, both = (model_loading.load(path)[1] for path in (first.path, second.path))
     assert all(torch.equal(value, both[name]) for name, value in one.items())
     assert head_of(second.path) and checkpoint.read_info(second.path).parts is not None
 

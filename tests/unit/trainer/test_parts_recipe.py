@@ -7,7 +7,7 @@ import cv2
 import pytest
 import torch
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_catalog, model_loading
 from engine.architectures.parts import PartsConfig, PartsMatcher
 from engine.errors import TrainingError
 from tests.unit.trainer.test_parts_training import a_character
@@ -71,7 +71,7 @@ def test_it_learns_stops_and_goes_on_to_the_same_weights(cache: Path, tmp_path: 
 def test_what_it_writes_is_a_matcher_with_the_backbone_that_ships(cache: Path, tmp_path: Path, shipped: Path) -> None:
     train(run_of(cache, tmp_path / "run"))
     made = tmp_path / "run" / "model.safetensors"
-    assert model_catalog.load_matcher(made).config.width == 16
+    assert model_loading.load_matcher(made).config.width == 16
     ours, theirs = (checkpoint.load_stored(path) for path in (made, shipped))
     assert not any(name.startswith("naming.") for name in ours)
     backbone = [name for name in theirs if name.startswith("backbone.")]
@@ -87,7 +87,7 @@ def test_certainty_is_made_true_afterwards(cache: Path, tmp_path: Path, capsys: 
     assert command.main(["calibrate", str(made), "--samples", str(cache)]) == 0
     assert "said" in capsys.readouterr().out
     scale, _ = checkpoint.read_info(made).config["calibration"]
-    assert scale != 1.0 and model_catalog.load_matcher(made).config.calibration[0] == scale
+    assert scale != 1.0 and model_loading.load_matcher(made).config.calibration[0] == scale
     (cache / "drawn" / "drawn_00861.0.npz").unlink()
     assert command.main(["calibrate", str(made), "--samples", str(cache)]) == 2
     assert "held out" in capsys.readouterr().err

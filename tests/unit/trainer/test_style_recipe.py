@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from engine import model_catalog
+from engine import model_loading
 from engine.architectures.style_unet import Painted, StyleConfig, StyleUNet
 from engine.device import Device
 from engine.errors import NurieError, TrainingError
@@ -73,7 +73,7 @@ def test_ten_steps_and_the_model_colors(variant: str, pictures: Path, tmp_path: 
     assert {"l1", "adversarial", "auxiliary", "discriminator", "spread"} <= set(seen[0])
     parts = [value for name, value in seen[0].items() if name not in ("total", "discriminator", "spread")]
     assert seen[0]["total"] == pytest.approx(sum(parts), rel=1e-5)
-    info, network = model_catalog.build(tmp_path / "run" / "model.safetensors")
+    info, network = model_loading.build(tmp_path / "run" / "model.safetensors")
     assert info.architecture == "style" and not [name for name, _ in network.named_parameters() if "guide" in name]
 
 

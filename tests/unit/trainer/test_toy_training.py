@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine import model_catalog, registry
+from engine import model_catalog, model_loading, registry
 from engine.errors import TrainingError
 from engine.pipeline import run
 from engine.request import ColorizeRequest
@@ -55,7 +55,7 @@ def test_ten_steps_of_training_and_the_model_colors(architecture: str, tmp_path:
     state = train(run_of(architecture, tmp_path, "run"), lambda progress: losses.append(progress.losses["total"]))
     assert state.step == len(losses) == 10 and losses[-1] < losses[0]
     assert len(list((tmp_path / "run" / "samples").glob("*.png"))) == 2
-    one = model_catalog.load_colorizer(tmp_path / "run" / "model.safetensors", "cpu")
+    one = model_loading.load_colorizer(tmp_path / "run" / "model.safetensors", "cpu")
     assert run(one.colorize(ColorizeRequest(drawing(40, 40), (picture(20, 20),), 64)), ignore).color.shape == (
         40,
         40,

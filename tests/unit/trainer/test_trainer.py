@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine import model_catalog
+from engine import model_loading
 from engine.errors import TrainingError
 from tests.drawings import write_drawings
 from tests.unit.engine.architectures.test_sga_generator import TINY, TINY_PAPER
@@ -95,7 +95,7 @@ def test_the_losses_of_the_paper_all_take_part_and_add_up(pictures: Path, tmp_pa
     about = json.loads((tmp_path / "run.json").read_text())
     assert (about["pictures"], about["perceptual_network"]) == (5, "seeded-" + about["perceptual_network"][7:])
     assert config_file.read(tmp_path / "config.json").stages == PAPER.stages
-    info, network = model_catalog.build(tmp_path / "model.safetensors")
+    info, network = model_loading.build(tmp_path / "model.safetensors")
     assert info.provenance["perceptual_network"] == about["perceptual_network"]
     assert str(pictures) not in json.dumps(info.provenance)
     assert network(torch.zeros(1, 1, 32, 32), [torch.zeros(1, 3, 32, 32)]).isfinite().all()
@@ -197,7 +197,7 @@ def test_a_run_begins_with_the_weights_of_a_model(pictures: Path, tmp_path: Path
     still = replace(VARIED, start=start, network=replace(VARIED.network, temperature=9.0), ema_decay=0.0)
     second = train(of(still, pictures, tmp_path / "second", stages=(Stage(64, 4, 1e-12, 4),)))
     for (name, value), begun in zip(
-        second.model.named_parameters(), model_catalog.build(Path(start))[1].parameters(), strict=True
+        second.model.named_parameters(), model_loading.build(Path(start))[1].parameters(), strict=True
     ):
         torch.testing.assert_close(value, begun, atol=1e-6, rtol=1e-6, msg=name)
     with pytest.raises(TrainingError, match="is of another network"):

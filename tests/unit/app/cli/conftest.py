@@ -97,7 +97,7 @@ def colorizer(monkeypatch: pytest.MonkeyPatch) -> type[FakeColorizer]:
     monkeypatch.setattr(FakeColorizer, "loads", [])
     monkeypatch.setattr(FakeColorizer, "on_step", [])
     monkeypatch.setattr(
-        "engine.model_catalog.load_colorizer", lambda path, device="auto": FakeColorizer.load(path, device)
+        "engine.model_loading.load_colorizer", lambda path, device="auto": FakeColorizer.load(path, device)
     )
     return FakeColorizer
 

@@ -21,7 +21,7 @@ def scene(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A folder with three frames in `in`, and key.png, the first of them in color."""
     write_frames(tmp_path / "in", [walking(step) for step in (0, 2, 4)])
     Image.fromarray(key(0).reference.pixels).save(tmp_path / "key.png")
-    monkeypatch.setattr("engine.model_catalog.load_colorizer", lambda path, device="auto": Painter())
+    monkeypatch.setattr("engine.model_loading.load_colorizer", lambda path, device="auto": Painter())
     return tmp_path
 
 

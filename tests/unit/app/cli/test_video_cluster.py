@@ -19,7 +19,7 @@ def video(nurie: Nurie, tmp_path: Path, models: Path, monkeypatch: pytest.Monkey
     """Color a scene of two shots, of six frames, two of which are equal."""
     write_frames(tmp_path / "in", [walking(step) for step in (0, 2, 2, 4, 0, 2)])
     Image.fromarray(key(0).reference.pixels).save(tmp_path / "key.png")
-    monkeypatch.setattr("engine.model_catalog.load_colorizer", lambda path, device="auto": Painter())
+    monkeypatch.setattr("engine.model_loading.load_colorizer", lambda path, device="auto": Painter())
 
     def run(out: str, *more: object) -> Run:
         words = ["--reference", f"{tmp_path / 'key.png'}@0", "--output", tmp_path / out, "--cuts", "4", "--json"]

@@ -12,7 +12,7 @@ from app.document.character import Character
 from app.document.page import Page, Snapshot
 from app.project_file.file import ReadProject
 from app.project_file.page_codec import PageCodec
-from engine import file_names, model_catalog
+from engine import file_names, model_catalog, model_installing
 from engine.checkpoint import BaseModel, CheckpointInfo
 from engine.errors import CheckpointError
 from tests.projects import page
@@ -91,7 +91,7 @@ def test_a_model_that_was_taken_over_before_is_known_by_its_bytes(catalogue: lis
 def test_a_name_that_is_taken_in_any_spelling_is_never_offered(name: str) -> None:
     (offer,) = with_model(project(name, DATA), "girl", missing).offers
     assert file_names.key(offer.name) not in ("nurie-compact", "nurie compact", "nurie-compact.safetensors")
-    assert model_catalog.is_free(offer.name)
+    assert model_installing.is_free(offer.name)
 
 
 def test_another_model_of_that_name_stays() -> None:

@@ -7,5 +7,5 @@ from app.cli.main import main
 from tests.unit.engine.video.scenes import Painter
 
 if __name__ == "__main__":
-    with mock.patch("engine.model_catalog.load_colorizer", lambda path, device="auto": Painter(wrong=(2,))):
+    with mock.patch("engine.model_loading.load_colorizer", lambda path, device="auto": Painter(wrong=(2,))):
         sys.exit(main(sys.argv[1:]))

@@ -133,6 +133,20 @@ def test_a_frame_of_a_video_is_opened_too(nurie: Nurie, scene: Path, tmp_path: P
     assert len(document.pages) == 1
 
 
+def test_a_frame_is_looked_at_before_the_scene(nurie: Nurie, scene: Path, wait_until: Until) -> None:
+    dialog = ready(nurie, scene, wait_until)
+    assert dialog.windowHandle().transientParent() is None  # its owner would always lie below it
+    nurie.actions["scene"].trigger()
+    assert nurie.window.findChildren(SceneDialog) == [dialog]
+    dialog.showMinimized()
+    nurie.actions["scene"].trigger()
+    assert dialog.isVisible() and not dialog.isMinimized()
+    nurie.window.showMinimized()
+    dialog.strip.setCurrentRow(1)
+    dialog.open_page.click()
+    wait_until(lambda: len(nurie.document.pages) == 1 and not nurie.window.isMinimized())
+
+
 def test_no_key_of_the_keyboard_means_two_things(nurie: Nurie, scene: Path, wait_until: Until) -> None:
     dialog = ready(nurie, scene, wait_until)
     keys = [one.shortcut().toString() for one in dialog.findChildren(QAbstractButton) if one.isVisible()]

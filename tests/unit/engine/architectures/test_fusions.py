@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from engine import cancellation, checkpoint, model_catalog
+from engine import cancellation, checkpoint, model_loading
 from engine.architectures.fusion import FUSIONS, attention
 from engine.architectures.fusion.base import Fusion, Grid, Layout
 from engine.architectures.fusion.cocosnet import CoCosNetBlock
@@ -88,7 +88,7 @@ def test_is_saved_and_built_again(name: str, tmp_path: Path) -> None:
     network = SGAGenerator(config).eval()
     info = CheckpointInfo(architecture="sga", config=dataclasses.asdict(config), name=name)
     checkpoint.save(tmp_path / "model.safetensors", network.state_dict(), info)
-    _, built = model_catalog.build(tmp_path / "model.safetensors")
+    _, built = model_loading.build(tmp_path / "model.safetensors")
     line, color = torch.rand(1, 1, 32, 32), torch.rand(1, 3, 32, 32)
     with torch.no_grad():
         torch.testing.assert_close(built(line, [color], [line]), network(line, [color], [line]), rtol=0, atol=0)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn.utils import parametrize
 
-from engine import model_catalog
+from engine import model_loading
 from engine.architectures.fusion import attention
 from engine.architectures.keyframe import KeyframeConfig, KeyframeNetwork
 from engine.architectures.keyframe_parts import Key, SimilarityTransfer, adain, distance_planes
@@ -213,9 +213,9 @@ def test_a_stranger_s_settings_are_believed_in_nothing(wrong: dict[str, object])
 
 
 def test_a_model_file_colors_and_compares(tmp_path: Path) -> None:
-    colorizer = model_catalog.load_colorizer(write_model(tmp_path / "tiny.safetensors"), "cpu")
+    colorizer = model_loading.load_colorizer(write_model(tmp_path / "tiny.safetensors"), "cpu")
     assert isinstance(colorizer, ReferenceColorizer)
     request = ColorizeRequest(drawing(40, 30), (picture(20, 20), picture(40, 30)), 64)
     one, other = (run(colorizer.colorize(request), ignore) for _ in range(2))
     assert one.color.shape == (40, 30, 3) and (one.color == other.color).all()
-    assert isinstance(model_catalog.build(tmp_path / "tiny.safetensors")[1], KeyframeNetwork)
+    assert isinstance(model_loading.build(tmp_path / "tiny.safetensors")[1], KeyframeNetwork)

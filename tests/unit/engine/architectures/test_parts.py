@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_catalog, model_loading
 from engine.architectures.parts import COLORS, FEATURES, GEOMETRY, PAIR, PartsConfig, PartsHead, PartsMatcher, Tokens
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
@@ -123,7 +123,7 @@ def test_a_config_that_builds_nothing_is_refused(wrong: dict) -> None:
 @pytest.fixture(scope="module")
 def colorizer() -> ReferenceColorizer:
     """The one that ships, with its matcher."""
-    colorizer = model_catalog.load_colorizer(model_catalog.find().path, "cpu")
+    colorizer = model_loading.load_colorizer(model_catalog.find().path, "cpu")
     assert isinstance(colorizer, ReferenceColorizer)
     return colorizer
 
@@ -150,7 +150,7 @@ def right_share(
 def test_the_shipped_matcher_finds_a_drawing_in_itself(colorizer: ReferenceColorizer) -> None:
     path = model_catalog.matcher()
     assert path is not None
-    matcher = model_catalog.load_matcher(path)
+    matcher = model_loading.load_matcher(path)
     own = Reference(draw(77_001, 1, 256).color)
     other = Reference(draw(77_002, 5, 256).color)
     alone = right_share(matcher, colorizer, [own], 77_001, 1)
@@ -160,7 +160,7 @@ def test_the_shipped_matcher_finds_a_drawing_in_itself(colorizer: ReferenceColor
 
 def test_a_model_that_colors_is_no_matcher(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="matches parts"):
-        model_catalog.load_matcher(model_catalog.find().path)
+        model_loading.load_matcher(model_catalog.find().path)
 
 
 def test_the_matcher_is_found_and_is_no_model_to_color_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_the_matcher_is_found_and_is_no_model_to_color_with(tmp_path: Path, monk
     path = model_catalog.matcher()
     assert path is not None and path == tmp_path / "nurie-parts.safetensors"
     assert model_catalog.installed() == []
-    beside = model_catalog.load_matcher(tmp_path / "nurie-parts.safetensors")
+    beside = model_loading.load_matcher(tmp_path / "nurie-parts.safetensors")
     assert beside.config == config
     shipped = model_catalog.ModelEntry("any", Path("any"), True, checkpoint.CheckpointInfo("sga", {}, "any"))
     assert shipped.parts_sha256() == beside.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

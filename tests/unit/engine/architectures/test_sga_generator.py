@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine import model_catalog
+from engine import model_loading
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.sga_generator import SGAConfig, SGAGenerator, count_parameters
 
@@ -51,7 +51,7 @@ def test_compact_configuration_fits_a_desktop() -> None:
 
 def test_the_model_that_ships_still_fits() -> None:
     """Its weights know their places by name, so no name of the default network may change."""
-    info, network = model_catalog.build(Path(__file__).parents[4] / "resources/models/nurie-compact.safetensors")
+    info, network = model_loading.build(Path(__file__).parents[4] / "resources/models/nurie-compact.safetensors")
     assert isinstance(network, SGAGenerator)
     # It attends more sharply than it was trained to, see its card.
     assert network.config == replace(SGAConfig.compact(), temperature=80.0)

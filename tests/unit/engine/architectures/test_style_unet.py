@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine import checkpoint, model_catalog, registry
+from engine import checkpoint, model_loading, registry
 from engine.architectures.folding import fold_batch_normalization
 from engine.architectures.style_unet import EncodedStyle, StyleConfig, StyleUNet
 from engine.architectures.style_unet_parts import Convolution
@@ -235,7 +235,7 @@ def test_a_new_network_of_ours_paints_in_the_colors_of_its_reference_paper_and_i
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_published_model_has_no_guides_and_folds(variant: str, tmp_path: Path) -> None:
     config = small(variant)
-    _, network = model_catalog.build(write_model(tmp_path / "style.safetensors", config))
+    _, network = model_loading.build(write_model(tmp_path / "style.safetensors", config))
     assert isinstance(network, StyleUNet) and network.config == config
     assert not [name for name, _ in network.named_modules() if "guide" in name]
     references = [picture()]
@@ -249,7 +249,7 @@ def test_a_model_with_guides_left_in_is_refused(tmp_path: Path) -> None:
     info = CheckpointInfo("style", dataclasses.asdict(TINY), "guided")
     checkpoint.save(tmp_path / "guided.safetensors", make(training=True).state_dict(), info)
     with pytest.raises(CheckpointError, match="guide"):
-        model_catalog.build(tmp_path / "guided.safetensors")
+        model_loading.build(tmp_path / "guided.safetensors")
 
 
 def test_configs_of_strangers_and_of_older_files() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine import assembling, model_catalog
+from engine import assembling, model_catalog, model_loading
 from engine.architectures.stable_diffusion import StableDiffusion
 from engine.assembling import Chosen
 from engine.colorizer import Colorizer
@@ -41,7 +41,7 @@ def path(chosen: Chosen, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def one(path: Path) -> Colorizer:
-    return model_catalog.load_colorizer(path, "cpu")
+    return model_loading.load_colorizer(path, "cpu")
 
 
 def colored(one: Colorizer, request: ColorizeRequest) -> NDArray[np.uint8]:
@@ -65,7 +65,7 @@ def test_the_same_seed_paints_the_same_and_all_that_is_asked_for_counts(one: Col
     request = request_of("fig2fig")
     first = colored(one, request)
     assert np.array_equal(colored(one, request), first)
-    assert np.array_equal(colored(model_catalog.load_colorizer(path, "cpu"), request), first)
+    assert np.array_equal(colored(model_loading.load_colorizer(path, "cpu"), request), first)
     (reference,) = request.references
     turned = replace(reference, pixels=np.ascontiguousarray(reference.pixels[..., ::-1]))
     others = [
@@ -87,7 +87,7 @@ def test_the_same_seed_paints_the_same_and_all_that_is_asked_for_counts(one: Col
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
 def test_half_precision_paints_nearly_the_same(one: Colorizer, path: Path, precision: str) -> None:
-    info, network = model_catalog.build(path)
+    info, network = model_loading.build(path)
     assert isinstance(network, StableDiffusion)
     request = request_of("fig2fig")
     result = run(AssembledColorizer(network, info, Device("cpu", precision)).colorize(request), ignore)
@@ -97,7 +97,7 @@ def test_half_precision_paints_nearly_the_same(one: Colorizer, path: Path, preci
 
 
 def test_numbers_that_overflow_are_painted_again_in_full(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    info, network = model_catalog.build(path)
+    info, network = model_loading.build(path)
     assert isinstance(network, StableDiffusion)
     finish = StableDiffusion.finish
 
@@ -114,7 +114,7 @@ def test_numbers_that_overflow_are_painted_again_in_full(path: Path, monkeypatch
 def test_where_memory_is_short_nothing_is_loaded_and_one_sentence_says_so(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fresh = model_catalog.load_colorizer(path, "cpu")
+    fresh = model_loading.load_colorizer(path, "cpu")
     monkeypatch.setattr(stable_parts, "free_memory", lambda _kind: 1000)
     with pytest.raises(DeviceError, match="too little memory even for the smallest"):
         run(fresh.colorize(request_of("vanilla")), ignore)
@@ -127,7 +127,7 @@ def test_where_memory_is_short_nothing_is_loaded_and_one_sentence_says_so(
 def test_without_an_adapter_it_says_that_it_looks_at_nothing(
     chosen: Chosen, tmp_path: Path, mode: PaintingMode
 ) -> None:
-    blind = model_catalog.load_colorizer(model(chosen._replace(eyes=None, reference=None), tmp_path), "cpu")
+    blind = model_loading.load_colorizer(model(chosen._replace(eyes=None, reference=None), tmp_path), "cpu")
     request = request_of(mode)
     result = run(blind.colorize(request), ignore)
     assert result.sampling is not None and result.sampling.mode == "vanilla"
@@ -138,7 +138,7 @@ def test_without_an_adapter_it_says_that_it_looks_at_nothing(
 
 
 def test_without_a_controlnet_it_begins_with_the_drawing_and_says_so(chosen: Chosen, tmp_path: Path) -> None:
-    plain = model_catalog.load_colorizer(model(chosen._replace(lines=None), tmp_path), "cpu")
+    plain = model_loading.load_colorizer(model(chosen._replace(lines=None), tmp_path), "cpu")
     request = request_of("vanilla", steps=1)
     result = run(plain.colorize(request), ignore)
     (note,) = result.notes
@@ -175,4 +175,4 @@ def test_a_file_that_changed_is_found_before_anything_is_painted(chosen: Chosen,
     changed[-1] ^= 1
     copied.lines.write_bytes(changed)
     with pytest.raises(CheckpointError, match=r"lines\.safetensors, which is another one"):
-        model_catalog.load_colorizer(path, "cpu")
+        model_loading.load_colorizer(path, "cpu")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine import model_catalog
+from engine import model_loading
 from engine.colorizers.dividing import DividingColorizer
 from engine.device import Device
 from engine.finishing import Finished
@@ -34,7 +34,7 @@ def toys() -> Iterator[None]:
 @pytest.fixture
 def painter(tmp_path: Path) -> DividingColorizer:
     path = toy_engines.write_model(tmp_path / "toy.safetensors", DIVIDED)
-    found = model_catalog.load_colorizer(path, "cpu")
+    found = model_loading.load_colorizer(path, "cpu")
     assert isinstance(found, DividingColorizer)
     return found
 
@@ -114,7 +114,7 @@ def test_another_mask_is_looked_at_anew(painter: DividingColorizer) -> None:
 
 
 def test_an_engine_that_paints_alike_says_that_masks_change_nothing(tmp_path: Path) -> None:
-    plain = model_catalog.load_colorizer(toy_engines.write_model(tmp_path / "toy.safetensors", STYLE), "cpu")
+    plain = model_loading.load_colorizer(toy_engines.write_model(tmp_path / "toy.safetensors", STYLE), "cpu")
     asked = replace(request(), sampling=Sampling())
     before = run(plain.colorize(asked), ignore)
     masked = run(plain.colorize(replace(asked, figure=np.ones((80, 80), np.float32))), ignore)
@@ -124,7 +124,7 @@ def test_an_engine_that_paints_alike_says_that_masks_change_nothing(tmp_path: Pa
 
 def test_numbers_that_overflow_are_painted_again_in_full_precision(tmp_path: Path) -> None:
     path = toy_engines.write_model(tmp_path / "toy.safetensors", DIVIDED)
-    info, network = model_catalog.build(path)
+    info, network = model_loading.build(path)
     half = DividingColorizer(network, info, Device("cpu", "bf16"))  # type: ignore[arg-type]
     result = run(half.colorize(request("vanilla", sampling=Sampling(guidance=15.0, mode="vanilla"))), ignore)
     assert result.precision == "fp32" and "painted again in fp32" in result.notes[0]

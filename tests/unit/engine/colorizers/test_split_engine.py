@@ -9,7 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from engine import checkpoint, model_catalog
+from engine import checkpoint, model_loading
 from engine.architectures.split_config import SplitConfig
 from engine.architectures.split_diffusion import SplitColorizer
 from engine.checkpoint import CheckpointInfo
@@ -39,7 +39,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def one(model: Path) -> Colorizer:
-    return model_catalog.load_colorizer(model, "cpu")
+    return model_loading.load_colorizer(model, "cpu")
 
 
 def request_of(mode: PaintingMode = "vanilla", steps: int = STEPS, seed: int = 0) -> ColorizeRequest:

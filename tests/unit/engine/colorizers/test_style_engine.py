@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import checkpoint, model_catalog, registry
+from engine import checkpoint, model_catalog, model_loading, registry
 from engine.architectures.style_unet import StyleConfig
 from engine.checkpoint import CheckpointInfo
 from engine.colorizer import Colorizer
@@ -27,7 +27,7 @@ from trainer.fine_tuning_run import AdaptingRun
 
 @pytest.fixture
 def one(tmp_path: Path) -> Colorizer:
-    return model_catalog.load_colorizer(write_model(tmp_path / "style.safetensors"), "cpu")
+    return model_loading.load_colorizer(write_model(tmp_path / "style.safetensors"), "cpu")
 
 
 @pytest.mark.parametrize("size", [(1, 1), (17, 500), (70, 33), (255, 257)])
@@ -110,7 +110,7 @@ def test_a_sequence_is_colored_frame_by_frame(one: Colorizer) -> None:
 def test_the_published_structures_color_with_our_encoder(variant: str, tmp_path: Path) -> None:
     path = write_model(tmp_path / "style.safetensors", small(variant))
     colored = run(
-        model_catalog.load_colorizer(path, "cpu").colorize(ColorizeRequest(drawing(40, 60), (picture(20, 20),), 64)),
+        model_loading.load_colorizer(path, "cpu").colorize(ColorizeRequest(drawing(40, 60), (picture(20, 20),), 64)),
         ignore,
     )
     assert colored.color.shape == (40, 60, 3)
@@ -124,7 +124,7 @@ def test_a_model_of_a_published_network_that_is_not_here_says_so(
     info = CheckpointInfo("style", dataclasses.asdict(config), "M1")
     checkpoint.save(tmp_path / "m1.safetensors", make(config).state_dict(), info)
     with pytest.raises(CheckpointError, match=r"published VGG19 weights.*put vgg19-dcbb9e9d.pth \(SHA-256 abababab…\)"):
-        model_catalog.load_colorizer(tmp_path / "m1.safetensors", "cpu")
+        model_loading.load_colorizer(tmp_path / "m1.safetensors", "cpu")
 
 
 def test_adapting_it_to_a_character_is_refused_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

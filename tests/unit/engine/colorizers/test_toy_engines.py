@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import model_catalog, registry
+from engine import model_catalog, model_loading, registry
 from engine.colorizer import Colorizer
 from engine.colorizers import runner
 from engine.device import Device
@@ -35,7 +35,7 @@ def toys() -> Iterator[None]:
 
 
 def colorizer(folder: Path, architecture: str) -> Colorizer:
-    return model_catalog.load_colorizer(toy_engines.write_model(folder / "toy.safetensors", architecture), "cpu")
+    return model_loading.load_colorizer(toy_engines.write_model(folder / "toy.safetensors", architecture), "cpu")
 
 
 @BOTH
@@ -198,10 +198,10 @@ def test_a_network_that_colors_nothing_is_refused(tmp_path: Path) -> None:
     registry.register("mute", toy_engines.StyleConfig, toy_engines.StyleNetwork)
     path = toy_engines.write_model(tmp_path / "mute.safetensors", "mute")
     with pytest.raises(CheckpointError, match="not a model that colors drawings"):
-        model_catalog.load_colorizer(path, "cpu")
-    info, network = model_catalog.build(path)
+        model_loading.load_colorizer(path, "cpu")
+    info, network = model_loading.build(path)
     with pytest.raises(CheckpointError, match="not a model that colors drawings"):
-        model_catalog.colorizer_of(network, info, Device("cpu", "fp32"))
+        model_loading.colorizer_of(network, info, Device("cpu", "fp32"))
 
 
 def test_references_are_handed_back_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

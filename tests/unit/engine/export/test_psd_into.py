@@ -50,7 +50,7 @@ def layers(draw: st.DrawFn, depth: int = 0) -> list[Foreign]:
             Foreign(
                 draw(st.sampled_from(["ink", "色", "sky", ""])), noise(*shape, seed), seed % 5, -1,
                 draw(st.sampled_from([b"norm", b"mul ", b"lddg"])), bool(found) and draw(st.booleans()),
-                draw(st.booleans()), draw(st.booleans()), blocks=even,
+                draw(st.booleans()), draw(st.booleans()), blocks=even, packing=draw(st.integers(0, 3)),
             )
         )  # fmt: skip
     return found
@@ -132,6 +132,41 @@ def test_it_lies_under_the_lines_and_a_second_time_replaces(tmp_path: Path) -> N
     assert (tmp_path / "c.psd").read_bytes() == (tmp_path / "b.psd").read_bytes()
 
 
+@pytest.mark.parametrize("packing", [0, 1, 2, 3])
+def test_lines_are_read_however_they_are_packed(tmp_path: Path, packing: int) -> None:
+    ink = np.zeros((*SIZE, 4), np.uint8)
+    ink[5:7, 2:14, 3] = noise(2, 12, 5)[..., 0]
+    found = [Foreign("sky", noise(*SIZE, 1), packing=packing), Foreign("Lineart", ink, packing=packing)]
+    data = written(SIZE, found, noise(*SIZE, 3)[..., :3]).replace(b"8BIMnorm\xc8", b"8BIMnorm\xff")
+    (tmp_path / "a.psd").write_bytes(data)
+    picture, place, base = read_for_layers(tmp_path / "a.psd")
+    assert place.below and picture.alpha is not None and np.array_equal(picture.alpha, ink[..., 3])
+    psd_into.write_into(tmp_path / "b.psd", tmp_path / "a.psd", COLORS, place, base)
+    before, now = (psd_into._parsed((tmp_path / name).read_bytes(), "") for name in ("a.psd", "b.psd"))
+    assert [entry for entry in now.entries if entry in before.entries] == list(before.entries)
+
+
+@pytest.mark.parametrize(
+    ("over", "hides"),
+    [
+        ({}, True), ({"blend": b"mul "}, False), ({"visible": False}, False), ({"clipped": True}, False),
+        ({"left": 1}, False), ({"mask": True}, False),
+    ],
+)  # fmt: skip
+def test_a_layer_that_hides_the_colors_is_said(tmp_path: Path, over: dict[str, Any], hides: bool) -> None:
+    ink = np.zeros((*SIZE, 4), np.uint8)
+    ink[5:7, 2:14, 3] = 255
+    lid = Foreign("Saturation", np.full((*SIZE, 4), 255, np.uint8), **over)
+    found = [lid, Foreign("Lineart", ink), lid]
+    # Foreign layers have an opacity of 200; the whole file's are opaque here.
+    data = written(SIZE, found, noise(*SIZE, 3)[..., :3]).replace(
+        b"8BIM" + lid.blend + b"\xc8", b"8BIM" + lid.blend + b"\xff"
+    )
+    (tmp_path / "a.psd").write_bytes(data)
+    notes = " ".join(read_for_layers(tmp_path / "a.psd")[0].notes)
+    assert ("The layer Saturation lies over all" in notes) == hides
+
+
 def test_a_file_without_layers_gets_its_picture_as_one(tmp_path: Path) -> None:
     merged = np.full((*SIZE, 3), 255, np.uint8)
     merged[5:7, 2:14] = 0
@@ -145,12 +180,22 @@ def test_a_file_without_layers_gets_its_picture_as_one(tmp_path: Path) -> None:
     assert np.array_equal(np.asarray(document[0].topil())[..., :3], merged)
 
 
-@pytest.mark.parametrize("change", [(4, b"\0\2"), (22, b"\0\x10"), (24, b"\0\4")])
-def test_other_kinds_are_told_apart(tmp_path: Path, change: tuple[int, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("at", "value", "said"),
+    [
+        (4, 2, "a.psd is a PSB"), (4, 9, "no PSD"), (22, 16, "16 bits a channel"), (22, 1, "1 bits"),
+        (24, 4, "color mode CMYK"), (24, 1, "color mode Grayscale"), (24, 77, "color mode 77"), (12, 1, "color mode"),
+    ],
+)  # fmt: skip
+def test_other_kinds_are_told_apart_before_anything_is_colored(tmp_path: Path, at: int, value: int, said: str) -> None:
     data = bytearray(drawn()[0])
-    data[change[0] : change[0] + 2] = change[1]
+    data[at : at + 2] = value.to_bytes(2, "big")
+    # What follows the header is of that kind, too, or of a program that writes it wrongly.
+    (tmp_path / "a.psd").write_bytes(data[:40])
+    with pytest.raises(PictureError, match=said):
+        read_for_layers(tmp_path / "a.psd")
     (tmp_path / "a.psd").write_bytes(data)
-    with pytest.raises(PictureError):
+    with pytest.raises(PictureError, match=said):
         psd_into.write_into(tmp_path / "b.psd", tmp_path / "a.psd", COLORS, Place(frozenset(), True), None)
     assert not (tmp_path / "b.psd").exists()
 
