@@ -3,7 +3,7 @@
 import sys
 import warnings
 
-from app.cli.main import main
+from app.cli.main import run_alone
 
 if __name__ == "__main__":
     if getattr(sys, "frozen", False):
@@ -13,4 +13,4 @@ if __name__ == "__main__":
         multiprocessing.freeze_support()
     # What Pillow warns of in a damaged file is told in our own sentence, once.
     warnings.filterwarnings("ignore", module="PIL")
-    sys.exit(main(sys.argv[1:]))
+    run_alone(sys.argv[1:])
