@@ -11,3 +11,5 @@ if "LD_LIBRARY_PATH" in os.environ:
         os.environ["LD_LIBRARY_PATH"] = before
     else:
         del os.environ["LD_LIBRARY_PATH"]
+    # Nurie itself, started again for a long run, puts the folder there anew instead of taking it for given.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"

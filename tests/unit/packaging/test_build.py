@@ -4,6 +4,7 @@ import configparser
 import gzip
 import hashlib
 import json
+import os
 import runpy
 import shutil
 import struct
@@ -280,3 +281,17 @@ def test_the_spec_names_what_is_there() -> None:
         assert name.split("/")[-1] in text and (ROOT / name).exists()
     workflow = (ROOT / ".github" / "workflows" / "installers.yml").read_text()
     assert "--self-test" in workflow and "packaging/build.py --checksums" in workflow
+
+
+@pytest.mark.parametrize("before", ["", "/home/me/lib"])
+def test_what_the_packaged_program_starts_finds_its_own_libraries(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", f"/opt/nurie/_internal:{before}".rstrip(":"))
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "")
+    script("library_path")
+    assert os.environ.get("LD_LIBRARY_PATH", "") == before and "LD_LIBRARY_PATH_ORIG" not in os.environ
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1", "but Nurie itself finds ours"
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
+    monkeypatch.delenv("PYINSTALLER_RESET_ENVIRONMENT")
+    script("library_path")
+    assert "PYINSTALLER_RESET_ENVIRONMENT" not in os.environ, "on other systems nothing is done"
