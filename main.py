@@ -3,9 +3,14 @@
 import sys
 import warnings
 
-from app.cli.main import main
+from app.cli.main import run_alone
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        # A packaged program is its own Python: what starts as a worker of it ends here.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     # What Pillow warns of in a damaged file is told in our own sentence, once.
     warnings.filterwarnings("ignore", module="PIL")
-    sys.exit(main(sys.argv[1:]))
+    run_alone(sys.argv[1:])

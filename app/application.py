@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import engine
@@ -89,6 +90,19 @@ class AllControllers(FinetuneControllers, BatchControllers, SceneControllers):
     """The core's and those of the rooms: what every presenter is given."""
 
 
+class Application(QApplication):
+    """Says which files the desktop hands to the running program: macOS does so where others name them behind the
+    command."""
+
+    file_opened = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_opened.emit(event.file())
+            return True
+        return super().event(event)
+
+
 def run(files: Sequence[str]) -> int:
     """Open the window, with the pictures in `files`. Returns the exit code when it is closed."""
     app = make_application()
@@ -97,6 +111,8 @@ def run(files: Sequence[str]) -> int:
     # Ctrl+C in the terminal ends the program; Qt's event loop would never let Python see it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     nurie.show()
+    if isinstance(app, Application):
+        app.file_opened.connect(lambda path: nurie.shell.opened.emit(incoming.from_files([Path(path)])))
     if files:
         nurie.shell.opened.emit(incoming.from_files(Path(path) for path in files))
     code = app.exec()
@@ -110,7 +126,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if existing is None:
         display.require()
-    app = existing if isinstance(existing, QApplication) else QApplication(["nurie"])
+    app = existing if isinstance(existing, QApplication) else Application(["nurie"])
     app.setApplicationName("Nurie")
     app.setApplicationDisplayName("Nurie")
     app.setApplicationVersion(engine.__version__)

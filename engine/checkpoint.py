@@ -93,7 +93,7 @@ def read_info(path: Path) -> CheckpointInfo:
 
     Checks the whole header, the file's length and that the architecture is known. Raises CheckpointError.
     """
-    return _info_of(path, read_header(path))
+    return info_of(path, read_header(path))
 
 
 def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
@@ -107,7 +107,8 @@ def load_stored(path: Path, device: str = "cpu") -> "dict[str, Tensor]":
         raise CheckpointError("The model file {0} cannot be read: {1}.", path, error) from error
 
 
-def _info_of(path: Path, header: Header) -> CheckpointInfo:
+def info_of(path: Path, header: Header) -> CheckpointInfo:
+    """The same, of a header that was read. path: for the message. Raises CheckpointError."""
     text = header.metadata.get(METADATA_KEY)
     if text is None:
         raise CheckpointError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage, sparse
 from scipy.spatial import KDTree
 
-from engine import cancellation
+from engine import cancellation, narrow
 from engine.color.compose import shrink_ink
 from engine.color.difference import ciede2000
 from engine.color.figure import to_lab
@@ -330,7 +330,7 @@ def _two_colors(small: _Small, count: int) -> tuple[NDArray[np.float64], NDArray
         for some in _slices(len(label)):
             off = lab[some, None] - centers[label[some]]
             away = np.einsum("nkc,nkc->nk", off, off)
-            second[some], nearest[some] = away[:, 1] < away[:, 0], away.min(axis=1)
+            second[some], nearest[some] = away[:, 1] < away[:, 0], narrow.smallest(away)
         centers = _means(lab, label * 2 + second, 2 * (count + 1)).reshape(-1, 2, 3)
     one = np.bincount(label, second, count + 1)
     spread = np.sqrt(np.bincount(label, nearest, count + 1) / np.maximum(total, 1.0))
@@ -353,7 +353,7 @@ def _beyond_the_middle(lab: NDArray[np.float32], label: Labels, count: int) -> M
     axis = np.linalg.eigh(products)[1][..., -1]
     second = np.empty(len(label), np.bool_)
     for some in _slices(len(label)):
-        second[some] = ((lab[some] - middle[label[some]]) * axis[label[some]]).sum(axis=1) > 0.0
+        second[some] = narrow.total((lab[some] - middle[label[some]]) * axis[label[some]]) > 0.0
     return second
 
 
@@ -377,7 +377,7 @@ def _divided(
     inside: Mask, lab: NDArray[np.float32], centers: NDArray[np.float64], picture: int
 ) -> tuple[Mask, Mask] | None:
     """The largest part of either color, or None where one of them is too small."""
-    away = [((lab - center.astype(np.float32)) ** 2).sum(axis=2) for center in centers]
+    away = [narrow.total((lab - center.astype(np.float32)) ** 2) for center in centers]
     first = np.asarray(cv2.medianBlur((away[0] <= away[1]).astype(np.uint8), 5), np.uint8) > 0
     least = _least(float(inside.sum()), picture)
     parts = []

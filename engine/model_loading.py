@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine import checkpoint, model_catalog, registry
+from engine import checkpoint, late_imports, model_catalog, registry
 from engine.checkpoint import CheckpointInfo
 from engine.checkpoint_header import TensorEntry, read_header
 from engine.colorizer import Colorizer
@@ -24,7 +24,10 @@ def load(path: Path, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Te
     An adapted model comes merged with its base, in fp32 what it changes. Raises CheckpointError, also where the base is
     missing or another, and where the two do not fit each other.
     """
-    info = checkpoint.read_info(path)
+    return _load(path, checkpoint.read_info(path), device)
+
+
+def _load(path: Path, info: CheckpointInfo, device: str = "cpu") -> "tuple[CheckpointInfo, dict[str, Tensor]]":
     stored = checkpoint.load_stored(path, device)
     if info.base is None:
         return info, stored
@@ -57,20 +60,38 @@ def build(path: Path) -> "tuple[CheckpointInfo, nn.Module]":
 
     Raises CheckpointError for everything `load` does, and when the weights and the architecture do not match exactly.
     """
-    info = checkpoint.read_info(path)
+    header = read_header(path)
+    info = checkpoint.info_of(path, header)
     config = registry.make_config(info.architecture, info.config)
+    # Without memory for weights: the config might ask for more than there is, and random ones would be thrown away.
+    module = _without_memory(path, info.architecture, config)
+    expected = module.state_dict()
     if info.base is None:
-        _require_fitting_header(path, info.architecture, config)
-    info, state = load(path)
-    module = _network(path, info.architecture, config)
-    _require_match(path, {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}, state)
-    module.load_state_dict(state)
+        _require_match(path, expected, header.tensors)
+    info, state = _load(path, info)
+    _require_match(path, expected, state)
+    distinct = {id(tensor) for tensor in (*module.parameters(), *module.buffers())}
+    if registry.points_to_files(info.architecture) or len(distinct) != len(expected):
+        # It has more than its state, or the same in two places: made as its class makes it.
+        module = _network(path, info.architecture, config)
+        module.load_state_dict(state)
+    else:
+        # Copies, because the tensors of a file can change with it.
+        own = {name: tensor.to(expected[name].dtype, copy=True) for name, tensor in state.items()}
+        module.load_state_dict(own, assign=True)
     return info, module.eval()
 
 
 def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
+    make = registry.find(architecture).module
     try:
-        return registry.find(architecture).module(config)
+        try:
+            return make(config)
+        except NotImplementedError:
+            # What torch knows of shapes alone may be among what waits.
+            if not late_imports.catch_up():
+                raise
+            return make(config)
     except (RuntimeError, TypeError, ValueError, IndexError, ArithmeticError, MemoryError) as error:
         first_line = str(error).split("\n", maxsplit=1)[0]
         raise CheckpointError(
@@ -78,16 +99,12 @@ def _network(path: Path, architecture: str, config: Any) -> "nn.Module":
         ) from error
 
 
-def _require_fitting_header(path: Path, architecture: str, config: Any) -> None:
-    """Raise CheckpointError where the file's header lists other tensors than the network has.
-
-    The network is built without memory for its weights: its config might ask for more than there is.
-    """
+def _without_memory(path: Path, architecture: str, config: Any) -> "nn.Module":
+    """The network with parameters that have shapes and types alone."""
     import torch
 
     with torch.device("meta"):
-        expected = _network(path, architecture, config).state_dict()
-    _require_match(path, {name: tuple(one.shape) for name, one in expected.items()}, read_header(path).tensors)
+        return _network(path, architecture, config)
 
 
 def load_colorizer(path: Path, device_choice: DeviceChoice = "auto") -> Colorizer:
@@ -161,17 +178,17 @@ def require_colorizer(name: str, info: CheckpointInfo) -> None:
 
 
 def _require_match(
-    path: Path, expected: dict[str, tuple[int, ...]], state: "Mapping[str, Tensor] | Mapping[str, TensorEntry]"
+    path: Path, expected: "Mapping[str, Tensor]", state: "Mapping[str, Tensor] | Mapping[str, TensorEntry]"
 ) -> None:
     missing, extra = sorted(set(expected) - set(state)), sorted(set(state) - set(expected))
-    reshaped = [name for name in expected if name in state and tuple(state[name].shape) != expected[name]]
+    reshaped = [name for name in expected if name in state and tuple(state[name].shape) != tuple(expected[name].shape)]
     if missing:
         problem = f"lacks {_listed(missing)}"
     elif extra:
         problem = f"has {_listed(extra)} too many"
     elif reshaped:
         name = reshaped[0]
-        problem = f"has '{name}' in the shape {list(state[name].shape)} instead of {list(expected[name])}"
+        problem = f"has '{name}' in the shape {list(state[name].shape)} instead of {list(expected[name].shape)}"
     else:
         return
     raise CheckpointError("The weights in {0} do not fit its architecture: it {1}; get the file again.", path, problem)

@@ -107,7 +107,7 @@ class BatchController(JobOwner):
                 self.remove(run)
                 break
         run = self._add(request)
-        run.row.show(RunState.RUNNING, self.tr("Writing down the references…"))
+        run.row.show(RunState.RUNNING, lambda: self.tr("Writing down the references…"))
         steps = partial(_written, request, tuple(references), palette)
         failed = partial(self._not_begun, run)
         self.submit(Lane.FILES, "", steps, partial(self._start, run), quiet=True, on_failed=failed)

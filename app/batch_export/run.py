@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
 from app.batch.request import BatchRequest
 from app.jobs.child_process import ChildProcess
 from app.jobs.child_run import STOPPED, ChildRun, MakeChild
-from app.jobs.long_run import RunState
+from app.jobs.long_run import RunState, Words
 from app.language.engine_words import said
-
-translate = QCoreApplication.translate
 
 
 @dataclass
@@ -52,8 +50,11 @@ class BatchRun(ChildRun):
         self.failure = ""  # the sentence, where it ended by a mistake
         self._why = ""
         self._was_stopped = False
-        title = translate("BatchRun", "Watched: {0}") if request.watch else translate("BatchRun", "Batch: {0}")
-        super().__init__(title.format(Path(request.folder).name or request.folder), make_child, parent)
+        super().__init__(self._title, make_child, parent)
+
+    def _title(self) -> str:
+        title = self.tr("Watched: {0}") if self.request.watch else self.tr("Batch: {0}")
+        return title.format(Path(self.request.folder).name or self.request.folder)
 
     def start(self, *, retry_failed: bool = False) -> None:
         """Begin, or go on where the journal in the output folder says it ended."""
@@ -62,7 +63,7 @@ class BatchRun(ChildRun):
         self.standing = BatchProgress()
         self.failure = self._why = ""
         self._was_stopped = False
-        self._launch(self.request.arguments(retry_failed=retry_failed), self._where())
+        self._launch(self.request.arguments(retry_failed=retry_failed), self._where)
 
     def _go_on(self) -> None:
         self.start()
@@ -74,7 +75,8 @@ class BatchRun(ChildRun):
         standing, name = self.standing, str(event.get("name", ""))
         match event["event"]:
             case "preparing":
-                self._while_running(said(str(event.get("step", ""))) + "…")
+                step = str(event.get("step", ""))
+                self._while_running(lambda: said(step) + "…")
             case "planned":
                 standing.drawings, standing.to_do = _count(event, "drawings"), _count(event, "to_do")
                 standing.share = 0.0
@@ -102,15 +104,15 @@ class BatchRun(ChildRun):
             case "watching":
                 standing.in_work.clear()
                 standing.share, standing.seconds_left = 1.0, None
-                self._while_running(self._watching())
+                self._while_running(self._watching)
             case "ended":
                 standing.report = Path(event["report"]) if event.get("report") else None
                 standing.problem = str(event.get("problem") or "")
         if event["event"] in ("planned", "started", "progress", "finished", "failed"):
-            self._while_running(self._where())
+            self._while_running(self._where)
         self.changed.emit()
 
-    def _while_running(self, message: str) -> None:
+    def _while_running(self, message: Words) -> None:
         if self.state == RunState.RUNNING:
             self.row.show(RunState.RUNNING, message, self.standing.share, self.standing.seconds_left)
 
@@ -130,15 +132,18 @@ class BatchRun(ChildRun):
         standing = self.standing
         standing.in_work.clear()
         if self._was_stopped or code in (STOPPED, -1):
-            self.failure = said(self._why) if self._why else "" if self._was_stopped or code == STOPPED else sentence
-            self._show(RunState.INTERRUPTED, self.failure or self.tr("Stopped; it can go on."), standing.share)
+            self.failure = self._why or ("" if self._was_stopped or code == STOPPED else sentence)
+            self._show(RunState.INTERRUPTED, self._stopped, standing.share)
         elif self.request.watch and code == 0:
-            self._show(RunState.INTERRUPTED, self.tr("Not watched any more; it can go on."))
+            self._show(RunState.INTERRUPTED, lambda: self.tr("Not watched any more; it can go on."))
         elif code in (0, 1) and standing.drawings:
-            self._show(RunState.DONE, self._outcome(), 1.0)
+            self._show(RunState.DONE, self._outcome, 1.0)
         else:
-            self.failure = said(sentence)
-            self._show(RunState.FAILED, self.failure)
+            self.failure = sentence
+            self._show(RunState.FAILED, lambda: said(sentence))
+
+    def _stopped(self) -> str:
+        return said(self.failure) if self.failure else self.tr("Stopped; it can go on.")
 
     def _outcome(self) -> str:
         standing = self.standing

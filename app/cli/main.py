@@ -5,6 +5,7 @@ Nothing heavy is imported here: `--help` answers at once.
 """
 
 import argparse
+import atexit
 import gc
 import importlib
 import io
@@ -12,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app.cli import output as report
 from app.cli.parser import Mistake, Parser, file
@@ -34,6 +36,8 @@ COMMANDS = {
 }  # each a module beside this one, with `add_options` and `run`
 BUG, STOPPED = 70, 130
 _RARELY = 100_000, 20, 20  # new objects, and rounds, between two collections of garbage
+_HARDLY = 1_000_000, 20, 20  # the same of a command that is over by then
+ONE_DRAWING = ("colorize", "lineart", "palette")  # over so soon that what is imported counts; they import in one thread
 ONE_OBJECT = ("colorize", "lineart", "palette", "models", "evaluate")  # what --json prints; the others print lines
 
 
@@ -57,10 +61,44 @@ def main(argv: Sequence[str]) -> int:
         return _failure(error, argv)
 
 
+def run_alone(argv: Sequence[str]) -> NoReturn:
+    """`main` as a process, which ends with it.
+
+    What was registered for the end is done, always. Then Python takes all apart that was imported, torch above all,
+    which is a fifth of a short command and of no use: so the garbage collector is told not to look through it, and a
+    command of `ONE_DRAWING`, which has no thread left, ends there, as the children of `multiprocessing` do.
+    """
+    command = argv[0] if argv else ""
+    if command in ONE_DRAWING:
+        from engine import late_imports
+
+        late_imports.put_off()
+        gc.set_threshold(*_HARDLY)
+        # Threads of torch that wait for each other would keep a core busy with it, beside other programs for seconds.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    code = main(argv)
+    if command in COMMANDS:
+        gc.freeze()
+    if command in ONE_DRAWING:
+        atexit._run_exitfuncs()
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+        except (OSError, ValueError):
+            sys.exit(code)  # Python says of a stream what is to be said
+        os._exit(code)
+    sys.exit(code)
+
+
 def _tell_in_json(argv: Sequence[str], sentence: object) -> None:
     """The same sentence as on stderr, for a script that reads one JSON object of stdout."""
     if "--json" in argv and argv[0] in ONE_OBJECT:
-        report.print_json({"error": report.one_line(sentence)})
+        try:
+            report.print_json({"error": report.one_line(sentence)})
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _silence_stdout()
 
 
 def build_parser(described: Sequence[str] = tuple(COMMANDS)) -> Parser:
@@ -100,7 +138,8 @@ def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         # Importing torch makes hundreds of thousands of objects that stay: looking through them again and again is a
         # fifteenth of a short command.
-        gc.set_threshold(*_RARELY)
+        if gc.get_threshold()[0] < _RARELY[0]:
+            gc.set_threshold(*_RARELY)
         arguments = build_parser(argv[:1]).parse_args(argv)
         from app import paths
 

@@ -41,8 +41,10 @@ class FinetuneRun(ChildRun):
         self._cancelled = False
         self._resumable = False
         self.forget_progress()
-        title = translate("FinetuneRun", "Adapting to {0}").format(request.name)
-        super().__init__(title, make_child, parent, can_keep=True)
+        super().__init__(self._title, make_child, parent, can_keep=True)
+
+    def _title(self) -> str:
+        return self.tr("Adapting to {0}").format(self.request.name)
 
     def forget_progress(self) -> None:
         """As before the first event."""
@@ -63,16 +65,16 @@ class FinetuneRun(ChildRun):
         self.forget_progress()
         if not self._lock.tryLock(0):
             self.failure = self.tr("Another window of Nurie works on this; close that first.")
-            self._show(RunState.INTERRUPTED, self.failure)
+            self._show(RunState.INTERRUPTED, lambda: self.failure)
             self.ended.emit()
             return
         self._cancelled = self._resumable = False
-        self._launch(self.request.arguments(self.folder), self.tr("Preparing the pictures…"))
+        self._launch(self.request.arguments(self.folder), lambda: self.tr("Preparing the pictures…"))
 
     def mark_installed(self, installed: Installed) -> None:
         """It was installed after all."""
         self.installed, self.kept_out = installed, None
-        self._show(RunState.DONE, self._outcome())
+        self._show(RunState.DONE, self._outcome)
 
     def _go_on(self) -> None:
         self.resume_asked.emit()
@@ -80,12 +82,12 @@ class FinetuneRun(ChildRun):
     def _tell(self, child: ChildProcess, verb: Verb) -> None:
         if verb == Verb.KEEP:
             child.send("stop")
-            self._show(RunState.ENDING, self.tr("Ending, then judging what there is…"), self.row.fraction)
+            self._show(RunState.ENDING, lambda: self.tr("Ending, then judging what there is…"), self.row.fraction)
         elif verb == Verb.CANCEL:
             self._cancelled = True
             child.send("cancel")
             child.terminate()
-            self._show(RunState.ENDING, self.tr("Cancelling…"), self.row.fraction)
+            self._show(RunState.ENDING, lambda: self.tr("Cancelling…"), self.row.fraction)
         else:
             super()._tell(child, verb)
 
@@ -94,7 +96,7 @@ class FinetuneRun(ChildRun):
         if isinstance(told, Prepared):
             self.prepared = told
             if self.state == RunState.RUNNING:
-                self._show(RunState.RUNNING, self.tr("Trying a few steps…"))
+                self._show(RunState.RUNNING, lambda: self.tr("Trying a few steps…"))
         elif isinstance(told, Measured):
             self.measured = told
         elif isinstance(told, Progressed):
@@ -118,11 +120,11 @@ class FinetuneRun(ChildRun):
             self.losses.append((progress.step, progress.loss))
         if self.state == RunState.RUNNING:
             if progress.step >= progress.steps:
-                self._show(RunState.RUNNING, self.tr("Judging by the pictures held out…"), progress.fraction)
+                self._show(RunState.RUNNING, lambda: self.tr("Judging by the pictures held out…"), progress.fraction)
             else:
-                self._show(RunState.RUNNING, self._where(), progress.fraction, progress.seconds_left)
+                self._show(RunState.RUNNING, self._where, progress.fraction, progress.seconds_left)
         elif self.state == RunState.PAUSED:
-            self._show(RunState.PAUSED, self.tr("Paused"), progress.fraction)
+            self._show(RunState.PAUSED, self._paused, progress.fraction)
 
     def _where(self) -> str:
         if self.progress is None:
@@ -133,14 +135,14 @@ class FinetuneRun(ChildRun):
         self._lock.unlock()
         fraction = self.progress.fraction if self.progress else None
         if self.verdict is not None and (self.installed or self.kept_out):
-            self._show(RunState.DONE, self._outcome(), 1.0)
+            self._show(RunState.DONE, self._outcome, 1.0)
         elif self._cancelled and not self._resumable:
-            self._show(RunState.CANCELLED, self.tr("Cancelled"))
+            self._show(RunState.CANCELLED, lambda: self.tr("Cancelled"))
         elif self._cancelled or self._resumable:
-            self._show(RunState.INTERRUPTED, self.tr("Stopped; it can go on."), fraction)
+            self._show(RunState.INTERRUPTED, lambda: self.tr("Stopped; it can go on."), fraction)
         else:
             self.failure = sentence or self.tr("The fine-tuning ended without a verdict; let it go on.")
-            self._show(RunState.INTERRUPTED, self.failure, fraction)
+            self._show(RunState.INTERRUPTED, lambda: self.failure, fraction)
 
     def _outcome(self) -> str:
         if self.verdict is None:

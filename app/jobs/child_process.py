@@ -30,8 +30,15 @@ MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
 def own_program() -> list[str]:
-    """What to run for this program's own command line: Python and main.py, or the packaged program alone."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(MAIN)]
+    """What to run for this program's own command line: Python and main.py, or the packaged program alone.
+
+    On Windows a packaged window is a program of its own, which may have no stdout; that of the command line is
+    beside it.
+    """
+    if not getattr(sys, "frozen", False):
+        return [sys.executable, str(MAIN)]
+    beside = Path(sys.executable).with_name("nurie.exe")
+    return [str(beside) if sys.platform == "win32" and beside.is_file() else sys.executable]
 
 
 class ChildProcess(QObject):

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.jobs.child_process import ChildProcess
-from app.jobs.long_run import RunRow, RunState, Verb
+from app.jobs.long_run import RunRow, RunState, Verb, Words
 
 translate = QCoreApplication.translate
 
@@ -25,14 +25,14 @@ class ChildRun(QObject):
     opened = Signal()  # a person wants to see it
     removed = Signal()  # a person wants to see it no longer
 
-    def __init__(self, title: str, make_child: MakeChild, parent: QObject | None, *, can_keep: bool = False) -> None:
+    def __init__(self, title: Words, make_child: MakeChild, parent: QObject | None, *, can_keep: bool = False) -> None:
         """title, can_keep: of the row."""
         super().__init__(parent)
         self.row = RunRow(title, self, can_keep=can_keep)
         self.row.asked.connect(self._do)
         self._make_child = make_child
         self._child: ChildProcess | None = None
-        self.row.show(RunState.INTERRUPTED, translate("ChildRun", "Not finished; it can go on."))
+        self.row.show(RunState.INTERRUPTED, lambda: translate("ChildRun", "Not finished; it can go on."))
 
     @property
     def state(self) -> RunState:
@@ -53,7 +53,7 @@ class ChildRun(QObject):
         if self._child is not None:
             self._child.close()
 
-    def _launch(self, arguments: Sequence[str], message: str) -> None:
+    def _launch(self, arguments: Sequence[str], message: Words) -> None:
         """Start the child. message: what it does first."""
         self._show(RunState.RUNNING, message)
         self._child = self._make_child(self)
@@ -75,14 +75,14 @@ class ChildRun(QObject):
         row = self.row
         if verb == Verb.PAUSE:
             child.send("pause")
-            self._show(RunState.PAUSED, self._paused(), row.fraction)
+            self._show(RunState.PAUSED, self._paused, row.fraction)
         elif verb == Verb.RESUME:
             child.send("resume")
-            self._show(RunState.RUNNING, self._where(), row.fraction, row.seconds_left)
+            self._show(RunState.RUNNING, self._where, row.fraction, row.seconds_left)
         elif verb == Verb.CANCEL:
             child.send("stop")
             child.terminate()
-            self._show(RunState.ENDING, translate("ChildRun", "Stopping…"), row.fraction)
+            self._show(RunState.ENDING, lambda: translate("ChildRun", "Stopping…"), row.fraction)
 
     def _ended(self, code: int, sentence: str) -> None:
         child, self._child = self._child, None
@@ -92,7 +92,7 @@ class ChildRun(QObject):
         self.ended.emit()
 
     def _show(
-        self, state: RunState, message: str, fraction: float | None = None, seconds_left: float | None = None
+        self, state: RunState, message: Words, fraction: float | None = None, seconds_left: float | None = None
     ) -> None:
         self.row.show(state, message, fraction, seconds_left)
         self.changed.emit()

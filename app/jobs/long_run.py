@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -34,6 +35,9 @@ class Verb(Enum):
     REMOVE = "remove"  # from the list; of an interrupted run also what it left on disk
 
 
+Words = Callable[[], str]  # a sentence in the language of the window, whichever that is when it is asked
+
+
 class RunRow(QObject):
     """Title, state, how far, how long still, and the verbs. All methods are for the GUI thread."""
 
@@ -42,7 +46,7 @@ class RunRow(QObject):
 
     def __init__(
         self,
-        title: str,
+        title: Words,
         parent: QObject | None = None,
         *,
         can_pause: bool = True,
@@ -52,12 +56,21 @@ class RunRow(QObject):
     ) -> None:
         """can_open: there is a dialog or a folder to open."""
         super().__init__(parent)
-        self.title = title
+        self._title, self._message = title, _nothing
         self.state = state
         self.fraction: float | None = None
         self.seconds_left: float | None = None
-        self.message = ""
         self._can_pause, self._can_keep, self._can_open = can_pause, can_keep, can_open
+
+    @property
+    def title(self) -> str:
+        """What runs, in a few words."""
+        return self._title()
+
+    @property
+    def message(self) -> str:
+        """How it stands, a sentence."""
+        return self._message()
 
     @property
     def is_over(self) -> bool:
@@ -83,16 +96,20 @@ class RunRow(QObject):
         return frozenset(verbs)
 
     def show(
-        self, state: RunState, message: str, fraction: float | None = None, seconds_left: float | None = None
+        self, state: RunState, message: Words, fraction: float | None = None, seconds_left: float | None = None
     ) -> None:
-        """How it stands now. message: a sentence. fraction: in [0, 1], None where there is no telling."""
-        self.state, self.message, self.fraction, self.seconds_left = state, message, fraction, seconds_left
+        """How it stands now. message: asked when it is shown. fraction: in [0, 1], None where there is no telling."""
+        self.state, self._message, self.fraction, self.seconds_left = state, message, fraction, seconds_left
         self.changed.emit()
 
     def ask(self, verb: Verb) -> None:
         """A person wants this; what cannot be done now is ignored."""
         if verb in self.verbs:
             self.asked.emit(verb)
+
+
+def _nothing() -> str:
+    return ""
 
 
 def time_left(seconds: float | None) -> str:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
 from app.jobs.child_process import ChildProcess
 from app.jobs.child_run import STOPPED, ChildRun, MakeChild
 from app.jobs.long_run import RunState
 from app.language.engine_words import said
 from app.video.wish import SceneWish
-
-translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -46,15 +44,17 @@ class SceneRun(ChildRun):
         self.wish = wish
         self.outcome: Outcome | None = None
         self._corrections: Path | None = None
-        title = translate("SceneRun", "Scene: {0}").format(Path(wish.scene).name or wish.scene)
-        super().__init__(title, make_child, parent)
+        super().__init__(self._title, make_child, parent)
+
+    def _title(self) -> str:
+        return self.tr("Scene: {0}").format(Path(self.wish.scene).name or self.wish.scene)
 
     def start(self, corrections: Path | None) -> None:
         """Begin, or go on with what is known. corrections: the file of the answers."""
         if self._child is not None:
             return
         self._corrections = corrections
-        self._launch(self.wish.arguments(corrections), self.tr("Reading the frames…"))
+        self._launch(self.wish.arguments(corrections), lambda: self.tr("Reading the frames…"))
 
     def _go_on(self) -> None:
         self.start(self._corrections)
@@ -68,16 +68,19 @@ class SceneRun(ChildRun):
         elif event["event"] == "progress" and self.row.state == RunState.RUNNING:
             share = event.get("share")
             fraction = float(share) if isinstance(share, int | float) else None
-            self._show(RunState.RUNNING, said(str(event.get("step", ""))) + "…", fraction)
+            step = str(event.get("step", ""))
+            self._show(RunState.RUNNING, lambda: said(step) + "…", fraction)
 
     def _over(self, code: int, sentence: str) -> None:
-        if code == 0 and self.outcome is not None:
-            self._show(RunState.DONE, self._told(self.outcome), 1.0)
-        elif code in (STOPPED, -1):
-            words = self.tr("Stopped; it can go on.") if code == STOPPED else sentence
-            self._show(RunState.INTERRUPTED, words, self.row.fraction)
+        outcome = self.outcome
+        if code == 0 and outcome is not None:
+            self._show(RunState.DONE, lambda: self._told(outcome), 1.0)
+        elif code == STOPPED:
+            self._show(RunState.INTERRUPTED, lambda: self.tr("Stopped; it can go on."), self.row.fraction)
+        elif code == -1:
+            self._show(RunState.INTERRUPTED, lambda: sentence, self.row.fraction)
         else:
-            self._show(RunState.FAILED, said(sentence))
+            self._show(RunState.FAILED, lambda: said(sentence))
 
     def _told(self, outcome: Outcome) -> str:
         shots, words = len(outcome.shots), [self.tr("{0} frames").format(outcome.frames)]

@@ -1,7 +1,11 @@
 """Colour difference as people see it."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+_AT_ONCE = 4096  # differences, so that what lies between stays in the processor's cache
 
 
 def ciede2000(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
@@ -11,6 +15,23 @@ def ciede2000(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
     k_L = k_C = k_H = 1; the numbers in parentheses below are their equations.
     """
     one, two = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    shape = np.broadcast_shapes(one.shape[:-1], two.shape[:-1])
+    if math.prod(shape) <= _AT_ONCE:
+        return _differences(one, two)
+    result = np.empty(shape)
+    rows = max(1, _AT_ONCE // math.prod(shape[1:]))
+    for start in range(0, shape[0], rows):
+        some = slice(start, start + rows)
+        result[some] = _differences(_rows(one, some, shape), _rows(two, some, shape))
+    return result
+
+
+def _rows(colors: NDArray[np.float64], some: slice, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Those of the colors that go with some rows of what is computed, which has this shape."""
+    return colors[some] if colors.ndim - 1 == len(shape) and colors.shape[0] > 1 else colors
+
+
+def _differences(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
     mean_chroma = (np.hypot(one[..., 1], one[..., 2]) + np.hypot(two[..., 1], two[..., 2])) / 2.0  # (2)-(3)
     stretch = 1.5 - 0.5 * _ratio_to_25(mean_chroma)  # 1 + G (4)
     a1, a2 = one[..., 1] * stretch, two[..., 1] * stretch  # (5)
@@ -42,7 +63,8 @@ def ciede2000(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
 
 
 def _ratio_to_25(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.sqrt(chroma**7 / (chroma**7 + 25.0**7))
+    power = chroma**7
+    return np.sqrt(power / (power + 25.0**7))
 
 
 def _mean_angle(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation
+from engine import cancellation, narrow
 from engine.color.figure import to_lab
 from engine.line_art.extent import seen_area, seen_side
 from engine.line_art.regions import RegionMap, labels_at_edge, paper_of
@@ -76,7 +76,7 @@ def _at_edge_and_large(small: Labels, count: int) -> NDArray[np.int32]:
 def _parts(inside: NDArray[np.bool_], lab: NDArray[np.float32], depth: NDArray[np.float32]) -> tuple[Labels, int]:
     """h×w numbers of the colored parts of a region from 1, 0 for its paper and elsewhere the nearest's; how many."""
     white = inside & (lab[..., 0] > _WHITE_LIGHTNESS) & (np.hypot(lab[..., 1], lab[..., 2]) < _WHITE_CHROMA)
-    colored = inside & (np.linalg.norm(lab - np.array([100.0, 0.0, 0.0], np.float32), axis=2) > _COLORED) & ~white
+    colored = inside & (narrow.length(lab - np.array([100.0, 0.0, 0.0], np.float32)) > _COLORED) & ~white
     white_core = _eroded(white, _CORE)
     # A core ends at lines: what of the guess's haze lies beyond one is small then, and goes with what is around it.
     core = _eroded(colored, _CORE) & (depth > 0)

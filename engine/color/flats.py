@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation
+from engine import cancellation, narrow
 from engine.color.figure import to_lab
 from engine.line_art.regions import RegionMap, labels_at_edge, paper_of
 
@@ -56,7 +56,7 @@ def vote(color: Pixels, regions: RegionMap, ink: NDArray[np.float32]) -> Flats:
         cancellation.check()
         center = _means(lab, labels, regions.count, weights * _kernel(lab, center[labels]))
     kernel = weights * _kernel(lab, center[labels])
-    agree = weights * (np.square(lab - center[labels]).sum(axis=1) <= _AGREES**2)
+    agree = weights * (narrow.total(np.square(lab - center[labels])) <= _AGREES**2)
     total = np.bincount(labels, weights, regions.count)
     confidence = np.bincount(labels, agree, regions.count) / np.maximum(total, 1e-12)
     colors = np.rint(_means(pixels, labels, regions.count, kernel)).astype(np.uint8)
@@ -200,7 +200,7 @@ def _largest(owner: NDArray[np.int64], votes: NDArray) -> NDArray[np.intp]:
 
 
 def _kernel(lab: NDArray[np.float32], center: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.exp(np.square(lab - center).sum(axis=1) / (-2.0 * _REACH**2)) + 1e-12
+    return np.exp(narrow.total(np.square(lab - center)) / (-2.0 * _REACH**2)) + 1e-12
 
 
 def _medians(

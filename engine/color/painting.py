@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import cancellation
+from engine import cancellation, narrow
 from engine.color import figure
 from engine.color.compose import STRIP_ROWS
 from engine.color.difference import ciede2000
@@ -42,7 +42,7 @@ def softness(references: Sequence[Reference], palette: Palette) -> Floats:
         part = figure.of(reference)
         pixels = part.pixels[part.colored]
         lab = to_lab(np.ascontiguousarray(pixels[:: max(1, len(pixels) // _MOST_PIXELS)]))
-        nearest = np.square(lab[:, None] - swatches[None]).sum(axis=2).argmin(axis=1)
+        nearest = narrow.total(np.square(lab[:, None] - swatches[None])).argmin(axis=1)
         difference = ciede2000(lab, swatches[nearest])
         is_own = difference <= _OWN
         for number in np.unique(nearest[is_own]):

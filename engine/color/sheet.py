@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import narrow
 from engine.color import sheet_pieces
 from engine.color.figure import to_lab
 from engine.color.sheet_pieces import Aside, Sheet
@@ -217,7 +218,7 @@ def _without_ground(
     core = cv2.erode(inside, np.ones((2 * _EDGE + 1, 2 * _EDGE + 1), np.uint8))
     own, deep = _at(inside, box, size) > 0, _at(np.asarray(core), box, size) > 0
     beside = to_lab(_at(ground, box, size))
-    far = np.linalg.norm(to_lab(reference.pixels[box]) - beside, axis=2)
+    far = narrow.length(to_lab(reference.pixels[box]) - beside)
     return own & (deep | (far >= _GROUND)) & ~_gaps(own & (far < _GAP_COLOR) & (beside[..., 0] > _DARK))
 
 

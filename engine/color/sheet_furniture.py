@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import narrow
 from engine.color.figure import to_lab
 from engine.color.sheet_shapes import EVEN, SAME, Color, Piece, View, median_color
 
@@ -128,7 +129,7 @@ def _inked(piece: Piece) -> Mask:
     lab = piece.seen.lab
     if not beside.any():
         return piece.mask
-    far = np.linalg.norm(lab - np.median(lab[beside], axis=0), axis=2)
+    far = narrow.length(lab - np.median(lab[beside], axis=0))
     return piece.mask & (far > 0.5 * np.percentile(far[piece.mask], 95))
 
 

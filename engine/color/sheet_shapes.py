@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from engine import narrow
 from engine.color.figure import to_lab
 
 Mask = NDArray[np.bool_]
@@ -52,7 +53,7 @@ class View:
     def of(cls, pixels: NDArray[np.uint8]) -> View:
         """A view of a picture."""
         spread = np.asarray(cv2.subtract(cv2.dilate(pixels, _SQUARE), cv2.erode(pixels, _SQUARE)), np.uint8)
-        return cls(pixels, to_lab(pixels), spread.max(axis=2) <= _SMOOTH)
+        return cls(pixels, to_lab(pixels), narrow.largest(spread) <= _SMOOTH)
 
     @property
     def side(self) -> int:
@@ -130,7 +131,7 @@ class Piece:
         beside = ~self.mask
         if not beside.any():
             return self.filled
-        far = np.linalg.norm(self.seen.lab - np.median(self.seen.lab[beside], axis=0), axis=2)
+        far = narrow.length(self.seen.lab - np.median(self.seen.lab[beside], axis=0))
         own = (self.filled & (far > 0.4 * np.percentile(far[self.mask], 75))).astype(np.uint8)
         outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         if not outlines:
@@ -206,7 +207,7 @@ class Piece:
                 np.floor(left / 8.0).astype(np.int64), axis=0, return_inverse=True, return_counts=True
             )
             center = left[index.reshape(-1) == int(counts.argmax())].mean(axis=0)
-            near = np.linalg.norm(left - center, axis=1) < SAME
+            near = narrow.length(left - center) < SAME
             if near.mean() * len(left) >= _LEAST_COLOR * total:
                 found.append((center, float(near.sum()) / total))
             elif counts.max() < _LEAST_COLOR * total / 4:
@@ -255,8 +256,8 @@ def ground(view: View, area: Mask, least: float = _RIM) -> Mask | None:
     lab = view.lab[main]
     center = np.median(lab, axis=0)
     reached = main
-    if float(np.percentile(np.linalg.norm(lab[:: max(1, len(lab) // 20000)] - center, axis=1), 95)) < _ALIKE:
-        alike = area & (np.linalg.norm(view.lab - center, axis=2) < _ALIKE)
+    if float(np.percentile(narrow.length(lab[:: max(1, len(lab) // 20000)] - center), 95)) < _ALIKE:
+        alike = area & (narrow.length(view.lab - center) < _ALIKE)
         count, labels = _components(alike | main, 4)
         touched = np.zeros(count, np.bool_)
         touched[labels[around]] = True

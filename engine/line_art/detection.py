@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import narrow
 from engine.images import Picture
 from engine.line_art.extent import seen_side
 from engine.line_art.paper import FloatPicture, fitted_paper, is_light_on_dark, opened, reduced
@@ -45,7 +46,7 @@ def kind_of(pixels: NDArray[np.uint8]) -> Literal["line_art", "color"]:
     if is_light_on_dark(small):
         small = 1.0 - small
     depth = np.clip(1.0 - small / fitted_paper(small), 0.0, 1.0).astype(np.float32)
-    tone, deepest = depth.mean(axis=-1), depth.max(axis=-1)
+    tone, deepest = narrow.mean(depth), narrow.largest(depth)
     noise = _paper_noise(tone)
     drawn = deepest > max(_MARK, 4.0 * noise)
     if not drawn.any():
@@ -87,7 +88,7 @@ def _other_hue(depth: FloatPicture, drawn: NDArray[np.bool_]) -> NDArray[np.bool
     ink = np.linalg.eigh(colors.T @ colors / len(colors))[1][:, -1]
 
     def away(seen: FloatPicture) -> FloatPicture:
-        return np.linalg.norm(seen - (seen @ ink)[..., None] * ink, axis=-1).astype(np.float32)
+        return narrow.length(seen - (seen @ ink)[..., None] * ink).astype(np.float32)
 
     soft = cv2.GaussianBlur(depth, (0, 0), max(1.0, seen_side(depth.shape) * 0.003))
     blurred = np.asarray(soft, np.float32).reshape(depth.shape)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import narrow
 from engine.line_art.extent import seen_side
 
 _LOOKING_SIZE = 512  # pixels of the seen side
@@ -38,7 +39,7 @@ def reduced(pixels: NDArray[np.uint8]) -> FloatPicture:
 
 def is_light_on_dark(small: FloatPicture) -> bool:
     """True for white lines on black or coloured paper: dark within and at the border, and all that is light is thin."""
-    tone = small.mean(axis=-1)
+    tone = narrow.mean(small)
     border = np.concatenate((tone[0], tone[-1], tone[:, 0], tone[:, -1]))
     paper = float(np.median(tone))
     if paper > 0.5 or float(np.median(border)) > 0.5:
@@ -116,7 +117,7 @@ def _bright_blocks(small: FloatPicture) -> tuple[NDArray[np.float64], NDArray[np
     count = min(_BLOCKS, height), min(_BLOCKS, width)
     colors = np.empty((*count, small.shape[2]))
     for which, blocks in _blocks(small, count):
-        tones = blocks.sum(axis=-1)
+        tones = narrow.total(blocks)
         bright = tones >= np.percentile(tones, _BRIGHT_SHARE, axis=-1, keepdims=True)
         colors[which] = (blocks * bright[..., None]).sum(axis=-2) / bright.sum(axis=-1, keepdims=True)
     y, x = ((edges[:-1] + edges[1:]) / edges[-1] - 1.0 for edges in map(_edges, (height, width), count))

@@ -17,6 +17,8 @@ from engine.request import LineArt
 
 _SIDE = 700  # pixels of the seen side at which panels are looked for
 _LONG = 2.0  # times as long as wide, from which a drawing is looked at in pieces
+_FIGURE = 5.0  # times as long as wide, up to which a picture that stands free is one figure
+_EDGE, _AT_EDGES = 0.05, 0.15  # of its width, along each side; share of its length with ink on both sides, at most
 _LEAST_SIDE = 48  # pixels of the shorter side, below which there is nothing to be told apart
 _INK = 0.6  # below it a pixel is drawn on
 _BLACK_WIDTH = 0.008  # of the seen side: black gutters are broader
@@ -149,10 +151,13 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
     size = ink.shape[0], ink.shape[1]
     panels: list[Panel] = []
     views: list[View] = []
-    for piece in windows_of(drawn, min(drawn.shape), whole=True):
+    pieces = windows_of(drawn, min(drawn.shape), whole=True)
+    for piece in pieces:
         cancellation.check()
         inner = drawn[piece.slices]
         found = [Outline(one.polygon + np.array([piece.left, piece.top]), one.framed) for one in _panels(inner)]
+        if len(pieces) == 1 and not found and _is_figure(inner):
+            return None
         for outline in found:
             panels.append(_panel(ink, outline, scale))
             views += _views_in(panels[-1], len(panels) - 1, size, drawn, scale)
@@ -162,6 +167,16 @@ def _strip(ink: Ink, drawn: Mask, scale: float) -> Layout | None:
     if len(views) == 1 and views[0].panel is None and views[0].box.size == size:
         return None
     return Layout(size, tuple(panels), tuple(views))
+
+
+def _is_figure(drawn: Mask) -> bool:
+    """Whether a long picture is a figure, looked at as a whole: its parts are known by where they are in it."""
+    long = drawn if drawn.shape[0] >= drawn.shape[1] else drawn.T
+    columns, rows = np.flatnonzero(long.any(axis=0)), np.flatnonzero(long.any(axis=1))
+    long = long[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edge = max(1, round(_EDGE * long.shape[1]))
+    at_edges = (long[:, :edge].any(axis=1) & long[:, -edge:].any(axis=1)).mean()
+    return long.shape[0] <= _FIGURE * long.shape[1] and bool(at_edges <= _AT_EDGES)
 
 
 def _tight(ink: Ink, box: Box) -> Box:

@@ -16,8 +16,13 @@ _LEAST, _LEAST_SHARE, _MOST_SHARE = 5, 0.008, 0.16  # pixels and shares of a vie
 _MOST_LETTERS = 1500  # of a view; more small pieces of ink than that are a tone
 _WORD, _WORD_LETTERS = 1.7, 3  # times as long as high: letters that run into each other; how many these are at least
 _LEAST_STROKES, _WORD_STROKES = 4, 1.1  # strokes across such a piece, and for each of its heights
-_GAP, _TIGHT = 1.1, 0.6  # of a letter's size: to the next one of three, of two
-_OTHER, _SAME = 2.2, 1.45  # how much larger one letter may be than the next one, of three, of two
+_GAP = 1.1  # of a letter's size: to the next one, or to the next line
+_OTHER = 2.2  # how much larger one letter may be than the next one
+_TIGHT, _OVER = 0.6, 0.3  # of a letter's size: to the next one of a word, and over it
+_ALIKE = 1.8  # how much larger a letter of a word may be than the next one
+_SPREAD = 0.32  # of the logarithms of the sizes of all letters that stand together
+_LINE = 3  # letters of a word; if none has more,
+_FILLED = 0.58  # share of their box that the letters' own boxes fill
 _BESIDE = 0.5  # share of the smaller letter's size at which both lie in one line
 _STROKE, _STROKES = 0.75, 0.6  # a straight stroke fills its own box; share of strokes that makes a hatching
 _DOT, _DOTS = 0.8, 0.6  # a dot fills its hull; share of dots that makes a tone
@@ -53,14 +58,15 @@ def find_marks(ink: NDArray[np.float32], regions: RegionMap, layout: Layout) -> 
     """
     paper = _outside(regions, layout)
     follows = np.full(regions.count, -1, np.intp)
-    for view in layout.views:
+    # A drawing of one figure is no page, however long it is.
+    for view in layout.views if layout.panels or len(layout.views) > 1 else ():
         cancellation.check()
         labels = regions.labels[view.box.slices]
         seen = layout.ink(ink, view) < _INK
         texts = find_lettering(seen)
         if not texts:
             continue
-        _mark(texts, labels, seen, paper, follows)
+        _mark(texts, labels, seen, Marks(paper, follows))
     # A chain of letters in letters ends at what is no letter.
     for _ in range(4):
         more = (follows >= 0) & (follows[follows] >= 0) & (follows[follows] != np.arange(regions.count))
@@ -101,10 +107,9 @@ def find_lettering(drawn: Mask) -> list[Text]:
     pieces, words = boxes[chosen].astype(np.float64), is_word[chosen]
     size = np.where(words, thin[chosen], large[chosen]).astype(np.float64)
     found: list[Text] = []
-    for members, tight in _groups(pieces, size):
+    for members in _groups(pieces, size):
         group = pieces[members]
-        letters = len(members) + (_WORD_LETTERS - 1) * int(words[members].sum())
-        if letters < 2 or (letters == 2 and not tight):
+        if not _are_letters(group, size[members], np.where(words[members], _WORD_LETTERS, 1)):
             continue
         if _is_tone(labels, chosen[members], boxes):
             continue
@@ -126,32 +131,62 @@ def _is_word(labels: NDArray, number: int, box: NDArray[np.int64]) -> bool:
     return float(np.median(strokes)) >= max(_LEAST_STROKES, _WORD_STROKES * max(width, height) / min(width, height))
 
 
-def _groups(pieces: NDArray[np.float64], large: NDArray[np.float64]) -> list[tuple[NDArray[np.intp], bool]]:
-    """Which pieces (n×4: left, top, width, height) stand together in lines or columns; whether they do so closely.
+def _groups(pieces: NDArray[np.float64], large: NDArray[np.float64]) -> list[NDArray[np.intp]]:
+    """Which pieces (n×4: left, top, width, height) stand together in lines or columns.
 
     large: of each piece, how large its letters are.
     """
-    count = len(pieces)
+    beside = np.zeros((len(pieces), len(pieces)), np.bool_)
+    larger, smaller = np.maximum(large[:, None], large[None]), np.minimum(large[:, None], large[None])
+    for in_line, gap in _in_lines(pieces):
+        beside |= in_line & (gap <= _GAP * larger) & (larger <= _OTHER * smaller)
+    number = _numbered(beside)
+    return [np.flatnonzero(number == first) for first in np.unique(number)]
+
+
+def _in_lines(pieces: NDArray[np.float64]) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    """Of rows, then of columns: n×n, whether two pieces stand in one, and the gap between them along it, below 0 where
+    they overlap."""
     low, size = pieces[:, :2], pieces[:, 2:]
     high = low + size
-    gaps = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])  # below 0 where they overlap
-    both = np.maximum(large[:, None], large[None])
+    gaps = np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None])
     shorter = np.minimum(size[:, None], size[None])
-    larger = both / np.minimum(large[:, None], large[None])
-    beside = np.zeros((count, count), np.bool_)
-    close = np.zeros_like(beside)
-    for along, across in ((0, 1), (1, 0)):
-        in_line = -gaps[..., across] >= _BESIDE * shorter[..., across]
-        beside |= in_line & (gaps[..., along] <= _GAP * both) & (larger <= _OTHER)
-        close |= in_line & (gaps[..., along] <= _TIGHT * both) & (larger <= _SAME)
+    return [
+        (-gaps[..., across] >= _BESIDE * shorter[..., across], gaps[..., along]) for along, across in ((0, 1), (1, 0))
+    ]
+
+
+def _numbered(joined: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The same number for all that hang together. joined: n×n."""
+    count = len(joined)
     number = np.arange(count)
     while True:
-        lowest = np.where(beside | np.eye(count, dtype=np.bool_), number[None], count).min(axis=1)
+        lowest = np.where(joined | np.eye(count, dtype=np.bool_), number[None], count).min(axis=1)
         if (lowest == number).all():
-            break
+            return number
         number = lowest
-    groups = [np.flatnonzero(number == first) for first in np.unique(number)]
-    return [(one, len(one) == 2 and bool(close[one[0], one[1]])) for one in groups]
+
+
+def _are_letters(group: NDArray[np.float64], large: NDArray[np.float64], letters: NDArray[np.intp]) -> bool:
+    """Whether pieces that stand together are letters: some follow each other closely, and all are about as large.
+
+    The marks of a face are none: they are few in a line, one in the other, and of many sizes. letters: how many each
+    piece is.
+    """
+    if float(np.std(np.log(large))) > _SPREAD:
+        return False
+    larger, smaller = np.maximum(large[:, None], large[None]), np.minimum(large[:, None], large[None])
+    longest = int(letters.max())
+    for in_line, gap in _in_lines(group):
+        follows = in_line & (gap <= _TIGHT * larger) & (gap >= -_OVER * smaller) & (larger <= _ALIKE * smaller)
+        longest = max(longest, int(np.bincount(_numbered(follows), letters).max()))
+    if longest != _LINE:
+        return longest > _LINE
+    low, high = group[:, :2].min(axis=0), (group[:, :2] + group[:, 2:]).max(axis=0)
+    filled = np.zeros((high - low).astype(np.intp)[::-1], np.bool_)
+    for left, top, right, bottom in np.concatenate([group[:, :2], group[:, :2] + group[:, 2:]], axis=1) - [*low, *low]:
+        filled[int(top) : int(bottom), int(left) : int(right)] = True
+    return bool(filled.mean() >= _FILLED)
 
 
 def _is_tone(labels: NDArray, members: NDArray[np.intp], boxes: NDArray[np.int64]) -> bool:
@@ -177,7 +212,7 @@ def _is_tone(labels: NDArray, members: NDArray[np.intp], boxes: NDArray[np.int64
     return bool(np.abs(np.exp(2j * np.deg2rad(strokes)).mean()) > 0.8)
 
 
-def _mark(texts: list[Text], labels: NDArray[np.int32], drawn: Mask, paper: Mask, follows: NDArray[np.intp]) -> None:
+def _mark(texts: list[Text], labels: NDArray[np.int32], drawn: Mask, marks: Marks) -> None:
     """Mark what the lettering of a view makes of its regions, in place. labels: of the view, from 1."""
     names, flat = np.unique(labels, return_inverse=True)
     flat = flat.reshape(labels.shape)
@@ -194,10 +229,8 @@ def _mark(texts: list[Text], labels: NDArray[np.int32], drawn: Mask, paper: Mask
         within = np.bincount(flat[among], minlength=len(names)) >= _WITHIN * areas
         within[region] = False
         if _is_balloon(flat == region, within[flat], drawn, held):
-            paper[names[region] - 1] = True
-            paper[names[within] - 1] = True
-        else:
-            follows[names[within] - 1] = names[region] - 1
+            marks.paper[names[region] - 1] = True
+        marks.follows[names[within] - 1] = names[region] - 1
 
 
 def _box(text: Text, size: tuple[int, ...], wider: float) -> tuple[slice, slice]:

@@ -162,7 +162,9 @@ def _in_order(path: Path) -> tuple[list[int | str], str]:
 
 @contextlib.contextmanager
 def _captured(path: Path) -> Iterator[cv2.VideoCapture]:
-    video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    # FFmpeg is the same everywhere; an OpenCV that was built without it has the system's own reader, as on macOS.
+    reader = cv2.CAP_FFMPEG if cv2.videoio_registry.hasBackend(cv2.CAP_FFMPEG) else cv2.CAP_ANY
+    video = cv2.VideoCapture(str(path), reader)
     try:
         if not video.isOpened():
             raise PictureError("{0} cannot be read as a video; it is damaged or of a kind unknown here.", path.name)

@@ -174,6 +174,50 @@ def test_a_closed_pipe_is_no_error(arguments: list[str]) -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("command", ["palette", "models"])  # one that ends at once, and one that does not
+def test_a_process_ends_with_all_that_was_to_be_done(command: str) -> None:
+    code = (
+        "import atexit, sys, tempfile; from app.cli.main import run_alone;"
+        "folder = tempfile.TemporaryDirectory(); print(folder.name);"
+        "atexit.register(lambda: print('at the end', end=''));"
+        f"run_alone([{command!r}, 'no such file', '--json'])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    folder, *_, end = run.stdout.split("\n")
+    assert (run.returncode, end) == (2, "at the end")
+    assert run.stderr.startswith("nurie")
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")])
+def test_threads_of_a_short_command_wait_as_they_are_told_to(given: dict[str, str], used: str) -> None:
+    code = (
+        "import atexit, os; from app.cli.main import run_alone;"
+        "atexit.register(lambda: print(os.environ['OMP_WAIT_POLICY']));"
+        "run_alone(['palette', '--help'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.stdout.split()[-1] == used
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closed pipes are told differently there")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", ["palette", "models"])
+def test_a_mistake_is_one_line_where_nobody_reads_the_json(command: str, unbuffered: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = subprocess.run(
+        [sys.executable, "main.py", command, "no such file", "--json"],
+        cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": unbuffered}, stdout=writing, stderr=subprocess.PIPE, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1), run.stderr
+
+
 def test_output_in_a_console_of_few_letters(tmp_path: Path) -> None:
     run = spawn("models", NURIE_MODELS=str(tmp_path / "塗り絵"), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (run.returncode, run.stderr) == (0, "")

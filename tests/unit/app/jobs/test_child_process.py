@@ -189,3 +189,15 @@ def test_sentences_arrive_with_their_templates(qtbot: QtBot, tmp_path: Path, own
     assert code == 2 and heard == event
     for told in (ended, heard["message"], heard["skipped"][0]["why"]):
         assert isinstance(told, Sentence) and told.template == sentence.template and told.values == ("a.png",)
+
+
+def test_a_packaged_window_runs_the_command_line_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert child_process.own_program() == [sys.executable, str(ROOT / "main.py")]
+    window = tmp_path / "Nurie window.exe"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(window))
+    assert child_process.own_program() == [str(window)]
+    (tmp_path / "nurie.exe").touch()
+    assert child_process.own_program() == [str(window)], "elsewhere the one program does both"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert child_process.own_program() == [str(tmp_path / "nurie.exe")]

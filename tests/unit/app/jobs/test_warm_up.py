@@ -88,7 +88,7 @@ def test_the_window_waits_half_a_millisecond_for_a_thread_that_computes() -> Non
 
 LOAD = """
 import sys
-from engine import model_catalog, pipeline
+from engine import model_loading, pipeline
 model_loading.load_colorizer(pipeline.find_model(None).path)
 print(*(name for name in ("sympy", "torch._dynamo", "matplotlib", "torchvision") if name in sys.modules))
 """

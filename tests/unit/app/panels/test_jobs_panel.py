@@ -30,7 +30,7 @@ def shown(view: RunView) -> set[Verb]:
 
 def test_without_runs_it_says_what_belongs_here(panel: JobsPanel) -> None:
     assert panel.empty.isVisible()
-    row = RunRow("One")
+    row = RunRow(lambda: "One")
     panel.add(row)
     assert not panel.empty.isVisible()
     panel.remove(row)
@@ -39,7 +39,7 @@ def test_without_runs_it_says_what_belongs_here(panel: JobsPanel) -> None:
 
 
 def test_the_newest_stands_above_and_none_stands_twice(panel: JobsPanel) -> None:
-    first, second = RunRow("One"), RunRow("Two")
+    first, second = RunRow(lambda: "One"), RunRow(lambda: "Two")
     for row in (first, second, first):
         panel.add(row)
     assert panel.rows == [second, first]
@@ -47,17 +47,17 @@ def test_the_newest_stands_above_and_none_stands_twice(panel: JobsPanel) -> None
 
 
 def test_a_row_shows_how_far_it_is_and_how_long_still(panel: JobsPanel) -> None:
-    row = RunRow("Adapting to Mio")
+    row = RunRow(lambda: "Adapting to Mio")
     panel.add(row)
     view = panel.view(row)
     assert (view.bar.minimum(), view.bar.maximum()) == (0, 0)
-    row.show(RunState.RUNNING, "Step 12 of 40", 0.3, 45.0)
+    row.show(RunState.RUNNING, lambda: "Step 12 of 40", 0.3, 45.0)
     assert view.bar.value() == round(0.3 * view.bar.maximum())
     assert view.message.text() == "Step 12 of 40 · 45 s left"
     assert "45 s left" in view.accessibleDescription()
-    row.show(RunState.PAUSED, "Paused", 0.3, 45.0)
+    row.show(RunState.PAUSED, lambda: "Paused", 0.3, 45.0)
     assert view.message.text() == "Paused"
-    row.show(RunState.DONE, "Done")
+    row.show(RunState.DONE, lambda: "Done")
     assert not view.bar.isVisible()
 
 
@@ -74,14 +74,14 @@ def test_a_row_shows_how_far_it_is_and_how_long_still(panel: JobsPanel) -> None:
     ],
 )
 def test_only_what_can_be_done_now_is_offered(panel: JobsPanel, state: RunState, verbs: set[Verb]) -> None:
-    row = RunRow("One", can_keep=True)
+    row = RunRow(lambda: "One", can_keep=True)
     panel.add(row)
-    row.show(state, "")
+    row.show(state, str)
     assert shown(panel.view(row)) == verbs
 
 
 def test_a_run_without_pause_keep_and_folder_does_not_offer_them(panel: JobsPanel) -> None:
-    row = RunRow("One", can_pause=False, can_open=False)
+    row = RunRow(lambda: "One", can_pause=False, can_open=False)
     panel.add(row)
     assert shown(panel.view(row)) == {Verb.CANCEL}
     asked = listen(row)
@@ -90,16 +90,16 @@ def test_a_run_without_pause_keep_and_folder_does_not_offer_them(panel: JobsPane
 
 
 def test_giving_up_a_run_that_could_go_on_says_what_is_lost(panel: JobsPanel) -> None:
-    row = RunRow("One")
+    row = RunRow(lambda: "One")
     panel.add(row)
-    row.show(RunState.INTERRUPTED, "")
+    row.show(RunState.INTERRUPTED, str)
     assert "Give it up" in panel.view(row).buttons[Verb.REMOVE].toolTip()
-    row.show(RunState.DONE, "")
+    row.show(RunState.DONE, str)
     assert "off the list" in panel.view(row).buttons[Verb.REMOVE].toolTip()
 
 
 def test_buttons_ask(panel: JobsPanel) -> None:
-    row = RunRow("One", can_keep=True)
+    row = RunRow(lambda: "One", can_keep=True)
     panel.add(row)
     asked = listen(row)
     for verb in (Verb.PAUSE, Verb.KEEP, Verb.CANCEL, Verb.OPEN):
@@ -110,26 +110,26 @@ def test_buttons_ask(panel: JobsPanel) -> None:
 
 
 def test_keys_ask(panel: JobsPanel) -> None:
-    row = RunRow("One")
+    row = RunRow(lambda: "One")
     panel.add(row)
     view, asked = panel.view(row), listen(row)
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Space)
-    row.show(RunState.PAUSED, "")
+    row.show(RunState.PAUSED, str)
     QTest.keyClick(view, Qt.Key.Key_Space)
     QTest.keyClick(view, Qt.Key.Key_Return)
     QTest.keyClick(view, Qt.Key.Key_Delete)
-    row.show(RunState.CANCELLED, "")
+    row.show(RunState.CANCELLED, str)
     QTest.keyClick(view, Qt.Key.Key_Space)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     assert asked == [Verb.PAUSE, Verb.RESUME, Verb.OPEN, Verb.CANCEL, Verb.REMOVE]
 
 
 def test_space_pressed_twice_on_pause_goes_on_again(panel: JobsPanel) -> None:
-    row = RunRow("One", can_keep=True)
+    row = RunRow(lambda: "One", can_keep=True)
     panel.add(row)
     view, asked = panel.view(row), listen(row)
-    row.asked.connect(lambda verb: row.show(RunState.PAUSED if verb == Verb.PAUSE else RunState.RUNNING, ""))
+    row.asked.connect(lambda verb: row.show(RunState.PAUSED if verb == Verb.PAUSE else RunState.RUNNING, str))
     view.buttons[Verb.PAUSE].setFocus()
     QTest.keyClick(view.buttons[Verb.PAUSE], Qt.Key.Key_Space)
     assert view.hasFocus()

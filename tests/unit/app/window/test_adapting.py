@@ -273,7 +273,7 @@ def test_the_jobs_panel_lies_over_no_other(nurie: Nurie, qtbot: QtBot, float_ano
     docks["drawingsDock"].setFloating(float_another)
     nurie.window.resize(1280, 860)
     later()
-    nurie.window.jobs.add(RunRow("One"))
+    nurie.window.jobs.add(RunRow(lambda: "One"))
     later()
     others = [dock for dock in docks.values() if dock is not docks["jobsDock"] and dock.isVisible()]
     for dock in others:

@@ -45,6 +45,19 @@ def test_own_qt_plugins_win(tmp_path: Path) -> None:
     assert done.stdout.split() == ["offscreen", "False"], done.stderr
 
 
+def test_a_file_that_the_desktop_hands_over_is_told() -> None:
+    done = run_python(
+        "from PySide6.QtCore import QEvent, QUrl\n"
+        "from PySide6.QtGui import QFileOpenEvent\n"
+        "from app.application import make_application\n"
+        "app = make_application()\n"
+        "app.file_opened.connect(print)\n"
+        "app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile('/tmp/a drawing.nurie')))\n"
+        "app.sendEvent(app, QEvent(QEvent.Type.ApplicationActivate))\n"
+    )
+    assert done.stdout.split("\n") == ["/tmp/a drawing.nurie", ""], done.stderr
+
+
 def test_the_window_shows_before_anything_heavy_is_imported(tmp_path: Path) -> None:
     done = run_python(
         "import sys\n"

@@ -224,6 +224,8 @@ def test_a_child_process_and_its_row_live_on(nurie: Nurie, qtbot: QtBot, tmp_pat
     assert run.is_alive and living() == children
     assert not [dialog for dialog in QApplication.topLevelWidgets() if isinstance(dialog, QWizard)]
     assert nurie.window.jobs.rows == [run.row] and nurie.window.docks["jobsDock"].isVisible()
+    view = nurie.window.jobs.view(run.row)
+    assert JAPANESE.search(view.title.text()) and JAPANESE.search(view.message.text())  # said before, in English
     run.ask(Verb.CANCEL)
     qtbot.waitUntil(lambda: not run.is_alive)
     assert JAPANESE.search(nurie.window.jobs.view(run.row).message.text())

@@ -43,3 +43,16 @@ def test_is_a_symmetric_finite_difference(first: tuple[float, ...], second: tupl
 
 def test_broadcasts_a_picture_against_a_palette() -> None:
     assert ciede2000(np.zeros((4, 5, 1, 3)), np.ones((7, 3))).shape == (4, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [((9000, 1), (1, 3)), ((9000,), (9000,)), ((3, 5000), (5000,)), ((2,), (7000, 2))]
+)
+def test_many_are_as_each_by_itself(first: tuple[int, ...], second: tuple[int, ...]) -> None:
+    random = np.random.default_rng(3)
+    one, two = (random.uniform(-80.0, 80.0, (*shape, 3)) for shape in (first, second))
+    whole = ciede2000(one, two)
+    shape = np.broadcast_shapes(first, second)
+    spread = [np.broadcast_to(colors, (*shape, 3)).reshape(-1, 3) for colors in (one, two)]
+    few = [ciede2000(spread[0][some], spread[1][some]) for some in np.array_split(np.arange(len(spread[0])), 20)]
+    np.testing.assert_allclose(whole.reshape(-1), np.concatenate(few), rtol=1e-12)

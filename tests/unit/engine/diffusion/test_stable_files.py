@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.cli.main import main
 from engine.diffusion import stable_files
 from engine.diffusion.stable_files import Kind, require_sd1, tell
 from engine.diffusion.stable_layouts import (
@@ -27,7 +28,6 @@ from engine.diffusion.stable_layouts import (
     reference_layout,
 )
 from engine.errors import CheckpointError
-from main import main
 
 TOY = Sizes(base=32, mults=(1, 2), attending=1, blocks=1, context=24, vae=16, vae_mults=(1, 2), text=(24, 99, 7, 2))
 ASKED = UNET + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"

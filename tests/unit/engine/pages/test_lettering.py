@@ -1,14 +1,18 @@
 """Lettering and balloons."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from engine.line_art.regions import find_regions
-from engine.pages.layout import find_layout
+from engine.pages.layout import Layout, View, find_layout
 from engine.pages.lettering import Marks, find_lettering, find_marks
+from engine.pages.windows import Box
 from tests import comic_pages
 from tests.comic_pages import Page
+from trainer.drawn_characters import Drawing, draw
 
 
 def marked(page: Page) -> tuple[Marks, np.ndarray]:
@@ -44,6 +48,59 @@ def test_eyes_dots_and_hatching_are_none() -> None:
         cv2.line(hatching, (x, 100), (x + 20, 140), 255, 2)
     for drawn in (face, dots, hatching):
         assert not find_lettering(drawn > 100)
+
+
+def cropped(character: int, pose: int) -> Drawing:
+    """A drawn figure with little paper around it."""
+    whole = draw(character, pose, 400)
+    rows, columns = (np.flatnonzero((whole.line < 128).any(axis=axis)) for axis in (1, 0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return replace(whole, line=np.pad(whole.line[box], 12, constant_values=255), flats=padded(whole.flats[box]))
+
+
+def padded(colors: np.ndarray) -> np.ndarray:
+    return np.pad(colors, ((12, 12), (12, 12), (0, 0)), constant_values=255)
+
+
+def colored_paper(line: np.ndarray, flats: np.ndarray, layout: Layout) -> int:
+    """How many regions of a colored drawing surely stay paper."""
+    ink = line.astype(np.float32) / np.float32(255)
+    regions = find_regions(ink)
+    marks = find_marks(ink, regions, layout)
+    found = 0
+    for number in np.flatnonzero(marks.paper):
+        seen = (regions.labels == number + 1) & (ink > 0.5)
+        found += seen.sum() > 0.002 * ink.size and np.median(flats[seen], axis=0).min() < 235
+    return found
+
+
+def test_figures_are_no_balloons() -> None:
+    wrong = 0
+    for character in range(600, 606):
+        left, right = cropped(character, 0), cropped(character, 3)
+        height = max(left.line.shape[0], right.line.shape[0])
+        lines, colors = [], []
+        for one in (left, right):
+            below = ((0, height - one.line.shape[0]), (0, 60))
+            lines.append(np.pad(one.line, below, constant_values=255))
+            colors.append(np.pad(one.flats, (*below, (0, 0)), constant_values=255))
+        line, flats = np.hstack(lines), np.hstack(colors)
+        middle = lines[0].shape[1]
+        views = (View(Box(0, height, 0, middle)), View(Box(0, height, middle, line.shape[1])))
+        wrong += colored_paper(line, flats, Layout((height, line.shape[1]), (), views))
+    assert wrong <= 1
+
+
+@pytest.mark.parametrize("character", range(620, 624))
+def test_a_tall_figure_is_no_page(character: int) -> None:
+    one = cropped(character, 1)
+    tall = one.line.shape[0], max(60, round(one.line.shape[0] / 2.2))
+    line = cv2.resize(one.line, tall[::-1], interpolation=cv2.INTER_AREA)
+    flats = cv2.resize(one.flats, tall[::-1], interpolation=cv2.INTER_NEAREST)
+    layout = find_layout(line.astype(np.float32) / np.float32(255))
+    if layout is not None:
+        assert len(layout.views) == 1
+        assert colored_paper(line, flats, layout) == 0
 
 
 def test_balloons_and_gutters_are_paper_and_figures_are_not() -> None:

@@ -53,6 +53,24 @@ def test_flats_come_back_exactly_at_the_exact_rate(
     assert bool(told) == (shape != size) and all("even" in one for one in told)
 
 
+def test_without_ffmpeg_videos_are_read_by_what_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mkv")
+    opened = files.cv2.VideoCapture
+    readers: list[int] = []
+
+    def recorded(name: str, reader: int) -> object:
+        readers.append(reader)
+        return opened(name, reader)
+
+    monkeypatch.setattr(files.cv2, "VideoCapture", recorded)
+    monkeypatch.setattr(files.cv2.videoio_registry, "hasBackend", lambda _reader: False)
+    read = [picture.pixels for picture, _ in files.open_frames(path).frames()]
+    assert len(read) == 4 and set(readers) == {files.cv2.CAP_ANY}
+    with pytest.raises(PictureError, match="cannot be read as a video"):
+        (tmp_path / "b.mkv").write_bytes(b"no video")
+        files.open_frames(tmp_path / "b.mkv")
+
+
 def test_without_the_package_mp4_is_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(kinds, "has_pyav", lambda: False)
     with pytest.raises(RequestError, match=r"PyAV.*\.mkv"):
