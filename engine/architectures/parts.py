@@ -29,7 +29,7 @@ class PartsConfig:
     through the backbone too. calibration: scale and shift of the logit of a choice that make it a probability.
     """
 
-    side: int = 288
+    side: int = 384
     width: int = 96
     layers: int = 2
     heads: int = 4

@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--drawn", type=Path, help="what `python -m trainer.drawn_characters` drew")
     prepare.add_argument("--washed", type=Path, help="the same with its --washed")
     prepare.add_argument("--colorizer", type=Path, required=True, help="the model that guesses beside it")
-    prepare.add_argument("--side", type=int, default=288, help="of the canvas in pixels (default 288)")
+    prepare.add_argument("--side", type=int, default=384, help="of the canvas in pixels (default 384)")
     prepare.set_defaults(run=_prepare)
     train = commands.add_parser("train", help="train on samples; a run that was stopped goes on")
     train.add_argument("--output", type=Path, required=True, help="folder of the run")

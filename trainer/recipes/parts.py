@@ -127,7 +127,7 @@ class PartsRecipe(Recipe):
             architecture="parts",
             network=PartsConfig(),
             data=DataConfig(workers=0),
-            stages=(Stage(288, 12 * 2400, learning_rate=1.5e-3, batch=12),),
+            stages=(Stage(384, 12 * 2400, learning_rate=1.5e-3, batch=12),),
             losses=LossConfig(l1=1.0, perceptual=0.0, style=0.0, adversarial=0.0),
             optimizer=OptimizerConfig(betas=(0.9, 0.98), schedule="linear", warmup=60, gradient_clip=1.0),
             ema_decay=0.998,
