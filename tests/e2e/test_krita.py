@@ -83,6 +83,8 @@ def test_the_docker_colors_under_the_lines(tmp_path: Path, depth: str) -> None:
     assert [1 + 1, "My own"] in second and [0, "Sparkle"] in second
     assert sum(depth == 3 for depth, _ in second) > 3, "a layer for each color"
     assert told["cancelled"].startswith("Cancelled") and told["third"] == told["second"]
+    fourth = [layer[1] for layer in told["fourth"]]
+    assert fourth[3:6] == ["Flats", "Deep", "Paint"] and fourth.count("Flats") == 1, fourth
     with Image.open(tmp_path / "out.png") as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)
     assert (np.ptp(pixels, axis=2) > 60).mean() > 0.1, "colors are seen"

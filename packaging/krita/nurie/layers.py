@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from .coloring import CLEAR, GROUP, CannotColor, Made, guess, renewed, stacked
 from .qt import QtCore, QtGui
 
 OWN = {"Flats", "Colors", "Paint", "Shading", "Highlights"}  # what Nurie calls its layers
+NOTE = "nurie_layers"  # the document's annotation with the identities of all layers that Nurie ever put into it
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 _FOLDERS = ("grouplayer",)
 
@@ -79,29 +81,60 @@ def insert(document: Any, lines: Any, made: Sequence[Made], below: bool) -> Any:
     if not below:
         group.setBlendingMode("multiply")
     new = stacked(made)
+    added = [group]
     for own, name in reversed(renewed(before, list(new))):
         if own is not None:
             group.addChildNode(own, None)
-        elif not new[name][0].group:
-            group.addChildNode(_layer(document, new[name][0]), None)
-        else:
-            folder = document.createGroupLayer(name)
-            group.addChildNode(folder, None)
-            for one in reversed(new[name]):
-                folder.addChildNode(_layer(document, one), None)
+            continue
+        parent = group
+        if new[name][0].group:
+            parent = document.createGroupLayer(name)
+            group.addChildNode(parent, None)
+            added.append(parent)
+        for one in reversed(new[name]):
+            added.append(_layer(document, one))
+            parent.addChildNode(added[-1], None)
+    _note(document, added)
     document.refreshProjection()
     return group
 
 
 def _remove_before(document: Any) -> list[tuple[Any, str | None]]:
-    """Take away the groups of before; what lay in them, from the top, with its name where it is Nurie's."""
+    """Take away the groups of before; what lay in them, from the top, with its name where it is Nurie's. What the
+    artist put into a folder of Nurie's comes before that folder."""
     found: list[tuple[Any, str | None]] = []
+    known = _noted(document)
     for group in _groups(document.rootNode()):
         for child in reversed(group.childNodes()):
+            is_ours = _identity(child) in known if known else child.name() in OWN
+            inside = child.childNodes() if is_ours and known and child.type() in _FOLDERS else []
+            for one in reversed(inside):
+                if _identity(one) not in known:
+                    one.remove()
+                    found.append((one, None))
             child.remove()
-            found.append((child, child.name() if child.name() in OWN else None))
+            found.append((child, child.name() if is_ours else None))
         group.remove()
     return found
+
+
+def _noted(document: Any) -> set[str]:
+    """The identities of Nurie's layers; empty in a document that came as a PSD, where names have to do."""
+    try:
+        told = json.loads(bytes(document.annotation(NOTE)).decode("utf-8"))
+    except ValueError:
+        return set()
+    return {one for one in told if isinstance(one, str)} if isinstance(told, list) else set()
+
+
+def _note(document: Any, added: Sequence[Any]) -> None:
+    """Those of before stay noted, for Undo brings them back."""
+    told = sorted(_noted(document) | {_identity(node) for node in added})
+    document.setAnnotation(NOTE, "Layers of Nurie", QtCore.QByteArray(json.dumps(told).encode("utf-8")))
+
+
+def _identity(node: Any) -> str:
+    return str(node.uniqueId().toString())
 
 
 def _groups(node: Any) -> list[Any]:

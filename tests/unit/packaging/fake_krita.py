@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import types
 from typing import Any
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
 SIZE = (24, 16)  # width, height
-_ids = itertools.count()
 
 
 class Node:
@@ -19,7 +17,7 @@ class Node:
         self._name, self._kind, self._children = name, kind, []
         self.pixels = pixels or bytes(SIZE[0] * SIZE[1] * 4)
         self._parent: Node | None = None
-        self._id, self.depth, self.blend, self.alpha, self.shown = next(_ids), "U8", "normal", 255, True
+        self._id, self.depth, self.blend, self.alpha, self.shown = QtCore.QUuid.createUuid(), "U8", "normal", 255, True
 
     def name(self) -> str:
         return self._name
@@ -27,7 +25,7 @@ class Node:
     def type(self) -> str:
         return self._kind
 
-    def uniqueId(self) -> int:
+    def uniqueId(self) -> QtCore.QUuid:
         return self._id
 
     def visible(self) -> bool:
@@ -93,6 +91,13 @@ class Document:
         self.root = Node("root", "grouplayer")
         self.active: Node | None = None
         self.refreshed = 0
+        self.annotations: dict[str, QtCore.QByteArray] = {}
+
+    def annotation(self, key: str) -> QtCore.QByteArray:
+        return self.annotations.get(key, QtCore.QByteArray())
+
+    def setAnnotation(self, key: str, _about: str, data: QtCore.QByteArray) -> None:
+        self.annotations[key] = data
 
     def rootNode(self) -> Node:
         return self.root

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PySide6 import QtCore
 from pytestqt.qtbot import QtBot
 
 from app.cli import plugin
@@ -110,10 +111,19 @@ def test_colors_lie_under_the_lines_and_are_replaced(
     assert group.childNodes()[1].blend == "multiply"
     assert group.childNodes()[1].pixels[:4] == bytes((20, 10, 200, 255)), "as Krita has them, blue first"
     group.addChildNode(Node("Mine"), None)
+    group.addChildNode(Node("Between"), group.childNodes()[0])
+    group.addChildNode(Node("Shading"), None)
+    group.childNodes()[0].addChildNode(Node("Deep"), None)
     docker.color()
     wait(docker, qtbot)
-    expected[1][1][0][1].append(["Mine"])  # type: ignore[index]
+    # What the artist called like a layer of Nurie's is the artist's, and what lay in the folder lies over it.
+    expected[1][1][0][1][1:] = [["Deep"], ["Between"], ["Shading"], ["Mine"], ["Shading"]]  # type: ignore[index]
     assert tree(document.root) == expected
+    for changed in (b"", b"[", b"{}", b"[1]"):
+        document.annotations["nurie_layers"] = QtCore.QByteArray(changed)
+        docker.color()
+        wait(docker, qtbot)
+        assert "Mine" in str(tree(document.root)) and "Between" in str(tree(document.root)), "by names, as in a PSD"
     assert not docker.progress.isVisible() and docker.button.text() == "Color"
 
 
