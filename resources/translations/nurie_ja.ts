@@ -2882,8 +2882,20 @@ Nurie takes the colors from them.</source>
         <translation>{0} は線画とサイズが違います。保存し直してください。</translation>
     </message>
     <message>
+        <source>{0} is a PSB, and layers can be added to a PSD alone; save it as PSD.</source>
+        <translation>{0} は PSB です。レイヤーを追加できるのは PSD だけです。PSD として保存してください。</translation>
+    </message>
+    <message>
         <source>{0} is no PSD: layers can be added to files of that kind alone.</source>
         <translation>{0} は PSD ではありません。レイヤーを追加できるのは PSD だけです。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bits a channel, and layers can be added to a PSD of 8 alone; convert it first.</source>
+        <translation>{0} はチャンネルあたり {1} ビットです。レイヤーを追加できるのは 8 ビットの PSD だけです。先に変換してください。</translation>
+    </message>
+    <message>
+        <source>{0} has the color mode {1}, and layers can be added to a PSD in RGB alone; convert it first.</source>
+        <translation>{0} のカラーモードは {1} です。レイヤーを追加できるのは RGB の PSD だけです。先に変換してください。</translation>
     </message>
     <message>
         <source>{0} has spot colors only, which cannot be read by Nurie yet; convert it to RGB.</source>
@@ -3268,6 +3280,10 @@ Nurie takes the colors from them.</source>
     <message>
         <source>{0} is a file of Nurie&apos;s own: color it without --into.</source>
         <translation>{0} は Nurie 自身のファイルです。--into なしで着色してください。</translation>
+    </message>
+    <message>
+        <source>The layer {0} lies over all and hides the colors; hide it to see them.</source>
+        <translation>レイヤー「{0}」がすべての上にあり、色を隠しています。色を見るには非表示にしてください。</translation>
     </message>
     <message>
         <source>The outline is open towards the paper at {0} ({1}): region {2} can run out.</source>
@@ -4501,10 +4517,6 @@ Nurie takes the colors from them.</source>
     <message>
         <source>Preparing the pictures…</source>
         <translation>画像を準備しています…</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>一時停止中</translation>
     </message>
     <message>
         <source>Ending, then judging what there is…</source>
