@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from main import main
+from app.cli.main import main
 from tests import toy_engines
 from tests.toy_engines import DIVIDED, STEPS, STYLE
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from main import main
+from app.cli.main import main
 from tests import toy_engines
 from tests.drawings import write_drawings
 from tests.fakes import color_picture, line_drawing
