@@ -137,12 +137,7 @@ def colorizer_of(
 
 def load_adapted_matcher(path: Path, info: CheckpointInfo) -> "Matcher":
     """The matching network as an adapted model changes it. path, info: of the adapted model. Raises CheckpointError."""
-    from engine.matching import matcher
-
-    found = matcher.of(matching_network(path, info)[0], model_catalog.sha256_of(path))
-    if found is None:
-        raise CheckpointError("{0} is not a model that matches parts: get the file again.", model_catalog.MATCHER)
-    return found
+    return _matcher_of(matching_network(path, info)[0], path, model_catalog.MATCHER)
 
 
 def matching_network(path: Path, info: CheckpointInfo) -> "tuple[nn.Module, Path]":
@@ -163,11 +158,16 @@ def matching_network(path: Path, info: CheckpointInfo) -> "tuple[nn.Module, Path
 
 def load_matcher(path: Path) -> "Matcher":
     """The network that matches regions with parts. Raises CheckpointError."""
+    return _matcher_of(build(path)[1], path, path.name)
+
+
+def _matcher_of(network: "nn.Module", path: Path, name: str) -> "Matcher":
+    """path: of the file that makes it what it is; name: of the model that is wrong where it is another network."""
     from engine.matching import matcher
 
-    found = matcher.of(build(path)[1], model_catalog.sha256_of(path))
+    found = matcher.of(network, model_catalog.sha256_of(path))
     if found is None:
-        raise CheckpointError("{0} is not a model that matches parts: get the file again.", path.name)
+        raise CheckpointError("{0} is not a model that matches parts: get the file again.", name)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,6 @@ class BatchRun(ChildRun):
     ) -> None:
         self.request = request
         self.standing = BatchProgress()
-        self.failure = ""  # the sentence, where it ended by a mistake
         self._why = ""
         self._was_stopped = False
         super().__init__(self._title, make_child, parent)
@@ -61,7 +61,7 @@ class BatchRun(ChildRun):
         if self._child is not None:
             return
         self.standing = BatchProgress()
-        self.failure = self._why = ""
+        self._why = ""
         self._was_stopped = False
         self._launch(self.request.arguments(retry_failed=retry_failed), self._where)
 
@@ -132,18 +132,15 @@ class BatchRun(ChildRun):
         standing = self.standing
         standing.in_work.clear()
         if self._was_stopped or code in (STOPPED, -1):
-            self.failure = self._why or ("" if self._was_stopped or code == STOPPED else sentence)
-            self._show(RunState.INTERRUPTED, self._stopped, standing.share)
+            why = self._why or ("" if self._was_stopped or code == STOPPED else sentence)
+            stopped = partial(said, why) if why else lambda: self.tr("Stopped; it can go on.")
+            self._show(RunState.INTERRUPTED, stopped, standing.share)
         elif self.request.watch and code == 0:
             self._show(RunState.INTERRUPTED, lambda: self.tr("Not watched any more; it can go on."))
         elif code in (0, 1) and standing.drawings:
             self._show(RunState.DONE, self._outcome, 1.0)
         else:
-            self.failure = sentence
-            self._show(RunState.FAILED, lambda: said(sentence))
-
-    def _stopped(self) -> str:
-        return said(self.failure) if self.failure else self.tr("Stopped; it can go on.")
+            self._show(RunState.FAILED, partial(said, sentence))
 
     def _outcome(self) -> str:
         standing = self.standing

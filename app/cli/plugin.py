@@ -77,12 +77,7 @@ def run(arguments: Namespace) -> int:
 
 def krita_folder() -> Path:
     """Where Krita looks for what a person added. Raises NurieError where this person has no home."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "krita"
-    home = _home("Krita")
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "krita"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "krita"
+    return _kept_by_programs("Krita", "XDG_DATA_HOME", Path(".local", "share")) / "krita"
 
 
 def gimp_folders() -> list[Path]:
@@ -93,13 +88,9 @@ def gimp_folders() -> list[Path]:
     if os.environ.get("GIMP3_DIRECTORY"):
         return [Path(os.environ["GIMP3_DIRECTORY"])]
     home = _home("GIMP")
-    if sys.platform == "win32":
-        roots = [Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming") / "GIMP"]
-    elif sys.platform == "darwin":
-        roots = [home / "Library" / "Application Support" / "GIMP"]
-    else:
-        settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-        roots = [settings / "GIMP", home / ".var" / "app" / "org.gimp.GIMP" / "config" / "GIMP"]
+    roots = [_kept_by_programs("GIMP", "XDG_CONFIG_HOME", Path(".config")) / "GIMP"]
+    if sys.platform not in ("win32", "darwin"):
+        roots.append(home / ".var" / "app" / "org.gimp.GIMP" / "config" / "GIMP")
     versions = sorted(one for root in roots if root.is_dir() for one in root.iterdir() if one.is_dir())
     found = [one for one in versions if _VERSION.fullmatch(one.name)]
     if found:
@@ -114,6 +105,19 @@ def _checked(folder: Path) -> Path:
     if re.fullmatch(r"2\.\d+", folder.name):
         raise NurieError(_OLD_GIMP, folder.name)
     return folder.parent if folder.name == "plug-ins" else folder
+
+
+def _kept_by_programs(program: str, named: str, usual: Path) -> Path:
+    """Where programs keep a person's files. named, usual: of Linux, the variable that names the place, and where below
+    the home it is without."""
+    if sys.platform == "win32" and os.environ.get("APPDATA"):
+        return Path(os.environ["APPDATA"])
+    home = _home(program)
+    if sys.platform == "win32":
+        return home / "AppData" / "Roaming"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    return Path(os.environ.get(named) or home / usual)
 
 
 def _home(program: str) -> Path:

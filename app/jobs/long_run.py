@@ -56,7 +56,8 @@ class RunRow(QObject):
     ) -> None:
         """can_open: there is a dialog or a folder to open."""
         super().__init__(parent)
-        self._title, self._message = title, _nothing
+        self._title: Words = title
+        self._message: Words = str  # nothing yet
         self.state = state
         self.fraction: float | None = None
         self.seconds_left: float | None = None
@@ -106,10 +107,6 @@ class RunRow(QObject):
         """A person wants this; what cannot be done now is ignored."""
         if verb in self.verbs:
             self.asked.emit(verb)
-
-
-def _nothing() -> str:
-    return ""
 
 
 def time_left(seconds: float | None) -> str:

@@ -40,22 +40,25 @@ class ScenePresenter(QObject):
 
     def open_form(self) -> None:
         """Ask for a scene; it begins with that of last time. A form that is open already comes to the front."""
-        for dialog in self._dialogs():
-            if dialog.run is None:
-                to_front(dialog)
-                return
+        if self._is_shown(None):
+            return
         last = from_json(self._settings.last_scene) or SceneWish("")
         self._dialog(replace(last, answers=(), model=self._document.model)).show()
 
     def open_run(self, run: SceneRun) -> None:
         """Show how far a scene is; a dialog that shows it already comes to the front."""
-        for dialog in self._dialogs():
-            if dialog.run is run:
-                to_front(dialog)
-                return
+        if self._is_shown(run):
+            return
         dialog = self._dialog(run.wish)
         dialog.show_run(run)
         dialog.show()
+
+    def _is_shown(self, run: SceneRun | None) -> bool:
+        """Bring the dialog of a run, or one without any, to the front; False where there is none."""
+        dialog = next((one for one in self._dialogs() if one.run is run), None)
+        if dialog is not None:
+            to_front(dialog)
+        return dialog is not None
 
     def _dialogs(self) -> list[SceneDialog]:
         from app.video.dialog import SceneDialog  # not before the window is shown
